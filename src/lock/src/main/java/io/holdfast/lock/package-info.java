@@ -1,0 +1,5 @@
+/** The lock room. */
+@NullMarked
+package io.holdfast.lock;
+
+import org.jspecify.annotations.NullMarked;

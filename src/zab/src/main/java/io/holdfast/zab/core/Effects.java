@@ -1,0 +1,91 @@
+package io.holdfast.zab.core;
+
+import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.core.message.SnapshotChunk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the protocol core asks of its host, in the order in which it asks.
+ *
+ * <p>No method blocks, throws or calls back into {@link Zab} before it returns: a host that has an answer at once hands it over
+ * as an event of its own afterwards.
+ */
+public interface Effects {
+
+    // ---- network ----
+
+    /** Sends to another voter, at best: the newest message replaces an older one of its kind that has not left yet. */
+    void notify(ServerId to, ElectionMessage message);
+
+    /** Dials the replication port of a leader; answered by {@link Zab#connected} or {@link Zab#connectFailed}. */
+    void connect(ServerId leader);
+
+    /** Ends a link; nothing that arrives on it afterwards reaches the core. {@link Zab#disconnected} is not called for it. */
+    void close(Link link, String reason);
+
+    /**
+     * Sends on a link, in order. A host whose queue for that link is full ends the link and says {@link Zab#disconnected}.
+     */
+    void send(Link link, ReplicationMessage message);
+
+    /**
+     * Sends the file of the newest snapshot, at {@code zxid}, as {@link SnapshotChunk}s, in order with what is sent before and
+     * after.
+     */
+    void sendSnapshot(Link link, Zxid zxid);
+
+    // ---- disk ----
+
+    /** Appends to the log; {@link Zab#persisted} says when this and all earlier records are durable. */
+    void append(LogRecord record);
+
+    /** Stores a piece of a snapshot that a leader sends; offset 0 begins a new one, {@code last} ends it. */
+    void storeSnapshot(Zxid zxid, SnapshotChunk chunk);
+
+    /**
+     * Makes a snapshot of the state at {@code at}, the last transaction delivered; answered by {@link Zab#snapshotTaken}. The
+     * host makes it from its last snapshot and the transactions that it was given since, off this thread.
+     */
+    void takeSnapshot(Position at, Configuration configuration);
+
+    // ---- state machine ----
+
+    /** Replaces the state by the durable snapshot at {@code zxid}; deliveries that follow continue from it. */
+    void restore(Zxid zxid);
+
+    /** Applies a transaction that is committed and durable here; each once, in order, without a gap. */
+    void deliver(Txn txn);
+
+    // ---- clients of this server ----
+
+    /** Ends a request without a result. A request with a result ends with the {@link #deliver} of its transaction. */
+    void requestFailed(long requestId, RequestFailure failure);
+
+    /** The state now has everything that a linearizable read must see. */
+    void readReady(long readId);
+
+    /** Ends a read without an answer: no leader confirmed it in time, or too many wait. */
+    void readFailed(long readId, RequestFailure failure);
+
+    /** This server leads and received a note for its lease clock; the answer waits for the quorum round. */
+    void touched(ServerId from, Payload note);
+
+    /** A quorum round confirmed a note of this server, and the state has all that was committed when the leader got it. */
+    void touchConfirmed(long touchId);
+
+    /** Ends a note without confirmation. */
+    void touchFailed(long touchId, RequestFailure failure);
+
+    // ---- news ----
+
+    /**
+     * Role, phase, epoch or leader changed.
+     *
+     * @param leader who leads; null while looking
+     */
+    void became(Role role, Phase phase, long epoch, @Nullable ServerId leader, String reason);
+
+    /** Something that an operator or a test may want to know; text is made by whoever prints it. */
+    void trace(Trace event);
+}

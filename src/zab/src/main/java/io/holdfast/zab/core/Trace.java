@@ -1,0 +1,20 @@
+package io.holdfast.zab.core;
+
+/** What the core saw or decided besides its effects: for transcripts, tests and, for a few, the operator's log. */
+public sealed interface Trace {
+
+    /** A message was not acted upon. */
+    record Ignored(String message, String from, String reason) implements Trace {}
+
+    /** A learner is brought to this leader's history this way. */
+    record Syncing(ServerId learner, SyncMode mode, Zxid from, Zxid cut) implements Trace {}
+
+    /** A leader brings this server to its history this way. */
+    record Synced(ServerId leader, SyncMode mode, Zxid from, Zxid cut) implements Trace {}
+
+    /** Two servers have different transactions under one zxid: some disk or program is damaged. */
+    record Diverged(ServerId other, Zxid at) implements Trace {}
+
+    /** A learner came back with less than it acknowledged in this epoch: its disk lost data. */
+    record AckRegression(ServerId learner, Zxid acknowledged, Zxid now) implements Trace {}
+}

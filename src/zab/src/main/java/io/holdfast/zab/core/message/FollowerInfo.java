@@ -1,0 +1,18 @@
+package io.holdfast.zab.core.message;
+
+import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Link;
+
+/**
+ * Learner to leader, first on a link: what the learner promised so far.
+ *
+ * @param diskId identity of the learner's data directory
+ * @param acceptedEpoch highest epoch promised to anybody
+ * @param configVersion version of the learner's committed configuration
+ */
+public record FollowerInfo(DiskId diskId, long acceptedEpoch, long configVersion) implements ReplicationMessage {
+    @Override
+    public void dispatch(Link from, ReplicationHandler to) {
+        to.onFollowerInfo(from, this);
+    }
+}

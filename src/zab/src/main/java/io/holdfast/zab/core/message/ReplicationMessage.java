@@ -1,0 +1,31 @@
+package io.holdfast.zab.core.message;
+
+import io.holdfast.zab.core.Link;
+
+/** What a learner and its leader tell each other over one link: in order, without loss, or the link ends. */
+public sealed interface ReplicationMessage extends Message
+        permits Ack,
+                AckEpoch,
+                AckNewLeader,
+                Commit,
+                FollowerInfo,
+                LeaderInfo,
+                NewLeader,
+                Ping,
+                Pong,
+                Proposal,
+                ReadIndex,
+                ReadIndexReply,
+                Request,
+                RequestRefused,
+                SnapshotChunk,
+                SyncBegin,
+                SyncNack,
+                SyncTxn,
+                Touch,
+                TouchReply,
+                UpToDate {
+
+    /** Calls the method of {@code to} that is named for this message. */
+    void dispatch(Link from, ReplicationHandler to);
+}

@@ -1,0 +1,17 @@
+package io.holdfast.zab.core.message;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Payload;
+
+/**
+ * Learner to leader: a note for the leader's lease clock, to be confirmed by a quorum round (zab.md 2.12, T2).
+ *
+ * @param touchId unique for each attempt
+ * @param note opaque here
+ */
+public record Touch(long touchId, Payload note) implements ReplicationMessage {
+    @Override
+    public void dispatch(Link from, ReplicationHandler to) {
+        to.onTouch(from, this);
+    }
+}

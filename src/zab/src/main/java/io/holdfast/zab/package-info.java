@@ -1,0 +1,5 @@
+/** The zab room. */
+@NullMarked
+package io.holdfast.zab;
+
+import org.jspecify.annotations.NullMarked;
