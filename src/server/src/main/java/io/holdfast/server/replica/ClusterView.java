@@ -1,0 +1,41 @@
+package io.holdfast.server.replica;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ensemble as one node knows it.
+ *
+ * @param clusterId the ensemble's name
+ * @param node id of the answering node
+ * @param epoch the epoch it adopted last
+ * @param leader id of the leader; 0 when this node knows none
+ * @param configurationVersion version of the committed configuration
+ * @param members ordered by id
+ */
+public record ClusterView(
+        String clusterId, int node, long epoch, int leader, long configurationVersion, List<MemberView> members) {
+
+    /**
+     * One member.
+     *
+     * @param id 1 to 65535
+     * @param voter whether it counts in quorums; else it is an observer
+     * @param address {@code host:port} of its peer port
+     * @param role {@code leader}, {@code follower}, {@code observer}, {@code looking}, or {@code unknown} when the answering node
+     *     has no news of it
+     * @param state {@code election}, {@code discovery}, {@code synchronization}, {@code broadcast}, or {@code unknown}
+     * @param applied what it applied last; null when the answering node does not know
+     * @param committed what it knows as committed; null when the answering node does not know
+     * @param lag transactions of this epoch committed and not applied there; -1 when the answering node does not know
+     */
+    public record MemberView(
+            int id,
+            boolean voter,
+            String address,
+            String role,
+            String state,
+            @Nullable Revision applied,
+            @Nullable Revision committed,
+            long lag) {}
+}

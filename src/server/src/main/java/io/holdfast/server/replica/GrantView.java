@@ -1,0 +1,40 @@
+package io.holdfast.server.replica;
+
+/**
+ * A ticket as a node knows it.
+ *
+ * @param id how requests name it
+ * @param lock name of the lock
+ * @param session whose it is
+ * @param sessionName as given when the session was opened
+ * @param state how far it is
+ * @param token fencing token, 1 to 2^53 - 1; 0 while it waits
+ * @param position place in line, 1 is next; 0 once granted
+ * @param behind id of the ticket directly before it, the holder's for position 1; empty once granted
+ * @param waitMs how long it may stand in line, as given
+ * @param waitedMs how long this node has seen it in line (until it was granted); -1 when it does not know
+ * @param heldMs how long this node has seen it granted; 0 while it waits, -1 when it does not know
+ * @param metadata a JSON object as text, as given; empty for none
+ * @param fresh whether this very request made or granted it (201), as opposed to an earlier one (200)
+ */
+public record GrantView(
+        String id,
+        String lock,
+        String session,
+        String sessionName,
+        State state,
+        long token,
+        int position,
+        String behind,
+        long waitMs,
+        long waitedMs,
+        long heldMs,
+        String metadata,
+        boolean fresh) {
+
+    /** How far a ticket is. */
+    public enum State {
+        GRANTED,
+        WAITING
+    }
+}

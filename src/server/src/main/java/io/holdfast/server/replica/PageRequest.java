@@ -1,0 +1,20 @@
+package io.holdfast.server.replica;
+
+/**
+ * A piece of a listing.
+ *
+ * @param prefix only names (of locks) or ids (of sessions) that begin with this; empty for all
+ * @param after the last name or id of the page before; empty for the first page
+ * @param limit how many at most, 1 to {@link #MAX_LIMIT}
+ */
+public record PageRequest(String prefix, String after, int limit) {
+
+    public static final int MAX_LIMIT = 1_000;
+
+    /** Checks the bounds. */
+    public PageRequest {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new IllegalArgumentException("limit must be 1 to " + MAX_LIMIT + ", not " + limit);
+        }
+    }
+}

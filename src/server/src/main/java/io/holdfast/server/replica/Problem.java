@@ -1,0 +1,35 @@
+package io.holdfast.server.replica;
+
+/** Every reason why a request has no result; one for each slug of the API. */
+public enum Problem {
+    /** Nothing was done: no leader was found in time. */
+    NO_LEADER,
+    /** Nothing was done: a bound on outstanding work was reached, here or at the leader. */
+    OVERLOADED,
+    /** Nothing was done: this node has not caught up with a leader since it started, or not with {@code minRevision} in time. */
+    NOT_READY,
+    /** Proposed and not confirmed in time: it may take effect now, later or never. The same id makes a retry safe. */
+    OUTCOME_UNKNOWN,
+    /** The request contradicts the rules of the lock table, which REST should have found before. */
+    INVALID_REQUEST,
+    /** No such session was ever heard of here. */
+    SESSION_UNKNOWN,
+    /** The session expired or was closed. */
+    SESSION_ENDED,
+    /** No such grant was ever heard of here. */
+    GRANT_UNKNOWN,
+    /** The grant was released, cancelled, or ended with its session. */
+    GRANT_ENDED,
+    /** The same grant or idempotency key with other content. */
+    GRANT_MISMATCH,
+    /** The wait is over, or there was none, and somebody else holds the lock. */
+    LOCK_HELD,
+    /** The lock is closed for the lock-delay of a holder that expired. */
+    LOCK_DELAYED,
+    /** The wait would close a cycle. */
+    DEADLOCK,
+    /** The given token is not that of the grant. */
+    TOKEN_STALE,
+    /** A configured bound on sessions, grants or waiters is reached. */
+    QUOTA_EXCEEDED
+}

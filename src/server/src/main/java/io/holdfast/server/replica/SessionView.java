@@ -1,0 +1,27 @@
+package io.holdfast.server.replica;
+
+import java.util.List;
+
+/**
+ * A session as a node knows it.
+ *
+ * @param id how requests name it
+ * @param name as given
+ * @param metadata a JSON object as text, as given; empty for none
+ * @param ttlMs how long it lives without keepalive
+ * @param ttlMinMs least ttl that this service gives
+ * @param ttlMaxMs most ttl that this service gives
+ * @param lockDelayMs how long its locks stay closed after it expired
+ * @param ttlLeftMs time left on the leader's lease clock; -1 when this node does not lead and so does not know
+ * @param grants what it holds and waits for, oldest first
+ */
+public record SessionView(
+        String id,
+        String name,
+        String metadata,
+        long ttlMs,
+        long ttlMinMs,
+        long ttlMaxMs,
+        long lockDelayMs,
+        long ttlLeftMs,
+        List<GrantView> grants) {}
