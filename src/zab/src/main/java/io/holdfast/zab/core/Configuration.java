@@ -71,7 +71,9 @@ public record Configuration(long version, List<Member> members) {
                 .orElseThrow(() -> new IllegalArgumentException("no member has id " + id));
     }
 
-    /** Returns whether strictly more than half of the voters are among {@code servers}; who is no voter does not count. */
+    /**
+     * Returns whether strictly more than half of the voters are among {@code servers}; who is no voter does not count.
+     */
     public boolean isQuorum(Collection<ServerId> servers) {
         int voters = 0;
         int present = 0;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the protocol core asks of its host, in the order in which it asks.
  *
- * <p>No method blocks, throws or calls back into {@link Zab} before it returns: a host that has an answer at once hands it over
- * as an event of its own afterwards.
+ * <p>No method blocks, throws or calls back into {@link Zab} before it returns: a host that has an answer at once hands
+ * it over as an event of its own afterwards.
  */
 public interface Effects {
 
@@ -21,17 +21,21 @@ public interface Effects {
     /** Dials the replication port of a leader; answered by {@link Zab#connected} or {@link Zab#connectFailed}. */
     void connect(ServerId leader);
 
-    /** Ends a link; nothing that arrives on it afterwards reaches the core. {@link Zab#disconnected} is not called for it. */
+    /**
+     * Ends a link; nothing that arrives on it afterwards reaches the core. {@link Zab#disconnected} is not called for
+     * it.
+     */
     void close(Link link, String reason);
 
     /**
-     * Sends on a link, in order. A host whose queue for that link is full ends the link and says {@link Zab#disconnected}.
+     * Sends on a link, in order. A host whose queue for that link is full ends the link and says
+     * {@link Zab#disconnected}.
      */
     void send(Link link, ReplicationMessage message);
 
     /**
-     * Sends the file of the newest snapshot, at {@code zxid}, as {@link SnapshotChunk}s, in order with what is sent before and
-     * after.
+     * Sends the file of the newest snapshot, at {@code zxid}, as {@link SnapshotChunk}s, in order with what is sent
+     * before and after.
      */
     void sendSnapshot(Link link, Zxid zxid);
 
@@ -44,8 +48,9 @@ public interface Effects {
     void storeSnapshot(Zxid zxid, SnapshotChunk chunk);
 
     /**
-     * Makes a snapshot of the state at {@code at}, the last transaction delivered; answered by {@link Zab#snapshotTaken}. The
-     * host makes it from its last snapshot and the transactions that it was given since, off this thread.
+     * Makes a snapshot of the state at {@code at}, the last transaction delivered; answered by
+     * {@link Zab#snapshotTaken}. The host makes it from its last snapshot and the transactions that it was given since,
+     * off this thread.
      */
     void takeSnapshot(Position at, Configuration configuration);
 
@@ -71,7 +76,9 @@ public interface Effects {
     /** This server leads and received a note for its lease clock; the answer waits for the quorum round. */
     void touched(ServerId from, Payload note);
 
-    /** A quorum round confirmed a note of this server, and the state has all that was committed when the leader got it. */
+    /**
+     * A quorum round confirmed a note of this server, and the state has all that was committed when the leader got it.
+     */
     void touchConfirmed(long touchId);
 
     /** Ends a note without confirmation. */

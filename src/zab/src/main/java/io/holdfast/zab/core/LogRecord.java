@@ -19,8 +19,8 @@ public sealed interface LogRecord {
      * The history has a snapshot that is durable and verified.
      *
      * @param at last transaction in the snapshot
-     * @param received true when a leader sent it, so that all log before this record is void; false when this server made it
-     *     from its own history, whose transactions after it stay
+     * @param received true when a leader sent it, so that all log before this record is void; false when this server
+     *     made it from its own history, whose transactions after it stay
      */
     record Snapshot(Position at, boolean received) implements LogRecord {}
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot the newest usable snapshot, from which the state is restored; {@link Position#START} without one
  * @param configuration committed configuration as of {@code snapshot}
  * @param start where {@code txns} begin; not after {@code snapshot}
- * @param txns the history after {@code start}, contiguous; what lies after {@code snapshot} is not known to be committed
+ * @param txns the history after {@code start}, contiguous; what lies after {@code snapshot} is not known to be
+ *     committed
  */
 public record Recovered(
         DiskId diskId,

@@ -8,7 +8,8 @@ package io.holdfast.zab.core;
  * @param type what the payload is for
  * @param origin whose request it is
  * @param payload opaque bytes
- * @param chainHash {@link #chain} over this transaction and all before it: equal zxids with unequal hashes are a divergence
+ * @param chainHash {@link #chain} over this transaction and all before it: equal zxids with unequal hashes are a
+ *     divergence
  */
 public record Txn(Zxid zxid, Zxid previous, TxnType type, Origin origin, Payload payload, long chainHash) {
 
@@ -36,7 +37,10 @@ public record Txn(Zxid zxid, Zxid previous, TxnType type, Origin origin, Payload
         return mix(hash ^ origin.requestId() ^ (long) origin.server().value() << 48 ^ (long) type.code() << 40);
     }
 
-    /** The finalizer of MurmurHash3: every input bit reaches every output bit. Guards against faults, not against forgers. */
+    /**
+     * The finalizer of MurmurHash3: every input bit reaches every output bit. Guards against faults, not against
+     * forgers.
+     */
     private static long mix(long value) {
         long h = value + 0x9E37_79B9_7F4A_7C15L;
         h = (h ^ h >>> 33) * 0xFF51_AFD7_ED55_8CCDL;

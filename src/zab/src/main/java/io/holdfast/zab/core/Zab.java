@@ -5,8 +5,8 @@ import io.holdfast.zab.core.message.ReplicationMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only door of the protocol: it is told events, each with the time on a monotonic clock in nanoseconds, and answers through
- * {@link Effects}. Every method is called on one thread.
+ * The only door of the protocol: it is told events, each with the time on a monotonic clock in nanoseconds, and answers
+ * through {@link Effects}. Every method is called on one thread.
  */
 public interface Zab {
 
@@ -44,7 +44,9 @@ public interface Zab {
      */
     void persisted(long now, long records);
 
-    /** The snapshot whose last chunk was given to {@link Effects#storeSnapshot} is verified, renamed and durable (P5). */
+    /**
+     * The snapshot whose last chunk was given to {@link Effects#storeSnapshot} is verified, renamed and durable (P5).
+     */
     void snapshotStored(long now, Position at);
 
     /** The snapshot given to {@link Effects#storeSnapshot} is damaged or of another cluster; nothing of it is kept. */
@@ -53,10 +55,15 @@ public interface Zab {
     /** The snapshot asked for by {@link Effects#takeSnapshot} is durable and was read back. */
     void snapshotTaken(long now, Position at);
 
-    /** The snapshot asked for by {@link Effects#takeSnapshot} was not made, for lack of room; the log stays as it is. */
+    /**
+     * The snapshot asked for by {@link Effects#takeSnapshot} was not made, for lack of room; the log stays as it is.
+     */
     void snapshotFailed(long now, Zxid zxid);
 
-    /** A client of this server wants a transaction; ends with its {@link Effects#deliver} or {@link Effects#requestFailed}. */
+    /**
+     * A client of this server wants a transaction; ends with its {@link Effects#deliver} or
+     * {@link Effects#requestFailed}.
+     */
     void submit(long now, long requestId, Payload payload);
 
     /**

@@ -6,7 +6,8 @@ package io.holdfast.zab.core;
  * @param helloMillis how often voters tell each other that they are alive
  * @param reachMillis how long a voter counts as reachable after its last hello
  * @param heartbeatMillis how often a leader pings its learners
- * @param syncLimitMillis silence after which a learner leaves its leader, and a leader without a quorum of answers steps down
+ * @param syncLimitMillis silence after which a learner leaves its leader, and a leader without a quorum of answers
+ *     steps down
  * @param initLimitMillis how long discovery and synchronization may take without progress
  * @param finalizeMillis how long a voter waits for a better vote once its own has a quorum
  * @param resendMinMillis first pause before a vote is sent again; doubled up to {@code resendMaxMillis}

@@ -3,8 +3,8 @@ package io.holdfast.zab.core;
 /**
  * The id of a transaction: the epoch of the leader that proposed it and its place among that leader's proposals.
  *
- * <p>Ordered by epoch, then counter. {@code (e, 0)} is no transaction: it stands for the start of epoch {@code e}, so the
- * first proposal is {@code (e, 1)} and counters have no gap inside an epoch (zab.md, row C01).
+ * <p>Ordered by epoch, then counter. {@code (e, 0)} is no transaction: it stands for the start of epoch {@code e}, so
+ * the first proposal is {@code (e, 1)} and counters have no gap inside an epoch (zab.md, row C01).
  *
  * @param epoch 0 to {@link #MAX_EPOCH}
  * @param counter 0 to {@link #MAX_COUNTER}
@@ -32,7 +32,10 @@ public record Zxid(long epoch, long counter) implements Comparable<Zxid> {
         return new Zxid(epoch, counter + 1);
     }
 
-    /** Returns whether {@code this} may directly follow {@code previous}: the next counter, or the first of a later epoch. */
+    /**
+     * Returns whether {@code this} may directly follow {@code previous}: the next counter, or the first of a later
+     * epoch.
+     */
     public boolean follows(Zxid previous) {
         return epoch == previous.epoch ? counter == previous.counter + 1 : epoch > previous.epoch && counter == 1;
     }

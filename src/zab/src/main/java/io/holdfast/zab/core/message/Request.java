@@ -4,7 +4,8 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Payload;
 
 /**
- * Learner to leader: propose this for a client of mine. Requests of one learner are proposed in the order in which they come.
+ * Learner to leader: propose this for a client of mine. Requests of one learner are proposed in the order in which they
+ * come.
  *
  * @param requestId the learner's number for it
  * @param payload the command

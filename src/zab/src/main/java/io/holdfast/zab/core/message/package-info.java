@@ -1,4 +1,6 @@
-/** One record for each message between two servers; {@link io.holdfast.zab.core.message.MessageHandler} names them all. */
+/**
+ * One record for each message between two servers; {@link io.holdfast.zab.core.message.MessageHandler} names them all.
+ */
 @NullMarked
 package io.holdfast.zab.core.message;
 
