@@ -1,0 +1,98 @@
+package io.holdfast.zab.node;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.ZabConfig;
+import java.nio.file.Path;
+
+/**
+ * What one node must be told; a validated value. Made with {@link #of} and the {@code with} methods, so that new settings
+ * break nobody.
+ *
+ * @param clusterId name of the ensemble, the same at all members for ever; 1 to 64 of {@code [A-Za-z0-9._-]}
+ * @param self this node's number
+ * @param dataDirectory where its log and snapshots are; made when missing, used by one process at a time
+ * @param bootstrap the configuration that a new ensemble starts from; of no effect once the data directory has one
+ * @param listenHost address of the peer port's interface
+ * @param listenPort the peer port; 0 for any free one, see {@link ZabNode#peerPort}
+ * @param zab times and bounds of the protocol
+ * @param inboxMax requests, reads and touches handed over by other threads and not yet seen by the core
+ * @param laneFramesMax messages that may wait for one replication link before it is ended
+ * @param laneBytesMax bytes of payload that may wait for one replication link before it is ended
+ */
+public record NodeConfig(
+        String clusterId,
+        ServerId self,
+        Path dataDirectory,
+        Configuration bootstrap,
+        String listenHost,
+        int listenPort,
+        ZabConfig zab,
+        int inboxMax,
+        int laneFramesMax,
+        long laneBytesMax) {
+
+    private static final int CLUSTER_ID_MAX = 64;
+
+    /** Checks each value. */
+    public NodeConfig {
+        if (!clusterId.matches("[A-Za-z0-9._-]{1," + CLUSTER_ID_MAX + "}")) {
+            throw new IllegalArgumentException(
+                    "cluster id must be 1 to 64 of A-Z a-z 0-9 . _ -, not '" + clusterId + "'");
+        }
+        if (listenPort < 0 || listenPort > 65_535) {
+            throw new IllegalArgumentException("peer port must be 0 to 65535, not " + listenPort);
+        }
+        atLeast("inbox-max", inboxMax, 1);
+        atLeast("lane-frames-max", laneFramesMax, 1_000);
+        atLeast("lane-bytes-max", laneBytesMax, 4L << 20);
+    }
+
+    /** Returns a configuration with the defaults for all that is not given. */
+    public static NodeConfig of(
+            String clusterId,
+            ServerId self,
+            Path dataDirectory,
+            Configuration bootstrap,
+            String listenHost,
+            int listenPort) {
+        return new NodeConfig(
+                clusterId,
+                self,
+                dataDirectory,
+                bootstrap,
+                listenHost,
+                listenPort,
+                ZabConfig.DEFAULTS,
+                20_000,
+                250_000,
+                96L << 20);
+    }
+
+    /** Returns a copy with other times and bounds of the protocol. */
+    public NodeConfig withZab(ZabConfig other) {
+        return new NodeConfig(
+                clusterId,
+                self,
+                dataDirectory,
+                bootstrap,
+                listenHost,
+                listenPort,
+                other,
+                inboxMax,
+                laneFramesMax,
+                laneBytesMax);
+    }
+
+    /** Returns a copy with other bounds on what waits in memory. */
+    public NodeConfig withBounds(int inbox, int laneFrames, long laneBytes) {
+        return new NodeConfig(
+                clusterId, self, dataDirectory, bootstrap, listenHost, listenPort, zab, inbox, laneFrames, laneBytes);
+    }
+
+    private static void atLeast(String name, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " is " + value + " but must not be below " + least);
+        }
+    }
+}
