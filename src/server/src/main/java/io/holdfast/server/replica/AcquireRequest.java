@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * A ticket for a lock.
  *
- * @param grant the client's id of the ticket; the same request with the same id has its effect once. 1 to 128 characters of
- *     {@code [A-Za-z0-9._:@-]}
+ * @param grant the client's id of the ticket; the same request with the same id has its effect once. 1 to 128
+ *     characters of {@code [A-Za-z0-9._:@-]}
  * @param session who wants it
  * @param lock its name, 1 to 512 characters, segments of {@code [A-Za-z0-9._:@-]+} joined by single {@code /}
  * @param waitFor how long the ticket may stand in line; zero tries once

@@ -22,8 +22,8 @@ public record ClusterView(
      * @param id 1 to 65535
      * @param voter whether it counts in quorums; else it is an observer
      * @param address {@code host:port} of its peer port
-     * @param role {@code leader}, {@code follower}, {@code observer}, {@code looking}, or {@code unknown} when the answering node
-     *     has no news of it
+     * @param role {@code leader}, {@code follower}, {@code observer}, {@code looking}, or {@code unknown} when the
+     *     answering node has no news of it
      * @param state {@code election}, {@code discovery}, {@code synchronization}, {@code broadcast}, or {@code unknown}
      * @param applied what it applied last; null when the answering node does not know
      * @param committed what it knows as committed; null when the answering node does not know

@@ -3,7 +3,8 @@ package io.holdfast.server.replica;
 import java.util.List;
 
 /**
- * The answer to the keepalive of one session, given after the leader confirmed it with a quorum round (zab.md 2.12, T2).
+ * The answer to the keepalive of one session, given after the leader confirmed it with a quorum round (zab.md 2.12,
+ * T2).
  *
  * @param session whose lease it is
  * @param state whether the session is alive

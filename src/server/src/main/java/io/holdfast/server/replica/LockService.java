@@ -8,21 +8,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything an application can ask of Holdfast, whichever node it asks.
  *
- * <p>May be called on any thread and never blocks. Each {@link Uni} begins its work when it is subscribed to, and completes on
- * the thread of the subscriber's Vert.x context if it had one. Its only expected failure is {@link Refused}. Cancelling a
- * subscription (a client that hung up) frees what this node kept for it; what is replicated stays: a ticket in line keeps its
- * place until its wait or its session ends. Texts are valid as their records say; REST checks them first, and what it missed
- * is refused as {@link Problem#INVALID_REQUEST}. Any call can be refused with {@link Problem#NO_LEADER}, {@link
- * Problem#OVERLOADED}, {@link Problem#NOT_READY} or {@link Problem#OUTCOME_UNKNOWN} (writes).
+ * <p>May be called on any thread and never blocks. Each {@link Uni} begins its work when it is subscribed to, and
+ * completes on the thread of the subscriber's Vert.x context if it had one. Its only expected failure is
+ * {@link Refused}. Cancelling a subscription (a client that hung up) frees what this node kept for it; what is
+ * replicated stays: a ticket in line keeps its place until its wait or its session ends. Texts are valid as their
+ * records say; REST checks them first, and what it missed is refused as {@link Problem#INVALID_REQUEST}. Any call can
+ * be refused with {@link Problem#NO_LEADER}, {@link Problem#OVERLOADED}, {@link Problem#NOT_READY} or
+ * {@link Problem#OUTCOME_UNKNOWN} (writes).
  */
 public interface LockService {
 
-    /** Opens a session. Refused: {@code QUOTA_EXCEEDED}, {@code GRANT_MISMATCH} (the key was used with other content). */
+    /**
+     * Opens a session. Refused: {@code QUOTA_EXCEEDED}, {@code GRANT_MISMATCH} (the key was used with other content).
+     */
     Uni<Answer<SessionView>> openSession(SessionRequest request);
 
     /**
-     * Extends a lease by its ttl; answered only after a quorum round that began after this call. Never refused for a session that
-     * is over: see {@link KeptAlive#state()}.
+     * Extends a lease by its ttl; answered only after a quorum round that began after this call. Never refused for a
+     * session that is over: see {@link KeptAlive#state()}.
      */
     Uni<Answer<KeptAlive>> keepAlive(String session);
 
@@ -40,15 +43,17 @@ public interface LockService {
     /** Lists living sessions, ordered by id; their {@code grants} are not filled in. */
     Uni<Answer<Page<SessionView>>> sessions(PageRequest page, ReadOptions read);
 
-    /** Ends a session and all it has in one transaction; gone as wished also when it was over before or never heard of. */
+    /**
+     * Ends a session and all it has in one transaction; gone as wished also when it was over before or never heard of.
+     */
     Uni<AppliedAt> closeSession(String session);
 
     /**
      * Takes a ticket for a lock and, if it must wait, holds the request for {@code poll}.
      *
-     * <p>Answers {@code GRANTED} or {@code WAITING}. Refused: {@code LOCK_HELD} or {@code LOCK_DELAYED} (the wait is over and the
-     * ticket is gone), {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}, {@code GRANT_ENDED}, {@code GRANT_MISMATCH}, {@code
-     * DEADLOCK}, {@code QUOTA_EXCEEDED}.
+     * <p>Answers {@code GRANTED} or {@code WAITING}. Refused: {@code LOCK_HELD} or {@code LOCK_DELAYED} (the wait is
+     * over and the ticket is gone), {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}, {@code GRANT_ENDED},
+     * {@code GRANT_MISMATCH}, {@code DEADLOCK}, {@code QUOTA_EXCEEDED}.
      */
     Uni<Answer<GrantView>> acquire(AcquireRequest request);
 
@@ -56,8 +61,8 @@ public interface LockService {
     Uni<Answer<GrantView>> acquire(PrivateAcquireRequest request);
 
     /**
-     * Reads a grant and, while it is in line, holds the request for {@code poll}. Refused: {@code GRANT_UNKNOWN}, {@code
-     * GRANT_ENDED}.
+     * Reads a grant and, while it is in line, holds the request for {@code poll}. Refused: {@code GRANT_UNKNOWN},
+     * {@code GRANT_ENDED}.
      *
      * @param poll 0 to 55 s
      */
@@ -76,7 +81,10 @@ public interface LockService {
     /** Lists locks in use, ordered by name; only the first of their waiters are filled in. */
     Uni<Answer<Page<LockView>>> locks(LockFilter filter, PageRequest page, ReadOptions read);
 
-    /** Says, linearizably, whether a fencing token is that of a present holder; for a resource that asks before it writes. */
+    /**
+     * Says, linearizably, whether a fencing token is that of a present holder; for a resource that asks before it
+     * writes.
+     */
     Uni<Answer<TokenCheck>> checkToken(String lock, long token);
 
     /** Tells what this node knows of the ensemble, without asking anybody; answered also while there is no leader. */

@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock for a shell or a cron job: a private session and its one grant in one transaction; releasing the grant ends both.
+ * A lock for a shell or a cron job: a private session and its one grant in one transaction; releasing the grant ends
+ * both.
  *
  * @param grant the client's id of the ticket, so that a retry is safe; null lets the server choose
  * @param lock its name, as in {@link AcquireRequest}

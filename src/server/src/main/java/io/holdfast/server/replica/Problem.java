@@ -6,7 +6,10 @@ public enum Problem {
     NO_LEADER,
     /** Nothing was done: a bound on outstanding work was reached, here or at the leader. */
     OVERLOADED,
-    /** Nothing was done: this node has not caught up with a leader since it started, or not with {@code minRevision} in time. */
+    /**
+     * Nothing was done: this node has not caught up with a leader since it started, or not with {@code minRevision} in
+     * time.
+     */
     NOT_READY,
     /** Proposed and not confirmed in time: it may take effect now, later or never. The same id makes a retry safe. */
     OUTCOME_UNKNOWN,

@@ -3,8 +3,8 @@ package io.holdfast.server.replica;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without a result; the only failure that {@link LockService} answers with. It carries no stack trace: it is an
- * outcome, not a defect.
+ * A request without a result; the only failure that {@link LockService} answers with. It carries no stack trace: it is
+ * an outcome, not a defect.
  */
 public final class Refused extends RuntimeException {
 
@@ -38,7 +38,9 @@ public final class Refused extends RuntimeException {
         return at;
     }
 
-    /** Returns the lock in question, with {@link Problem#LOCK_HELD} and {@link Problem#LOCK_DELAYED}; null otherwise. */
+    /**
+     * Returns the lock in question, with {@link Problem#LOCK_HELD} and {@link Problem#LOCK_DELAYED}; null otherwise.
+     */
     public @Nullable LockView lock() {
         return lock;
     }

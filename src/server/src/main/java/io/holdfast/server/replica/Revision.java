@@ -1,7 +1,8 @@
 package io.holdfast.server.replica;
 
 /**
- * A point in the order of all transactions, as clients know it: the cursor of reads and long polls, valid on every node.
+ * A point in the order of all transactions, as clients know it: the cursor of reads and long polls, valid on every
+ * node.
  *
  * @param epoch epoch of the leader that proposed the transaction, 0 to 2^31 - 1
  * @param counter place among that leader's proposals, 0 to 2^32 - 1

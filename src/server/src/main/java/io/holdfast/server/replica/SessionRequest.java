@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a new session is to be.
  *
- * @param idempotencyKey a second request with the same key answers the session of the first, so a retry is safe; null for none.
- *     1 to 128 characters
+ * @param idempotencyKey a second request with the same key answers the session of the first, so a retry is safe; null
+ *     for none. 1 to 128 characters
  * @param ttl how long it lives without keepalive; null for the configured default. Outside the configured bounds it is
  *     brought to the nearer one, and the answer says so
  * @param name for people, at most 128 characters; may be empty
