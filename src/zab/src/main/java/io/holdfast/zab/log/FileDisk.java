@@ -1,0 +1,173 @@
+package io.holdfast.zab.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link Disk} of production: a directory of a local file system. The only class that sees {@code java.nio.file}.
+ */
+public final class FileDisk implements Disk {
+
+    private static final String LOCK = "lock";
+
+    private final Path directory;
+    private @Nullable FileChannel lockChannel;
+
+    private FileDisk(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Opens a directory and creates it when it does not exist.
+     *
+     * @throws IOException when it cannot be created or is no directory
+     */
+    public static FileDisk at(String directory) throws IOException {
+        Path path = Path.of(directory).toAbsolutePath().normalize();
+        Path parent = path.getParent();
+        boolean created = Files.notExists(path);
+        Files.createDirectories(path);
+        if (created && parent != null) {
+            syncDirectory(parent);
+        }
+        return new FileDisk(path);
+    }
+
+    @Override
+    public String location() {
+        return directory.toString();
+    }
+
+    @Override
+    public synchronized boolean lock() throws IOException {
+        FileChannel channel =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } finally {
+            if (lock == null) {
+                channel.close();
+            }
+        }
+        if (lock == null) {
+            return false;
+        }
+        lockChannel = channel;
+        return true;
+    }
+
+    @Override
+    public SortedSet<String> list() throws IOException {
+        SortedSet<String> names = new TreeSet<>();
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.filter(Files::isRegularFile)
+                    .map(entry -> entry.toFile().getName())
+                    .forEach(names::add);
+        }
+        names.remove(LOCK);
+        return names;
+    }
+
+    @Override
+    public DiskFile create(String name) throws IOException {
+        return new OpenFile(FileChannel.open(
+                directory.resolve(name),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public DiskFile open(String name) throws IOException {
+        return new OpenFile(
+                FileChannel.open(directory.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.delete(directory.resolve(name));
+    }
+
+    @Override
+    public void sync() throws IOException {
+        syncDirectory(directory);
+    }
+
+    @Override
+    public long usableSpace() throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (lockChannel != null) {
+            lockChannel.close();
+            lockChannel = null;
+        }
+    }
+
+    private static void syncDirectory(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private record OpenFile(FileChannel channel) implements DiskFile {
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public int read(long position, ByteBuffer into) throws IOException {
+            int total = 0;
+            while (into.hasRemaining()) {
+                int count = channel.read(into, position + total);
+                if (count < 0) {
+                    break;
+                }
+                total += count;
+            }
+            return total;
+        }
+
+        @Override
+        public void write(long position, ByteBuffer from) throws IOException {
+            long at = position;
+            while (from.hasRemaining()) {
+                at += channel.write(from, at);
+            }
+        }
+
+        @Override
+        public void force() throws IOException {
+            // false is fdatasync: it makes the data durable and, when the file grew, its length too.
+            channel.force(false);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
