@@ -1,0 +1,18 @@
+package io.holdfast.lock;
+
+import java.util.List;
+
+/**
+ * What one transaction did.
+ *
+ * @param revision of the transaction
+ * @param result for whoever sent the command
+ * @param changes in order, for everybody; empty when nothing changed
+ */
+public record Applied(long revision, Result result, List<Change> changes) {
+
+    /** Copies the list. */
+    public Applied {
+        changes = List.copyOf(changes);
+    }
+}

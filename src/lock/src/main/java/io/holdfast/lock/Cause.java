@@ -1,0 +1,39 @@
+package io.holdfast.lock;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why a grant or a session ended. */
+public enum Cause {
+    /** Somebody asked for it: a release, a cancel, a close. */
+    REQUESTED(1),
+    /** The ticket stood in line for as long as it may. */
+    WAIT_OVER(2),
+    /** It was a try (a wait of 0) and the lock was held. */
+    REFUSED(3),
+    /** Its session was closed. */
+    SESSION_CLOSED(4),
+    /** Its session, or the session itself, was not kept alive. */
+    SESSION_EXPIRED(5),
+    /** A private session ended because its only purpose, the grant, did. */
+    GRANT_ENDED(6);
+
+    private final int code;
+
+    Cause(int code) {
+        this.code = code;
+    }
+
+    /** Returns the number that snapshots hold; never given to another cause. */
+    int code() {
+        return code;
+    }
+
+    static @Nullable Cause ofCode(int code) {
+        for (Cause cause : values()) {
+            if (cause.code == code) {
+                return cause;
+            }
+        }
+        return null;
+    }
+}

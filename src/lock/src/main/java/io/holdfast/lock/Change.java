@@ -1,0 +1,42 @@
+package io.holdfast.lock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that a transaction changed. The changes of a transaction come in the order in which they happened, and a
+ * release and the grant that follows from it are in the same transaction.
+ *
+ * @param lock null when it is about a session
+ * @param grant null when it is about a session
+ * @param session the session it is about, or whose grant it is about
+ * @param ticket number of the grant's ticket, 0 when it is about a session
+ * @param token fencing token of the grant, 0 while it has none
+ * @param cause why something ended, null when nothing did
+ * @param millis for the lease clock: the ttl of a session that opened, the wait of a ticket that got in line, else 0
+ */
+public record Change(
+        Kind kind,
+        @Nullable String lock,
+        @Nullable String grant,
+        long session,
+        long ticket,
+        long token,
+        @Nullable Cause cause,
+        long millis) {
+
+    /** What happened. */
+    public enum Kind {
+        /** A grant holds its lock: at once, or because it was the first in line. */
+        GRANTED,
+        /** A ticket got in line. */
+        WAITING,
+        /** A holder gave its lock back, or its session was closed. */
+        RELEASED,
+        /** A holder lost its lock because its session was not kept alive. */
+        EXPIRED,
+        /** A ticket left the line without a grant. */
+        CANCELLED,
+        SESSION_OPENED,
+        SESSION_ENDED
+    }
+}

@@ -1,0 +1,194 @@
+package io.holdfast.lock;
+
+import java.util.List;
+
+/**
+ * What a client, or the leader for the sake of time, wants of the table; the payload of one transaction.
+ *
+ * <p>Every command names what it makes or ends, so applying it a second time has no second effect and answers the same
+ * in other words. {@code atMillis} is the wall clock of the server where the command came in: it is shown to people and
+ * decides nothing. Constructors check every bound of {@link Limits} and throw {@link IllegalArgumentException}.
+ */
+public sealed interface Command {
+
+    /** Returns the wall clock, in milliseconds since 1970, of the server where the command came in. */
+    long atMillis();
+
+    /** Calls the method that is for this kind of command. */
+    <R> R dispatch(CommandHandler<R> handler);
+
+    /**
+     * Opens a session: a lease on being alive. Its id is the revision of this transaction.
+     *
+     * @param key chosen by the client (its idempotency key) or by the server for this request; the same key is the same
+     *     session
+     * @param ttlMillis how long the session lives after it was last kept alive
+     * @param name for people, and for listings by prefix; may be empty
+     * @param metadata opaque text, JSON by agreement; may be empty
+     */
+    record OpenSession(String key, long ttlMillis, String name, String metadata, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public OpenSession {
+            Limits.require(Limits.idProblem(key));
+            Limits.require(Limits.ttlProblem(ttlMillis));
+            Limits.require(Limits.sessionNameProblem(name));
+            Limits.require(Limits.metadataProblem(metadata));
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onOpenSession(this);
+        }
+    }
+
+    /** Ends a session and, in the same transaction, all it holds and waits for. */
+    record CloseSession(long session, long atMillis) implements Command {
+
+        /** Checks that the id is a revision. */
+        public CloseSession {
+            requireSession(session);
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onCloseSession(this);
+        }
+    }
+
+    /**
+     * Ends sessions that were not kept alive. Only a leader in broadcast proposes it, and never forwards it (zab.md,
+     * T6).
+     *
+     * @param sessions 1 to {@link Limits#EXPIRY_ITEMS}; those that ended meanwhile are passed over
+     */
+    record ExpireSessions(List<Long> sessions, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public ExpireSessions {
+            sessions = List.copyOf(sessions);
+            requireExpirySize(sessions.size());
+            sessions.forEach(Command::requireSession);
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onExpireSessions(this);
+        }
+    }
+
+    /**
+     * Asks for a grant on behalf of a session: given at once when the lock is free, else a place in line.
+     *
+     * <p>Sent again with the same id it answers what became of the first one. It must ask for the same session, lock,
+     * mode and metadata; the wait of the first one counts.
+     *
+     * @param grant chosen by the client, or by the server for this request
+     * @param waitMillis how long the ticket may stand in line, kept by the leader; 0 = try
+     */
+    record Acquire(String grant, long session, String lock, Mode mode, long waitMillis, String metadata, long atMillis)
+            implements Command {
+
+        /** Checks the bounds. */
+        public Acquire {
+            requireAsked(grant, lock, waitMillis, metadata);
+            requireSession(session);
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onAcquire(this);
+        }
+    }
+
+    /**
+     * Opens a private session and asks for a grant with it, in one transaction. The session ends with its grant,
+     * whether that is released, cancelled or waited in vain; a try that is refused opens none.
+     *
+     * @param ttlMillis of the private session
+     * @param sessionName of the private session
+     */
+    record AcquireAlone(
+            String grant,
+            String lock,
+            Mode mode,
+            long ttlMillis,
+            long waitMillis,
+            String sessionName,
+            String metadata,
+            long atMillis)
+            implements Command {
+
+        /** Checks the bounds. */
+        public AcquireAlone {
+            requireAsked(grant, lock, waitMillis, metadata);
+            Limits.require(Limits.ttlProblem(ttlMillis));
+            Limits.require(Limits.sessionNameProblem(sessionName));
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onAcquireAlone(this);
+        }
+    }
+
+    /**
+     * Gives a grant back, or leaves the line.
+     *
+     * @param token when not 0: only if the grant holds its lock with this token
+     */
+    record Release(String grant, long token, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public Release {
+            Limits.require(Limits.idProblem(grant));
+            if (token < 0 || token > Limits.TOKEN_MAX) {
+                throw new IllegalArgumentException("a token is 1 to " + Limits.TOKEN_MAX + ", or 0 for any");
+            }
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onRelease(this);
+        }
+    }
+
+    /**
+     * Takes tickets out of line whose wait is over. Only a leader in broadcast proposes it, and never forwards it.
+     *
+     * @param tickets 1 to {@link Limits#EXPIRY_ITEMS}; those granted or gone meanwhile are passed over
+     */
+    record ExpireWaits(List<Ticket> tickets, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public ExpireWaits {
+            tickets = List.copyOf(tickets);
+            requireExpirySize(tickets.size());
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onExpireWaits(this);
+        }
+    }
+
+    private static void requireAsked(String grant, String lock, long waitMillis, String metadata) {
+        Limits.require(Limits.idProblem(grant));
+        Limits.require(Limits.lockNameProblem(lock));
+        Limits.require(Limits.waitProblem(waitMillis));
+        Limits.require(Limits.metadataProblem(metadata));
+    }
+
+    private static void requireSession(long session) {
+        if (session <= 0) {
+            throw new IllegalArgumentException("a session id is a revision above 0, this one is " + session);
+        }
+    }
+
+    private static void requireExpirySize(int size) {
+        if (size < 1 || size > Limits.EXPIRY_ITEMS) {
+            throw new IllegalArgumentException(
+                    "an expiry has 1 to " + Limits.EXPIRY_ITEMS + " items, this one " + size);
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package io.holdfast.lock;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Commands as bytes: {@code version, kind, atMillis, fields}, big-endian, text in UTF-8 after its length.
+ *
+ * <p>A field is never changed or removed: a later version adds kinds, or fields at the end of a kind. Without state,
+ * and for any thread.
+ */
+public final class CommandCodec {
+
+    /** The only version so far. */
+    static final int VERSION = 1;
+
+    private CommandCodec() {}
+
+    /** Encodes a command. The array is fresh and has the exact length. */
+    public static byte[] encode(Command command) {
+        return command.dispatch(new Encoder());
+    }
+
+    /** Decodes the whole array. See {@link #decode(ByteBuffer)}. */
+    public static Command decode(byte[] bytes) {
+        return decode(ByteBuffer.wrap(bytes));
+    }
+
+    /**
+     * Decodes everything from the buffer's position to its limit.
+     *
+     * @throws CommandFormatException for an unknown version or kind, a length that cannot be, bytes that are missing or
+     *     left over, and every value that the command's constructor refuses
+     */
+    public static Command decode(ByteBuffer in) {
+        Decoder decoder = new Decoder(in);
+        try {
+            Command command = decoder.command();
+            if (in.hasRemaining()) {
+                throw new CommandFormatException(in.remaining() + " bytes left over after the command");
+            }
+            return command;
+        } catch (CommandFormatException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            CommandFormatException refused =
+                    new CommandFormatException("the command has a bad value: " + e.getMessage());
+            refused.initCause(e);
+            throw refused;
+        }
+    }
+
+    /** The kinds by their number on the wire. */
+    private static final class Kind {
+        static final int OPEN_SESSION = 1;
+        static final int CLOSE_SESSION = 2;
+        static final int EXPIRE_SESSIONS = 3;
+        static final int ACQUIRE = 4;
+        static final int ACQUIRE_ALONE = 5;
+        static final int RELEASE = 6;
+        static final int EXPIRE_WAITS = 7;
+    }
+
+    private static final class Encoder implements CommandHandler<byte[]> {
+
+        private static final int HEAD = 1 + 1 + Long.BYTES;
+
+        private byte[] bytes = new byte[0];
+
+        @Override
+        public byte[] onOpenSession(Command.OpenSession c) {
+            byte[] key = utf8(c.key());
+            byte[] name = utf8(c.name());
+            byte[] metadata = utf8(c.metadata());
+            ByteBuffer out = head(Kind.OPEN_SESSION, c, Long.BYTES + sized(key) + sized(name) + sized(metadata));
+            put(out, key);
+            out.putLong(c.ttlMillis());
+            put(out, name);
+            put(out, metadata);
+            return bytes;
+        }
+
+        @Override
+        public byte[] onCloseSession(Command.CloseSession c) {
+            head(Kind.CLOSE_SESSION, c, Long.BYTES).putLong(c.session());
+            return bytes;
+        }
+
+        @Override
+        public byte[] onExpireSessions(Command.ExpireSessions c) {
+            int count = c.sessions().size();
+            ByteBuffer out = head(Kind.EXPIRE_SESSIONS, c, Short.BYTES + count * Long.BYTES);
+            out.putShort((short) count);
+            c.sessions().forEach(out::putLong);
+            return bytes;
+        }
+
+        @Override
+        public byte[] onAcquire(Command.Acquire c) {
+            byte[] grant = utf8(c.grant());
+            byte[] lock = utf8(c.lock());
+            byte[] metadata = utf8(c.metadata());
+            ByteBuffer out = head(Kind.ACQUIRE, c, 1 + 2 * Long.BYTES + sized(grant) + sized(lock) + sized(metadata));
+            put(out, grant);
+            out.putLong(c.session());
+            put(out, lock);
+            out.put((byte) c.mode().code());
+            out.putLong(c.waitMillis());
+            put(out, metadata);
+            return bytes;
+        }
+
+        @Override
+        public byte[] onAcquireAlone(Command.AcquireAlone c) {
+            byte[] grant = utf8(c.grant());
+            byte[] lock = utf8(c.lock());
+            byte[] name = utf8(c.sessionName());
+            byte[] metadata = utf8(c.metadata());
+            int texts = sized(grant) + sized(lock) + sized(name) + sized(metadata);
+            ByteBuffer out = head(Kind.ACQUIRE_ALONE, c, 1 + 2 * Long.BYTES + texts);
+            put(out, grant);
+            put(out, lock);
+            out.put((byte) c.mode().code());
+            out.putLong(c.ttlMillis());
+            out.putLong(c.waitMillis());
+            put(out, name);
+            put(out, metadata);
+            return bytes;
+        }
+
+        @Override
+        public byte[] onRelease(Command.Release c) {
+            byte[] grant = utf8(c.grant());
+            ByteBuffer out = head(Kind.RELEASE, c, Long.BYTES + sized(grant));
+            put(out, grant);
+            out.putLong(c.token());
+            return bytes;
+        }
+
+        @Override
+        public byte[] onExpireWaits(Command.ExpireWaits c) {
+            List<byte[]> grants = new ArrayList<>(c.tickets().size());
+            int length = Short.BYTES;
+            for (Ticket ticket : c.tickets()) {
+                byte[] grant = utf8(ticket.grant());
+                grants.add(grant);
+                length += sized(grant) + Long.BYTES;
+            }
+            ByteBuffer out = head(Kind.EXPIRE_WAITS, c, length);
+            out.putShort((short) grants.size());
+            for (int i = 0; i < grants.size(); i++) {
+                put(out, grants.get(i));
+                out.putLong(c.tickets().get(i).number());
+            }
+            return bytes;
+        }
+
+        private ByteBuffer head(int kind, Command command, int bodyLength) {
+            bytes = new byte[HEAD + bodyLength];
+            return ByteBuffer.wrap(bytes).put((byte) VERSION).put((byte) kind).putLong(command.atMillis());
+        }
+
+        private static byte[] utf8(String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        private static int sized(byte[] text) {
+            return Short.BYTES + text.length;
+        }
+
+        private static void put(ByteBuffer out, byte[] text) {
+            out.putShort((short) text.length).put(text);
+        }
+    }
+
+    private static final class Decoder {
+
+        private final ByteBuffer in;
+
+        Decoder(ByteBuffer in) {
+            this.in = in;
+        }
+
+        Command command() {
+            int version = u8("version");
+            if (version != VERSION) {
+                throw new CommandFormatException(
+                        "command of version " + version + ", this release knows " + VERSION + ": upgrade this server");
+            }
+            int kind = u8("kind");
+            long at = i64("atMillis");
+            return switch (kind) {
+                case Kind.OPEN_SESSION ->
+                    new Command.OpenSession(
+                            id(), i64("ttl"), text("name", 4 * Limits.SESSION_NAME_CHARS), metadata(), at);
+                case Kind.CLOSE_SESSION -> new Command.CloseSession(i64("session"), at);
+                case Kind.EXPIRE_SESSIONS -> new Command.ExpireSessions(sessions(), at);
+                case Kind.ACQUIRE ->
+                    new Command.Acquire(id(), i64("session"), lock(), mode(), i64("wait"), metadata(), at);
+                case Kind.ACQUIRE_ALONE ->
+                    new Command.AcquireAlone(
+                            id(),
+                            lock(),
+                            mode(),
+                            i64("ttl"),
+                            i64("wait"),
+                            text("name", 4 * Limits.SESSION_NAME_CHARS),
+                            metadata(),
+                            at);
+                case Kind.RELEASE -> new Command.Release(id(), i64("token"), at);
+                case Kind.EXPIRE_WAITS -> new Command.ExpireWaits(tickets(), at);
+                default ->
+                    throw new CommandFormatException(
+                            "command of kind " + kind + " is not known to this release: upgrade this server");
+            };
+        }
+
+        private List<Long> sessions() {
+            int count = count();
+            List<Long> sessions = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                sessions.add(i64("session"));
+            }
+            return sessions;
+        }
+
+        private List<Ticket> tickets() {
+            int count = count();
+            List<Ticket> tickets = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                tickets.add(new Ticket(id(), i64("ticket")));
+            }
+            return tickets;
+        }
+
+        private int count() {
+            need(Short.BYTES, "count");
+            int count = Short.toUnsignedInt(in.getShort());
+            if (count > Limits.EXPIRY_ITEMS) {
+                throw new CommandFormatException("count of " + count + ", at most " + Limits.EXPIRY_ITEMS);
+            }
+            return count;
+        }
+
+        private Mode mode() {
+            int code = u8("mode");
+            Mode mode = Mode.ofCode(code);
+            if (mode == null) {
+                throw new CommandFormatException("mode " + code + " is not known to this release: upgrade this server");
+            }
+            return mode;
+        }
+
+        private String id() {
+            return text("id", Limits.ID_CHARS);
+        }
+
+        private String lock() {
+            return text("lock", Limits.LOCK_NAME_CHARS);
+        }
+
+        private String metadata() {
+            return text("metadata", Limits.METADATA_BYTES);
+        }
+
+        /** Reads text that has at most {@code max} bytes; nothing is allocated before that is known. */
+        private String text(String field, int max) {
+            need(Short.BYTES, field);
+            int length = Short.toUnsignedInt(in.getShort());
+            if (length > max) {
+                throw new CommandFormatException(field + " of " + length + " bytes, at most " + max);
+            }
+            need(length, field);
+            byte[] bytes = new byte[length];
+            in.get(bytes);
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            if (!Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))) {
+                throw new CommandFormatException(field + " is not UTF-8");
+            }
+            return text;
+        }
+
+        private int u8(String field) {
+            need(1, field);
+            return Byte.toUnsignedInt(in.get());
+        }
+
+        private long i64(String field) {
+            need(Long.BYTES, field);
+            return in.getLong();
+        }
+
+        private void need(int bytes, String field) {
+            if (in.remaining() < bytes) {
+                throw new CommandFormatException("the command ends inside its " + field);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.holdfast.lock;
+
+/**
+ * One method for each kind of {@link Command}, so that a new kind does not compile until everybody says what it means.
+ */
+public interface CommandHandler<R> {
+
+    R onOpenSession(Command.OpenSession command);
+
+    R onCloseSession(Command.CloseSession command);
+
+    R onExpireSessions(Command.ExpireSessions command);
+
+    R onAcquire(Command.Acquire command);
+
+    R onAcquireAlone(Command.AcquireAlone command);
+
+    R onRelease(Command.Release command);
+
+    R onExpireWaits(Command.ExpireWaits command);
+}

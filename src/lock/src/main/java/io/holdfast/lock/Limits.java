@@ -1,0 +1,154 @@
+package io.holdfast.lock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounds of every field of a command, and the sentence that says which one is broken.
+ *
+ * <p>Each {@code …Problem} method answers null when all is well, else one sentence for the person who sent the value.
+ */
+public final class Limits {
+
+    /** Highest fencing token: every JSON client can hold it (2^53 - 1). */
+    public static final long TOKEN_MAX = (1L << 53) - 1;
+
+    /** Characters of a lock name. */
+    public static final int LOCK_NAME_CHARS = 512;
+
+    /** Characters of a session name; it may be empty. */
+    public static final int SESSION_NAME_CHARS = 512;
+
+    /** Characters of a grant id or a session key. */
+    public static final int ID_CHARS = 128;
+
+    /** Bytes of metadata in UTF-8; it may be empty, and is opaque here. */
+    public static final int METADATA_BYTES = 4096;
+
+    public static final long TTL_MIN_MILLIS = 500;
+    public static final long TTL_MAX_MILLIS = 24L * 3600 * 1000;
+
+    /** A wait of 0 is a try. */
+    public static final long WAIT_MAX_MILLIS = 24L * 3600 * 1000;
+
+    /** Sessions or tickets in one expiry, so that no transaction stops the table for long (zab.md, T8 and X08). */
+    public static final int EXPIRY_ITEMS = 1000;
+
+    private Limits() {}
+
+    /**
+     * Says what is wrong with the name of a lock: segments of letters, digits and {@code ._:@-} joined by single
+     * slashes.
+     */
+    public static @Nullable String lockNameProblem(String name) {
+        if (name.isEmpty() || name.length() > LOCK_NAME_CHARS) {
+            return "a lock name has 1 to " + LOCK_NAME_CHARS + " characters, this one has " + name.length();
+        }
+        int start = 0;
+        for (int i = 0; i <= name.length(); i++) {
+            if (i == name.length() || name.charAt(i) == '/') {
+                if (i == start) {
+                    return "a lock name has no empty segment: no slash at its start or end, and none beside another";
+                }
+                if (i == start + 1 && name.charAt(start) == '-') {
+                    return "the segment '-' is reserved";
+                }
+                start = i + 1;
+            } else if (!isNameCharacter(name.charAt(i))) {
+                return "a lock name has only A-Z a-z 0-9 . _ : @ - and slashes; the character at index " + i
+                        + " is another";
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Says what is wrong with a grant id or a session key: 1 to {@link #ID_CHARS} of letters, digits and {@code ._:@-}.
+     */
+    public static @Nullable String idProblem(String id) {
+        if (id.isEmpty() || id.length() > ID_CHARS) {
+            return "an id has 1 to " + ID_CHARS + " characters, this one has " + id.length();
+        }
+        for (int i = 0; i < id.length(); i++) {
+            if (!isNameCharacter(id.charAt(i))) {
+                return "an id has only A-Z a-z 0-9 . _ : @ -; the character at index " + i + " is another";
+            }
+        }
+        return null;
+    }
+
+    /** Says what is wrong with the name of a session. */
+    public static @Nullable String sessionNameProblem(String name) {
+        if (name.length() > SESSION_NAME_CHARS) {
+            return "a session name has at most " + SESSION_NAME_CHARS + " characters, this one has " + name.length();
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isISOControl(name.charAt(i))) {
+                return "a session name has no control characters; there is one at index " + i;
+            }
+        }
+        return utf8Bytes(name) < 0 ? "a session name is well-formed Unicode" : null;
+    }
+
+    /** Says what is wrong with metadata. */
+    public static @Nullable String metadataProblem(String metadata) {
+        if (metadata.length() > METADATA_BYTES) {
+            return "metadata has at most " + METADATA_BYTES + " bytes in UTF-8, this has more";
+        }
+        int bytes = utf8Bytes(metadata);
+        if (bytes < 0) {
+            return "metadata is well-formed Unicode";
+        }
+        return bytes > METADATA_BYTES
+                ? "metadata has at most " + METADATA_BYTES + " bytes in UTF-8, this has " + bytes
+                : null;
+    }
+
+    /** Says what is wrong with a session's ttl in milliseconds. */
+    public static @Nullable String ttlProblem(long ttlMillis) {
+        return ttlMillis < TTL_MIN_MILLIS || ttlMillis > TTL_MAX_MILLIS
+                ? "a ttl is " + TTL_MIN_MILLIS + " to " + TTL_MAX_MILLIS + " ms, this one is " + ttlMillis
+                : null;
+    }
+
+    /** Says what is wrong with a wait in milliseconds. */
+    public static @Nullable String waitProblem(long waitMillis) {
+        return waitMillis < 0 || waitMillis > WAIT_MAX_MILLIS
+                ? "a wait is 0 to " + WAIT_MAX_MILLIS + " ms, this one is " + waitMillis
+                : null;
+    }
+
+    /** Throws when there is a problem. */
+    static void require(@Nullable String problem) {
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+    }
+
+    private static boolean isNameCharacter(char c) {
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return letter || (c >= '0' && c <= '9') || "._:@-".indexOf(c) >= 0;
+    }
+
+    /** Returns the length in UTF-8, or -1 when a surrogate stands alone: such text would not survive the codec. */
+    private static int utf8Bytes(String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                bytes += 1;
+            } else if (c < 0x800) {
+                bytes += 2;
+            } else if (!Character.isSurrogate(c)) {
+                bytes += 3;
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                bytes += 4;
+                i++;
+            } else {
+                return -1;
+            }
+        }
+        return bytes;
+    }
+}

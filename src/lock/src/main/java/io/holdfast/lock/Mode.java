@@ -1,0 +1,29 @@
+package io.holdfast.lock;
+
+import org.jspecify.annotations.Nullable;
+
+/** How a grant holds its lock. */
+public enum Mode {
+    /** One holder, and nobody beside it. */
+    EXCLUSIVE(1);
+
+    private final int code;
+
+    Mode(int code) {
+        this.code = code;
+    }
+
+    /** Returns the number that logs and snapshots hold; never given to another mode. */
+    int code() {
+        return code;
+    }
+
+    static @Nullable Mode ofCode(int code) {
+        for (Mode mode : values()) {
+            if (mode.code == code) {
+                return mode;
+            }
+        }
+        return null;
+    }
+}

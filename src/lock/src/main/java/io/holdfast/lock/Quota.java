@@ -1,0 +1,15 @@
+package io.holdfast.lock;
+
+/** What there is a bound for; a command that would pass it is refused and changes nothing. */
+public enum Quota {
+    /** Sessions that are open at the same time. */
+    SESSIONS,
+    /** Grants and tickets in line at the same time, over all locks. */
+    GRANTS,
+    /** Tickets in line for one lock. */
+    WAITERS_PER_LOCK,
+    /** Grants and tickets in line of one session. */
+    GRANTS_PER_SESSION,
+    /** Fencing tokens: there is none left below 2^53 for one more ticket. They never start again. */
+    TOKENS
+}

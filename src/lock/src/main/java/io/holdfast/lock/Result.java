@@ -1,0 +1,95 @@
+package io.holdfast.lock;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one command, as a value: no outcome of a command is an exception. */
+public sealed interface Result {
+
+    /**
+     * The session is open.
+     *
+     * @param again whether an earlier command with the same key opened it
+     */
+    record SessionOpened(SessionView session, boolean again) implements Result {}
+
+    /** The key was used for a session with other content; that session is not touched. */
+    record SessionMismatch(long session) implements Result {}
+
+    /** The session was closed by this command, with all it had. */
+    record SessionClosed(long session) implements Result {}
+
+    /** The session is known and ended before this command; nothing was done. */
+    record SessionEnded(long session, Cause cause) implements Result {}
+
+    /** No session with this id is open or remembered; nothing was done. */
+    record SessionUnknown(long session) implements Result {}
+
+    /**
+     * The grant holds its lock.
+     *
+     * @param again whether an earlier command got it
+     */
+    record Granted(GrantView grant, boolean again) implements Result {}
+
+    /**
+     * The ticket is in line; the grant comes as a {@link Change} of a later transaction.
+     *
+     * @param again whether an earlier command put it there
+     */
+    record Waiting(GrantView grant, boolean again) implements Result {}
+
+    /**
+     * A try that found the lock held; the id is used up and remembered as {@link Cause#REFUSED}.
+     *
+     * @param holders who holds it
+     * @param waiting how many tickets are in line
+     */
+    record LockHeld(String grant, String lock, List<GrantView> holders, int waiting) implements Result {
+
+        /** Copies the list. */
+        public LockHeld {
+            holders = List.copyOf(holders);
+        }
+    }
+
+    /** The id belongs to a live grant of other content; that grant is not touched. */
+    record GrantMismatch(String grant) implements Result {}
+
+    /**
+     * An acquire came with the id of a grant that ended; nothing was done.
+     *
+     * @param session the session it was for, 0 when it never had one
+     * @param token 0 when it was never granted
+     */
+    record GrantEnded(String grant, long session, long token, Cause cause) implements Result {}
+
+    /** The grant held its lock and was released by this command. */
+    record Released(GrantView grant) implements Result {}
+
+    /** The ticket was in line and left it by this command. */
+    record Cancelled(GrantView grant) implements Result {}
+
+    /** A release came for a grant that ended before; nothing was done, all is as wished. */
+    record Gone(String grant, Cause cause) implements Result {}
+
+    /**
+     * A release came with a token that is not the grant's; nothing was done.
+     *
+     * @param current the grant's token, 0 when it has none
+     */
+    record TokenStale(String grant, long current) implements Result {}
+
+    /** No grant with this id lives or is remembered; nothing was done. */
+    record GrantUnknown(String grant) implements Result {}
+
+    /** How many sessions or tickets an expiry ended; the others had ended, or were granted, before. */
+    record Expired(int ended) implements Result {}
+
+    /**
+     * A bound would be passed; nothing was done and nothing is remembered, so the same command may be sent again later.
+     *
+     * @param lock the lock whose line is full, null for other quotas
+     */
+    record QuotaExceeded(Quota quota, long limit, @Nullable String lock) implements Result {}
+}

@@ -1,0 +1,24 @@
+package io.holdfast.lock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as it is at one revision.
+ *
+ * @param id revision of the transaction that opened it
+ * @param key null for a private session
+ * @param alone whether it is private: it ends with the grant it was opened for
+ * @param held grants that hold their lock
+ * @param waiting tickets in line
+ * @param openedAtMillis wall clock, for people
+ */
+public record SessionView(
+        long id,
+        @Nullable String key,
+        String name,
+        long ttlMillis,
+        String metadata,
+        boolean alone,
+        int held,
+        int waiting,
+        long openedAtMillis) {}
