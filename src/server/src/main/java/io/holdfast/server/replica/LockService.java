@@ -40,20 +40,21 @@ public interface LockService {
     /** Reads a session. Refused: {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}. */
     Uni<Answer<SessionView>> session(String session, ReadOptions read);
 
-    /** Lists living sessions, ordered by id; their {@code grants} are not filled in. */
+    /** Lists living sessions, ordered by name, then id; their {@code grants} are not filled in. */
     Uni<Answer<Page<SessionView>>> sessions(PageRequest page, ReadOptions read);
 
     /**
-     * Ends a session and all it has in one transaction; gone as wished also when it was over before or never heard of.
+     * Ends a session and all it has in one transaction; gone as wished also when it was over before. Refused:
+     * {@code SESSION_UNKNOWN}.
      */
     Uni<AppliedAt> closeSession(String session);
 
     /**
      * Takes a ticket for a lock and, if it must wait, holds the request for {@code poll}.
      *
-     * <p>Answers {@code GRANTED} or {@code WAITING}. Refused: {@code LOCK_HELD} or {@code LOCK_DELAYED} (the wait is
-     * over and the ticket is gone), {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}, {@code GRANT_ENDED},
-     * {@code GRANT_MISMATCH}, {@code DEADLOCK}, {@code QUOTA_EXCEEDED}.
+     * <p>Answers {@code GRANTED} or {@code WAITING}. Refused: {@code LOCK_HELD} (the wait is over and the ticket is
+     * gone), {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}, {@code GRANT_ENDED}, {@code GRANT_MISMATCH},
+     * {@code QUOTA_EXCEEDED}.
      */
     Uni<Answer<GrantView>> acquire(AcquireRequest request);
 
@@ -69,7 +70,8 @@ public interface LockService {
     Uni<Answer<GrantView>> grant(String grant, Duration poll, ReadOptions read);
 
     /**
-     * Releases a grant or leaves the line; gone as wished also when it was gone before. Refused: {@code TOKEN_STALE}.
+     * Releases a grant or leaves the line; gone as wished also when it was gone before. Refused: {@code TOKEN_STALE},
+     * {@code GRANT_UNKNOWN}.
      *
      * @param token only if the grant has this fencing token; null for whatever it has
      */

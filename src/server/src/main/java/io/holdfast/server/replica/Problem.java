@@ -27,10 +27,6 @@ public enum Problem {
     GRANT_MISMATCH,
     /** The wait is over, or there was none, and somebody else holds the lock. */
     LOCK_HELD,
-    /** The lock is closed for the lock-delay of a holder that expired. */
-    LOCK_DELAYED,
-    /** The wait would close a cycle. */
-    DEADLOCK,
     /** The given token is not that of the grant. */
     TOKEN_STALE,
     /** A configured bound on sessions, grants or waiters is reached. */

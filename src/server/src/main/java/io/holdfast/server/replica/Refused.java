@@ -20,7 +20,7 @@ public final class Refused extends RuntimeException {
      * @param problem why
      * @param message for people: what happened and what to do next
      * @param at where the answer was read; null when nothing was read
-     * @param lock the lock in question, with {@link Problem#LOCK_HELD} and {@link Problem#LOCK_DELAYED}; null otherwise
+     * @param lock the lock in question, with {@link Problem#LOCK_HELD}; null otherwise
      */
     public Refused(Problem problem, String message, @Nullable AppliedAt at, @Nullable LockView lock) {
         super(message, null, false, false);
@@ -38,9 +38,7 @@ public final class Refused extends RuntimeException {
         return at;
     }
 
-    /**
-     * Returns the lock in question, with {@link Problem#LOCK_HELD} and {@link Problem#LOCK_DELAYED}; null otherwise.
-     */
+    /** Returns the lock in question, with {@link Problem#LOCK_HELD}; null otherwise. */
     public @Nullable LockView lock() {
         return lock;
     }

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
  *     for none. 1 to 128 characters
  * @param ttl how long it lives without keepalive; null for the configured default. Outside the configured bounds it is
  *     brought to the nearer one, and the answer says so
- * @param name for people, at most 128 characters; may be empty
+ * @param name for people and for listings by prefix, at most 512 characters; may be empty
  * @param metadata a JSON object as text, at most 4 KiB; empty for none
- * @param lockDelay how long locks stay closed after this session expired, 0 to 60 s
  */
 public record SessionRequest(
-        @Nullable String idempotencyKey, @Nullable Duration ttl, String name, String metadata, Duration lockDelay) {}
+        @Nullable String idempotencyKey, @Nullable Duration ttl, String name, String metadata) {}

@@ -11,7 +11,6 @@ import java.util.List;
  * @param ttlMs how long it lives without keepalive
  * @param ttlMinMs least ttl that this service gives
  * @param ttlMaxMs most ttl that this service gives
- * @param lockDelayMs how long its locks stay closed after it expired
  * @param ttlLeftMs time left on the leader's lease clock; -1 when this node does not lead and so does not know
  * @param grants what it holds and waits for, oldest first
  */
@@ -22,6 +21,5 @@ public record SessionView(
         long ttlMs,
         long ttlMinMs,
         long ttlMaxMs,
-        long lockDelayMs,
         long ttlLeftMs,
         List<GrantView> grants) {}
