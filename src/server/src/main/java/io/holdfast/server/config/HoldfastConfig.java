@@ -1,0 +1,260 @@
+package io.holdfast.server.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+/**
+ * The settings of one Holdfast node. {@code docs/configuration.md} is generated from this interface: its Javadoc is
+ * what operators read.
+ */
+@ConfigMapping(prefix = "holdfast")
+public interface HoldfastConfig {
+
+    /** Number of this node, unique in its ensemble for ever; never reused for another disk. */
+    @WithDefault("1")
+    @Min(1)
+    @Max(65_535)
+    int nodeId();
+
+    /** Name of the ensemble, the same at all its members for ever. A node refuses peers and data of another one. */
+    @WithDefault("holdfast")
+    @Pattern(regexp = "[A-Za-z0-9._-]{1,64}", message = "must be 1 to 64 of A-Z a-z 0-9 . _ -")
+    String clusterId();
+
+    /**
+     * Where the log and the snapshots are. Made when missing; used by one process at a time. Back it with a durable
+     * disk.
+     */
+    @WithDefault("data")
+    Path dataDir();
+
+    /**
+     * The ensemble that a new data directory starts from, as {@code id@host:port} with {@code :observer} behind those
+     * that have no vote: {@code 1@10.0.0.1:7101,2@10.0.0.2:7101,3@10.0.0.3:7101}. The same at all members. Without it
+     * this node is an ensemble of its own. Once the data directory has a committed configuration, that one counts.
+     */
+    Optional<List<@NotBlank String>> members();
+
+    /** The port on which members talk to each other. */
+    Peer peer();
+
+    /** Leases. */
+    Session session();
+
+    /** Bounds on what clients may ask of this node; work above a bound is refused as {@code overloaded}. */
+    Limits limits();
+
+    /** Times and bounds of the replication protocol. The defaults suit one data center. */
+    Zab zab();
+
+    /** Where this node listens for other members. */
+    interface Peer {
+
+        /**
+         * Address to listen on. Default: the host of this node in {@code holdfast.members}, else the loopback address.
+         */
+        Optional<@NotBlank String> host();
+
+        /**
+         * Port to listen on. Default: the port of this node in {@code holdfast.members}, else 7101. 0 takes any free
+         * port, for an ensemble of one.
+         */
+        Optional<@Min(0) @Max(65_535) Integer> port();
+    }
+
+    /** How long a session lives without keepalive. */
+    interface Session {
+
+        /** The shortest ttl given; a request for less gets this. */
+        @WithDefault("2s")
+        @DurationMin(millis = 500)
+        @DurationMax(hours = 1)
+        Duration ttlMin();
+
+        /** The ttl of a session that asks for none. */
+        @WithDefault("10s")
+        @DurationMin(millis = 500)
+        @DurationMax(hours = 1)
+        Duration ttlDefault();
+
+        /** The longest ttl given; a request for more gets this. */
+        @WithDefault("60s")
+        @DurationMin(millis = 500)
+        @DurationMax(hours = 1)
+        Duration ttlMax();
+
+        /**
+         * How often the leader looks for leases and waits that are over. Nothing expires early, all at most this much
+         * late.
+         */
+        @WithDefault("100ms")
+        @DurationMin(millis = 10)
+        @DurationMax(seconds = 1)
+        Duration tick();
+
+        /** How long keepalives are gathered before they travel to the leader together. */
+        @WithDefault("2ms")
+        @DurationMin(millis = 1)
+        @DurationMax(millis = 100)
+        Duration keepaliveBatch();
+    }
+
+    /** Bounds on clients' work. */
+    interface Limits {
+
+        /** Requests held at this node until their ticket is granted. */
+        @WithDefault("20000")
+        @Min(1)
+        @Max(1_000_000)
+        int polls();
+
+        /** The longest that one request is held, whatever it asks for. */
+        @WithDefault("55s")
+        @DurationMin(seconds = 1)
+        @DurationMax(seconds = 300)
+        Duration pollMax();
+
+        /** The longest that a ticket may stand in line. */
+        @WithDefault("24h")
+        @DurationMin(seconds = 1)
+        @DurationMax(days = 7)
+        Duration waitMax();
+
+        /** How long a read waits for {@code minRevision} before it is refused as {@code not-ready}. */
+        @WithDefault("5s")
+        @DurationMin(millis = 1)
+        @DurationMax(seconds = 55)
+        Duration revisionWait();
+    }
+
+    /** Times and bounds of the replication protocol. */
+    interface Zab {
+
+        /** How often voters tell each other that they are alive. */
+        @WithDefault("100ms")
+        @DurationMin(millis = 5)
+        @DurationMax(seconds = 10)
+        Duration hello();
+
+        /** How long a voter counts as reachable after its last hello; at least twice {@code hello}. */
+        @WithDefault("300ms")
+        @DurationMin(millis = 10)
+        @DurationMax(seconds = 60)
+        Duration reach();
+
+        /** How often a leader pings its learners. Keepalives and linearizable reads of that time share one round. */
+        @WithDefault("100ms")
+        @DurationMin(millis = 5)
+        @DurationMax(seconds = 10)
+        Duration heartbeat();
+
+        /**
+         * Silence after which a learner leaves its leader, and a leader without a quorum of answers steps down; at
+         * least three times {@code heartbeat}. Lower finds a dead leader sooner and mistakes a slow one for dead more
+         * often.
+         */
+        @WithDefault("1s")
+        @DurationMin(millis = 15)
+        @DurationMax(seconds = 60)
+        Duration syncLimit();
+
+        /** How long discovery and synchronization may take without progress; at least {@code sync-limit}. */
+        @WithDefault("10s")
+        @DurationMin(millis = 15)
+        @DurationMax(minutes = 10)
+        Duration initLimit();
+
+        /** How long a voter waits for a better vote once its own has a quorum; about twice the slowest round trip. */
+        @WithDefault("20ms")
+        @DurationMin(millis = 1)
+        @DurationMax(seconds = 10)
+        Duration finalizeWait();
+
+        /** First pause before a vote is sent again; it doubles up to {@code resend-max}. */
+        @WithDefault("100ms")
+        @DurationMin(millis = 1)
+        @DurationMax(seconds = 60)
+        Duration resendMin();
+
+        /** Longest pause before a vote is sent again. */
+        @WithDefault("1s")
+        @DurationMin(millis = 1)
+        @DurationMax(seconds = 60)
+        Duration resendMax();
+
+        /** A log write that takes longer makes a leader step down: its disk is sick and another's may not be. */
+        @WithDefault("1s")
+        @DurationMin(millis = 10)
+        @DurationMax(seconds = 60)
+        Duration fsyncStall();
+
+        /** How long a request waits for a leader before it fails as {@code no-leader}. */
+        @WithDefault("2s")
+        @DurationMin(millis = 1)
+        @DurationMax(seconds = 60)
+        Duration leaderWait();
+
+        /** How long a request may take before it fails as {@code outcome-unknown}; at least {@code leader-wait}. */
+        @WithDefault("5s")
+        @DurationMin(millis = 1)
+        @DurationMax(seconds = 60)
+        Duration request();
+
+        /** Requests, reads and keepalive batches of this node's clients that may wait, of each kind. */
+        @WithDefault("20000")
+        @Min(1)
+        @Max(1_000_000)
+        int requestsMax();
+
+        /** Proposals of a leader that may be uncommitted. */
+        @WithDefault("10000")
+        @Min(1)
+        @Max(1_000_000)
+        int outstandingTxnsMax();
+
+        /** Bytes of proposals that may be uncommitted. */
+        @WithDefault("16M")
+        MemorySize outstandingBytesMax();
+
+        /** Committed transactions kept in memory for members that lag. One that lags more gets a snapshot. */
+        @WithDefault("100000")
+        @Min(1)
+        @Max(10_000_000)
+        int windowTxns();
+
+        /** Bytes above which fewer than {@code window-txns} are kept. */
+        @WithDefault("32M")
+        MemorySize windowBytesMax();
+
+        /** Transactions after which a snapshot is taken. */
+        @WithDefault("100000")
+        @Min(100)
+        @Max(10_000_000)
+        int snapshotTxns();
+
+        /** Bytes of transactions after which a snapshot is taken. */
+        @WithDefault("64M")
+        MemorySize snapshotBytes();
+
+        /** Messages that may wait for one member before its link is ended and it synchronizes anew. */
+        @WithDefault("250000")
+        @Min(1_000)
+        @Max(10_000_000)
+        int laneFramesMax();
+
+        /** Bytes that may wait for one member before its link is ended and it synchronizes anew. */
+        @WithDefault("96M")
+        MemorySize laneBytesMax();
+    }
+}

@@ -1,0 +1,119 @@
+package io.holdfast.server.config;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.node.NodeConfig;
+import java.time.Duration;
+import java.util.List;
+
+/** Turns the operator's settings into those of the replication layer, and checks how they relate. */
+public final class NodeSettings {
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int PEER_PORT = 7101;
+
+    private NodeSettings() {}
+
+    /**
+     * Returns the validated settings of this node's replication layer.
+     *
+     * @throws BadConfiguration naming the key
+     */
+    public static NodeConfig of(HoldfastConfig config) {
+        checkTtls(config.session());
+        ServerId self = new ServerId(config.nodeId());
+        Configuration bootstrap = bootstrap(config, self);
+        Member here = bootstrap.member(self);
+        HoldfastConfig.Zab zab = config.zab();
+        try {
+            return NodeConfig.of(
+                            config.clusterId(),
+                            self,
+                            config.dataDir(),
+                            bootstrap,
+                            config.peer().host().orElse(here.host()),
+                            config.peer().port().orElse(here.port()))
+                    .withZab(zab(zab))
+                    .withBounds(
+                            zab.requestsMax(),
+                            zab.laneFramesMax(),
+                            zab.laneBytesMax().asLongValue());
+        } catch (IllegalArgumentException e) {
+            throw new BadConfiguration("holdfast", e);
+        }
+    }
+
+    private static Configuration bootstrap(HoldfastConfig config, ServerId self) {
+        List<String> entries = config.members().orElse(List.of());
+        if (entries.isEmpty()) {
+            // Nobody dials an ensemble of one, so with port 0 (any free one) the address that it records may be any.
+            int port = config.peer().port().filter(p -> p > 0).orElse(PEER_PORT);
+            String host = config.peer().host().orElse(LOOPBACK);
+            return new Configuration(0, List.of(new Member(self, MemberRole.VOTER, host, port)));
+        }
+        Configuration ensemble = Ensemble.parse(entries);
+        if (!ensemble.contains(self)) {
+            throw new BadConfiguration(
+                    "holdfast.node-id",
+                    self + " is not among " + Ensemble.KEY + " (" + entries + "); set one of its ids");
+        }
+        if (config.peer().port().filter(p -> p == 0).isPresent()
+                && ensemble.members().size() > 1) {
+            throw new BadConfiguration(
+                    "holdfast.peer.port",
+                    "0 (any free port) is for an ensemble of one: others could not find this node");
+        }
+        return ensemble;
+    }
+
+    private static void checkTtls(HoldfastConfig.Session session) {
+        if (session.ttlMin().compareTo(session.ttlDefault()) > 0) {
+            throw new BadConfiguration("holdfast.session.ttl-default", "must not be below holdfast.session.ttl-min");
+        }
+        if (session.ttlDefault().compareTo(session.ttlMax()) > 0) {
+            throw new BadConfiguration("holdfast.session.ttl-default", "must not be above holdfast.session.ttl-max");
+        }
+    }
+
+    private static ZabConfig zab(HoldfastConfig.Zab zab) {
+        notBelow("reach", zab.reach(), "twice holdfast.zab.hello", zab.hello().multipliedBy(2));
+        notBelow(
+                "sync-limit",
+                zab.syncLimit(),
+                "3 times holdfast.zab.heartbeat",
+                zab.heartbeat().multipliedBy(3));
+        notBelow("init-limit", zab.initLimit(), "holdfast.zab.sync-limit", zab.syncLimit());
+        notBelow("resend-max", zab.resendMax(), "holdfast.zab.resend-min", zab.resendMin());
+        notBelow("request", zab.request(), "holdfast.zab.leader-wait", zab.leaderWait());
+        return new ZabConfig(
+                zab.hello().toMillis(),
+                zab.reach().toMillis(),
+                zab.heartbeat().toMillis(),
+                zab.syncLimit().toMillis(),
+                zab.initLimit().toMillis(),
+                zab.finalizeWait().toMillis(),
+                zab.resendMin().toMillis(),
+                zab.resendMax().toMillis(),
+                zab.fsyncStall().toMillis(),
+                zab.leaderWait().toMillis(),
+                zab.request().toMillis(),
+                zab.requestsMax(),
+                zab.outstandingTxnsMax(),
+                zab.outstandingBytesMax().asLongValue(),
+                zab.windowTxns(),
+                zab.windowBytesMax().asLongValue(),
+                zab.snapshotTxns(),
+                zab.snapshotBytes().asLongValue());
+    }
+
+    private static void notBelow(String key, Duration value, String bound, Duration least) {
+        if (value.compareTo(least) < 0) {
+            throw new BadConfiguration(
+                    "holdfast.zab." + key,
+                    value.toMillis() + "ms must not be below " + bound + " (" + least.toMillis() + "ms)");
+        }
+    }
+}
