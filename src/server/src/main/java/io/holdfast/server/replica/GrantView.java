@@ -14,6 +14,10 @@ package io.holdfast.server.replica;
  * @param waitMs how long it may stand in line, as given
  * @param waitedMs how long this node has seen it in line (until it was granted); -1 when it does not know
  * @param heldMs how long this node has seen it granted; 0 while it waits, -1 when it does not know
+ * @param waitedMs how long it stood in line: until granted, or until now; by the wall clocks of nodes, for people
+ * @param heldMs how long it holds the lock, by the wall clocks of nodes, for people; 0 while it waits
+ * @param ttlLeftMs time left of its session on the leader's lease clock; -1 when this node does not lead and so does
+ *     not know
  * @param metadata a JSON object as text, as given; empty for none
  * @param fresh whether this very request made or granted it (201), as opposed to an earlier one (200)
  */
@@ -27,6 +31,9 @@ public record GrantView(
         int position,
         String behind,
         long waitMs,
+        long waitedMs,
+        long heldMs,
+        long ttlLeftMs,
         long waitedMs,
         long heldMs,
         String metadata,

@@ -91,4 +91,10 @@ public interface LockService {
 
     /** Tells what this node knows of the ensemble, without asking anybody; answered also while there is no leader. */
     Uni<Answer<ClusterView>> cluster();
+
+    /**
+     * Returns where this node is at the moment, for the headers of answers that read nothing (a refused request body).
+     * May be a loop turn old; any thread.
+     */
+    AppliedAt appliedAt();
 }
