@@ -12,8 +12,6 @@ package io.holdfast.server.replica;
  * @param position place in line, 1 is next; 0 once granted
  * @param behind id of the ticket directly before it, the holder's for position 1; empty once granted
  * @param waitMs how long it may stand in line, as given
- * @param waitedMs how long this node has seen it in line (until it was granted); -1 when it does not know
- * @param heldMs how long this node has seen it granted; 0 while it waits, -1 when it does not know
  * @param waitedMs how long it stood in line: until granted, or until now; by the wall clocks of nodes, for people
  * @param heldMs how long it holds the lock, by the wall clocks of nodes, for people; 0 while it waits
  * @param ttlLeftMs time left of its session on the leader's lease clock; -1 when this node does not lead and so does
@@ -34,8 +32,6 @@ public record GrantView(
         long waitedMs,
         long heldMs,
         long ttlLeftMs,
-        long waitedMs,
-        long heldMs,
         String metadata,
         boolean fresh) {
 

@@ -77,7 +77,8 @@ public interface Effects {
     void touched(ServerId from, Payload note);
 
     /**
-     * A quorum round confirmed a note of this server, and the state has all that was committed when the leader got it.
+     * A quorum round confirmed a note of this server, and the state has all that was proposed when the leader got it,
+     * also what was not yet committed then: an expiry that was under way must be seen (T8).
      */
     void touchConfirmed(long touchId);
 

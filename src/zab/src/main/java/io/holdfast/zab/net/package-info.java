@@ -1,6 +1,6 @@
 /**
- * What members say to each other on the wire: message codecs, checked frames, the handshake of a connection, and the links
- * and queues over Vert.x TCP.
+ * What members say to each other on the wire: message codecs, checked frames, the handshake of a connection, and the
+ * links and queues over Vert.x TCP.
  */
 @NullMarked
 package io.holdfast.zab.net;

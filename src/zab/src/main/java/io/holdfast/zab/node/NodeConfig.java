@@ -6,8 +6,8 @@ import io.holdfast.zab.core.ZabConfig;
 import java.nio.file.Path;
 
 /**
- * What one node must be told; a validated value. Made with {@link #of} and the {@code with} methods, so that new settings
- * break nobody.
+ * What one node must be told; a validated value. Made with {@link #of} and the {@code with} methods, so that new
+ * settings break nobody.
  *
  * @param clusterId name of the ensemble, the same at all members for ever; 1 to 64 of {@code [A-Za-z0-9._-]}
  * @param self this node's number

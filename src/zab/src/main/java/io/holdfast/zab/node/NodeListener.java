@@ -9,8 +9,8 @@ import io.holdfast.zab.core.Zxid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what happens in a node, in order, on the node's context; it must not block. It may call every method of {@link
- * ZabNode}. An exception out of it, as out of the state machine, stops the node.
+ * Hears what happens in a node, in order, on the node's context; it must not block. It may call every method of
+ * {@link ZabNode}. An exception out of it, as out of the state machine, stops the node.
  *
  * @param <S> the replicated state machine
  */
@@ -26,27 +26,31 @@ public interface NodeListener<S extends StateMachine> {
     void applied(Zxid zxid, Txn txn, @Nullable Object result);
 
     /**
-     * The whole state was replaced: at start, and when a leader sent a snapshot. Comes before the first {@link #applied}.
+     * The whole state was replaced: at start, and when a leader sent a snapshot. Comes before the first
+     * {@link #applied}.
      *
      * @param stateMachine the live instance from now on
      * @param zxid last transaction in it
      */
     void restored(S stateMachine, Zxid zxid);
 
-    /** This node leads and received a note for its lease clock (zab.md 2.12, T2); set the deadline now, the answer follows. */
+    /**
+     * This node leads and received a note for its lease clock (zab.md 2.12, T2); set the deadline now, the answer
+     * follows.
+     */
     void touched(ServerId from, Payload note);
 
     /**
-     * Role, phase, epoch or leader changed. Work of a leader begins with {@code LEADING, BROADCAST} and ends with the next
-     * call.
+     * Role, phase, epoch or leader changed. Work of a leader begins with {@code LEADING, BROADCAST} and ends with the
+     * next call.
      *
      * @param leader who leads; null while looking
      */
     void became(Role role, Phase phase, long epoch, @Nullable ServerId leader, String reason);
 
     /**
-     * The node stopped for good: its disk failed, its state is not what its log says, or an invariant broke. It is silent from
-     * now on, heartbeats included, and the process must end. Called once.
+     * The node stopped for good: its disk failed, its state is not what its log says, or an invariant broke. It is
+     * silent from now on, heartbeats included, and the process must end. Called once.
      */
     void failed(Throwable cause);
 }

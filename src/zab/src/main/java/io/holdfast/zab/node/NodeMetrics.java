@@ -3,8 +3,8 @@ package io.holdfast.zab.node;
 import io.holdfast.zab.core.RequestFailure;
 
 /**
- * Receives a node's measurements, so that this library needs no metrics library. All methods are called on the node's context
- * unless they say otherwise, must not block, and do nothing unless overridden.
+ * Receives a node's measurements, so that this library needs no metrics library. All methods are called on the node's
+ * context unless they say otherwise, must not block, and do nothing unless overridden.
  */
 public interface NodeMetrics {
 

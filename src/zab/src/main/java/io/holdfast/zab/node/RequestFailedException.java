@@ -2,7 +2,9 @@ package io.holdfast.zab.node;
 
 import io.holdfast.zab.core.RequestFailure;
 
-/** A request, read or touch has no answer; {@link #failure} says whether it may have happened. Without a stack trace. */
+/**
+ * A request, read or touch has no answer; {@link #failure} says whether it may have happened. Without a stack trace.
+ */
 public final class RequestFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

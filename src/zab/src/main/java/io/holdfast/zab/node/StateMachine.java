@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is replicated: every member applies the same transactions in the same order and so has the same state.
  *
- * <p>The live instance is used on the node's context only. Snapshots are made from a second instance, on a worker thread,
- * that is used by nobody else at that time; the two must share nothing mutable.
+ * <p>The live instance is used on the node's context only. Snapshots are made from a second instance, on a worker
+ * thread, that is used by nobody else at that time; the two must share nothing mutable.
  */
 public interface StateMachine {
 
     /**
-     * Applies a committed transaction; each once, in order. Deterministic: no clock, no random source, no I/O, no iteration
-     * in hash order. An illegal command is a result; an exception is a broken invariant and stops the process.
+     * Applies a committed transaction; each once, in order. Deterministic: no clock, no random source, no I/O, no
+     * iteration in hash order. An illegal command is a result; an exception is a broken invariant and stops the
+     * process.
      *
      * @return what the client of the request gets; null when there is nothing to say
      */
@@ -24,13 +25,16 @@ public interface StateMachine {
     Object apply(Zxid zxid, Payload payload);
 
     /**
-     * Writes the whole state for {@link StateMachineFactory#read}; the same state always gives the same bytes. The caller
-     * closes the stream.
+     * Writes the whole state for {@link StateMachineFactory#read}; the same state always gives the same bytes. The
+     * caller closes the stream.
      *
      * @throws IOException only what the stream throws
      */
     void writeSnapshot(OutputStream out) throws IOException;
 
-    /** Returns a hash of the state, kept while applying, since it is asked on the node's context; equal states, equal digests. */
+    /**
+     * Returns a hash of the state, kept while applying, since it is asked on the node's context; equal states, equal
+     * digests.
+     */
     long digest();
 }

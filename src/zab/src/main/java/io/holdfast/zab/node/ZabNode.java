@@ -11,18 +11,18 @@ import java.util.function.Function;
 /**
  * One member of an ensemble: its protocol core, its log, its links to the others and its copy of the state machine.
  *
- * <p>All methods may be called on any thread unless they say otherwise, and none blocks. A future is completed on the Vert.x
- * context from which the method was called; on the node's context when there was none. After {@link #close} or {@link
- * NodeListener#failed} requests fail with {@link RequestFailure#OUTCOME_UNKNOWN} when they were outstanding and with {@link
- * RequestFailure#NO_LEADER} when they are new.
+ * <p>All methods may be called on any thread unless they say otherwise, and none blocks. A future is completed on the
+ * Vert.x context from which the method was called; on the node's context when there was none. After {@link #close} or
+ * {@link NodeListener#failed} requests fail with {@link RequestFailure#OUTCOME_UNKNOWN} when they were outstanding and
+ * with {@link RequestFailure#NO_LEADER} when they are new.
  *
  * @param <S> the replicated state machine
  */
 public interface ZabNode<S extends StateMachine> {
 
     /**
-     * Recovers the data directory, opens the peer port and joins the ensemble. The future completes when the peer port listens
-     * and the state of the last snapshot is there; a leader may be found later.
+     * Recovers the data directory, opens the peer port and joins the ensemble. The future completes when the peer port
+     * listens and the state of the last snapshot is there; a leader may be found later.
      *
      * @return fails when the directory is damaged, in use or of another ensemble, and when the port cannot be opened
      */
@@ -43,8 +43,8 @@ public interface ZabNode<S extends StateMachine> {
     Future<Object> submit(Payload payload);
 
     /**
-     * Proposes if this node leads epoch {@code epoch} in broadcast; never forwards (zab.md 2.12, T6). Its result comes to
-     * {@link NodeListener#applied} only. To be called on the node's context.
+     * Proposes if this node leads epoch {@code epoch} in broadcast; never forwards (zab.md 2.12, T6). Its result comes
+     * to {@link NodeListener#applied} only. To be called on the node's context.
      *
      * @return whether it was proposed
      * @throws IllegalStateException on another thread
@@ -76,9 +76,14 @@ public interface ZabNode<S extends StateMachine> {
     /** Returns the port on which peers reach this node. */
     int peerPort();
 
-    /** Returns the context on which the core, the state machine and the listener run, for timers and for {@link #propose}. */
+    /**
+     * Returns the context on which the core, the state machine and the listener run, for timers and for
+     * {@link #propose}.
+     */
     Context context();
 
-    /** Leaves the ensemble: ends all links, flushes and closes the log. Completes when the data directory is free again. */
+    /**
+     * Leaves the ensemble: ends all links, flushes and closes the log. Completes when the data directory is free again.
+     */
     Future<Void> close();
 }
