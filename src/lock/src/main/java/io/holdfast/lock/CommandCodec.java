@@ -274,6 +274,9 @@ public final class CommandCodec {
                 throw new CommandFormatException(field + " of " + length + " bytes, at most " + max);
             }
             need(length, field);
+            if (length == 0) {
+                return "";
+            }
             byte[] bytes = new byte[length];
             in.get(bytes);
             String text = new String(bytes, StandardCharsets.UTF_8);

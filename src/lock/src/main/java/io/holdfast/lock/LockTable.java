@@ -1,93 +1,240 @@
 package io.holdfast.lock;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only door of the replicated state. Will be a final class with these methods, the constructors {@code LockTable()}
- * and {@code LockTable(Quotas)}, and a static {@code LockTable read(InputStream)}.
+ * The only door of the replicated state: sessions, locks, queues and tokens after the transactions applied so far.
  *
- * <p>Used on one thread.
+ * <p>Two tables that applied the same transactions are equal in everything that can be seen of them, on any JVM. Used
+ * on one thread. What it answers are immutable copies.
  */
-public interface LockTable {
+public final class LockTable {
+
+    private final State state;
+
+    /** Creates an empty table with {@link Quotas#STANDARD}. */
+    public LockTable() {
+        this(Quotas.STANDARD);
+    }
+
+    /** Creates an empty table; every replica must use the same quotas. */
+    public LockTable(Quotas quotas) {
+        this(new State(quotas));
+    }
+
+    private LockTable(State state) {
+        this.state = state;
+    }
 
     /**
      * Applies one committed transaction.
      *
+     * <p>Grants to waiters that follow from it are among its changes, after the release that made them possible.
+     *
      * @param revision packed id of the transaction, above {@link #revision}
      * @throws IllegalArgumentException when the revision is not above the last one: the host broke the order
      */
-    Applied apply(long revision, Command command);
+    public Applied apply(long revision, Command command) {
+        advance(revision);
+        Transaction transaction = new Transaction(state, command.atMillis());
+        Result result = command.dispatch(transaction);
+        return new Applied(revision, result, transaction.changes());
+    }
 
-    /** Notes that a transaction was committed that is not for this table. */
-    void advance(long revision);
+    /**
+     * Notes that a transaction was committed that is not for this table.
+     *
+     * @throws IllegalArgumentException when the revision is not above the last one
+     */
+    public void advance(long revision) {
+        if (revision <= state.revision) {
+            throw new IllegalArgumentException("transaction " + Revision.text(revision) + " comes after "
+                    + Revision.text(state.revision) + ", which is not before it");
+        }
+        state.revision = revision;
+    }
 
     /** Returns the last transaction applied, 0 when there was none. */
-    long revision();
+    public long revision() {
+        return state.revision;
+    }
 
     /** Returns the highest fencing token ever given, 0 when there was none. */
-    long lastToken();
+    public long lastToken() {
+        return state.lastToken;
+    }
 
     /** Returns the open session. */
-    @Nullable
-    SessionView session(long id);
+    public @Nullable SessionView session(long id) {
+        Session session = state.sessions.get(id);
+        return session == null ? null : session.view();
+    }
 
     /** Returns what is remembered of a session that ended. */
-    @Nullable
-    EndedView endedSession(long id);
+    public @Nullable EndedView endedSession(long id) {
+        State.EndedSession ended = state.endedSessions.get(id);
+        return ended == null ? null : ended.view();
+    }
 
-    /** Returns what a session holds and waits for, in the order of the tickets above {@code afterTicket}. */
-    List<GrantView> grantsOf(long session, long afterTicket, int limit);
+    /**
+     * Returns what a session holds and waits for, in the order of the tickets above {@code afterTicket} (0 = from the
+     * start). O(n) for n grants of the session.
+     */
+    public List<GrantView> grantsOf(long session, long afterTicket, int limit) {
+        List<GrantView> views = new ArrayList<>();
+        Session owner = state.sessions.get(session);
+        for (Grant g = owner == null ? null : owner.first; g != null && views.size() < limit; g = g.next) {
+            if (g.ticket > afterTicket) {
+                views.add(g.view());
+            }
+        }
+        return views;
+    }
 
     /** Returns the grant with its position as it is now, in O(log n) for n waiters. */
-    @Nullable
-    GrantView grant(String id);
+    public @Nullable GrantView grant(String id) {
+        Grant grant = state.grants.get(id);
+        return grant == null ? null : grant.view();
+    }
 
     /** Returns what is remembered of a grant that ended. */
-    @Nullable
-    EndedView endedGrant(String id);
+    public @Nullable EndedView endedGrant(String id) {
+        return state.endedGrants.get(id);
+    }
 
-    /** Returns a lock with the first {@code waiters} in line; a name that nobody uses is free. */
-    LockView lock(String name, int waiters);
+    /**
+     * Returns a lock with the first {@code waiters} in line; a name that nobody uses is free. O(k log n) for k of n
+     * waiters.
+     */
+    public LockView lock(String name, int waiters) {
+        Lock lock = state.locks.get(name);
+        return lock == null ? new LockView(name, Mode.EXCLUSIVE, List.of(), List.of(), 0) : view(lock, waiters);
+    }
 
-    /** Lists locks that are held, in the order of names after {@code after}, each with no waiters but their count. */
-    List<LockView> locks(String prefix, boolean contendedOnly, @Nullable String after, int limit);
+    /**
+     * Lists locks that are held, in the order of names after {@code after} (null = from the start), with no waiters but
+     * their count. O(n) for the n locks of the prefix when only contended ones are wanted, else O(limit).
+     */
+    public List<LockView> locks(String prefix, boolean contendedOnly, @Nullable String after, int limit) {
+        boolean behind = after != null && after.compareTo(prefix) >= 0;
+        List<LockView> views = new ArrayList<>();
+        for (Lock lock : state.locks.tailMap(behind ? after : prefix, !behind).values()) {
+            if (views.size() >= limit || !lock.name.startsWith(prefix)) {
+                break;
+            }
+            if (!contendedOnly || lock.queue != null) {
+                views.add(view(lock, 0));
+            }
+        }
+        return views;
+    }
 
-    /** Lists open sessions in the order of ids above {@code afterId} (0 = from the start), of names that begin so. */
-    List<SessionView> sessions(String namePrefix, long afterId, int limit);
+    private static LockView view(Lock lock, int waiters) {
+        WaitQueue queue = lock.queue;
+        int shown = Math.min(waiters, lock.waiting());
+        List<GrantView> first = new ArrayList<>(Math.max(shown, 0));
+        for (int i = 1; queue != null && i <= shown; i++) {
+            first.add(queue.at(i).view());
+        }
+        return new LockView(lock.name, Mode.EXCLUSIVE, lock.holders(), first, lock.waiting());
+    }
+
+    /**
+     * Lists open sessions in the order of ids above {@code afterId} (0 = from the start), of names that begin so. O(n)
+     * for n sessions when few names do.
+     */
+    public List<SessionView> sessions(String namePrefix, long afterId, int limit) {
+        List<SessionView> views = new ArrayList<>();
+        for (Session session : state.sessions.tailMap(afterId, false).values()) {
+            if (views.size() >= limit) {
+                break;
+            }
+            if (session.name.startsWith(namePrefix)) {
+                views.add(session.view());
+            }
+        }
+        return views;
+    }
 
     /** Calls back for every open session in the order of ids: what a new lease clock starts from. */
-    void forEachSession(SessionVisitor visitor);
+    public void forEachSession(SessionVisitor visitor) {
+        for (Map.Entry<Long, Session> entry : state.sessions.entrySet()) {
+            visitor.session(entry.getKey(), entry.getValue().ttlMillis);
+        }
+    }
 
     /** Calls back for every ticket in line in the order of numbers: what a new lease clock starts from. */
-    void forEachWaiter(WaiterVisitor visitor);
+    public void forEachWaiter(WaiterVisitor visitor) {
+        for (Grant grant : state.grants.values()) {
+            if (!grant.held()) {
+                visitor.waiter(new Ticket(grant.id, grant.ticket), grant.waitMillis);
+            }
+        }
+    }
 
     /** Says whether the token holds the lock now. */
-    TokenCheck check(String lock, long token);
+    public TokenCheck check(String lock, long token) {
+        Lock known = state.locks.get(lock);
+        long current = known == null || known.holder == null ? 0 : known.holder.token;
+        return new TokenCheck(current != 0 && current == token, current);
+    }
 
-    int sessionCount();
+    public int sessionCount() {
+        return state.sessions.size();
+    }
 
-    int heldCount();
+    public int heldCount() {
+        return state.held;
+    }
 
-    int waiterCount();
+    public int waiterCount() {
+        return state.waiting;
+    }
 
-    /** Returns a digest of the state: equal on replicas that applied the same transactions. O(1). */
-    long digest();
+    /**
+     * Returns a digest of the state, without its revision: equal on replicas that applied the same transactions. O(1).
+     */
+    public long digest() {
+        return state.digest();
+    }
 
-    /** Writes the state; equal states give equal bytes on any JVM. */
-    void write(OutputStream out) throws IOException;
+    /**
+     * Writes the state, the memory of what ended included; equal states at equal revisions give equal bytes on any JVM.
+     * The stream is neither buffered here nor closed.
+     */
+    public void write(OutputStream out) throws IOException {
+        TableSnapshot.write(state, out);
+    }
+
+    /**
+     * Reads what {@link #write} wrote, and nothing after it. The stream is neither buffered here nor closed.
+     *
+     * @throws SnapshotFormatException when the bytes are damaged, cut off or of an unknown version
+     */
+    public static LockTable read(InputStream in) throws IOException {
+        return read(in, Quotas.STANDARD);
+    }
+
+    /** As {@link #read(InputStream)}, for a table with other quotas. */
+    public static LockTable read(InputStream in, Quotas quotas) throws IOException {
+        return new LockTable(TableSnapshot.read(in, quotas));
+    }
 
     /** See {@link #forEachSession}. */
     @FunctionalInterface
-    interface SessionVisitor {
+    public interface SessionVisitor {
         void session(long id, long ttlMillis);
     }
 
     /** See {@link #forEachWaiter}. */
     @FunctionalInterface
-    interface WaiterVisitor {
+    public interface WaiterVisitor {
         void waiter(Ticket ticket, long waitMillis);
     }
 }

@@ -1,0 +1,68 @@
+package io.holdfast.lock;
+
+import org.jspecify.annotations.Nullable;
+
+/** An open session with the grants and tickets it has, linked in the order of their tickets. */
+final class Session {
+
+    final long id;
+    /** Null for a private session, which is known by its grant. */
+    final @Nullable String key;
+
+    final String name;
+    final int ttlMillis;
+    final String metadata;
+    final long openedAtMillis;
+
+    @Nullable
+    Grant first;
+
+    @Nullable
+    Grant last;
+
+    int held;
+    int waiting;
+
+    Session(long id, @Nullable String key, String name, long ttlMillis, String metadata, long openedAtMillis) {
+        this.id = id;
+        this.key = key;
+        this.name = Grant.shared(name);
+        this.ttlMillis = Math.toIntExact(ttlMillis);
+        this.metadata = Grant.shared(metadata);
+        this.openedAtMillis = openedAtMillis;
+    }
+
+    /** Returns whether it is private: it ends with the grant of the transaction that opened it. */
+    boolean alone() {
+        return key == null;
+    }
+
+    void link(Grant grant) {
+        grant.previous = last;
+        if (last == null) {
+            first = grant;
+        } else {
+            last.next = grant;
+        }
+        last = grant;
+    }
+
+    void unlink(Grant grant) {
+        if (grant.previous == null) {
+            first = grant.next;
+        } else {
+            grant.previous.next = grant.next;
+        }
+        if (grant.next == null) {
+            last = grant.previous;
+        } else {
+            grant.next.previous = grant.previous;
+        }
+        grant.previous = null;
+        grant.next = null;
+    }
+
+    SessionView view() {
+        return new SessionView(id, key, name, ttlMillis, metadata, alone(), held, waiting, openedAtMillis);
+    }
+}

@@ -1,0 +1,285 @@
+package io.holdfast.lock;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table as a stream of bytes: a head, then open sessions, grants, remembered sessions and remembered grants, each
+ * as a count and entries in the one order they can have, then the digest and a CRC32C of all before it. Big-endian,
+ * text in UTF-8 after its length.
+ */
+final class TableSnapshot {
+
+    private static final int MAGIC = 0x48464C54;
+    private static final int VERSION = 1;
+    /** In the place of a text's length. */
+    private static final int NO_TEXT = 0xFFFF;
+
+    private TableSnapshot() {}
+
+    static void write(State state, OutputStream to) throws IOException {
+        CRC32C crc = new CRC32C();
+        DataOutputStream out = new DataOutputStream(new CheckedOutputStream(to, crc));
+        out.writeInt(MAGIC);
+        out.writeShort(VERSION);
+        out.writeLong(state.revision);
+        out.writeLong(state.lastToken);
+        out.writeInt(state.sessions.size());
+        for (Session session : state.sessions.values()) {
+            write(session, out);
+        }
+        out.writeInt(state.grants.size());
+        for (Grant grant : state.grants.values()) {
+            write(grant, out);
+        }
+        out.writeInt(state.endedSessions.size());
+        for (State.EndedSession ended : state.endedSessions.values()) {
+            write(ended.key(), out);
+            write(ended.view(), out);
+        }
+        out.writeInt(state.endedGrants.size());
+        for (Map.Entry<String, EndedView> ended : state.endedGrants.entrySet()) {
+            write(ended.getKey(), out);
+            write(ended.getValue(), out);
+        }
+        out.writeLong(state.digest());
+        out.writeInt((int) crc.getValue());
+        out.flush();
+    }
+
+    private static void write(Session session, DataOutputStream out) throws IOException {
+        out.writeLong(session.id);
+        write(session.key, out);
+        write(session.name, out);
+        out.writeInt(session.ttlMillis);
+        write(session.metadata, out);
+        out.writeLong(session.openedAtMillis);
+    }
+
+    private static void write(Grant grant, DataOutputStream out) throws IOException {
+        write(grant.id, out);
+        write(grant.lock.name, out);
+        out.writeLong(grant.session.id);
+        out.writeByte(grant.mode.code());
+        write(grant.metadata, out);
+        out.writeLong(grant.ticket);
+        out.writeInt(grant.waitMillis);
+        out.writeLong(grant.askedAtMillis);
+        out.writeLong(grant.token);
+        out.writeLong(grant.grantedAtMillis);
+    }
+
+    private static void write(EndedView ended, DataOutputStream out) throws IOException {
+        out.writeLong(ended.session());
+        out.writeLong(ended.token());
+        out.writeByte(ended.cause().code());
+        out.writeLong(ended.revision());
+    }
+
+    private static void write(@Nullable String text, DataOutputStream out) throws IOException {
+        if (text == null) {
+            out.writeShort(NO_TEXT);
+            return;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeShort(bytes.length);
+        out.write(bytes);
+    }
+
+    static State read(InputStream from, Quotas quotas) throws IOException {
+        try {
+            return new Reader(from, quotas).read();
+        } catch (EOFException e) {
+            throw damaged("it is cut off", e);
+        } catch (IllegalArgumentException e) {
+            throw damaged(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static SnapshotFormatException damaged(String what, @Nullable Throwable cause) {
+        SnapshotFormatException damaged =
+                new SnapshotFormatException("the snapshot of the lock table is not usable: " + what);
+        if (cause != null) {
+            damaged.initCause(cause);
+        }
+        return damaged;
+    }
+
+    /** Rebuilds a state entry by entry; every entry must be one that the table could have written in that place. */
+    private static final class Reader {
+
+        private final CRC32C crc = new CRC32C();
+        private final DataInputStream in;
+        private final State state;
+        private long lastTicket;
+
+        Reader(InputStream from, Quotas quotas) {
+            in = new DataInputStream(new CheckedInputStream(from, crc));
+            state = new State(quotas);
+        }
+
+        State read() throws IOException {
+            require(in.readInt() == MAGIC, "it does not begin like one");
+            int version = in.readUnsignedShort();
+            require(version == VERSION, "its version is " + version + ", this release knows " + VERSION);
+            state.revision = in.readLong();
+            state.lastToken = in.readLong();
+            require(state.revision >= 0, "its revision is negative");
+            require(state.lastToken >= 0 && state.lastToken <= Limits.TOKEN_MAX, "its last token is out of range");
+            int sessions = count();
+            for (int i = 0; i < sessions; i++) {
+                readSession();
+            }
+            int grants = count();
+            for (int i = 0; i < grants; i++) {
+                readGrant();
+            }
+            int endedSessions = count();
+            for (int i = 0; i < endedSessions; i++) {
+                readEndedSession();
+            }
+            int endedGrants = count();
+            for (int i = 0; i < endedGrants; i++) {
+                readEndedGrant();
+            }
+            require(in.readLong() == state.digest(), "its digest is not that of its content");
+            int sum = (int) crc.getValue();
+            require(in.readInt() == sum, "its checksum is wrong");
+            return state;
+        }
+
+        private void readSession() throws IOException {
+            long id = in.readLong();
+            require(id > lastSession() && id <= state.revision, "a session is out of order");
+            String key = optionalText(Limits.ID_CHARS);
+            String name = text(4 * Limits.SESSION_NAME_CHARS);
+            long ttl = in.readInt();
+            String metadata = text(Limits.METADATA_BYTES);
+            if (key != null) {
+                Limits.require(Limits.idProblem(key));
+                require(!state.keys.containsKey(key), "two sessions have the same key");
+            }
+            Limits.require(Limits.ttlProblem(ttl));
+            Limits.require(Limits.sessionNameProblem(name));
+            Limits.require(Limits.metadataProblem(metadata));
+            state.open(new Session(id, key, name, ttl, metadata, in.readLong()));
+        }
+
+        private long lastSession() {
+            return state.sessions.isEmpty() ? 0 : state.sessions.lastKey();
+        }
+
+        private void readGrant() throws IOException {
+            String id = text(Limits.ID_CHARS);
+            String lockName = text(Limits.LOCK_NAME_CHARS);
+            long sessionId = in.readLong();
+            Mode mode = Mode.ofCode(in.readUnsignedByte());
+            String metadata = text(Limits.METADATA_BYTES);
+            long ticket = in.readLong();
+            int wait = in.readInt();
+            long askedAt = in.readLong();
+            long token = in.readLong();
+            long grantedAt = in.readLong();
+            Limits.require(Limits.idProblem(id));
+            Limits.require(Limits.lockNameProblem(lockName));
+            Limits.require(Limits.metadataProblem(metadata));
+            Limits.require(Limits.waitProblem(wait));
+            Session session = state.sessions.get(sessionId);
+            require(!state.grants.containsKey(id), "two grants have the same id");
+            if (session == null || mode == null) {
+                throw damaged("a grant has no session, or a mode this release does not know", null);
+            }
+            require(ticket > lastTicket && ticket <= state.revision, "a grant is out of order");
+            lastTicket = ticket;
+            Grant.Ask ask = new Grant.Ask(id, lockName, mode, wait, metadata, askedAt);
+            Lock lock = state.lockToAsk(lockName);
+            add(new Grant(session, lock, ticket, ask), token, grantedAt);
+        }
+
+        /** A holder's ticket is older than those of the tickets behind it, so it comes first. */
+        private void add(Grant grant, long token, long grantedAt) throws IOException {
+            require(token >= 0 && token <= state.lastToken, "a token was never given");
+            require((token != 0) == (grant.lock.holder == null), "a lock has two holders, or tickets and no holder");
+            if (token != 0) {
+                state.addHolder(grant, token, grantedAt);
+            } else {
+                require(grantedAt == 0, "a ticket in line has a time of its grant");
+                state.addWaiter(grant);
+            }
+        }
+
+        private void readEndedSession() throws IOException {
+            String key = optionalText(Limits.ID_CHARS);
+            EndedView ended = ended();
+            require(!state.sessions.containsKey(ended.session()), "a session is open and ended");
+            require(!state.endedSessions.containsKey(ended.session()), "a session ended twice");
+            if (key != null) {
+                Limits.require(Limits.idProblem(key));
+                require(state.keys.put(key, ended.session()) == null, "two sessions have the same key");
+            }
+            state.remember(new State.EndedSession(key, ended));
+        }
+
+        private void readEndedGrant() throws IOException {
+            String id = text(Limits.ID_CHARS);
+            Limits.require(Limits.idProblem(id));
+            require(!state.grants.containsKey(id), "a grant lives and ended");
+            require(!state.endedGrants.containsKey(id), "a grant ended twice");
+            state.remember(id, ended());
+        }
+
+        private EndedView ended() throws IOException {
+            long session = in.readLong();
+            long token = in.readLong();
+            Cause cause = Cause.ofCode(in.readUnsignedByte());
+            if (cause == null) {
+                throw damaged("something ended for a cause this release does not know", null);
+            }
+            return new EndedView(session, token, cause, in.readLong());
+        }
+
+        private int count() throws IOException {
+            int count = in.readInt();
+            require(count >= 0, "a count is negative");
+            return count;
+        }
+
+        private String text(int max) throws IOException {
+            String text = optionalText(max);
+            if (text == null) {
+                throw damaged("a text is missing", null);
+            }
+            return text;
+        }
+
+        private @Nullable String optionalText(int max) throws IOException {
+            int length = in.readUnsignedShort();
+            if (length == NO_TEXT) {
+                return null;
+            }
+            require(length <= max, "a text is too long");
+            byte[] bytes = new byte[length];
+            in.readFully(bytes);
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            require(Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8)), "a text is not UTF-8");
+            return text;
+        }
+
+        private static void require(boolean well, String otherwise) throws IOException {
+            if (!well) {
+                throw damaged(otherwise, null);
+            }
+        }
+    }
+}
