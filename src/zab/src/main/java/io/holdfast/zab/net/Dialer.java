@@ -1,0 +1,95 @@
+package io.holdfast.zab.net;
+
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.ServerId;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import java.nio.ByteBuffer;
+
+/**
+ * Opens connections to peers and goes through the handshake. Names are resolved at each dial: addresses of pods move.
+ */
+final class Dialer {
+
+    private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+
+    /** How a dial ended; exactly one of the two is called, later. */
+    interface Outcome {
+
+        /** The peer is who it should be; the receiver of the socket must be set at once. */
+        void opened(FramedSocket socket);
+
+        void failed(String reason);
+    }
+
+    private final Vertx vertx;
+    private final NetConfig config;
+    private final Handshake handshake;
+    private final NetClient client;
+
+    Dialer(Vertx vertx, NetConfig config, Handshake handshake) {
+        this.vertx = vertx;
+        this.config = config;
+        this.handshake = handshake;
+        this.client = vertx.createNetClient(
+                new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(CONNECT_TIMEOUT_MILLIS));
+    }
+
+    void dial(Member to, LinkKind kind, Outcome outcome) {
+        client.connect(config.addresses().apply(to))
+                .onSuccess(socket -> new Opening(to.id(), socket, outcome).greet(kind))
+                .onFailure(e -> outcome.failed(String.valueOf(e.getMessage())));
+    }
+
+    void close() {
+        client.close();
+    }
+
+    /** A connection on which the peer has not answered the greeting yet. */
+    private final class Opening implements FramedSocket.Receiver {
+        private final ServerId wanted;
+        private final FramedSocket socket;
+        private final Outcome outcome;
+        private final long timer;
+
+        Opening(ServerId wanted, NetSocket socket, Outcome outcome) {
+            this.wanted = wanted;
+            this.socket = new FramedSocket(socket, this);
+            this.outcome = outcome;
+            this.timer = vertx.setTimer(Handshake.TIMEOUT_MILLIS, ignored -> fail("no answer to the greeting"));
+        }
+
+        void greet(LinkKind kind) {
+            socket.write(handshake.greeting(kind));
+        }
+
+        @Override
+        public void frame(ByteBuffer body) throws FrameException {
+            Greeting peer = Greeting.decode(body);
+            String objection = handshake.objection(peer);
+            if (objection == null && !peer.from().equals(wanted)) {
+                objection = "server " + peer.from() + " answers where server " + wanted + " should";
+            }
+            if (objection != null) {
+                fail(objection);
+                return;
+            }
+            vertx.cancelTimer(timer);
+            outcome.opened(socket);
+        }
+
+        @Override
+        public void ended(String reason) {
+            vertx.cancelTimer(timer);
+            outcome.failed(reason);
+        }
+
+        private void fail(String reason) {
+            vertx.cancelTimer(timer);
+            socket.close();
+            outcome.failed(reason);
+        }
+    }
+}

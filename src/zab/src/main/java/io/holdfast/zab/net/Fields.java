@@ -1,0 +1,198 @@
+package io.holdfast.zab.net;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.Origin;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.Vote;
+import io.holdfast.zab.core.Zxid;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the values inside messages are written, big-endian. Each {@code get} checks bounds before it allocates, and
+ * throws {@link IllegalArgumentException} or {@link java.nio.BufferUnderflowException} on what no {@code put} wrote.
+ */
+final class Fields {
+
+    private Fields() {}
+
+    static void putZxid(ByteBuffer out, Zxid zxid) {
+        out.putLong(zxid.packed());
+    }
+
+    static Zxid getZxid(ByteBuffer in) {
+        return Zxid.unpack(in.getLong());
+    }
+
+    static void putServer(ByteBuffer out, ServerId id) {
+        out.putShort((short) id.value());
+    }
+
+    static ServerId getServer(ByteBuffer in) {
+        return new ServerId(Short.toUnsignedInt(in.getShort()));
+    }
+
+    static void putBoolean(ByteBuffer out, boolean value) {
+        out.put((byte) (value ? 1 : 0));
+    }
+
+    static boolean getBoolean(ByteBuffer in) {
+        byte value = in.get();
+        if (value != 0 && value != 1) {
+            throw new IllegalArgumentException("a boolean is 0 or 1, not " + value);
+        }
+        return value == 1;
+    }
+
+    static void putDisk(ByteBuffer out, DiskId disk) {
+        out.putLong(disk.high()).putLong(disk.low());
+    }
+
+    static DiskId getDisk(ByteBuffer in) {
+        long high = in.getLong();
+        return new DiskId(high, in.getLong());
+    }
+
+    static void putPayload(ByteBuffer out, Payload payload) {
+        out.putInt(payload.length());
+        payload.writeTo(out);
+    }
+
+    static Payload getPayload(ByteBuffer in) {
+        return Payload.of(getBytes(in, in.getInt(), Payload.MAX_BYTES));
+    }
+
+    static void putText(ByteBuffer out, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.putShort((short) bytes.length).put(bytes);
+    }
+
+    static String getText(ByteBuffer in, int bytesMax) {
+        return new String(getBytes(in, Short.toUnsignedInt(in.getShort()), bytesMax), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] getBytes(ByteBuffer in, int length, int lengthMax) {
+        if (length < 0 || length > lengthMax || length > in.remaining()) {
+            throw new IllegalArgumentException("a field of " + length + " bytes, at most " + lengthMax + ", where "
+                    + in.remaining() + " are left");
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return bytes;
+    }
+
+    static void putTxn(ByteBuffer out, Txn txn) {
+        putZxid(out, txn.zxid());
+        putZxid(out, txn.previous());
+        out.put((byte) txn.type().code());
+        putServer(out, txn.origin().server());
+        out.putLong(txn.origin().requestId());
+        out.putLong(txn.chainHash());
+        putPayload(out, txn.payload());
+    }
+
+    static Txn getTxn(ByteBuffer in) {
+        Zxid zxid = getZxid(in);
+        Zxid previous = getZxid(in);
+        TxnType type = TxnType.of(in.get());
+        ServerId server = getServer(in);
+        Origin origin = new Origin(server, in.getLong());
+        long chainHash = in.getLong();
+        return new Txn(zxid, previous, type, origin, getPayload(in), chainHash);
+    }
+
+    static void putVote(ByteBuffer out, @Nullable Vote vote) {
+        putBoolean(out, vote != null);
+        if (vote != null) {
+            out.putLong(vote.peerEpoch());
+            putZxid(out, vote.lastZxid());
+            putServer(out, vote.candidate());
+        }
+    }
+
+    static @Nullable Vote getVote(ByteBuffer in) {
+        if (!getBoolean(in)) {
+            return null;
+        }
+        long peerEpoch = in.getLong();
+        Zxid lastZxid = getZxid(in);
+        return new Vote(peerEpoch, lastZxid, getServer(in));
+    }
+
+    static void putServers(ByteBuffer out, Set<ServerId> servers) {
+        out.put((byte) servers.size());
+        for (ServerId server : servers) {
+            putServer(out, server);
+        }
+    }
+
+    static Set<ServerId> getServers(ByteBuffer in) {
+        int count = getCount(in);
+        Set<ServerId> servers = new TreeSet<>();
+        for (int i = 0; i < count; i++) {
+            if (!servers.add(getServer(in))) {
+                throw new IllegalArgumentException("a set of servers names one twice");
+            }
+        }
+        return Collections.unmodifiableSet(servers);
+    }
+
+    static void putConfiguration(ByteBuffer out, Configuration configuration) {
+        out.putLong(configuration.version());
+        out.put((byte) configuration.members().size());
+        for (Member member : configuration.members()) {
+            putServer(out, member.id());
+            out.put(roleCode(member.role()));
+            putText(out, member.host());
+            out.putShort((short) member.port());
+        }
+    }
+
+    static Configuration getConfiguration(ByteBuffer in) {
+        long version = in.getLong();
+        int count = getCount(in);
+        List<Member> members = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ServerId id = getServer(in);
+            MemberRole role = role(in.get());
+            String host = getText(in, 1024);
+            members.add(new Member(id, role, host, Short.toUnsignedInt(in.getShort())));
+        }
+        return new Configuration(version, members);
+    }
+
+    private static int getCount(ByteBuffer in) {
+        int count = Byte.toUnsignedInt(in.get());
+        if (count > Configuration.MAX_MEMBERS) {
+            throw new IllegalArgumentException(count + " members, at most " + Configuration.MAX_MEMBERS);
+        }
+        return count;
+    }
+
+    private static byte roleCode(MemberRole role) {
+        return switch (role) {
+            case VOTER -> 1;
+            case OBSERVER -> 2;
+        };
+    }
+
+    private static MemberRole role(int code) {
+        return switch (code) {
+            case 1 -> MemberRole.VOTER;
+            case 2 -> MemberRole.OBSERVER;
+            default -> throw new IllegalArgumentException("no member role has code " + code);
+        };
+    }
+}

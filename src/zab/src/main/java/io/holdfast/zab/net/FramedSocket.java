@@ -1,0 +1,111 @@
+package io.holdfast.zab.net;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.nio.ByteBuffer;
+
+/** One TCP connection that speaks in frames. Used on the context on which it was opened. */
+final class FramedSocket {
+
+    /** What is written and not yet taken by the network; above it the queues behind fill up instead. */
+    private static final int WRITE_QUEUE_BYTES = 256 << 10;
+
+    /** Hears what comes from the other end. */
+    interface Receiver {
+
+        /** A checked frame arrived; the buffer is valid during the call only. */
+        void frame(ByteBuffer body) throws FrameException;
+
+        /**
+         * The connection ended, but not by {@link FramedSocket#close}. Last call; never made inside a call of the
+         * owner's.
+         */
+        void ended(String reason);
+    }
+
+    /** The reason when nothing went wrong. */
+    static final String CLOSED_BY_PEER = "closed by the peer";
+
+    private final NetSocket socket;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private Receiver receiver;
+    private boolean open = true;
+    private String fault = CLOSED_BY_PEER;
+
+    FramedSocket(NetSocket socket, Receiver receiver) {
+        this.socket = socket;
+        this.receiver = receiver;
+        socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
+        socket.exceptionHandler(e -> fault = String.valueOf(e.getMessage()));
+        socket.closeHandler(ignored -> end(fault));
+        socket.handler(this::received);
+    }
+
+    /** Gives what arrives from now on to another receiver. */
+    void receiver(Receiver next) {
+        receiver = next;
+    }
+
+    /** Runs {@code action} whenever a full write queue has room again. */
+    void whenWritable(Runnable action) {
+        socket.drainHandler(ignored -> action.run());
+    }
+
+    boolean isWritable() {
+        return open && !socket.writeQueueFull();
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Copies whole frames out of the buffer and writes them in one piece. */
+    void write(ByteBuffer frames) {
+        if (open) {
+            int length = frames.remaining();
+            socket.write(Buffer.buffer(length)
+                    .appendBytes(frames.array(), frames.arrayOffset() + frames.position(), length));
+        }
+    }
+
+    void pauseReading(boolean pause) {
+        if (pause) {
+            socket.pause();
+        } else {
+            socket.resume();
+        }
+    }
+
+    /** Ends the connection after what was written; nothing reaches the receiver any more. */
+    void close() {
+        if (open) {
+            open = false;
+            socket.close();
+        }
+    }
+
+    String remote() {
+        return String.valueOf(socket.remoteAddress());
+    }
+
+    private void received(Buffer bytes) {
+        if (!open) {
+            return;
+        }
+        try {
+            decoder.feed(bytes);
+            for (ByteBuffer body = decoder.next(); body != null; body = open ? decoder.next() : null) {
+                receiver.frame(body);
+            }
+        } catch (FrameException e) {
+            end(e.reason());
+        }
+    }
+
+    private void end(String reason) {
+        if (open) {
+            close();
+            receiver.ended(reason);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.holdfast.zab.net;
+
+import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.ServerId;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+
+/**
+ * The first frame on a connection, in each direction: who speaks, which versions of the wire it knows, and what for.
+ * Later releases may append fields: bytes after those known here are ignored.
+ *
+ * @param versionMin oldest version of the messages that the sender speaks
+ * @param versionMax newest version of the messages that the sender speaks
+ * @param kind what the connection is for
+ * @param from the sender
+ * @param incarnation a number that the sender's process drew at its start
+ * @param diskId identity of the sender's data directory
+ * @param clusterId the sender's ensemble
+ */
+record Greeting(
+        int versionMin,
+        int versionMax,
+        LinkKind kind,
+        ServerId from,
+        long incarnation,
+        DiskId diskId,
+        String clusterId) {
+
+    private static final int MAGIC = 0x48_46_5A_31;
+    private static final int REFUSAL = 0x48_46_5A_30;
+    private static final int TEXT_BYTES_MAX = 512;
+
+    void encode(ByteBuffer out) {
+        int start = Frame.begin(out);
+        out.putInt(MAGIC).putShort((short) versionMin).putShort((short) versionMax);
+        out.put((byte) kind.code());
+        Fields.putServer(out, from);
+        out.putLong(incarnation);
+        Fields.putDisk(out, diskId);
+        Fields.putText(out, clusterId);
+        Frame.end(out, start);
+    }
+
+    /** Writes the frame that says in words why a connection is not wanted. */
+    static void encodeRefusal(ByteBuffer out, String reason) {
+        int start = Frame.begin(out);
+        out.putInt(REFUSAL);
+        Fields.putText(out, reason.substring(0, Math.min(reason.length(), TEXT_BYTES_MAX / 4)));
+        Frame.end(out, start);
+    }
+
+    /**
+     * Reads a greeting.
+     *
+     * @throws FrameException when it is none; with the peer's own words when it is a refusal
+     */
+    static Greeting decode(ByteBuffer in) throws FrameException {
+        try {
+            int magic = in.getInt();
+            if (magic == REFUSAL) {
+                throw new FrameException("refused: " + Fields.getText(in, TEXT_BYTES_MAX));
+            }
+            if (magic != MAGIC) {
+                throw new FrameException("whoever is there is no peer of a Holdfast ensemble");
+            }
+            int versionMin = Short.toUnsignedInt(in.getShort());
+            int versionMax = Short.toUnsignedInt(in.getShort());
+            LinkKind kind = LinkKind.of(in.get());
+            ServerId from = Fields.getServer(in);
+            long incarnation = in.getLong();
+            DiskId diskId = Fields.getDisk(in);
+            return new Greeting(
+                    versionMin, versionMax, kind, from, incarnation, diskId, Fields.getText(in, TEXT_BYTES_MAX));
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw new FrameException("malformed greeting: " + e);
+        }
+    }
+}

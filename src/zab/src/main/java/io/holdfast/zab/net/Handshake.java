@@ -1,0 +1,59 @@
+package io.holdfast.zab.net;
+
+import io.holdfast.zab.core.ServerId;
+import java.nio.ByteBuffer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Who this server says it is, and with whom it talks. */
+final class Handshake {
+
+    /** How long the first frame may take after the connection is open. */
+    static final long TIMEOUT_MILLIS = 3_000;
+
+    /** The only version of the messages so far; the next release speaks this one too. */
+    private static final int VERSION = 1;
+
+    private static final int GREETING_BYTES_MAX = 1_024;
+
+    private final NetConfig config;
+    private final Predicate<ServerId> isMember;
+
+    Handshake(NetConfig config, Predicate<ServerId> isMember) {
+        this.config = config;
+        this.isMember = isMember;
+    }
+
+    ByteBuffer greeting(LinkKind kind) {
+        ByteBuffer out = ByteBuffer.allocate(GREETING_BYTES_MAX);
+        new Greeting(VERSION, VERSION, kind, config.self(), config.incarnation(), config.diskId(), config.clusterId())
+                .encode(out);
+        return out.flip();
+    }
+
+    static ByteBuffer refusal(String reason) {
+        ByteBuffer out = ByteBuffer.allocate(GREETING_BYTES_MAX);
+        Greeting.encodeRefusal(out, reason);
+        return out.flip();
+    }
+
+    /** Returns why this server does not talk with whoever sent the greeting; null when it does. */
+    @Nullable
+    String objection(Greeting peer) {
+        if (!peer.clusterId().equals(config.clusterId())) {
+            return "server " + peer.from() + " is of ensemble '" + peer.clusterId() + "', this one is of '"
+                    + config.clusterId() + "'; check the addresses";
+        }
+        if (peer.from().equals(config.self())) {
+            return "server id " + peer.from() + " is also this server's own; give each server an id of its own";
+        }
+        if (!isMember.test(peer.from())) {
+            return "server " + peer.from() + " is no member of the configuration that server " + config.self() + " has";
+        }
+        if (peer.versionMin() > VERSION || peer.versionMax() < VERSION) {
+            return "server " + peer.from() + " speaks versions " + peer.versionMin() + " to " + peer.versionMax()
+                    + " of the peer protocol, this one " + VERSION + "; upgrade one release at a time";
+        }
+        return null;
+    }
+}

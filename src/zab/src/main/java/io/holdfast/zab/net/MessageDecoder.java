@@ -1,0 +1,139 @@
+package io.holdfast.zab.net;
+
+import static io.holdfast.zab.net.Fields.getBoolean;
+import static io.holdfast.zab.net.Fields.getConfiguration;
+import static io.holdfast.zab.net.Fields.getDisk;
+import static io.holdfast.zab.net.Fields.getPayload;
+import static io.holdfast.zab.net.Fields.getServers;
+import static io.holdfast.zab.net.Fields.getTxn;
+import static io.holdfast.zab.net.Fields.getVote;
+import static io.holdfast.zab.net.Fields.getZxid;
+
+import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.SyncMode;
+import io.holdfast.zab.core.Vote;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.Ack;
+import io.holdfast.zab.core.message.AckEpoch;
+import io.holdfast.zab.core.message.AckNewLeader;
+import io.holdfast.zab.core.message.Commit;
+import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.FollowerInfo;
+import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.Message;
+import io.holdfast.zab.core.message.NewLeader;
+import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Ping;
+import io.holdfast.zab.core.message.Pong;
+import io.holdfast.zab.core.message.Proposal;
+import io.holdfast.zab.core.message.ReadIndex;
+import io.holdfast.zab.core.message.ReadIndexReply;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.core.message.Request;
+import io.holdfast.zab.core.message.RequestRefused;
+import io.holdfast.zab.core.message.SnapshotChunk;
+import io.holdfast.zab.core.message.SyncBegin;
+import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncTxn;
+import io.holdfast.zab.core.message.Touch;
+import io.holdfast.zab.core.message.TouchReply;
+import io.holdfast.zab.core.message.UpToDate;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.function.Function;
+
+/** Reads what {@link MessageEncoder} wrote, and nothing else: a byte too many or too few is an error. */
+final class MessageDecoder {
+
+    private MessageDecoder() {}
+
+    static ReplicationMessage replication(ByteBuffer body) throws FrameException {
+        return whole(body, MessageDecoder::replicationFields);
+    }
+
+    static ElectionMessage election(ByteBuffer body) throws FrameException {
+        return whole(body, MessageDecoder::electionFields);
+    }
+
+    private static <M extends Message> M whole(ByteBuffer body, Function<ByteBuffer, M> fields) throws FrameException {
+        int code = body.hasRemaining() ? body.get(body.position()) : 0;
+        M message;
+        try {
+            message = fields.apply(body);
+        } catch (BufferUnderflowException e) {
+            throw new FrameException("a message of code " + code + " ends too early");
+        } catch (IllegalArgumentException e) {
+            throw new FrameException("a message of code " + code + " is malformed: " + e.getMessage());
+        }
+        if (body.hasRemaining()) {
+            throw new FrameException("a message of code " + code + " has " + body.remaining() + " bytes too many");
+        }
+        return message;
+    }
+
+    private static ElectionMessage electionFields(ByteBuffer in) {
+        int code = in.get();
+        return switch (code) {
+            case MessageCode.HELLO -> new Hello(getServers(in));
+            case MessageCode.NOTIFICATION -> notification(in);
+            default -> throw new IllegalArgumentException("it is no election message");
+        };
+    }
+
+    private static ReplicationMessage replicationFields(ByteBuffer in) {
+        int code = in.get();
+        return switch (code) {
+            case MessageCode.FOLLOWER_INFO -> followerInfo(in);
+            case MessageCode.LEADER_INFO -> new LeaderInfo(in.getLong());
+            case MessageCode.ACK_EPOCH -> new AckEpoch(in.getLong(), in.getLong(), getZxid(in), in.getLong());
+            case MessageCode.SYNC_BEGIN ->
+                new SyncBegin(SyncMode.of(in.get()), getZxid(in), in.getLong(), in.getLong(), in.getLong());
+            case MessageCode.SYNC_TXN -> new SyncTxn(getTxn(in));
+            case MessageCode.SNAPSHOT_CHUNK -> snapshotChunk(in);
+            case MessageCode.SYNC_NACK -> new SyncNack(getZxid(in));
+            case MessageCode.NEW_LEADER -> new NewLeader(in.getLong(), getZxid(in), in.getLong(), getConfiguration(in));
+            case MessageCode.ACK_NEW_LEADER -> new AckNewLeader(in.getLong(), getZxid(in));
+            case MessageCode.UP_TO_DATE -> new UpToDate(in.getLong(), getZxid(in));
+            case MessageCode.PROPOSAL -> proposal(in);
+            case MessageCode.ACK -> new Ack(in.getLong(), getZxid(in));
+            case MessageCode.COMMIT -> new Commit(in.getLong(), getZxid(in));
+            case MessageCode.PING -> new Ping(in.getLong(), in.getLong(), getZxid(in));
+            case MessageCode.PONG -> new Pong(in.getLong(), in.getLong(), getZxid(in));
+            case MessageCode.REQUEST -> new Request(in.getLong(), getPayload(in));
+            case MessageCode.REQUEST_REFUSED -> new RequestRefused(in.getLong());
+            case MessageCode.READ_INDEX -> new ReadIndex(in.getLong());
+            case MessageCode.READ_INDEX_REPLY -> new ReadIndexReply(in.getLong(), getZxid(in));
+            case MessageCode.TOUCH -> new Touch(in.getLong(), getPayload(in));
+            case MessageCode.TOUCH_REPLY -> new TouchReply(in.getLong(), getZxid(in));
+            default -> throw new IllegalArgumentException("it is no replication message");
+        };
+    }
+
+    private static Notification notification(ByteBuffer in) {
+        Role state = Role.of(in.get());
+        long round = in.getLong();
+        Vote vote = getVote(in);
+        long leaderEpoch = in.getLong();
+        long configVersion = in.getLong();
+        return new Notification(state, round, vote, leaderEpoch, configVersion, getBoolean(in));
+    }
+
+    private static FollowerInfo followerInfo(ByteBuffer in) {
+        DiskId disk = getDisk(in);
+        long acceptedEpoch = in.getLong();
+        return new FollowerInfo(disk, acceptedEpoch, in.getLong());
+    }
+
+    private static SnapshotChunk snapshotChunk(ByteBuffer in) {
+        long offset = in.getLong();
+        boolean last = getBoolean(in);
+        return new SnapshotChunk(offset, getPayload(in), last);
+    }
+
+    private static Proposal proposal(ByteBuffer in) {
+        Zxid committed = getZxid(in);
+        return new Proposal(getTxn(in), committed);
+    }
+}

@@ -1,0 +1,219 @@
+package io.holdfast.zab.net;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.message.Ack;
+import io.holdfast.zab.core.message.AckEpoch;
+import io.holdfast.zab.core.message.AckNewLeader;
+import io.holdfast.zab.core.message.Commit;
+import io.holdfast.zab.core.message.ElectionHandler;
+import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.FollowerInfo;
+import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.NewLeader;
+import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Ping;
+import io.holdfast.zab.core.message.Pong;
+import io.holdfast.zab.core.message.Proposal;
+import io.holdfast.zab.core.message.ReadIndex;
+import io.holdfast.zab.core.message.ReadIndexReply;
+import io.holdfast.zab.core.message.ReplicationHandler;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.core.message.Request;
+import io.holdfast.zab.core.message.RequestRefused;
+import io.holdfast.zab.core.message.SnapshotChunk;
+import io.holdfast.zab.core.message.SyncBegin;
+import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncTxn;
+import io.holdfast.zab.core.message.Touch;
+import io.holdfast.zab.core.message.TouchReply;
+import io.holdfast.zab.core.message.UpToDate;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes messages as frames, one after the other, into a buffer of its own. Version 1 of the wire: a code byte, then
+ * the fields in the order of the record. It is a handler so that a new message does not compile until it says how it is
+ * written.
+ */
+final class MessageEncoder implements ReplicationHandler, ElectionHandler {
+
+    /** The fill at which a write is due. Whatever the fill is below it, one more frame of the largest size has room. */
+    static final int FULL_BYTES = 128 << 10;
+
+    private static final Link NOWHERE = new Link(new ServerId(1), 0);
+
+    private final ByteBuffer out = ByteBuffer.allocate(FULL_BYTES + Frame.HEADER_BYTES + Frame.MAX_BODY_BYTES);
+
+    /** Appends a frame; the caller looks at {@link #isFull} before. */
+    void put(ReplicationMessage message) {
+        int start = Frame.begin(out);
+        message.dispatch(NOWHERE, this);
+        Frame.end(out, start);
+    }
+
+    /** Appends a frame; the caller looks at {@link #isFull} before. */
+    void put(ElectionMessage message) {
+        int start = Frame.begin(out);
+        message.dispatch(NOWHERE.peer(), this);
+        Frame.end(out, start);
+    }
+
+    boolean isFull() {
+        return out.position() >= FULL_BYTES;
+    }
+
+    boolean isEmpty() {
+        return out.position() == 0;
+    }
+
+    /** Returns the frames since the last call, to be copied before the next {@link #put}. */
+    ByteBuffer take() {
+        ByteBuffer frames = out.duplicate().flip();
+        out.clear();
+        return frames;
+    }
+
+    private ByteBuffer code(int code) {
+        return out.put((byte) code);
+    }
+
+    @Override
+    public void onHello(ServerId from, Hello hello) {
+        Fields.putServers(code(MessageCode.HELLO), hello.reach());
+    }
+
+    @Override
+    public void onNotification(ServerId from, Notification notification) {
+        code(MessageCode.NOTIFICATION).put((byte) notification.state().code()).putLong(notification.round());
+        Fields.putVote(out, notification.vote());
+        out.putLong(notification.leaderEpoch()).putLong(notification.configVersion());
+        Fields.putBoolean(out, notification.quorumConnected());
+    }
+
+    @Override
+    public void onFollowerInfo(Link from, FollowerInfo info) {
+        Fields.putDisk(code(MessageCode.FOLLOWER_INFO), info.diskId());
+        out.putLong(info.acceptedEpoch()).putLong(info.configVersion());
+    }
+
+    @Override
+    public void onLeaderInfo(Link from, LeaderInfo info) {
+        code(MessageCode.LEADER_INFO).putLong(info.epoch());
+    }
+
+    @Override
+    public void onAckEpoch(Link from, AckEpoch ack) {
+        code(MessageCode.ACK_EPOCH).putLong(ack.epoch()).putLong(ack.currentEpoch());
+        Fields.putZxid(out, ack.lastZxid());
+        out.putLong(ack.chainHash());
+    }
+
+    @Override
+    public void onSyncBegin(Link from, SyncBegin sync) {
+        code(MessageCode.SYNC_BEGIN).put((byte) sync.mode().code());
+        Fields.putZxid(out, sync.from());
+        out.putLong(sync.chainHash()).putLong(sync.txns()).putLong(sync.bytes());
+    }
+
+    @Override
+    public void onSyncTxn(Link from, SyncTxn sync) {
+        Fields.putTxn(code(MessageCode.SYNC_TXN), sync.txn());
+    }
+
+    @Override
+    public void onSnapshotChunk(Link from, SnapshotChunk chunk) {
+        code(MessageCode.SNAPSHOT_CHUNK).putLong(chunk.offset());
+        Fields.putBoolean(out, chunk.last());
+        Fields.putPayload(out, chunk.data());
+    }
+
+    @Override
+    public void onSyncNack(Link from, SyncNack nack) {
+        Fields.putZxid(code(MessageCode.SYNC_NACK), nack.at());
+    }
+
+    @Override
+    public void onNewLeader(Link from, NewLeader leader) {
+        code(MessageCode.NEW_LEADER).putLong(leader.epoch());
+        Fields.putZxid(out, leader.cut());
+        out.putLong(leader.chainHash());
+        Fields.putConfiguration(out, leader.configuration());
+    }
+
+    @Override
+    public void onAckNewLeader(Link from, AckNewLeader ack) {
+        code(MessageCode.ACK_NEW_LEADER).putLong(ack.epoch());
+        Fields.putZxid(out, ack.cut());
+    }
+
+    @Override
+    public void onUpToDate(Link from, UpToDate upToDate) {
+        code(MessageCode.UP_TO_DATE).putLong(upToDate.epoch());
+        Fields.putZxid(out, upToDate.committed());
+    }
+
+    @Override
+    public void onProposal(Link from, Proposal proposal) {
+        Fields.putZxid(code(MessageCode.PROPOSAL), proposal.committed());
+        Fields.putTxn(out, proposal.txn());
+    }
+
+    @Override
+    public void onAck(Link from, Ack ack) {
+        code(MessageCode.ACK).putLong(ack.epoch());
+        Fields.putZxid(out, ack.durable());
+    }
+
+    @Override
+    public void onCommit(Link from, Commit commit) {
+        code(MessageCode.COMMIT).putLong(commit.epoch());
+        Fields.putZxid(out, commit.committed());
+    }
+
+    @Override
+    public void onPing(Link from, Ping ping) {
+        code(MessageCode.PING).putLong(ping.epoch()).putLong(ping.round());
+        Fields.putZxid(out, ping.committed());
+    }
+
+    @Override
+    public void onPong(Link from, Pong pong) {
+        code(MessageCode.PONG).putLong(pong.epoch()).putLong(pong.round());
+        Fields.putZxid(out, pong.durable());
+    }
+
+    @Override
+    public void onRequest(Link from, Request request) {
+        code(MessageCode.REQUEST).putLong(request.requestId());
+        Fields.putPayload(out, request.payload());
+    }
+
+    @Override
+    public void onRequestRefused(Link from, RequestRefused refused) {
+        code(MessageCode.REQUEST_REFUSED).putLong(refused.requestId());
+    }
+
+    @Override
+    public void onReadIndex(Link from, ReadIndex read) {
+        code(MessageCode.READ_INDEX).putLong(read.readId());
+    }
+
+    @Override
+    public void onReadIndexReply(Link from, ReadIndexReply reply) {
+        code(MessageCode.READ_INDEX_REPLY).putLong(reply.readId());
+        Fields.putZxid(out, reply.index());
+    }
+
+    @Override
+    public void onTouch(Link from, Touch touch) {
+        code(MessageCode.TOUCH).putLong(touch.touchId());
+        Fields.putPayload(out, touch.note());
+    }
+
+    @Override
+    public void onTouchReply(Link from, TouchReply reply) {
+        code(MessageCode.TOUCH_REPLY).putLong(reply.touchId());
+        Fields.putZxid(out, reply.index());
+    }
+}

@@ -1,0 +1,285 @@
+package io.holdfast.zab.net;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections of one member with its peers. Made and used on one Vert.x context, which also reads and writes the
+ * sockets, so that a message needs no hand-over between threads. What is sent leaves with {@link #flush}, one write for
+ * each connection.
+ */
+public final class PeerNet {
+
+    private final Vertx vertx;
+    private final Context context;
+    private final NetConfig config;
+    private final PeerEvents events;
+    private final SnapshotFiles snapshots;
+    private final WorkerExecutor workers;
+    private final Complaints complaints = new Complaints();
+    private final MessageEncoder encoder = new MessageEncoder();
+    private final Dialer dialer;
+    private final Acceptor acceptor;
+
+    private final Map<ServerId, ElectionSender> senders = new TreeMap<>();
+    /** The newest inbound election connection of each peer. */
+    private final Map<ServerId, FramedSocket> voices = new TreeMap<>();
+
+    private final Map<Link, ReplicationLink> links = new TreeMap<>();
+    private final List<ReplicationLink> unflushed = new ArrayList<>();
+    private final List<ElectionSender> unflushedVotes = new ArrayList<>();
+    private Configuration configuration;
+    private long lastLinkNumber;
+    private boolean readingPaused;
+    private boolean closed;
+
+    /**
+     * Makes the connections' owner; nothing listens or dials yet.
+     *
+     * @param configuration whom to let in and where to dial, until {@link #configuration} says otherwise
+     * @param workers where snapshot files are read
+     */
+    public PeerNet(
+            Vertx vertx,
+            NetConfig config,
+            Configuration configuration,
+            PeerEvents events,
+            SnapshotFiles snapshots,
+            WorkerExecutor workers) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.config = config;
+        this.configuration = configuration;
+        this.events = events;
+        this.snapshots = snapshots;
+        this.workers = workers;
+        Handshake handshake = new Handshake(config, id -> this.configuration.contains(id));
+        this.dialer = new Dialer(vertx, config, handshake);
+        this.acceptor = new Acceptor(vertx, config, handshake, complaints, this::admitted);
+    }
+
+    /** Opens the peer port; the future has its number. */
+    public Future<Integer> listen() {
+        return acceptor.listen();
+    }
+
+    /** Takes over another configuration: who left it is not dialed any more, nor let in. */
+    public void configuration(Configuration next) {
+        configuration = next;
+        senders.values().removeIf(sender -> {
+            boolean stale = !sender.peer().equals(memberOrNull(sender.peer().id()));
+            if (stale) {
+                sender.close();
+            }
+            return stale;
+        });
+    }
+
+    /**
+     * Sends at best; the newest message replaces an older one of its kind that waits. Unknown peers are passed over.
+     */
+    public void notify(ServerId to, ElectionMessage message) {
+        Member member = memberOrNull(to);
+        if (member == null || closed) {
+            return;
+        }
+        ElectionSender sender =
+                senders.computeIfAbsent(to, id -> new ElectionSender(vertx, dialer, complaints, encoder, member));
+        sender.offer(message);
+        unflushedVotes.add(sender);
+    }
+
+    /** Opens a fresh link to a leader; answered by {@link PeerEvents#connected} or {@link PeerEvents#connectFailed}. */
+    public void connect(ServerId leader) {
+        Member member = memberOrNull(leader);
+        if (member == null || closed) {
+            context.runOnContext(ignored -> events.connectFailed(leader));
+            return;
+        }
+        dialer.dial(member, LinkKind.REPLICATION, new Dialer.Outcome() {
+            @Override
+            public void opened(FramedSocket socket) {
+                if (closed) {
+                    socket.close();
+                } else {
+                    events.connected(open(leader, socket));
+                }
+            }
+
+            @Override
+            public void failed(String reason) {
+                complaints.warn("leader " + leader, "cannot reach " + member.address() + ": " + reason);
+                if (!closed) {
+                    events.connectFailed(leader);
+                }
+            }
+        });
+    }
+
+    /** Sends on a link in order; ends the link when too much waits for it. Without effect on a link that has ended. */
+    public void send(Link link, ReplicationMessage message) {
+        ReplicationLink open = links.get(link);
+        if (open == null) {
+            return;
+        }
+        if (open.offer(message)) {
+            if (open.becomesUnflushed()) {
+                unflushed.add(open);
+            }
+        } else {
+            breakOff(open, "too much waits for it: the peer is too slow, or the network is");
+        }
+    }
+
+    /** Sends the snapshot at {@code at} in chunks, in order with what is sent before and after, heartbeats excepted. */
+    public void sendSnapshot(Link link, Zxid at) {
+        ReplicationLink open = links.get(link);
+        if (open == null) {
+            return;
+        }
+        SnapshotTransfer transfer = new SnapshotTransfer(workers, snapshots, at, open::flush, reason -> {
+            if (links.containsValue(open)) {
+                breakOff(open, reason);
+            }
+        });
+        open.offer(transfer);
+        transfer.start();
+    }
+
+    /** Ends a link after what the network takes at once; nothing of it is heard afterwards. */
+    public void close(Link link, String reason) {
+        ReplicationLink open = links.remove(link);
+        if (open != null) {
+            open.flush();
+            open.close();
+        }
+    }
+
+    /** Writes what was sent since the last call. */
+    public void flush() {
+        for (ElectionSender sender : unflushedVotes) {
+            sender.flush();
+        }
+        unflushedVotes.clear();
+        for (ReplicationLink link : unflushed) {
+            link.flush();
+        }
+        unflushed.clear();
+    }
+
+    /** Stops or goes on reading all replication links, while this server cannot store what arrives. */
+    public void pauseReading(boolean pause) {
+        if (pause != readingPaused) {
+            readingPaused = pause;
+            links.values().forEach(link -> link.socket().pauseReading(pause));
+        }
+    }
+
+    /** Ends everything without a word to {@link PeerEvents}. Completes when the peer port is free. */
+    public Future<Void> close() {
+        closed = true;
+        senders.values().forEach(ElectionSender::close);
+        senders.clear();
+        voices.values().forEach(FramedSocket::close);
+        voices.clear();
+        links.values().forEach(ReplicationLink::close);
+        links.clear();
+        dialer.close();
+        return acceptor.close();
+    }
+
+    private @Nullable Member memberOrNull(ServerId id) {
+        return configuration.contains(id) ? configuration.member(id) : null;
+    }
+
+    private void admitted(ServerId peer, LinkKind kind, FramedSocket socket) {
+        if (closed) {
+            socket.close();
+            return;
+        }
+        switch (kind) {
+            case ELECTION -> listenTo(peer, socket);
+            case REPLICATION -> events.accepted(open(peer, socket));
+        }
+    }
+
+    /**
+     * A newer connection of the same peer takes the place of an older one: the older may be dead without having ended.
+     */
+    private void listenTo(ServerId peer, FramedSocket socket) {
+        socket.receiver(new FramedSocket.Receiver() {
+            @Override
+            public void frame(ByteBuffer body) throws FrameException {
+                ElectionMessage message = MessageDecoder.election(body);
+                ElectionSender back = senders.get(peer);
+                if (back != null) {
+                    back.heard();
+                }
+                events.notified(peer, message);
+            }
+
+            @Override
+            public void ended(String reason) {
+                voices.remove(peer, socket);
+            }
+        });
+        FramedSocket older = voices.put(peer, socket);
+        if (older != null) {
+            older.close();
+        }
+        ElectionSender back = senders.get(peer);
+        if (back != null) {
+            back.arrived();
+        }
+    }
+
+    private Link open(ServerId peer, FramedSocket socket) {
+        Link id = new Link(peer, ++lastLinkNumber);
+        Lane lane = new Lane(config.laneFramesMax(), config.laneBytesMax());
+        ReplicationLink link = new ReplicationLink(id, socket, lane, encoder);
+        links.put(id, link);
+        if (readingPaused) {
+            socket.pauseReading(true);
+        }
+        socket.receiver(new FramedSocket.Receiver() {
+            @Override
+            public void frame(ByteBuffer body) throws FrameException {
+                events.received(id, MessageDecoder.replication(body));
+            }
+
+            @Override
+            public void ended(String reason) {
+                if (links.remove(id) != null) {
+                    link.close();
+                    events.disconnected(id, reason);
+                }
+            }
+        });
+        return id;
+    }
+
+    private void breakOff(ReplicationLink link, String reason) {
+        links.remove(link.id());
+        link.close();
+        context.runOnContext(ignored -> {
+            if (!closed) {
+                events.disconnected(link.id(), reason);
+            }
+        });
+    }
+}
