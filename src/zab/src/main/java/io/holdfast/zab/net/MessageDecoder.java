@@ -99,7 +99,7 @@ final class MessageDecoder {
             case MessageCode.PROPOSAL -> proposal(in);
             case MessageCode.ACK -> new Ack(in.getLong(), getZxid(in));
             case MessageCode.COMMIT -> new Commit(in.getLong(), getZxid(in));
-            case MessageCode.PING -> new Ping(in.getLong(), in.getLong(), getZxid(in));
+            case MessageCode.PING -> new Ping(in.getLong(), in.getLong(), getZxid(in), in.getLong());
             case MessageCode.PONG -> new Pong(in.getLong(), in.getLong(), getZxid(in));
             case MessageCode.REQUEST -> new Request(in.getLong(), getPayload(in));
             case MessageCode.REQUEST_REFUSED -> new RequestRefused(in.getLong());
@@ -115,9 +115,9 @@ final class MessageDecoder {
         Role state = Role.of(in.get());
         long round = in.getLong();
         Vote vote = getVote(in);
+        Vote candidacy = getVote(in);
         long leaderEpoch = in.getLong();
-        long configVersion = in.getLong();
-        return new Notification(state, round, vote, leaderEpoch, configVersion, getBoolean(in));
+        return new Notification(state, round, vote, candidacy, leaderEpoch, in.getLong());
     }
 
     private static FollowerInfo followerInfo(ByteBuffer in) {

@@ -87,8 +87,8 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
     public void onNotification(ServerId from, Notification notification) {
         code(MessageCode.NOTIFICATION).put((byte) notification.state().code()).putLong(notification.round());
         Fields.putVote(out, notification.vote());
+        Fields.putVote(out, notification.candidacy());
         out.putLong(notification.leaderEpoch()).putLong(notification.configVersion());
-        Fields.putBoolean(out, notification.quorumConnected());
     }
 
     @Override
@@ -175,6 +175,7 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
     public void onPing(Link from, Ping ping) {
         code(MessageCode.PING).putLong(ping.epoch()).putLong(ping.round());
         Fields.putZxid(out, ping.committed());
+        out.putLong(ping.quorumAgeMillis());
     }
 
     @Override

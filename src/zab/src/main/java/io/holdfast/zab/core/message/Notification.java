@@ -8,16 +8,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A vote, or in the states that follow an election its result (zab.md 2.4).
  *
+ * <p>Votes are not passed on from hand to hand: a voter takes a candidate only from that candidate's own
+ * {@code candidacy}, so that nobody elects whom it can not reach.
+ *
  * @param state what the sender is
  * @param round the sender's election round; volatile, and no epoch
  * @param vote the sender's vote while looking, its leader afterwards; null when it has none
+ * @param candidacy how recent the sender is itself; null when it does not reach a quorum and so is not fit to lead
  * @param leaderEpoch epoch of the leader it follows or is; 0 while looking
  * @param configVersion version of the sender's committed configuration
- * @param quorumConnected whether the sender reaches a quorum in both directions
  */
 public record Notification(
-        Role state, long round, @Nullable Vote vote, long leaderEpoch, long configVersion, boolean quorumConnected)
-        implements ElectionMessage {
+        Role state,
+        long round,
+        @Nullable Vote vote,
+        @Nullable Vote candidacy,
+        long leaderEpoch,
+        long configVersion) implements ElectionMessage {
     @Override
     public void dispatch(ServerId from, ElectionHandler to) {
         to.onNotification(from, this);

@@ -4,9 +4,10 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Zxid;
 
 /**
- * Learner to leader: our histories differ at a zxid that both have, so send a snapshot instead.
+ * Learner to leader: I do not have the position from which you want to go on; look further back.
  *
- * @param at where they differ
+ * @param at the greatest position of mine that is not after it; when it is that very zxid, our histories differ under
+ *     one zxid
  */
 public record SyncNack(Zxid at) implements ReplicationMessage {
     @Override
