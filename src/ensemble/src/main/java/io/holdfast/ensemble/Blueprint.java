@@ -1,0 +1,44 @@
+package io.holdfast.ensemble;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What an ensemble is to be made of.
+ *
+ * @param serverJar the packaged server, {@code quarkus-run.jar}
+ * @param directory where each node gets a directory for its data, and its log
+ * @param nodes voters, at least 1
+ * @param jvmOptions of each node
+ * @param settings of each node, by key
+ */
+public record Blueprint(
+        Path serverJar, Path directory, int nodes, List<String> jvmOptions, Map<String, String> settings) {
+
+    /** JVM options that suit a node on a machine that it shares with others. */
+    public static final List<String> SMALL_JVM =
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=128m");
+
+    /** Copies what could change. */
+    public Blueprint {
+        jvmOptions = List.copyOf(jvmOptions);
+        settings = Map.copyOf(settings);
+        if (nodes < 1) {
+            throw new IllegalArgumentException("an ensemble of " + nodes + " nodes");
+        }
+    }
+
+    /** So many nodes with the server's defaults. */
+    public static Blueprint of(Path serverJar, Path directory, int nodes) {
+        return new Blueprint(serverJar, directory, nodes, SMALL_JVM, Map.of());
+    }
+
+    /** The same with one setting more. */
+    public Blueprint with(String key, String value) {
+        var more = new TreeMap<>(settings);
+        more.put(key, value);
+        return new Blueprint(serverJar, directory, nodes, jvmOptions, more);
+    }
+}

@@ -1,0 +1,120 @@
+package io.holdfast.ensemble;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node as a process: started, ended gently or not, and started again, with all that it ever said in one file.
+ *
+ * <p>Used by one thread.
+ */
+public final class NodeProcess implements AutoCloseable {
+
+    private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+
+    private final String name;
+    private final List<String> command;
+    private final Path log;
+    private @Nullable Process process;
+    private Duration cpuOfEarlierRuns = Duration.ZERO;
+
+    /** A process that is not started yet; {@code directory} is made and gets the log. */
+    public NodeProcess(String name, List<String> command, Path directory) throws IOException {
+        this.name = name;
+        this.command = List.copyOf(command);
+        this.log = Files.createDirectories(directory).resolve(name + ".log");
+    }
+
+    /** Starts it, again if it ended. */
+    public void start() throws IOException {
+        if (isAlive()) {
+            throw new IllegalStateException(name + " is running");
+        }
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** SIGKILL; returns when the process is gone. */
+    public void kill() throws TimeoutException {
+        if (process != null) {
+            rememberCpu();
+            process.destroyForcibly();
+            awaitExit(STOP_BOUND);
+        }
+    }
+
+    /** SIGTERM; returns the exit code. */
+    public int stop() throws TimeoutException {
+        rememberCpu();
+        started().destroy();
+        return awaitExit(STOP_BOUND);
+    }
+
+    /** Waits for the process to end by itself, and returns its exit code. */
+    public int awaitExit(Duration bound) throws TimeoutException {
+        try {
+            if (started().waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+                return started().exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new TimeoutException(name + " did not end within " + bound.toMillis() + " ms");
+    }
+
+    /**
+     * Processor time of this node over all its runs; what the run before a kill used after it was last asked is lost.
+     */
+    public Duration cpu() {
+        return cpuOfEarlierRuns.plus(cpuOfThisRun());
+    }
+
+    /** What it wrote to standard output and standard error, of all its runs. */
+    public String log() throws IOException {
+        return Files.exists(log) ? Files.readString(log) : "";
+    }
+
+    public long pid() {
+        return started().pid();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Kills it if it runs. */
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    private void rememberCpu() {
+        cpuOfEarlierRuns = cpu();
+    }
+
+    private Duration cpuOfThisRun() {
+        return isAlive() ? started().info().totalCpuDuration().orElse(Duration.ZERO) : Duration.ZERO;
+    }
+
+    private Process started() {
+        if (process == null) {
+            throw new IllegalStateException(name + " was never started");
+        }
+        return process;
+    }
+}
