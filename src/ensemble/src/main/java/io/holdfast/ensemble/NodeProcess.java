@@ -58,7 +58,7 @@ public final class NodeProcess implements AutoCloseable {
     /** SIGTERM; returns the exit code. */
     public int stop() throws TimeoutException {
         rememberCpu();
-        started().destroy();
+        started().toHandle().destroy();
         return awaitExit(STOP_BOUND);
     }
 

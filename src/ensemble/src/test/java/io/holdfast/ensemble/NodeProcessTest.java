@@ -43,7 +43,7 @@ class NodeProcessTest {
                 class Waits {
                     public static void main(String[] args) throws Exception {
                         System.out.println("waiting");
-                        System.in.read();
+                        new java.util.concurrent.CountDownLatch(1).await();
                     }
                 }
                 """);
