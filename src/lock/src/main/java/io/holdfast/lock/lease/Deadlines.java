@@ -1,0 +1,247 @@
+package io.holdfast.lock.lease;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.Change;
+import io.holdfast.lock.Limits;
+import io.holdfast.lock.LockTable;
+import io.holdfast.lock.Ticket;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leader's lease clock: the deadlines of sessions and of waits, in buckets of one tick (zab.md 2.12, X06 to X08).
+ *
+ * <p>A deadline is the receipt plus the duration lengthened by the drift bound, rounded up to the next tick: never
+ * early, and late by one tick at most. It decides nothing: what is due becomes a transaction, and ends when that
+ * commits. Only the leader in broadcast uses it, on one thread. {@code now} is a monotonic clock in nanoseconds; should
+ * it go back, the lease clock stands still until it has caught up.
+ */
+public final class Deadlines {
+
+    /** Width of a bucket: 100 ms. */
+    public static final long TICK_NANOS = 100_000_000;
+
+    /** How many thousandths two clocks may differ: the rho of T3 and T4. */
+    public static final int DRIFT_PER_MILLE = 1;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final long tickNanos;
+    private final int driftPerMille;
+    private final Map<Long, Lease> sessions = new LinkedHashMap<>();
+    /** By ticket number. */
+    private final Map<Long, Lease> waits = new LinkedHashMap<>();
+
+    private final TreeMap<Long, Bucket> buckets = new TreeMap<>();
+
+    /** The lease clock is the host's clock without its pauses. */
+    private long pausedNanos;
+
+    /** Latest value of the lease clock; it never goes back. */
+    private long clock = Long.MIN_VALUE;
+
+    /** Creates a clock with {@link #TICK_NANOS} and {@link #DRIFT_PER_MILLE}. */
+    public Deadlines() {
+        this(TICK_NANOS, DRIFT_PER_MILLE);
+    }
+
+    /**
+     * Creates a clock.
+     *
+     * @param tickNanos width of a bucket, 1 ms to 10 s
+     * @param driftPerMille 0 to 100
+     */
+    public Deadlines(long tickNanos, int driftPerMille) {
+        if (tickNanos < NANOS_PER_MILLI || tickNanos > 10_000 * NANOS_PER_MILLI) {
+            throw new IllegalArgumentException("a tick is 1 ms to 10 s, this one is " + tickNanos + " ns");
+        }
+        if (driftPerMille < 0 || driftPerMille > 100) {
+            throw new IllegalArgumentException("a drift bound is 0 to 100 per mille, this one is " + driftPerMille);
+        }
+        this.tickNanos = tickNanos;
+        this.driftPerMille = driftPerMille;
+    }
+
+    /** A new leader begins to broadcast: every session gets a full ttl and every ticket a full wait (T5). */
+    public void reset(long now, LockTable table) {
+        sessions.clear();
+        waits.clear();
+        buckets.clear();
+        advance(now);
+        table.forEachSession(this::opened);
+        table.forEachWaiter(this::waits);
+    }
+
+    /** Follows what a transaction changed; called for each one that the leader applies after {@link #reset}. */
+    public void applied(long now, Applied applied) {
+        advance(now);
+        for (Change change : applied.changes()) {
+            switch (change.kind()) {
+                case SESSION_OPENED -> opened(change.session(), change.millis());
+                case SESSION_ENDED -> forget(sessions.remove(change.session()));
+                case WAITING -> {
+                    String grant = change.grant();
+                    if (grant != null) {
+                        waits(new Ticket(grant, change.ticket()), change.millis());
+                    }
+                }
+                case GRANTED, CANCELLED -> forget(waits.remove(change.ticket()));
+                case RELEASED, EXPIRED -> {
+                    // A holder's wait ended when it was granted.
+                }
+            }
+        }
+    }
+
+    /** The client of a session was heard: its deadline is a full ttl from now, unless its expiry is on its way. */
+    public Touch touch(long now, long session) {
+        advance(now);
+        Lease lease = sessions.get(session);
+        if (lease == null) {
+            return Touch.UNKNOWN;
+        }
+        if (lease.closing) {
+            return Touch.CLOSING;
+        }
+        unfile(lease);
+        file(lease, clock + lease.nanos);
+        return Touch.EXTENDED;
+    }
+
+    /**
+     * Takes out what is due, oldest first; to be called again while the answer is not empty. What it answers is closing
+     * from now on, and answered once: see {@link #again}.
+     */
+    public Due due(long now) {
+        advance(now);
+        long ticks = Math.floorDiv(clock, tickNanos);
+        List<Long> dueSessions = new ArrayList<>();
+        List<Ticket> dueWaits = new ArrayList<>();
+        while (!buckets.isEmpty() && buckets.firstKey() <= ticks) {
+            Lease lease = buckets.firstEntry().getValue().first;
+            if (lease == null) {
+                throw new IllegalStateException("a bucket without a deadline was kept");
+            }
+            boolean full = (lease.ticket == null ? dueSessions.size() : dueWaits.size()) == Limits.EXPIRY_ITEMS;
+            if (full) {
+                break;
+            }
+            unfile(lease);
+            lease.closing = true;
+            if (lease.ticket == null) {
+                dueSessions.add(lease.session);
+            } else {
+                dueWaits.add(lease.ticket);
+            }
+        }
+        return new Due(dueSessions, dueWaits);
+    }
+
+    /** What was due could not be proposed, for lack of room: it is due again at the next tick, and still closing. */
+    public void again(long now, Due due) {
+        advance(now);
+        due.sessions().forEach(id -> again(sessions.get(id)));
+        due.waits().forEach(ticket -> again(waits.get(ticket.number())));
+    }
+
+    private void again(@Nullable Lease lease) {
+        if (lease != null && lease.closing && lease.bucket == null) {
+            file(lease, clock);
+        }
+    }
+
+    /**
+     * This server stood still for so long that it may have missed keepalives: every deadline moves by the pause (T7).
+     */
+    public void extend(long pauseNanos) {
+        if (pauseNanos < 0) {
+            throw new IllegalArgumentException("a pause is not negative, this one is " + pauseNanos + " ns");
+        }
+        pausedNanos += pauseNanos;
+    }
+
+    /**
+     * Returns when {@link #due} is wanted next, on the clock of {@code now}; {@link Long#MAX_VALUE} when nothing has a
+     * deadline.
+     */
+    public long nextDue() {
+        return buckets.isEmpty() ? Long.MAX_VALUE : buckets.firstKey() * tickNanos + pausedNanos;
+    }
+
+    /** Returns how long a session has until it is due, 0 when it is closing and -1 when it is not open. For people. */
+    public long leftMillis(long now, long session) {
+        advance(now);
+        Lease lease = sessions.get(session);
+        if (lease == null) {
+            return -1;
+        }
+        long left = lease.bucket == null ? 0 : lease.bucket.tick * tickNanos - clock;
+        return Math.max(0, Math.min(left, lease.nanos)) / NANOS_PER_MILLI;
+    }
+
+    /** Returns how many sessions it watches over. */
+    public int sessionCount() {
+        return sessions.size();
+    }
+
+    /** Returns how many waits it watches over. */
+    public int waitCount() {
+        return waits.size();
+    }
+
+    private void advance(long now) {
+        clock = Math.max(clock, now - pausedNanos);
+    }
+
+    private void opened(long session, long ttlMillis) {
+        Lease lease = new Lease(session, null, lengthened(ttlMillis));
+        forget(sessions.put(session, lease));
+        file(lease, clock + lease.nanos);
+    }
+
+    private void waits(Ticket ticket, long waitMillis) {
+        Lease lease = new Lease(0, ticket, lengthened(waitMillis));
+        forget(waits.put(ticket.number(), lease));
+        file(lease, clock + lease.nanos);
+    }
+
+    /** T4: as long as the slowest clock within the drift bound takes for it. */
+    private long lengthened(long millis) {
+        long perMille = millis * NANOS_PER_MILLI / 1000;
+        return millis * NANOS_PER_MILLI + perMille * driftPerMille;
+    }
+
+    /** Puts a lease into the first bucket that is due after the deadline. */
+    private void file(Lease lease, long deadline) {
+        long tick = bucketOf(deadline, tickNanos);
+        if (tick <= Math.floorDiv(clock, tickNanos)) {
+            throw new IllegalStateException("a deadline would fall into a bucket that is drained (X08)");
+        }
+        buckets.computeIfAbsent(tick, Bucket::new).add(lease);
+    }
+
+    /** X06: rounded up, so a bucket is never due before any deadline in it. */
+    static long bucketOf(long deadline, long tickNanos) {
+        return Math.floorDiv(deadline, tickNanos) + 1;
+    }
+
+    private void unfile(Lease lease) {
+        Bucket bucket = lease.bucket;
+        if (bucket != null) {
+            bucket.remove(lease);
+            if (bucket.first == null) {
+                buckets.remove(bucket.tick);
+            }
+        }
+    }
+
+    private void forget(@Nullable Lease lease) {
+        if (lease != null) {
+            unfile(lease);
+        }
+    }
+}
