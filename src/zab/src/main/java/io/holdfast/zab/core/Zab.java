@@ -1,86 +1,254 @@
 package io.holdfast.zab.core;
 
+import io.holdfast.zab.core.broadcast.FollowerBroadcast;
+import io.holdfast.zab.core.broadcast.LeaderBroadcast;
+import io.holdfast.zab.core.client.Clients;
+import io.holdfast.zab.core.discovery.LeaderDiscovery;
+import io.holdfast.zab.core.discovery.LearnerDiscovery;
+import io.holdfast.zab.core.election.Election;
+import io.holdfast.zab.core.election.Looking;
+import io.holdfast.zab.core.election.Reachability;
+import io.holdfast.zab.core.following.Following;
+import io.holdfast.zab.core.leading.Learners;
+import io.holdfast.zab.core.message.ElectionHandler;
 import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.FollowerInfo;
+import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.core.stage.Stage;
+import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.state.Replica;
+import io.holdfast.zab.core.sync.LeaderSync;
+import io.holdfast.zab.core.sync.LearnerSync;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only door of the protocol: it is told events, each with the time on a monotonic clock in nanoseconds, and answers
- * through {@link Effects}. Every method is called on one thread.
+ * The only door of the protocol: it is told events, each with the time on a monotonic clock in nanoseconds, and answers through
+ * {@link Effects}. Every method is called on one thread.
+ *
+ * <p>It holds the current {@link Stage}, and these are all the ways from one to another; any stage may also give up:
+ *
+ * <pre>
+ * Looking --elected self--&gt; LeaderDiscovery --established--&gt; LeaderSync --adopted--&gt; LeaderBroadcast
+ * Looking --elected other-&gt; LearnerDiscovery --promised---&gt; LearnerSync --adopted--&gt; FollowerBroadcast
+ * any     --abandon------&gt; Looking
+ * </pre>
  */
-public interface Zab {
+public final class Zab {
+
+    private final Replica replica;
+    private final Reachability reachability;
+    private final Election election;
+    private final Clients clients;
+    private final Ways ways = new Ways();
+    private final Votes votes = new Votes();
+
+    /** Links of learners that were done with the election before this server is, with what they said first. */
+    private final Map<ServerId, Waiting> waiting = new TreeMap<>();
+
+    private Stage stage;
+    private Learners learners;
+    private Following following;
+
+    private record Waiting(Link link, @Nullable FollowerInfo info) {}
+
+    /**
+     * Makes a server that has not begun.
+     *
+     * @param seed spreads what need not happen at the same time on all servers; the same seed gives the same run
+     */
+    public Zab(ZabConfig config, ServerId self, long seed, Recovered recovered, Effects effects) {
+        this.replica = new Replica(self, config, seed, recovered, effects);
+        this.reachability = new Reachability(replica);
+        this.election = new Election(replica, reachability);
+        this.clients = new Clients(replica);
+        this.learners = new Learners(replica);
+        this.following = new Following(self, 0);
+        this.stage = new Looking(replica, ways, election);
+    }
+
+    // ---- life ----
 
     /** Begins; called once, before every other event. */
-    void start(long now);
+    public void start(long now) {
+        replica.at(now);
+        if (!replica.snapshot().zxid().equals(Zxid.ZERO)) {
+            replica.effects().restore(replica.snapshot().zxid());
+        }
+        become(new Looking(replica, ways, election), "started");
+    }
 
     /** Time has come to {@link #nextTick}, or passed it. */
-    void tick(long now);
+    public void tick(long now) {
+        before(now);
+        reachability.tick();
+        stage.tick();
+        clients.tick();
+        after();
+    }
 
     /** Returns when {@link #tick} is wanted next; may change with every event. */
-    long nextTick();
+    public long nextTick() {
+        return Math.min(Math.min(reachability.nextTick(), stage.nextTick()), clients.nextTick());
+    }
+
+    // ---- network ----
 
     /** A voter said something outside any link. */
-    void notified(long now, ServerId from, ElectionMessage message);
-
-    /** A message arrived on a link that is open. */
-    void receive(long now, Link from, ReplicationMessage message);
+    public void notified(long now, ServerId from, ElectionMessage message) {
+        before(now);
+        message.dispatch(from, votes);
+        after();
+    }
 
     /** A learner opened a link to this server. */
-    void accepted(long now, Link link);
+    public void accepted(long now, Link link) {
+        before(now);
+        if (stage.role() == Role.LOOKING && replica.configuration().contains(link.peer())) {
+            Waiting older = waiting.put(link.peer(), new Waiting(link, null));
+            if (older != null) {
+                replica.effects().close(older.link(), "replaced by a newer link of the same server");
+            }
+        } else if (!stage.accepted(link)) {
+            replica.effects().close(link, "this server does not lead, or does not know server " + link.peer());
+        }
+        after();
+    }
 
     /** The link asked for by {@link Effects#connect} is open. */
-    void connected(long now, Link link);
+    public void connected(long now, Link link) {
+        before(now);
+        stage.connected(link);
+        after();
+    }
 
     /** The link asked for by {@link Effects#connect} could not be opened. */
-    void connectFailed(long now, ServerId leader);
+    public void connectFailed(long now, ServerId leader) {
+        before(now);
+        stage.connectFailed(leader);
+        after();
+    }
 
     /** A link ended, but not by {@link Effects#close}. */
-    void disconnected(long now, Link link);
+    public void disconnected(long now, Link link) {
+        before(now);
+        Waiting waits = waiting.get(link.peer());
+        if (waits != null && waits.link().equals(link)) {
+            waiting.remove(link.peer());
+        }
+        stage.disconnected(link);
+        after();
+    }
+
+    /** A message arrived on a link that is open. */
+    public void receive(long now, Link from, ReplicationMessage message) {
+        before(now);
+        Waiting waits = waiting.get(from.peer());
+        if (waits != null && waits.link().equals(from) && message instanceof FollowerInfo info) {
+            waiting.put(from.peer(), new Waiting(from, info));
+        } else {
+            message.dispatch(from, stage);
+        }
+        after();
+    }
+
+    // ---- disk ----
 
     /**
      * The log is durable up to a record.
      *
      * @param records how many of all records given to {@link Effects#append} since the start are durable
      */
-    void persisted(long now, long records);
+    public void persisted(long now, long records) {
+        // Not checked for validity before: that a write has ended is news also to a stage that waited too long for it.
+        replica.at(now);
+        replica.persisted(records, record -> stage.persisted(record));
+        before(now);
+        stage.persistedBatch();
+        after();
+    }
 
-    /**
-     * The snapshot whose last chunk was given to {@link Effects#storeSnapshot} is verified, renamed and durable (P5).
-     */
-    void snapshotStored(long now, Position at);
+    /** The snapshot whose last chunk was given to {@link Effects#storeSnapshot} is verified, renamed and durable (P5). */
+    public void snapshotStored(long now, Position at) {
+        before(now);
+        stage.snapshotStored(at);
+        after();
+    }
 
     /** The snapshot given to {@link Effects#storeSnapshot} is damaged or of another cluster; nothing of it is kept. */
-    void snapshotRefused(long now, Zxid zxid, String reason);
+    public void snapshotRefused(long now, Zxid zxid, String reason) {
+        before(now);
+        stage.snapshotRefused(zxid, reason);
+        after();
+    }
 
     /** The snapshot asked for by {@link Effects#takeSnapshot} is durable and was read back. */
-    void snapshotTaken(long now, Position at);
+    public void snapshotTaken(long now, Position at) {
+        before(now);
+        replica.snapshotTaken(at);
+        after();
+    }
 
-    /**
-     * The snapshot asked for by {@link Effects#takeSnapshot} was not made, for lack of room; the log stays as it is.
-     */
-    void snapshotFailed(long now, Zxid zxid);
+    /** The snapshot asked for by {@link Effects#takeSnapshot} was not made, for lack of room; the log stays as it is. */
+    public void snapshotFailed(long now, Zxid zxid) {
+        before(now);
+        replica.snapshotFailed();
+        after();
+    }
 
-    /**
-     * A client of this server wants a transaction; ends with its {@link Effects#deliver} or
-     * {@link Effects#requestFailed}.
-     */
-    void submit(long now, long requestId, Payload payload);
+    // ---- clients of this server ----
+
+    /** A client of this server wants a transaction; ends with its {@link Effects#deliver} or {@link Effects#requestFailed}. */
+    public void submit(long now, long requestId, Payload payload) {
+        before(now);
+        clients.submit(requestId, payload);
+        after();
+    }
 
     /**
      * Proposes if this server leads epoch {@code epoch} in broadcast and never forwards (T6).
      *
-     * @return whether it was proposed; its result comes like that of {@link #submit}
+     * @return whether it was proposed; if so its {@link Effects#deliver} follows, unless leadership is lost before
      */
-    boolean propose(long now, long epoch, long requestId, Payload payload);
+    public boolean propose(long now, long epoch, long requestId, Payload payload) {
+        before(now);
+        boolean proposed = stage.propose(epoch, requestId, payload);
+        after();
+        return proposed;
+    }
 
     /** A client of this server wants a linearizable read; ends with {@link Effects#readReady} or readFailed. */
-    void readIndex(long now, long readId);
+    public void readIndex(long now, long readId) {
+        before(now);
+        clients.readIndex(readId);
+        after();
+    }
 
     /** A client of this server touches its lease; ends with {@link Effects#touchConfirmed} or touchFailed. */
-    void touch(long now, long touchId, Payload note);
+    public void touch(long now, long touchId, Payload note) {
+        before(now);
+        clients.touch(touchId, note);
+        after();
+    }
 
     /** Returns what this server is and knows now. */
-    Status status();
+    public Status status() {
+        return new Status(
+                stage.role(),
+                stage.phase(),
+                replica.currentEpoch(),
+                stage.leader(),
+                replica.lastLogged(),
+                replica.lastDurable(),
+                replica.lastCommitted(),
+                replica.lastApplied(),
+                stage.outstanding(),
+                stage.leaderHeardAt(),
+                replica.configuration());
+    }
 
     /**
      * A server's view of itself.
@@ -94,10 +262,11 @@ public interface Zab {
      * @param lastCommitted commit watermark as known here
      * @param lastApplied last transaction delivered
      * @param outstanding proposals of this leader that are not committed
-     * @param leaderHeardAt when a leader that a quorum follows was heard last, in nanoseconds of the same clock
+     * @param leaderHeardAt when a leader that a quorum follows was heard last, in nanoseconds of the same clock;
+     *     {@link Long#MIN_VALUE} while there is none
      * @param configuration the committed configuration
      */
-    record Status(
+    public record Status(
             Role role,
             Phase phase,
             long epoch,
@@ -109,4 +278,105 @@ public interface Zab {
             int outstanding,
             long leaderHeardAt,
             Configuration configuration) {}
+
+    // ---- events and stages ----
+
+    /** A server that was paused finds out that its time is over before it acts on the event. */
+    private void before(long now) {
+        replica.at(now);
+        stage.stillValid();
+    }
+
+    private void after() {
+        clients.upstream(stage.upstream());
+        clients.completeConfirmed();
+    }
+
+    private void become(Stage next, String reason) {
+        stage = next;
+        replica.effects().became(next.role(), next.phase(), next.leaderEpoch(), next.leader(), reason);
+        next.enter();
+    }
+
+    /** The only transitions. */
+    private final class Ways implements Transitions {
+
+        @Override
+        public void elected(Vote elected) {
+            String reason = "elected " + elected.candidate() + " (epoch " + elected.peerEpoch() + ", last "
+                    + elected.lastZxid() + ")";
+            if (elected.candidate().equals(replica.self())) {
+                lead(reason);
+            } else {
+                waiting.values().forEach(waits -> replica.effects().close(waits.link(), "this server follows another"));
+                waiting.clear();
+                following = new Following(elected.candidate(), replica.now());
+                become(new LearnerDiscovery(replica, this, following, election), reason);
+            }
+        }
+
+        private void lead(String reason) {
+            learners = new Learners(replica);
+            Map<ServerId, Waiting> joined = new TreeMap<>(waiting);
+            waiting.clear();
+            become(new LeaderDiscovery(replica, this, learners, election), reason);
+            for (Waiting waits : joined.values()) {
+                if (!stage.accepted(waits.link())) {
+                    replica.effects().close(waits.link(), "this server does not lead");
+                } else if (waits.info() != null) {
+                    stage.onFollowerInfo(waits.link(), waits.info());
+                }
+            }
+        }
+
+        @Override
+        public void promised() {
+            become(new LearnerSync(replica, this, following, election), "promised epoch " + following.epoch());
+        }
+
+        @Override
+        public void established(long epoch) {
+            become(new LeaderSync(replica, this, learners, election, epoch), "a quorum promised epoch " + epoch);
+        }
+
+        @Override
+        public void adopted() {
+            if (stage.role() == Role.LEADING) {
+                become(
+                        new LeaderBroadcast(replica, this, learners, election, stage.leaderEpoch(), clients),
+                        "a quorum adopted the history up to " + replica.lastLogged());
+            } else {
+                become(
+                        new FollowerBroadcast(replica, this, following, election, clients),
+                        "the leader says that this server is up to date");
+            }
+        }
+
+        @Override
+        public void abandon(String reason) {
+            stage.leave(reason);
+            become(new Looking(replica, this, election), reason);
+        }
+
+        @Override
+        public void abandon(ServerId candidate, String reason) {
+            election.skip(candidate);
+            abandon(reason);
+        }
+    }
+
+    private final class Votes implements ElectionHandler {
+
+        @Override
+        public void onHello(ServerId from, Hello hello) {
+            if (reachability.onHello(from, hello) && stage instanceof Looking looking) {
+                looking.reachChanged();
+            }
+        }
+
+        @Override
+        public void onNotification(ServerId from, Notification notification) {
+            stage.onNotification(from, notification);
+        }
+    }
 }

@@ -2,15 +2,20 @@ package io.holdfast.zab.core.message;
 
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.ServerId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learner to leader, first on a link: what the learner promised so far.
  *
  * @param diskId identity of the learner's data directory
  * @param acceptedEpoch highest epoch promised to anybody
+ * @param acceptedLeader to whom that epoch was promised; null when none was
  * @param configVersion version of the learner's committed configuration
  */
-public record FollowerInfo(DiskId diskId, long acceptedEpoch, long configVersion) implements ReplicationMessage {
+public record FollowerInfo(
+        DiskId diskId, long acceptedEpoch, @Nullable ServerId acceptedLeader, long configVersion)
+        implements ReplicationMessage {
     @Override
     public void dispatch(Link from, ReplicationHandler to) {
         to.onFollowerInfo(from, this);

@@ -1,0 +1,53 @@
+package io.holdfast.zab.core;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who must agree: a quorum of the committed configuration and, while a change is pending, one of the pending configuration too
+ * (a joint quorum, zab.md 2.10).
+ *
+ * @param committed the configuration in force
+ * @param pending the one that is to replace it; null when no change is under way
+ */
+public record Quorum(Configuration committed, @Nullable Configuration pending) {
+
+    public static Quorum of(Configuration committed) {
+        return new Quorum(committed, null);
+    }
+
+    public boolean isQuorum(Collection<ServerId> servers) {
+        return committed.isQuorum(servers) && (pending == null || pending.isQuorum(servers));
+    }
+
+    public boolean isVoter(ServerId server) {
+        return committed.isVoter(server) || (pending != null && pending.isVoter(server));
+    }
+
+    /**
+     * Returns the greatest value that a quorum has reached: values are cumulative, so who has reached one has reached all below.
+     *
+     * @param reached how far each server is; who is missing has reached nothing, and who is no voter does not count
+     * @param none what is returned while there is no quorum at all
+     */
+    public long reachedByQuorum(Map<ServerId, Long> reached, long none) {
+        long value = reached(committed, reached, none);
+        return pending == null ? value : Math.min(value, reached(pending, reached, none));
+    }
+
+    private static long reached(Configuration configuration, Map<ServerId, Long> reached, long none) {
+        long[] values = new long[configuration.members().size()];
+        int voters = 0;
+        for (Member member : configuration.members()) {
+            if (member.role() == MemberRole.VOTER) {
+                values[voters++] = reached.getOrDefault(member.id(), none);
+            }
+        }
+        Arrays.sort(values, 0, voters);
+        // With n voters a quorum has n/2 + 1 of them, so the value that it has reached is the (n/2 + 1)-th from the
+        // top.
+        return values[voters - (voters / 2 + 1)];
+    }
+}

@@ -1,0 +1,335 @@
+package io.holdfast.zab.core.broadcast;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Origin;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.election.Election;
+import io.holdfast.zab.core.leading.LeaderStage;
+import io.holdfast.zab.core.leading.LearnerProgress;
+import io.holdfast.zab.core.leading.LearnerProgress.State;
+import io.holdfast.zab.core.leading.Learners;
+import io.holdfast.zab.core.message.Ack;
+import io.holdfast.zab.core.message.Commit;
+import io.holdfast.zab.core.message.ReadIndex;
+import io.holdfast.zab.core.message.ReadIndexReply;
+import io.holdfast.zab.core.message.Request;
+import io.holdfast.zab.core.message.RequestRefused;
+import io.holdfast.zab.core.message.Touch;
+import io.holdfast.zab.core.message.TouchReply;
+import io.holdfast.zab.core.message.UpToDate;
+import io.holdfast.zab.core.stage.Answers;
+import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.stage.Upstream;
+import io.holdfast.zab.core.state.History;
+import io.holdfast.zab.core.state.Replica;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Broadcast as the leader sees it (zab.md 2.7, 2.9, 2.11): it orders requests, commits what a quorum has logged, and confirms
+ * reads and leases by heartbeat rounds.
+ */
+public final class LeaderBroadcast extends LeaderStage implements Upstream {
+
+    private final Answers answers;
+    private final QuorumRounds rounds;
+
+    /** Questions in the order in which they came, hence with rising rounds. */
+    private final Queue<Question> questions = new ArrayDeque<>();
+
+    /** Invariant: what is in the history after lastCommitted. */
+    private int outstanding;
+
+    private long outstandingBytes;
+
+    /**
+     * Something to be answered once a round that began after it came is confirmed.
+     *
+     * @param from who asks; null is this server
+     */
+    private record Question(@Nullable Link from, long id, boolean isTouch, Zxid index, long round) {}
+
+    public LeaderBroadcast(
+            Replica replica,
+            Transitions transitions,
+            Learners learners,
+            Election election,
+            long epoch,
+            Answers answers) {
+        super(replica, transitions, learners, election, epoch);
+        this.answers = answers;
+        this.rounds = new QuorumRounds(replica, learners);
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.BROADCAST;
+    }
+
+    /** A quorum adopted this leader's history, so all of it is committed, whoever proposed it. */
+    @Override
+    public void enter() {
+        replica.commit(replica.lastLogged());
+        election.publish(Role.LEADING, epoch);
+        for (LearnerProgress learner : learners.all()) {
+            if (learner.state() == State.SYNCED) {
+                learnerSynced(learner);
+            }
+        }
+        ping();
+        answerConfirmed();
+    }
+
+    /** The commit watermark of now, not that of the acknowledgement: else the learner would wait for a commit sent before. */
+    @Override
+    protected void learnerSynced(LearnerProgress learner) {
+        send(learner.link(), new UpToDate(epoch, replica.lastCommitted()));
+        advanceCommit();
+    }
+
+    /** A leader that was paused finds out here that its time is over, before it acts on anything. */
+    @Override
+    public boolean stillValid() {
+        if (replica.isOlder(rounds.confirmedBegunAt(), replica.config().syncLimitMillis())) {
+            transitions.abandon(
+                    "no quorum answered for more than " + replica.config().syncLimitMillis() + " ms");
+            return false;
+        }
+        return super.stillValid();
+    }
+
+    @Override
+    public @Nullable Upstream upstream() {
+        return this;
+    }
+
+    @Override
+    public int outstanding() {
+        return outstanding;
+    }
+
+    @Override
+    public long leaderHeardAt() {
+        return rounds.confirmedBegunAt();
+    }
+
+    // ---- proposals ----
+
+    @Override
+    public void request(long requestId, Payload payload) {
+        if (!propose(new Origin(replica.self(), requestId), payload)) {
+            answers.refused(requestId);
+        }
+    }
+
+    @Override
+    public void onRequest(Link from, Request request) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || learner.state() != State.SYNCED) {
+            ignored(from, request, "not from a synchronized learner");
+            return;
+        }
+        learner.heard(replica.now());
+        if (!propose(new Origin(from.peer(), request.requestId()), request.payload())) {
+            send(from, new RequestRefused(request.requestId()));
+        }
+    }
+
+    @Override
+    public boolean propose(long wantedEpoch, long requestId, Payload payload) {
+        return wantedEpoch == epoch && propose(new Origin(replica.self(), requestId), payload);
+    }
+
+    private boolean propose(Origin origin, Payload payload) {
+        Position last = replica.history().last();
+        boolean full = outstanding >= replica.config().outstandingTxnsMax()
+                || outstandingBytes >= replica.config().outstandingBytesMax();
+        if (full || payload.length() > Payload.MAX_BYTES || isExhausted(last.zxid())) {
+            return false;
+        }
+        Zxid zxid = last.zxid().epoch() == epoch ? last.zxid().next() : new Zxid(epoch, 1);
+        Txn txn = Txn.after(last.zxid(), last.chainHash(), zxid, TxnType.COMMAND, origin, payload);
+        outstanding++;
+        outstandingBytes += txn.weight();
+        // In one step to the own log and to all learners: neither waits for the other (C08).
+        replica.append(txn);
+        propose(txn);
+        return true;
+    }
+
+    /** At the last counter of an epoch there is nothing left but a new epoch (ZOOKEEPER-1277). */
+    private boolean isExhausted(Zxid last) {
+        return last.epoch() == epoch && last.counter() >= Zxid.MAX_COUNTER;
+    }
+
+    @Override
+    public void tick() {
+        if (isExhausted(replica.lastLogged()) && outstanding == 0) {
+            transitions.abandon("the counter of epoch " + epoch + " is used up");
+            return;
+        }
+        super.tick();
+        answerConfirmed();
+    }
+
+    @Override
+    public void onAck(Link from, Ack ack) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || ack.epoch() != epoch) {
+            ignored(from, ack, "not of this epoch and link");
+            return;
+        }
+        if (learner.state() != State.SYNCED || ack.durable().isAfter(replica.lastLogged())) {
+            learners.drop(learner, "acknowledged " + ack.durable() + " out of turn");
+            return;
+        }
+        learner.heard(replica.now());
+        learner.matched(ack.durable(), replica.now());
+        learners.acknowledged(from.peer(), ack.durable());
+        advanceCommit();
+    }
+
+    @Override
+    public void persistedBatch() {
+        advanceCommit();
+        replica.deliverCommitted();
+    }
+
+    /** The leader's own durable copy counts like any other (C04); who is no voter does not count at all (A04). */
+    private void advanceCommit() {
+        Map<ServerId, Long> reached = new TreeMap<>();
+        reached.put(replica.self(), replica.lastDurable().packed());
+        for (LearnerProgress learner : learners.all()) {
+            if (learner.state() == State.SYNCED) {
+                reached.put(learner.link().peer(), learner.match().packed());
+            }
+        }
+        Zxid upTo = Zxid.unpack(quorum().reachedByQuorum(reached, 0));
+        if (!upTo.isAfter(replica.lastCommitted())) {
+            return;
+        }
+        settle(replica.lastCommitted(), upTo);
+        replica.commit(upTo);
+        Commit commit = new Commit(epoch, upTo);
+        for (LearnerProgress learner : learners.all()) {
+            if (learner.state() == State.SYNCED) {
+                send(learner.link(), commit);
+            }
+        }
+    }
+
+    private void settle(Zxid after, Zxid upTo) {
+        History history = replica.history();
+        for (int i = history.firstAfter(after); i < history.size(); i++) {
+            Txn txn = history.get(i);
+            if (txn.zxid().isAfter(upTo)) {
+                return;
+            }
+            outstanding--;
+            outstandingBytes -= txn.weight();
+        }
+    }
+
+    // ---- confirmed reads and leases ----
+
+    @Override
+    public void readIndex(long attempt) {
+        ask(null, attempt, false);
+    }
+
+    @Override
+    public void touch(long attempt, Payload note) {
+        replica.effects().touched(replica.self(), note);
+        ask(null, attempt, true);
+    }
+
+    @Override
+    public void onReadIndex(Link from, ReadIndex read) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || learner.state() != State.SYNCED) {
+            ignored(from, read, "not from a synchronized learner");
+            return;
+        }
+        learner.heard(replica.now());
+        ask(from, read.readId(), false);
+    }
+
+    @Override
+    public void onTouch(Link from, Touch touch) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || learner.state() != State.SYNCED) {
+            ignored(from, touch, "not from a synchronized learner");
+            return;
+        }
+        learner.heard(replica.now());
+        replica.effects().touched(from.peer(), touch.note());
+        ask(from, touch.touchId(), true);
+    }
+
+    /** Only a round that begins after the question can answer it; one round answers all that came before it. */
+    private void ask(@Nullable Link from, long id, boolean isTouch) {
+        long limit = (long) replica.config().requestsMax()
+                * replica.configuration().members().size()
+                * 2;
+        if (questions.size() >= limit) {
+            return;
+        }
+        questions.add(new Question(from, id, isTouch, replica.lastCommitted(), learners.round() + 1));
+        if (rounds.isIdle()) {
+            ping();
+            answerConfirmed();
+        }
+    }
+
+    @Override
+    protected void roundBegins(long round) {
+        rounds.begins(round);
+    }
+
+    @Override
+    protected long quorumAgeMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(replica.now() - rounds.confirmedBegunAt());
+    }
+
+    @Override
+    protected void answered() {
+        answerConfirmed();
+    }
+
+    /** A leader that is its own quorum confirms each round as it begins. */
+    private void answerConfirmed() {
+        while (rounds.count(quorum())) {
+            while (!questions.isEmpty() && questions.peek().round() <= rounds.confirmed()) {
+                answer(questions.remove());
+            }
+            if (questions.isEmpty() || !rounds.isIdle()) {
+                return;
+            }
+            ping();
+        }
+    }
+
+    private void answer(Question question) {
+        Link from = question.from();
+        if (from == null) {
+            answers.confirmed(question.id(), question.index());
+        } else if (learners.on(from) != null) {
+            send(
+                    from,
+                    question.isTouch()
+                            ? new TouchReply(question.id(), question.index())
+                            : new ReadIndexReply(question.id(), question.index()));
+        }
+    }
+}

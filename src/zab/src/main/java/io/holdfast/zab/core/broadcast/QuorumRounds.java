@@ -1,0 +1,74 @@
+package io.holdfast.zab.core.broadcast;
+
+import io.holdfast.zab.core.Quorum;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.leading.LearnerProgress;
+import io.holdfast.zab.core.leading.Learners;
+import io.holdfast.zab.core.state.Replica;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Heartbeat rounds of an established leader: which of them a quorum answered, and so at what time this leader was still one
+ * (zab.md 2.9, 2.11).
+ */
+final class QuorumRounds {
+
+    private record Round(long number, long begunAt) {}
+
+    private final Replica replica;
+    private final Learners learners;
+
+    /** Rounds that no quorum answered yet; bounded, since a leader steps down when the oldest is too old. */
+    private final Deque<Round> open = new ArrayDeque<>();
+
+    private long confirmed;
+    private long confirmedBegunAt;
+
+    /** Begins when a quorum has just adopted the leader's history, which confirms the leader like an answer does. */
+    QuorumRounds(Replica replica, Learners learners) {
+        this.replica = replica;
+        this.learners = learners;
+        this.confirmed = learners.round();
+        this.confirmedBegunAt = replica.now();
+    }
+
+    void begins(long round) {
+        open.add(new Round(round, replica.now()));
+    }
+
+    /** Returns whether every round begun is confirmed. */
+    boolean isIdle() {
+        return open.isEmpty();
+    }
+
+    /** Returns the newest round that a quorum answered. */
+    long confirmed() {
+        return confirmed;
+    }
+
+    /** Returns when the newest round that a quorum answered began. */
+    long confirmedBegunAt() {
+        return confirmedBegunAt;
+    }
+
+    /** Counts again after an answer; returns whether a newer round is confirmed. */
+    boolean count(Quorum quorum) {
+        Map<ServerId, Long> answered = new TreeMap<>();
+        answered.put(replica.self(), learners.round());
+        for (LearnerProgress learner : learners.all()) {
+            answered.put(learner.link().peer(), Math.min(learners.round(), learner.answeredRound()));
+        }
+        long reached = quorum.reachedByQuorum(answered, 0);
+        if (reached <= confirmed) {
+            return false;
+        }
+        confirmed = reached;
+        while (!open.isEmpty() && open.peek().number() <= confirmed) {
+            confirmedBegunAt = open.remove().begunAt();
+        }
+        return true;
+    }
+}

@@ -1,0 +1,226 @@
+package io.holdfast.zab.core.client;
+
+import io.holdfast.zab.core.Effects;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.RequestFailure;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.stage.Answers;
+import io.holdfast.zab.core.stage.Upstream;
+import io.holdfast.zab.core.state.Replica;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this server's own clients wait for: requests, linearizable reads and lease notes, kept over changes of leader.
+ *
+ * <p>A new leader gets every unanswered request again, in order and under the same number (zab.md 2.8); the state machine has
+ * commands take effect once. Reads and notes are asked anew under a new number, so that a late answer of an old leader is never
+ * taken for one of the new (etcd #20418).
+ */
+public final class Clients implements Answers {
+
+    private static final long CHECK_MILLIS = 50;
+
+    private final Replica replica;
+    private final Effects effects;
+    private final Map<Long, PendingRequest> requests = new LinkedHashMap<>();
+    private final Map<Long, Question> questions = new LinkedHashMap<>();
+
+    /** Answered, but the state is not there yet; indexes rise, since one leader gives them in order. */
+    private final Deque<Confirmed> confirmed = new ArrayDeque<>();
+
+    private @Nullable Upstream upstream;
+    private long lastAttempt;
+    private long checkAt;
+
+    private static final class PendingRequest {
+        final Payload payload;
+        final long since;
+        boolean sent;
+
+        PendingRequest(Payload payload, long since) {
+            this.payload = payload;
+            this.since = since;
+        }
+    }
+
+    /** A read, or a touch when there is a note. */
+    private record Question(long id, @Nullable Payload note, long since) {}
+
+    private record Confirmed(Question question, Zxid index) {}
+
+    public Clients(Replica replica) {
+        this.replica = replica;
+        this.effects = replica.effects();
+        replica.onApplied(this::applied);
+    }
+
+    // ---- what clients want ----
+
+    public void submit(long requestId, Payload payload) {
+        if (requests.size() >= replica.config().requestsMax()) {
+            effects.requestFailed(requestId, RequestFailure.OVERLOADED);
+            return;
+        }
+        PendingRequest request = new PendingRequest(payload, replica.now());
+        requests.put(requestId, request);
+        if (upstream != null) {
+            request.sent = true;
+            upstream.request(requestId, payload);
+        }
+    }
+
+    public void readIndex(long readId) {
+        ask(new Question(readId, null, replica.now()));
+    }
+
+    public void touch(long touchId, Payload note) {
+        ask(new Question(touchId, note, replica.now()));
+    }
+
+    private void ask(Question question) {
+        if (questions.size() + confirmed.size() >= 2 * replica.config().requestsMax()) {
+            fail(question, RequestFailure.OVERLOADED);
+            return;
+        }
+        long attempt = ++lastAttempt;
+        questions.put(attempt, question);
+        if (upstream != null) {
+            send(upstream, attempt, question);
+        }
+    }
+
+    private static void send(Upstream leader, long attempt, Question question) {
+        if (question.note() == null) {
+            leader.readIndex(attempt);
+        } else {
+            leader.touch(attempt, question.note());
+        }
+    }
+
+    // ---- the way to the leader ----
+
+    /** There is a leader now, another one, or none (null). */
+    public void upstream(@Nullable Upstream leader) {
+        if (upstream == leader) {
+            return;
+        }
+        upstream = leader;
+        if (leader == null) {
+            return;
+        }
+        for (Map.Entry<Long, PendingRequest> entry : List.copyOf(requests.entrySet())) {
+            entry.getValue().sent = true;
+            leader.request(entry.getKey(), entry.getValue().payload);
+        }
+        List<Question> again = new ArrayList<>();
+        confirmed.forEach(answered -> again.add(answered.question()));
+        again.addAll(questions.values());
+        confirmed.clear();
+        questions.clear();
+        for (Question question : again) {
+            ask(question);
+        }
+    }
+
+    @Override
+    public void refused(long requestId) {
+        if (requests.remove(requestId) != null) {
+            effects.requestFailed(requestId, RequestFailure.OVERLOADED);
+        }
+    }
+
+    @Override
+    public void confirmed(long attempt, Zxid index) {
+        Question question = questions.remove(attempt);
+        if (question != null) {
+            confirmed.add(new Confirmed(question, index));
+            completeConfirmed();
+        }
+    }
+
+    private void applied(Txn txn) {
+        if (txn.origin().server().equals(replica.self())) {
+            requests.remove(txn.origin().requestId());
+        }
+    }
+
+    /** Completes what waits for the state to be as new as what was last applied. */
+    public void completeConfirmed() {
+        while (!confirmed.isEmpty() && !confirmed.peek().index().isAfter(replica.lastApplied())) {
+            Question question = confirmed.remove().question();
+            if (question.note() == null) {
+                effects.readReady(question.id());
+            } else {
+                effects.touchConfirmed(question.id());
+            }
+        }
+    }
+
+    // ---- bounds on waiting ----
+
+    public void tick() {
+        if (replica.now() < checkAt) {
+            return;
+        }
+        checkAt = replica.in(CHECK_MILLIS);
+        failOldRequests();
+        failOldQuestions();
+    }
+
+    public long nextTick() {
+        return requests.isEmpty() && questions.isEmpty() && confirmed.isEmpty() ? Long.MAX_VALUE : checkAt;
+    }
+
+    private void failOldRequests() {
+        Iterator<Map.Entry<Long, PendingRequest>> all = requests.entrySet().iterator();
+        while (all.hasNext()) {
+            Map.Entry<Long, PendingRequest> entry = all.next();
+            PendingRequest request = entry.getValue();
+            if (!replica.isOlder(request.since, replica.config().leaderWaitMillis())) {
+                return;
+            }
+            if (!request.sent) {
+                all.remove();
+                effects.requestFailed(entry.getKey(), RequestFailure.NO_LEADER);
+            } else if (replica.isOlder(request.since, replica.config().requestMillis())) {
+                all.remove();
+                effects.requestFailed(entry.getKey(), RequestFailure.OUTCOME_UNKNOWN);
+            }
+        }
+    }
+
+    private void failOldQuestions() {
+        long limit = upstream == null
+                ? replica.config().leaderWaitMillis()
+                : replica.config().requestMillis();
+        while (!confirmed.isEmpty()
+                && replica.isOlder(confirmed.peek().question().since(), limit)) {
+            fail(confirmed.remove().question(), RequestFailure.NO_LEADER);
+        }
+        Iterator<Question> all = questions.values().iterator();
+        while (all.hasNext()) {
+            Question question = all.next();
+            if (!replica.isOlder(question.since(), limit)) {
+                return;
+            }
+            all.remove();
+            fail(question, RequestFailure.NO_LEADER);
+        }
+    }
+
+    private void fail(Question question, RequestFailure failure) {
+        if (question.note() == null) {
+            effects.readFailed(question.id(), failure);
+        } else {
+            effects.touchFailed(question.id(), failure);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.holdfast.zab.core.discovery;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.election.Election;
+import io.holdfast.zab.core.following.Following;
+import io.holdfast.zab.core.following.LearnerStage;
+import io.holdfast.zab.core.message.AckEpoch;
+import io.holdfast.zab.core.message.FollowerInfo;
+import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.state.Replica;
+
+/** Discovery as a learner sees it (zab.md 2.5): it dials the elected leader and promises it its epoch. */
+public final class LearnerDiscovery extends LearnerStage {
+
+    private static final int CONNECT_ATTEMPTS = 5;
+
+    private int attempts;
+    private long redialAt = NEVER;
+    private boolean promiseUnderWay;
+
+    public LearnerDiscovery(Replica replica, Transitions transitions, Following following, Election election) {
+        super(replica, transitions, following, election);
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.DISCOVERY;
+    }
+
+    @Override
+    protected long silenceLimitMillis() {
+        // The leader answers as soon as a quorum has dialed it and its own promise is written.
+        return 2 * replica.config().syncLimitMillis();
+    }
+
+    @Override
+    public void enter() {
+        dial();
+    }
+
+    private void dial() {
+        attempts++;
+        redialAt = NEVER;
+        replica.effects().connect(leader());
+    }
+
+    @Override
+    public void connected(Link link) {
+        if (!link.peer().equals(leader()) || following.link() != null) {
+            super.connected(link);
+            return;
+        }
+        following.connected(link);
+        send(
+                link,
+                new FollowerInfo(
+                        replica.recovered().diskId(),
+                        replica.acceptedEpoch(),
+                        replica.acceptedLeader(),
+                        replica.configuration().version()));
+    }
+
+    @Override
+    public void connectFailed(ServerId failed) {
+        if (!failed.equals(leader()) || following.link() != null) {
+            return;
+        }
+        if (attempts >= CONNECT_ATTEMPTS) {
+            transitions.abandon(leader(), "leader " + leader() + " cannot be reached");
+        } else {
+            redialAt = replica.in(replica.config().resendMinMillis());
+        }
+    }
+
+    @Override
+    public void tick() {
+        if (replica.now() >= redialAt) {
+            dial();
+        }
+    }
+
+    @Override
+    public long nextTick() {
+        return Math.min(redialAt, super.nextTick());
+    }
+
+    @Override
+    public boolean stillValid() {
+        if (replica.isOlder(following.heardAt(), silenceLimitMillis())) {
+            transitions.abandon(leader(), "leader " + leader() + " did not name its epoch in time");
+            return false;
+        }
+        return super.stillValid();
+    }
+
+    @Override
+    public void onLeaderInfo(Link from, LeaderInfo info) {
+        if (ignore(from, info)) {
+            return;
+        }
+        if (promiseUnderWay) {
+            ignored(from, info, "named its epoch before");
+            return;
+        }
+        long epoch = info.epoch();
+        if (epoch > replica.acceptedEpoch()) {
+            following.named(epoch);
+            promiseUnderWay = true;
+            replica.promise(epoch, leader());
+        } else if (epoch == replica.acceptedEpoch() && leader().equals(replica.acceptedLeader())) {
+            // The same promise to the same leader, on a new link; it is durable, since an election begins with a
+            // drained log.
+            following.named(epoch);
+            acknowledge();
+        } else {
+            transitions.abandon(
+                    leader(),
+                    "leader " + leader() + " names epoch " + epoch + ", but " + replica.acceptedEpoch()
+                            + " is promised to server " + replica.acceptedLeader());
+        }
+    }
+
+    /** The promise is told only when it is durable (P3): no other leader can have this server's voice in that epoch. */
+    @Override
+    public void persisted(LogRecord record) {
+        if (record instanceof LogRecord.Promise promise && promise.epoch() == following.epoch()) {
+            acknowledge();
+        }
+    }
+
+    private void acknowledge() {
+        Position last = replica.history().last();
+        sendToLeader(new AckEpoch(following.epoch(), replica.currentEpoch(), last.zxid(), last.chainHash()));
+        transitions.promised();
+    }
+}

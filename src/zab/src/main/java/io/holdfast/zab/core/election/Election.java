@@ -1,0 +1,98 @@
+package io.holdfast.zab.core.election;
+
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Vote;
+import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.state.Replica;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server keeps of elections from one to the next: its round, the vote that the last one ended with, and the candidates
+ * that failed to take up their office. Volatile; a restart begins at round 0 and adopts higher ones.
+ */
+public final class Election {
+
+    private final Replica replica;
+    private final Reachability reachability;
+    private final Map<ServerId, Long> skippedUntil = new TreeMap<>();
+    private long round;
+    private @Nullable Vote elected;
+
+    public Election(Replica replica, Reachability reachability) {
+        this.replica = replica;
+        this.reachability = reachability;
+    }
+
+    public Reachability reachability() {
+        return reachability;
+    }
+
+    public long round() {
+        return round;
+    }
+
+    void startRound() {
+        round++;
+        elected = null;
+    }
+
+    void adoptRound(long higher) {
+        round = higher;
+    }
+
+    void ended(Vote vote) {
+        elected = vote;
+    }
+
+    /** Leaves a candidate out for one back-off period: it was elected and could not lead. */
+    public void skip(ServerId candidate) {
+        skippedUntil.put(candidate, replica.in(replica.config().resendMaxMillis()));
+    }
+
+    boolean isSkipped(ServerId candidate) {
+        return skippedUntil.getOrDefault(candidate, Long.MIN_VALUE) > replica.now();
+    }
+
+    /** Tells a server that looks for a leader whom this one follows, or that it leads itself. */
+    public void answer(ServerId to, Role role, long leaderEpoch) {
+        replica.effects().notify(to, notification(role, elected, leaderEpoch));
+    }
+
+    /** Tells all voters whom this one follows, or that it leads itself. */
+    public void publish(Role role, long leaderEpoch) {
+        broadcast(notification(role, elected, leaderEpoch));
+    }
+
+    void answerVote(ServerId to, @Nullable Vote vote) {
+        replica.effects().notify(to, notification(Role.LOOKING, vote, 0));
+    }
+
+    void broadcast(Notification notification) {
+        for (ServerId voter : replica.configuration().voters()) {
+            if (!voter.equals(replica.self())) {
+                replica.effects().notify(voter, notification);
+            }
+        }
+    }
+
+    /** Returns this server's vote for itself; null when it is not fit to lead. */
+    @Nullable
+    Vote candidacy() {
+        return reachability.isQuorumConnected() && !isSkipped(replica.self())
+                ? new Vote(replica.currentEpoch(), replica.lastDurable(), replica.self())
+                : null;
+    }
+
+    Notification notification(Role role, @Nullable Vote vote, long leaderEpoch) {
+        return new Notification(
+                role,
+                round,
+                vote,
+                candidacy(),
+                leaderEpoch,
+                replica.configuration().version());
+    }
+}

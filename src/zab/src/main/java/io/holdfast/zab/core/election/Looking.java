@@ -1,0 +1,256 @@
+package io.holdfast.zab.core.election;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Quorum;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Vote;
+import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.stage.Stage;
+import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.state.Replica;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looking for a leader: fast leader election (zab.md 2.4).
+ *
+ * <p>The result is a hint. Discovery verifies it, so nothing here can hurt safety; what matters is that servers which reach each
+ * other agree soon. A server votes only for candidates that it reaches in both directions and that reach a quorum themselves.
+ */
+public final class Looking extends Stage {
+
+    private final Election election;
+
+    /** Last word of each voter in this round, whatever its state. */
+    private final Map<ServerId, Notification> received = new TreeMap<>();
+
+    /** Last word of each voter that says it has a leader, of whatever round. */
+    private final Map<ServerId, Notification> outOfElection = new TreeMap<>();
+
+    private boolean begun;
+    private @Nullable Vote vote;
+    private long finalizeAt = NEVER;
+    private long resendAt = NEVER;
+    private long resendMillis;
+
+    public Looking(Replica replica, Transitions transitions, Election election) {
+        super(replica, transitions);
+        this.election = election;
+    }
+
+    @Override
+    public Role role() {
+        return Role.LOOKING;
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.ELECTION;
+    }
+
+    /** A vote names the last durable transaction, so the election begins when the log is drained. */
+    @Override
+    public void enter() {
+        if (replica.isDrained()) {
+            begin();
+        }
+    }
+
+    @Override
+    public void persisted(LogRecord record) {
+        if (!begun && replica.isDrained()) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        begun = true;
+        election.startRound();
+        resendMillis = replica.config().resendMinMillis();
+        election.reachability().hello();
+        vote = best();
+        sendVote();
+        consider();
+    }
+
+    @Override
+    public void tick() {
+        if (!begun) {
+            return;
+        }
+        // Reachability fades without any message, and skipped candidates come back.
+        revote();
+        if (replica.now() >= resendAt) {
+            sendVote();
+        }
+        consider();
+    }
+
+    @Override
+    public long nextTick() {
+        return Math.min(finalizeAt, resendAt);
+    }
+
+    /** A learner that finished its election before this server did: its link waits until this one knows whether it leads. */
+    @Override
+    public boolean accepted(Link link) {
+        return true;
+    }
+
+    @Override
+    public void onNotification(ServerId from, Notification notification) {
+        if (!begun || !replica.configuration().isVoter(from)) {
+            return;
+        }
+        if (notification.state() == Role.LOOKING) {
+            onVote(from, notification);
+        } else {
+            onResult(from, notification);
+        }
+    }
+
+    /** Reachability changed. */
+    public void reachChanged() {
+        if (begun) {
+            revote();
+            consider();
+        }
+    }
+
+    private void onVote(ServerId from, Notification notification) {
+        outOfElection.remove(from);
+        if (notification.round() < election.round()) {
+            // Not counted, but its sender learns the round at once instead of at our next resend (zab.md, G08).
+            election.answerVote(from, vote);
+            return;
+        }
+        if (notification.round() > election.round()) {
+            election.adoptRound(notification.round());
+            received.clear();
+            finalizeAt = NEVER;
+            received.put(from, notification);
+            vote = best();
+            sendVote();
+        } else {
+            received.put(from, notification);
+            revote();
+        }
+        consider();
+    }
+
+    private void onResult(ServerId from, Notification notification) {
+        outOfElection.put(from, notification);
+        if (notification.leaderEpoch() == 0 && notification.round() > election.round()) {
+            // An election that has just ended, and whose leader still waits for its quorum: join it.
+            election.adoptRound(notification.round());
+            received.clear();
+        }
+        if (notification.round() == election.round()) {
+            received.put(from, notification);
+            revote();
+        }
+        Vote leader = establishedLeader();
+        if (leader != null) {
+            decide(leader);
+        } else {
+            consider();
+        }
+    }
+
+    /**
+     * Returns the leader that a quorum names together with the leader itself. Only leader and epoch are compared, since zxid and
+     * round differ with good reason (ZOOKEEPER-1732); without the leader's own word a dead one would be elected for ever.
+     */
+    private @Nullable Vote establishedLeader() {
+        for (Map.Entry<ServerId, Notification> entry : outOfElection.entrySet()) {
+            Notification own = entry.getValue();
+            if (own.state() != Role.LEADING || own.leaderEpoch() == 0 || election.isSkipped(entry.getKey())) {
+                continue;
+            }
+            Set<ServerId> followers = new TreeSet<>();
+            for (Map.Entry<ServerId, Notification> other : outOfElection.entrySet()) {
+                Vote named = other.getValue().vote();
+                if (named != null
+                        && named.candidate().equals(entry.getKey())
+                        && other.getValue().leaderEpoch() == own.leaderEpoch()) {
+                    followers.add(other.getKey());
+                }
+            }
+            if (quorum().isQuorum(followers) && election.reachability().reachesBothWays(entry.getKey())) {
+                return own.vote();
+            }
+        }
+        return null;
+    }
+
+    private void revote() {
+        Vote best = best();
+        if (best == null ? vote != null : !best.equals(vote)) {
+            vote = best;
+            finalizeAt = NEVER;
+            sendVote();
+        }
+    }
+
+    /** Returns the most recent candidate that is fit to lead as far as this server can tell; null when there is none. */
+    private @Nullable Vote best() {
+        Vote best = election.candidacy();
+        for (Map.Entry<ServerId, Notification> entry : received.entrySet()) {
+            Vote candidacy = entry.getValue().candidacy();
+            boolean fit = candidacy != null
+                    && election.reachability().reachesBothWays(entry.getKey())
+                    && !election.isSkipped(entry.getKey());
+            if (fit && (best == null || candidacy.compareTo(best) > 0)) {
+                best = candidacy;
+            }
+        }
+        return best;
+    }
+
+    private void sendVote() {
+        resendAt = replica.in(resendMillis);
+        resendMillis = Math.min(2 * resendMillis, replica.config().resendMaxMillis());
+        election.broadcast(election.notification(Role.LOOKING, vote, 0));
+    }
+
+    /** Decides when a quorum has had the same vote for the finalize wait. */
+    private void consider() {
+        Vote mine = vote;
+        if (mine == null || !quorum().isQuorum(supporters(mine))) {
+            finalizeAt = NEVER;
+            return;
+        }
+        boolean alone = replica.configuration().voters().size() == 1;
+        if (finalizeAt == NEVER && !alone) {
+            finalizeAt = replica.in(replica.config().finalizeMillis());
+        } else if (alone || replica.now() >= finalizeAt) {
+            decide(mine);
+        }
+    }
+
+    private Set<ServerId> supporters(Vote mine) {
+        Set<ServerId> supporters = new TreeSet<>();
+        supporters.add(replica.self());
+        for (Map.Entry<ServerId, Notification> entry : received.entrySet()) {
+            if (mine.equals(entry.getValue().vote())) {
+                supporters.add(entry.getKey());
+            }
+        }
+        return supporters;
+    }
+
+    private void decide(Vote elected) {
+        election.ended(elected);
+        transitions.elected(elected);
+    }
+
+    private Quorum quorum() {
+        return Quorum.of(replica.configuration());
+    }
+}

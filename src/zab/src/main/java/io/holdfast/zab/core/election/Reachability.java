@@ -1,0 +1,104 @@
+package io.holdfast.zab.core.election;
+
+import io.holdfast.zab.core.Quorum;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.state.Replica;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Which voters this one hears, and which of those hear it: what decides whether a server is fit to lead when the network is
+ * broken in part (zab.md 2.4, partial partitions).
+ *
+ * <p>Lives over all roles. Sends a {@link Hello} to every other voter each {@link ZabConfig#helloMillis}.
+ */
+public final class Reachability {
+
+    private final Replica replica;
+    private final Map<ServerId, Heard> heard = new TreeMap<>();
+    private long nextHello;
+
+    private record Heard(long at, boolean hearsMe) {}
+
+    public Reachability(Replica replica) {
+        this.replica = replica;
+    }
+
+    /** Says hello to all; called at the start and whenever {@link #nextTick} has come. */
+    public void tick() {
+        if (replica.now() >= nextHello) {
+            hello();
+        }
+    }
+
+    public long nextTick() {
+        return nextHello;
+    }
+
+    /** Says hello to all voters now. */
+    public void hello() {
+        nextHello = replica.in(replica.config().helloMillis());
+        Hello hello = new Hello(reach());
+        for (ServerId voter : replica.configuration().voters()) {
+            if (!voter.equals(replica.self())) {
+                replica.effects().notify(voter, hello);
+            }
+        }
+    }
+
+    /**
+     * Notes a hello.
+     *
+     * @return whether it changes whom this server reaches in both directions
+     */
+    public boolean onHello(ServerId from, Hello hello) {
+        if (!replica.configuration().isVoter(from)) {
+            return false;
+        }
+        boolean before = reachesBothWays(from);
+        boolean unheard = !isHeard(from);
+        heard.put(from, new Heard(replica.now(), hello.reach().contains(replica.self())));
+        if (unheard) {
+            // Whoever has just come up learns at once that it is heard, not only at the next interval.
+            hello();
+        }
+        return before != reachesBothWays(from);
+    }
+
+    /** Returns whether this server and {@code other} heard each other lately. */
+    public boolean reachesBothWays(ServerId other) {
+        Heard last = heard.get(other);
+        return other.equals(replica.self()) || (isHeard(other) && last != null && last.hearsMe());
+    }
+
+    /** Returns whether this server reaches a quorum in both directions. */
+    public boolean isQuorumConnected() {
+        Set<ServerId> reached = new TreeSet<>();
+        for (ServerId voter : replica.configuration().voters()) {
+            if (reachesBothWays(voter)) {
+                reached.add(voter);
+            }
+        }
+        return Quorum.of(replica.configuration()).isQuorum(reached);
+    }
+
+    private Set<ServerId> reach() {
+        Set<ServerId> reach = new TreeSet<>();
+        reach.add(replica.self());
+        for (ServerId voter : heard.keySet()) {
+            if (isHeard(voter)) {
+                reach.add(voter);
+            }
+        }
+        return reach;
+    }
+
+    private boolean isHeard(ServerId other) {
+        Heard last = heard.get(other);
+        return last != null && !replica.isOlder(last.at(), replica.config().reachMillis());
+    }
+}

@@ -1,0 +1,68 @@
+package io.holdfast.zab.core.following;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Zxid;
+import org.jspecify.annotations.Nullable;
+
+/** What a learner knows of the leader that it follows, from discovery to the end; a new leader is a new object. */
+public final class Following {
+
+    private final ServerId leader;
+    private @Nullable Link link;
+    private long epoch;
+    private long heardAt;
+    private Zxid committed = Zxid.ZERO;
+
+    public Following(ServerId leader, long now) {
+        this.leader = leader;
+        this.heardAt = now;
+    }
+
+    public ServerId leader() {
+        return leader;
+    }
+
+    public void connected(Link open) {
+        link = open;
+    }
+
+    /** Returns the link to the leader; null before it is open. */
+    public @Nullable Link link() {
+        return link;
+    }
+
+    /** Returns whether a message is from this leader on the current link. */
+    public boolean isFrom(Link from) {
+        return from.equals(link);
+    }
+
+    public void named(long leaderEpoch) {
+        epoch = leaderEpoch;
+    }
+
+    /** Returns the epoch that the leader named; 0 before. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Notes the commit watermark that the leader told; nothing is applied before this learner is up to date. */
+    public void committed(Zxid leaderCommitted) {
+        if (leaderCommitted.isAfter(committed)) {
+            committed = leaderCommitted;
+        }
+    }
+
+    public Zxid committed() {
+        return committed;
+    }
+
+    public void heard(long now) {
+        heardAt = now;
+    }
+
+    /** Returns when anything arrived from the leader last. */
+    public long heardAt() {
+        return heardAt;
+    }
+}

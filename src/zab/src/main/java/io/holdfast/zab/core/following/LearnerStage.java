@@ -1,0 +1,125 @@
+package io.holdfast.zab.core.following;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.election.Election;
+import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.core.stage.Stage;
+import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.state.Replica;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What a follower does in every phase: it listens to one leader on one link, and leaves a leader that falls silent. */
+public abstract class LearnerStage extends Stage {
+
+    protected final Following following;
+    protected final Election election;
+
+    protected LearnerStage(Replica replica, Transitions transitions, Following following, Election election) {
+        super(replica, transitions);
+        this.following = following;
+        this.election = election;
+    }
+
+    @Override
+    public final Role role() {
+        return Role.FOLLOWING;
+    }
+
+    @Override
+    public final ServerId leader() {
+        return following.leader();
+    }
+
+    @Override
+    public final long leaderEpoch() {
+        return following.epoch();
+    }
+
+    /** Returns how long the leader may be silent in this phase, in milliseconds. */
+    protected abstract long silenceLimitMillis();
+
+    @Override
+    public boolean stillValid() {
+        if (replica.isOlder(following.heardAt(), silenceLimitMillis())) {
+            transitions.abandon("leader " + leader() + " is silent for more than " + silenceLimitMillis() + " ms");
+            return false;
+        }
+        if (replica.isLogStalled()) {
+            transitions.abandon("the log has not been written for more than "
+                    + replica.config().fsyncStallMillis() + " ms; look at the disk");
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public long nextTick() {
+        return following.heardAt() + TimeUnit.MILLISECONDS.toNanos(silenceLimitMillis()) + 1;
+    }
+
+    @Override
+    public void leave(String reason) {
+        Link link = following.link();
+        if (link != null) {
+            replica.effects().close(link, reason);
+        }
+    }
+
+    @Override
+    public void disconnected(Link link) {
+        if (following.isFrom(link)) {
+            transitions.abandon("the link to leader " + leader() + " ended");
+        }
+    }
+
+    @Override
+    public void onNotification(ServerId from, Notification notification) {
+        if (notification.state() != Role.LOOKING) {
+            return;
+        }
+        if (from.equals(leader()) && notification.round() > election.round()) {
+            transitions.abandon("leader " + leader() + " began a new election");
+            return;
+        }
+        election.answer(from, Role.FOLLOWING, following.epoch());
+    }
+
+    /** Notes that the leader lives; returns whether the message is to be ignored because it is not the leader's. */
+    protected final boolean ignore(Link from, ReplicationMessage message) {
+        if (!following.isFrom(from)) {
+            ignored(from, message, "not on the link to the leader");
+            return true;
+        }
+        following.heard(replica.now());
+        return false;
+    }
+
+    /** As {@link #ignore(Link, ReplicationMessage)}, and the message must be of the leader's epoch (F04). */
+    protected final boolean ignore(Link from, ReplicationMessage message, long epoch) {
+        if (ignore(from, message)) {
+            return true;
+        }
+        if (epoch != following.epoch()) {
+            transitions.abandon(
+                    "leader " + leader() + " speaks of epoch " + epoch + " instead of " + following.epoch());
+            return true;
+        }
+        return false;
+    }
+
+    protected final @Nullable Link link() {
+        return following.link();
+    }
+
+    /** Sends to the leader if the link is open; when it is not, the leader is about to be abandoned. */
+    protected final void sendToLeader(ReplicationMessage message) {
+        Link link = following.link();
+        if (link != null) {
+            send(link, message);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package io.holdfast.zab.core.leading;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Quorum;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.SyncMode;
+import io.holdfast.zab.core.Trace;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.election.Election;
+import io.holdfast.zab.core.leading.LearnerProgress.State;
+import io.holdfast.zab.core.message.AckEpoch;
+import io.holdfast.zab.core.message.AckNewLeader;
+import io.holdfast.zab.core.message.FollowerInfo;
+import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.NewLeader;
+import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Ping;
+import io.holdfast.zab.core.message.Pong;
+import io.holdfast.zab.core.message.Proposal;
+import io.holdfast.zab.core.message.SyncBegin;
+import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncTxn;
+import io.holdfast.zab.core.stage.Stage;
+import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.state.History;
+import io.holdfast.zab.core.state.Replica;
+
+/**
+ * What a leader whose epoch is promised by a quorum does in both of its phases: it lets learners join at any time, brings each to
+ * its own history, and keeps them awake (zab.md 2.6, 2.9).
+ */
+public abstract class LeaderStage extends Stage {
+
+    protected final Learners learners;
+    protected final Election election;
+    protected final long epoch;
+    private long pingAt;
+
+    protected LeaderStage(Replica replica, Transitions transitions, Learners learners, Election election, long epoch) {
+        super(replica, transitions);
+        this.learners = learners;
+        this.election = election;
+        this.epoch = epoch;
+    }
+
+    @Override
+    public final Role role() {
+        return Role.LEADING;
+    }
+
+    @Override
+    public final ServerId leader() {
+        return replica.self();
+    }
+
+    @Override
+    public final long leaderEpoch() {
+        return epoch;
+    }
+
+    /** A learner adopted the history. */
+    protected abstract void learnerSynced(LearnerProgress learner);
+
+    /** A heartbeat round begins. */
+    protected abstract void roundBegins(long round);
+
+    /** Returns how long ago a round began that a quorum answered, in milliseconds. */
+    protected abstract long quorumAgeMillis();
+
+    @Override
+    public void leave(String reason) {
+        learners.dropAll(reason);
+    }
+
+    @Override
+    public boolean stillValid() {
+        if (replica.isLogStalled()) {
+            // Heartbeats must not outlive the log (ZOOKEEPER-2247).
+            transitions.abandon("the log has not been written for more than "
+                    + replica.config().fsyncStallMillis() + " ms; look at the disk");
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void tick() {
+        if (replica.now() >= pingAt) {
+            dropStuckLearners();
+            ping();
+        }
+    }
+
+    @Override
+    public long nextTick() {
+        return pingAt;
+    }
+
+    /** Begins a heartbeat round now. */
+    protected final void ping() {
+        pingAt = replica.in(replica.config().heartbeatMillis());
+        long round = learners.nextRound();
+        roundBegins(round);
+        Ping ping = new Ping(epoch, round, replica.lastCommitted(), quorumAgeMillis());
+        for (LearnerProgress learner : learners.all()) {
+            if (learner.isAtLeast(State.INTRODUCED)) {
+                send(learner.link(), ping);
+            }
+        }
+    }
+
+    /** A learner that is silent, or answers heartbeats but no longer logs, is sent away to come back and synchronize. */
+    private void dropStuckLearners() {
+        for (LearnerProgress learner : learners.copy()) {
+            long limit = learner.isAtLeast(State.PROMISED)
+                    ? replica.config().syncLimitMillis()
+                    : replica.config().initLimitMillis();
+            if (learner.state() == State.SYNCED && learner.match().equals(replica.lastLogged())) {
+                learner.caughtUp(replica.now());
+            }
+            if (replica.isOlder(learner.heardAt(), limit)) {
+                learners.drop(learner, "silent for more than " + limit + " ms");
+            } else if (learner.state() == State.SYNCED && replica.isOlder(learner.matchMovedAt(), limit)) {
+                learners.drop(learner, "has not logged anything for more than " + limit + " ms");
+            }
+        }
+    }
+
+    @Override
+    public void onNotification(ServerId from, Notification notification) {
+        if (notification.state() == Role.LOOKING) {
+            election.answer(from, Role.LEADING, epoch);
+        }
+    }
+
+    @Override
+    public boolean accepted(Link link) {
+        if (!replica.configuration().contains(link.peer())) {
+            return false;
+        }
+        learners.add(link);
+        return true;
+    }
+
+    @Override
+    public void disconnected(Link link) {
+        learners.remove(link);
+    }
+
+    @Override
+    public void onFollowerInfo(Link from, FollowerInfo info) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || learner.isAtLeast(State.INTRODUCED)) {
+            ignored(from, info, "not the first on a current link");
+        } else if (info.configVersion() > replica.configuration().version()) {
+            transitions.abandon("server " + from.peer() + " knows a newer configuration");
+        } else if (info.acceptedEpoch() > epoch
+                || (info.acceptedEpoch() == epoch && !replica.self().equals(info.acceptedLeader()))) {
+            // It can never follow this leader in this epoch, and would stay out for ever. A new election names a higher
+            // epoch.
+            transitions.abandon("server " + from.peer() + " promised epoch " + info.acceptedEpoch());
+        } else {
+            learner.heard(replica.now());
+            learner.introduced(info.acceptedEpoch());
+            send(from, new LeaderInfo(epoch));
+        }
+    }
+
+    @Override
+    public void onAckEpoch(Link from, AckEpoch ack) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || learner.state() != State.INTRODUCED || ack.epoch() != epoch) {
+            ignored(from, ack, "no answer to this leader's epoch");
+            return;
+        }
+        Zxid acknowledged = learners.acknowledged(from.peer());
+        if (ack.lastZxid().isBefore(acknowledged)) {
+            replica.effects().trace(new Trace.AckRegression(from.peer(), acknowledged, ack.lastZxid()));
+            learners.drop(learner, "came back with less than it acknowledged: its disk lost data");
+            return;
+        }
+        learner.heard(replica.now());
+        learner.promised(ack);
+        synchronize(learner, ack);
+    }
+
+    /** Sends a learner what it lacks. From here on it gets every proposal, also before it adopted the history. */
+    protected final void synchronize(LearnerProgress learner, AckEpoch ack) {
+        begin(learner, SyncPlan.of(replica.history(), replica.snapshot(), ack.lastZxid()));
+    }
+
+    private void begin(LearnerProgress learner, SyncPlan plan) {
+        History history = replica.history();
+        Link link = learner.link();
+        Position from = plan.from();
+        int first = history.firstAfter(from.zxid());
+        long bytes = 0;
+        for (int i = first; i < history.size(); i++) {
+            bytes += history.get(i).weight();
+        }
+        learner.syncing(plan);
+        send(link, new SyncBegin(plan.mode(), from.zxid(), from.chainHash(), history.size() - first, bytes));
+        if (plan.mode() == SyncMode.SNAP) {
+            replica.effects().sendSnapshot(link, from.zxid());
+        }
+        for (int i = first; i < history.size(); i++) {
+            send(link, new SyncTxn(history.get(i)));
+        }
+        Position cut = history.last();
+        send(link, new NewLeader(epoch, cut.zxid(), cut.chainHash(), replica.configuration()));
+        replica.effects().trace(new Trace.Syncing(link.peer(), plan.mode(), from.zxid(), cut.zxid()));
+    }
+
+    @Override
+    public void onSyncNack(Link from, SyncNack nack) {
+        LearnerProgress learner = learners.on(from);
+        SyncPlan plan = learner == null ? null : learner.plan();
+        if (learner == null || plan == null || learner.state() != State.SYNCING) {
+            ignored(from, nack, "no synchronization is under way");
+            return;
+        }
+        learner.heard(replica.now());
+        if (nack.at().equals(plan.from().zxid())) {
+            replica.effects().trace(new Trace.Diverged(from.peer(), nack.at()));
+        }
+        begin(learner, plan.refused(replica.history(), replica.snapshot(), nack.at()));
+    }
+
+    @Override
+    public void onAckNewLeader(Link from, AckNewLeader ack) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || learner.state() != State.SYNCING || ack.epoch() != epoch) {
+            ignored(from, ack, "no synchronization is under way");
+            return;
+        }
+        if (ack.cut().isAfter(replica.lastLogged())) {
+            learners.drop(learner, "acknowledged " + ack.cut() + ", which was never proposed");
+            return;
+        }
+        learner.heard(replica.now());
+        learner.synced(ack.cut(), replica.now());
+        learners.acknowledged(from.peer(), ack.cut());
+        learnerSynced(learner);
+    }
+
+    @Override
+    public void onPong(Link from, Pong pong) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || pong.epoch() != epoch) {
+            ignored(from, pong, "not of this epoch and link");
+            return;
+        }
+        learner.heard(replica.now());
+        learner.answered(pong.round());
+        answered();
+    }
+
+    /** A learner answered a round. */
+    protected abstract void answered();
+
+    /** Sends a transaction to all that were sent this history, not only to those that adopted it (TLA+ issue 1). */
+    protected final void propose(Txn txn) {
+        for (LearnerProgress learner : learners.all()) {
+            if (learner.isAtLeast(State.SYNCING)) {
+                send(learner.link(), new Proposal(txn, replica.lastCommitted()));
+            }
+        }
+    }
+
+    protected final Quorum quorum() {
+        return Quorum.of(replica.configuration());
+    }
+}

@@ -1,0 +1,128 @@
+package io.holdfast.zab.core.leading;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.AckEpoch;
+import org.jspecify.annotations.Nullable;
+
+/** One learner as its leader sees it, on one link; a learner that comes back on another link starts anew. */
+public final class LearnerProgress {
+
+    /** How far a learner has come. */
+    public enum State {
+        /** The link is open. */
+        CONNECTED,
+        /** It told what it promised. */
+        INTRODUCED,
+        /** It promised this leader's epoch and told its history. */
+        PROMISED,
+        /** It is sent this leader's history, and every proposal after that. */
+        SYNCING,
+        /** It adopted the history: from now on its acknowledgements count. */
+        SYNCED
+    }
+
+    private final Link link;
+    private State state = State.CONNECTED;
+    private @Nullable AckEpoch ackEpoch;
+    private long acceptedEpoch;
+
+    /** Invariant: never falls, and never passes what was sent. */
+    private Zxid match = Zxid.ZERO;
+
+    private long matchMovedAt;
+    private long heardAt;
+    private long answeredRound;
+    private @Nullable SyncPlan plan;
+
+    public LearnerProgress(Link link, long now) {
+        this.link = link;
+        this.heardAt = now;
+        this.matchMovedAt = now;
+    }
+
+    public Link link() {
+        return link;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    public boolean isAtLeast(State least) {
+        return state.compareTo(least) >= 0;
+    }
+
+    public void introduced(long epochItAccepted) {
+        state = State.INTRODUCED;
+        acceptedEpoch = epochItAccepted;
+    }
+
+    public long acceptedEpoch() {
+        return acceptedEpoch;
+    }
+
+    public void promised(AckEpoch ack) {
+        state = State.PROMISED;
+        ackEpoch = ack;
+    }
+
+    /** Returns what it said of its history; null before it promised. */
+    public @Nullable AckEpoch ackEpoch() {
+        return ackEpoch;
+    }
+
+    public void syncing(SyncPlan how) {
+        state = State.SYNCING;
+        plan = how;
+    }
+
+    /** Returns how it is brought to this leader's history; null before. */
+    public @Nullable SyncPlan plan() {
+        return plan;
+    }
+
+    public void synced(Zxid cut, long now) {
+        state = State.SYNCED;
+        match = cut;
+        matchMovedAt = now;
+    }
+
+    /** Returns the last transaction that it acknowledged in this epoch on this link. */
+    public Zxid match() {
+        return match;
+    }
+
+    public void matched(Zxid durable, long now) {
+        if (durable.isAfter(match)) {
+            match = durable;
+            matchMovedAt = now;
+        }
+    }
+
+    /** It has acknowledged all that there is, so standing still is no fault. */
+    public void caughtUp(long now) {
+        matchMovedAt = now;
+    }
+
+    public long matchMovedAt() {
+        return matchMovedAt;
+    }
+
+    public void heard(long now) {
+        heardAt = now;
+    }
+
+    public long heardAt() {
+        return heardAt;
+    }
+
+    public void answered(long round) {
+        answeredRound = Math.max(answeredRound, round);
+    }
+
+    /** Returns the last heartbeat round that it answered. */
+    public long answeredRound() {
+        return answeredRound;
+    }
+}

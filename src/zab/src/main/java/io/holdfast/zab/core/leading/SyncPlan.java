@@ -1,0 +1,48 @@
+package io.holdfast.zab.core.leading;
+
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.SyncMode;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.state.History;
+
+/**
+ * How to bring a learner to a leader's history, as a pure function of both (zab.md 2.6).
+ *
+ * @param mode how
+ * @param from where the leader's transactions continue
+ */
+public record SyncPlan(SyncMode mode, Position from) {
+
+    /**
+     * Returns the plan for a learner whose last transaction is {@code learnerLast}.
+     *
+     * @param snapshot the leader's newest snapshot, which its history reaches back to
+     */
+    public static SyncPlan of(History history, Position snapshot, Zxid learnerLast) {
+        if (learnerLast.isBefore(history.start().zxid())) {
+            return snap(snapshot);
+        }
+        Position common = history.floor(learnerLast);
+        return common.zxid().equals(learnerLast)
+                ? new SyncPlan(SyncMode.DIFF, common)
+                : new SyncPlan(SyncMode.TRUNC, common);
+    }
+
+    /** Returns the plan for a learner that has nothing usable in common with the leader. */
+    public static SyncPlan snap(Position snapshot) {
+        return new SyncPlan(SyncMode.SNAP, snapshot);
+    }
+
+    /**
+     * Returns the next plan when the learner does not have {@link #from}: further back, or a snapshot when both have a
+     * transaction under that zxid and they differ.
+     *
+     * @param at the learner's greatest position that is not after {@link #from}
+     */
+    public SyncPlan refused(History history, Position snapshot, Zxid at) {
+        if (at.compareTo(from.zxid()) >= 0 || at.isBefore(history.start().zxid())) {
+            return snap(snapshot);
+        }
+        return new SyncPlan(SyncMode.TRUNC, history.floor(at));
+    }
+}

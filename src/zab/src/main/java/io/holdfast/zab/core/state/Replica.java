@@ -1,0 +1,307 @@
+package io.holdfast.zab.core.state;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Effects;
+import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Recovered;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.core.Zxid;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one server remembers over all roles and phases, and the only way to change it: each change of what must survive a crash
+ * goes to the log, and counts as durable only when the host says so.
+ */
+public final class Replica {
+
+    private final ServerId self;
+    private final ZabConfig config;
+    private final Effects effects;
+    private final Recovered recovered;
+    private final History history;
+    private final Snapshots snapshots;
+
+    private long now;
+
+    /** Invariant: acceptedEpoch >= currentEpoch, and both never fall. */
+    private long acceptedEpoch;
+
+    private @Nullable ServerId acceptedLeader;
+    private long currentEpoch;
+
+    /** Invariant: lastApplied <= lastCommitted, lastApplied <= lastDurable <= history.last. */
+    private Zxid lastDurable;
+
+    private Zxid lastCommitted;
+    private Zxid lastApplied;
+
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private long appendedRecords;
+    private long persistedRecords;
+    private Configuration configuration;
+    private Consumer<Txn> applied = txn -> {};
+
+    private record Pending(LogRecord record, long since) {}
+
+    public Replica(ServerId self, ZabConfig config, long seed, Recovered recovered, Effects effects) {
+        this.self = self;
+        this.config = config;
+        this.effects = effects;
+        this.recovered = recovered;
+        this.history = new History(recovered.start(), recovered.txns());
+        this.snapshots = new Snapshots(config, seed, recovered.snapshot());
+        this.acceptedEpoch = recovered.acceptedEpoch();
+        this.acceptedLeader = recovered.acceptedLeader();
+        this.currentEpoch = recovered.currentEpoch();
+        this.configuration = recovered.configuration();
+        this.lastDurable = history.last().zxid();
+        // Nothing after the snapshot is known to be committed, so nothing of it is applied before a leader says so.
+        this.lastCommitted = recovered.snapshot().zxid();
+        this.lastApplied = recovered.snapshot().zxid();
+        Invariant.check(
+                history.contains(lastApplied), "the log does not reach back to the snapshot at %s", lastApplied);
+    }
+
+    // ---- what it is ----
+
+    public ServerId self() {
+        return self;
+    }
+
+    public ZabConfig config() {
+        return config;
+    }
+
+    public Effects effects() {
+        return effects;
+    }
+
+    public Recovered recovered() {
+        return recovered;
+    }
+
+    public History history() {
+        return history;
+    }
+
+    /** Returns the committed configuration. */
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    public long acceptedEpoch() {
+        return acceptedEpoch;
+    }
+
+    public @Nullable ServerId acceptedLeader() {
+        return acceptedLeader;
+    }
+
+    public long currentEpoch() {
+        return currentEpoch;
+    }
+
+    public Zxid lastLogged() {
+        return history.last().zxid();
+    }
+
+    public Zxid lastDurable() {
+        return lastDurable;
+    }
+
+    public Zxid lastCommitted() {
+        return lastCommitted;
+    }
+
+    public Zxid lastApplied() {
+        return lastApplied;
+    }
+
+    /** Returns the newest durable snapshot. */
+    public Position snapshot() {
+        return snapshots.newest();
+    }
+
+    // ---- time ----
+
+    public long now() {
+        return now;
+    }
+
+    /** Moves the clock of this event; a monotonic clock that is read on another core may be a little behind. */
+    public void at(long time) {
+        now = Math.max(now, time);
+    }
+
+    /** Returns the time {@code millis} from now. */
+    public long in(long millis) {
+        return now + TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    /** Returns whether {@code time} is more than {@code millis} ago. */
+    public boolean isOlder(long time, long millis) {
+        return now - time > TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    // ---- what must survive a crash ----
+
+    /** Promises {@code epoch} to {@code leader}; the caller goes on when the record is durable. */
+    public void promise(long epoch, ServerId leader) {
+        Invariant.check(epoch > acceptedEpoch, "promise of epoch %s after %s", epoch, acceptedEpoch);
+        acceptedEpoch = epoch;
+        acceptedLeader = leader;
+        log(new LogRecord.Promise(epoch, leader));
+    }
+
+    /** Adopts the history as logged so far as that of {@code epoch}; {@link #currentEpoch} moves when the record is durable. */
+    public void adopt(long epoch) {
+        Invariant.check(
+                epoch >= currentEpoch && epoch == acceptedEpoch,
+                "adoption of epoch %s (current %s, accepted %s)",
+                epoch,
+                currentEpoch,
+                acceptedEpoch);
+        log(new LogRecord.AdoptEpoch(epoch));
+    }
+
+    public void append(Txn txn) {
+        history.append(txn);
+        log(new LogRecord.Append(txn));
+    }
+
+    /** Drops what no quorum has; what is committed can not be dropped. */
+    public void truncate(Zxid to) {
+        Invariant.check(to.compareTo(lastCommitted) >= 0, "truncation to %s would drop up to %s", to, lastCommitted);
+        checkNoAppendPending();
+        history.truncate(to);
+        if (lastDurable.isAfter(to)) {
+            lastDurable = to;
+        }
+        log(new LogRecord.Truncate(to));
+    }
+
+    /** Replaces the history by a snapshot that a leader sent and that is durable (P5); the old log is void from here on. */
+    public void install(Position snapshot) {
+        checkNoAppendPending();
+        history.reset(snapshot);
+        lastDurable = snapshot.zxid();
+        snapshots.installed(snapshot);
+        log(new LogRecord.Snapshot(snapshot, true));
+    }
+
+    /** Restores the state from the snapshot last {@link #install installed}, once its record is durable. */
+    public void restoreSnapshot() {
+        Zxid zxid = snapshots.newest().zxid();
+        lastApplied = zxid;
+        lastCommitted = zxid;
+        effects.restore(zxid);
+    }
+
+    /** An election begins only when the log is drained, and synchronization shortens the history before it appends. */
+    private void checkNoAppendPending() {
+        for (Pending waiting : pending) {
+            Invariant.check(
+                    !(waiting.record() instanceof LogRecord.Append), "history shortened while %s is written", waiting);
+        }
+    }
+
+    private void log(LogRecord record) {
+        appendedRecords++;
+        pending.add(new Pending(record, now));
+        effects.append(record);
+    }
+
+    /**
+     * The first {@code records} of all records are durable; tells each of them that was not before, in order.
+     *
+     * @param each called after the state that the record changes has moved
+     */
+    public void persisted(long records, Consumer<LogRecord> each) {
+        Invariant.check(
+                records <= appendedRecords && records >= persistedRecords,
+                "%s records durable of %s, after %s",
+                records,
+                appendedRecords,
+                persistedRecords);
+        while (persistedRecords < records) {
+            persistedRecords++;
+            LogRecord record = pending.remove().record();
+            if (record instanceof LogRecord.Append append) {
+                lastDurable = append.txn().zxid();
+            } else if (record instanceof LogRecord.AdoptEpoch adopted) {
+                currentEpoch = adopted.epoch();
+            }
+            each.accept(record);
+        }
+    }
+
+    /** Returns whether all that was given to the log is durable. */
+    public boolean isDrained() {
+        return pending.isEmpty();
+    }
+
+    /** Returns whether a log write is under way for longer than {@link ZabConfig#fsyncStallMillis}. */
+    public boolean isLogStalled() {
+        Pending oldest = pending.peek();
+        return oldest != null && isOlder(oldest.since(), config.fsyncStallMillis());
+    }
+
+    // ---- what is committed ----
+
+    /** Has {@code listener} told of each transaction that is delivered from now on. */
+    public void onApplied(Consumer<Txn> listener) {
+        applied = listener;
+    }
+
+    /** Moves the commit watermark, never back, and applies what is committed and durable here (P8). */
+    public void commit(Zxid upTo) {
+        if (upTo.isAfter(lastCommitted)) {
+            lastCommitted = upTo;
+        }
+        deliverCommitted();
+    }
+
+    /** Applies what is committed and durable here, and has not been applied yet. */
+    public void deliverCommitted() {
+        Zxid limit = lastCommitted.isBefore(lastDurable) ? lastCommitted : lastDurable;
+        if (!limit.isAfter(lastApplied)) {
+            return;
+        }
+        for (int i = history.firstAfter(lastApplied); i < history.size(); i++) {
+            Txn txn = history.get(i);
+            if (txn.zxid().isAfter(limit)) {
+                break;
+            }
+            Invariant.check(
+                    txn.previous().equals(lastApplied), "%s would be applied after %s", txn.zxid(), lastApplied);
+            lastApplied = txn.zxid();
+            effects.deliver(txn);
+            applied.accept(txn);
+            snapshots.applied(txn);
+        }
+        if (snapshots.isDue()) {
+            snapshots.begun();
+            effects.takeSnapshot(history.floor(lastApplied), configuration);
+        }
+    }
+
+    /** The snapshot that was due is durable and read back: the log may now start from it. */
+    public void snapshotTaken(Position at) {
+        if (snapshots.taken(at)) {
+            log(new LogRecord.Snapshot(at, false));
+            history.trim(at.zxid(), config.windowTxns(), config.windowBytesMax());
+        }
+    }
+
+    /** The snapshot that was due was not made; it is tried again after more transactions. */
+    public void snapshotFailed() {
+        snapshots.failed();
+    }
+}

@@ -1,0 +1,247 @@
+package io.holdfast.zab.core.sync;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.SyncMode;
+import io.holdfast.zab.core.Trace;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.election.Election;
+import io.holdfast.zab.core.following.Following;
+import io.holdfast.zab.core.following.LearnerStage;
+import io.holdfast.zab.core.message.Ack;
+import io.holdfast.zab.core.message.AckNewLeader;
+import io.holdfast.zab.core.message.Commit;
+import io.holdfast.zab.core.message.NewLeader;
+import io.holdfast.zab.core.message.Ping;
+import io.holdfast.zab.core.message.Pong;
+import io.holdfast.zab.core.message.Proposal;
+import io.holdfast.zab.core.message.SnapshotChunk;
+import io.holdfast.zab.core.message.SyncBegin;
+import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncTxn;
+import io.holdfast.zab.core.message.UpToDate;
+import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.state.History;
+import io.holdfast.zab.core.state.Invariant;
+import io.holdfast.zab.core.state.Replica;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Synchronization as a learner sees it (zab.md 2.6): it adopts the leader's history, durably, then says so.
+ *
+ * <p>Truncation and transactions go to the log as they come and the epoch after them: a crash in between leaves a prefix of the
+ * leader's history under the old epoch, which loses nothing that is committed (zab.md 2.1).
+ */
+public final class LearnerSync extends LearnerStage {
+
+    /** What the leader announced; null before, and again after this learner refused it. */
+    private @Nullable SyncBegin begun;
+
+    /** Transactions that follow a snapshot wait here until it is durable; bounded by what the leader keeps in memory. */
+    private final Queue<Txn> afterSnapshot = new ArrayDeque<>();
+
+    private boolean installed;
+    private @Nullable NewLeader newLeader;
+    private boolean adopting;
+    private boolean acknowledged;
+
+    public LearnerSync(Replica replica, Transitions transitions, Following following, Election election) {
+        super(replica, transitions, following, election);
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.SYNCHRONIZATION;
+    }
+
+    @Override
+    protected long silenceLimitMillis() {
+        // Until the leader pings, which it does once its quorum promised, the limit of discovery holds.
+        return begun == null
+                ? replica.config().initLimitMillis()
+                : replica.config().syncLimitMillis();
+    }
+
+    @Override
+    public void enter() {}
+
+    @Override
+    public void onSyncBegin(Link from, SyncBegin begin) {
+        if (ignore(from, begin)) {
+            return;
+        }
+        if (begun != null) {
+            ignored(from, begin, "synchronization is under way");
+            return;
+        }
+        if (begin.mode() != SyncMode.SNAP && !shareHistoryUpTo(begin)) {
+            return;
+        }
+        begun = begin;
+        if (begin.mode() == SyncMode.TRUNC && replica.lastLogged().isAfter(begin.from())) {
+            replica.truncate(begin.from());
+        }
+    }
+
+    /** Compares before anything is touched; refuses when this learner does not have the leader's position. */
+    private boolean shareHistoryUpTo(SyncBegin begin) {
+        History history = replica.history();
+        Invariant.check(
+                begin.from().compareTo(history.start().zxid()) >= 0,
+                "leader %s goes back to %s, before the committed %s",
+                leader(),
+                begin.from(),
+                history.start().zxid());
+        Position mine = history.floor(begin.from());
+        if (mine.zxid().equals(begin.from()) && mine.chainHash() == begin.chainHash()) {
+            return true;
+        }
+        if (mine.zxid().equals(begin.from())) {
+            replica.effects().trace(new Trace.Diverged(leader(), begin.from()));
+        }
+        sendToLeader(new SyncNack(mine.zxid()));
+        return false;
+    }
+
+    @Override
+    public void onSnapshotChunk(Link from, SnapshotChunk chunk) {
+        if (ignore(from, chunk) || begun == null) {
+            return;
+        }
+        replica.effects().storeSnapshot(begun.from(), chunk);
+    }
+
+    @Override
+    public void snapshotStored(Position at) {
+        if (begun == null || !awaitsSnapshot() || !at.zxid().equals(begun.from())) {
+            return;
+        }
+        if (at.chainHash() != begun.chainHash()) {
+            transitions.abandon("the snapshot at " + at.zxid() + " is not the one that the leader announced");
+            return;
+        }
+        installed = true;
+        replica.install(at);
+        while (!afterSnapshot.isEmpty()) {
+            replica.append(afterSnapshot.remove());
+        }
+        adoptIfComplete();
+    }
+
+    @Override
+    public void snapshotRefused(Zxid zxid, String reason) {
+        transitions.abandon("the snapshot at " + zxid + " from leader " + leader() + " is not usable: " + reason);
+    }
+
+    private boolean awaitsSnapshot() {
+        return begun != null && begun.mode() == SyncMode.SNAP && !installed;
+    }
+
+    @Override
+    public void onSyncTxn(Link from, SyncTxn message) {
+        if (ignore(from, message) || begun == null) {
+            return;
+        }
+        take(message.txn());
+    }
+
+    /** Proposals that the leader makes meanwhile follow its history on the same link. */
+    @Override
+    public void onProposal(Link from, Proposal proposal) {
+        if (ignore(from, proposal) || begun == null) {
+            return;
+        }
+        following.committed(proposal.committed());
+        take(proposal.txn());
+    }
+
+    private void take(Txn txn) {
+        if (awaitsSnapshot()) {
+            afterSnapshot.add(txn);
+        } else if (!txn.previous().equals(replica.lastLogged())) {
+            transitions.abandon("leader " + leader() + " sent " + txn.zxid() + " after " + txn.previous()
+                    + ", but the history ends at " + replica.lastLogged());
+        } else {
+            replica.append(txn);
+        }
+    }
+
+    @Override
+    public void onNewLeader(Link from, NewLeader message) {
+        if (ignore(from, message, message.epoch()) || begun == null) {
+            return;
+        }
+        newLeader = message;
+        adoptIfComplete();
+    }
+
+    private void adoptIfComplete() {
+        NewLeader complete = newLeader;
+        if (complete == null || adopting || awaitsSnapshot()) {
+            return;
+        }
+        Position cut = replica.history().floor(complete.cut());
+        if (!cut.zxid().equals(complete.cut()) || cut.chainHash() != complete.chainHash()) {
+            replica.effects().trace(new Trace.Diverged(leader(), complete.cut()));
+            transitions.abandon("the history that leader " + leader() + " sent does not end at " + complete.cut());
+            return;
+        }
+        adopting = true;
+        replica.adopt(complete.epoch());
+    }
+
+    /** History and epoch are durable: only now may the leader count this learner (P4). */
+    @Override
+    public void persisted(LogRecord record) {
+        if (record instanceof LogRecord.AdoptEpoch && newLeader != null && begun != null && !acknowledged) {
+            acknowledged = true;
+            if (begun.mode() == SyncMode.SNAP) {
+                replica.restoreSnapshot();
+            }
+            sendToLeader(new AckNewLeader(newLeader.epoch(), newLeader.cut()));
+            replica.effects().trace(new Trace.Synced(leader(), begun.mode(), begun.from(), newLeader.cut()));
+        }
+    }
+
+    /** A proposal is acknowledged after NEWLEADER only, or the leader could not tell what was adopted (ZOOKEEPER-4685). */
+    @Override
+    public void persistedBatch() {
+        if (acknowledged && newLeader != null && replica.lastDurable().isAfter(newLeader.cut())) {
+            sendToLeader(new Ack(following.epoch(), replica.lastDurable()));
+        }
+    }
+
+    @Override
+    public void onCommit(Link from, Commit commit) {
+        if (!ignore(from, commit, commit.epoch())) {
+            following.committed(commit.committed());
+        }
+    }
+
+    @Override
+    public void onPing(Link from, Ping ping) {
+        if (ignore(from, ping, ping.epoch())) {
+            return;
+        }
+        following.committed(ping.committed());
+        sendToLeader(new Pong(ping.epoch(), ping.round(), replica.lastDurable()));
+    }
+
+    @Override
+    public void onUpToDate(Link from, UpToDate upToDate) {
+        if (ignore(from, upToDate, upToDate.epoch())) {
+            return;
+        }
+        if (!acknowledged) {
+            transitions.abandon("leader " + leader() + " says up to date before this server adopted its history");
+            return;
+        }
+        following.committed(upToDate.committed());
+        transitions.adopted();
+    }
+}
