@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who must agree: a quorum of the committed configuration and, while a change is pending, one of the pending configuration too
- * (a joint quorum, zab.md 2.10).
+ * Who must agree: a quorum of the committed configuration and, while a change is pending, one of the pending
+ * configuration too (a joint quorum, zab.md 2.10).
  *
  * @param committed the configuration in force
  * @param pending the one that is to replace it; null when no change is under way
@@ -27,7 +27,8 @@ public record Quorum(Configuration committed, @Nullable Configuration pending) {
     }
 
     /**
-     * Returns the greatest value that a quorum has reached: values are cumulative, so who has reached one has reached all below.
+     * Returns the greatest value that a quorum has reached: values are cumulative, so who has reached one has reached
+     * all below.
      *
      * @param reached how far each server is; who is missing has reached nothing, and who is no voter does not count
      * @param none what is returned while there is no quorum at all

@@ -26,8 +26,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only door of the protocol: it is told events, each with the time on a monotonic clock in nanoseconds, and answers through
- * {@link Effects}. Every method is called on one thread.
+ * The only door of the protocol: it is told events, each with the time on a monotonic clock in nanoseconds, and answers
+ * through {@link Effects}. Every method is called on one thread.
  *
  * <p>It holds the current {@link Stage}, and these are all the ways from one to another; any stage may also give up:
  *
@@ -171,7 +171,9 @@ public final class Zab {
         after();
     }
 
-    /** The snapshot whose last chunk was given to {@link Effects#storeSnapshot} is verified, renamed and durable (P5). */
+    /**
+     * The snapshot whose last chunk was given to {@link Effects#storeSnapshot} is verified, renamed and durable (P5).
+     */
     public void snapshotStored(long now, Position at) {
         before(now);
         stage.snapshotStored(at);
@@ -192,7 +194,9 @@ public final class Zab {
         after();
     }
 
-    /** The snapshot asked for by {@link Effects#takeSnapshot} was not made, for lack of room; the log stays as it is. */
+    /**
+     * The snapshot asked for by {@link Effects#takeSnapshot} was not made, for lack of room; the log stays as it is.
+     */
     public void snapshotFailed(long now, Zxid zxid) {
         before(now);
         replica.snapshotFailed();
@@ -201,7 +205,10 @@ public final class Zab {
 
     // ---- clients of this server ----
 
-    /** A client of this server wants a transaction; ends with its {@link Effects#deliver} or {@link Effects#requestFailed}. */
+    /**
+     * A client of this server wants a transaction; ends with its {@link Effects#deliver} or
+     * {@link Effects#requestFailed}.
+     */
     public void submit(long now, long requestId, Payload payload) {
         before(now);
         clients.submit(requestId, payload);

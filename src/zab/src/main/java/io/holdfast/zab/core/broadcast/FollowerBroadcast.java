@@ -27,7 +27,10 @@ import io.holdfast.zab.core.state.Replica;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Broadcast as a follower sees it (zab.md 2.7): it logs what the leader proposes, says so, and applies what is committed. */
+/**
+ * Broadcast as a follower sees it (zab.md 2.7): it logs what the leader proposes, says so, and applies what is
+ * committed.
+ */
 public final class FollowerBroadcast extends LearnerStage implements Upstream {
 
     private final Answers answers;

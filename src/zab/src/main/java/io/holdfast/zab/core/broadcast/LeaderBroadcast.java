@@ -37,8 +37,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Broadcast as the leader sees it (zab.md 2.7, 2.9, 2.11): it orders requests, commits what a quorum has logged, and confirms
- * reads and leases by heartbeat rounds.
+ * Broadcast as the leader sees it (zab.md 2.7, 2.9, 2.11): it orders requests, commits what a quorum has logged, and
+ * confirms reads and leases by heartbeat rounds.
  */
 public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
@@ -91,7 +91,10 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         answerConfirmed();
     }
 
-    /** The commit watermark of now, not that of the acknowledgement: else the learner would wait for a commit sent before. */
+    /**
+     * The commit watermark of now, not that of the acknowledgement: else the learner would wait for a commit sent
+     * before.
+     */
     @Override
     protected void learnerSynced(LearnerProgress learner) {
         send(learner.link(), new UpToDate(epoch, replica.lastCommitted()));
@@ -285,7 +288,9 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         if (questions.size() >= limit) {
             return;
         }
-        questions.add(new Question(from, id, isTouch, replica.lastCommitted(), learners.round() + 1));
+        // Who touches a lease must see an expiry that is under way, committed or not (T8).
+        Zxid index = isTouch ? replica.lastLogged() : replica.lastCommitted();
+        questions.add(new Question(from, id, isTouch, index, learners.round() + 1));
         if (rounds.isIdle()) {
             ping();
             answerConfirmed();

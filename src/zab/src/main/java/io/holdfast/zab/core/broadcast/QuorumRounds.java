@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Heartbeat rounds of an established leader: which of them a quorum answered, and so at what time this leader was still one
- * (zab.md 2.9, 2.11).
+ * Heartbeat rounds of an established leader: which of them a quorum answered, and so at what time this leader was still
+ * one (zab.md 2.9, 2.11).
  */
 final class QuorumRounds {
 

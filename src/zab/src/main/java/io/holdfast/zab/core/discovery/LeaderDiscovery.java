@@ -21,8 +21,8 @@ import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
 
 /**
- * Discovery as the elected candidate sees it (zab.md 2.5): it learns what a quorum promised, has that quorum promise a higher
- * epoch, and makes sure that none of it has a more recent history.
+ * Discovery as the elected candidate sees it (zab.md 2.5): it learns what a quorum promised, has that quorum promise a
+ * higher epoch, and makes sure that none of it has a more recent history.
  */
 public final class LeaderDiscovery extends Stage {
 
@@ -137,7 +137,10 @@ public final class LeaderDiscovery extends Stage {
         }
     }
 
-    /** Two leaders that fail before they propose must not use one epoch, so it comes from promises, not from the log (E05). */
+    /**
+     * Two leaders that fail before they propose must not use one epoch, so it comes from promises, not from the log
+     * (E05).
+     */
     private void proposeEpochIfQuorum() {
         if (epoch != 0 || !quorum().isQuorum(learners.atLeast(State.INTRODUCED))) {
             return;

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server keeps of elections from one to the next: its round, the vote that the last one ended with, and the candidates
- * that failed to take up their office. Volatile; a restart begins at round 0 and adopts higher ones.
+ * What a server keeps of elections from one to the next: its round, the vote that the last one ended with, and the
+ * candidates that failed to take up their office. Volatile; a restart begins at round 0 and adopts higher ones.
  */
 public final class Election {
 

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looking for a leader: fast leader election (zab.md 2.4).
  *
- * <p>The result is a hint. Discovery verifies it, so nothing here can hurt safety; what matters is that servers which reach each
- * other agree soon. A server votes only for candidates that it reaches in both directions and that reach a quorum themselves.
+ * <p>The result is a hint. Discovery verifies it, so nothing here can hurt safety; what matters is that servers which
+ * reach each other agree soon. A server votes only for candidates that it reaches in both directions and that reach a
+ * quorum themselves.
  */
 public final class Looking extends Stage {
 
@@ -97,7 +98,10 @@ public final class Looking extends Stage {
         return Math.min(finalizeAt, resendAt);
     }
 
-    /** A learner that finished its election before this server did: its link waits until this one knows whether it leads. */
+    /**
+     * A learner that finished its election before this server did: its link waits until this one knows whether it
+     * leads.
+     */
     @Override
     public boolean accepted(Link link) {
         return true;
@@ -164,8 +168,9 @@ public final class Looking extends Stage {
     }
 
     /**
-     * Returns the leader that a quorum names together with the leader itself. Only leader and epoch are compared, since zxid and
-     * round differ with good reason (ZOOKEEPER-1732); without the leader's own word a dead one would be elected for ever.
+     * Returns the leader that a quorum names together with the leader itself. Only leader and epoch are compared, since
+     * zxid and round differ with good reason (ZOOKEEPER-1732); without the leader's own word a dead one would be
+     * elected for ever.
      */
     private @Nullable Vote establishedLeader() {
         for (Map.Entry<ServerId, Notification> entry : outOfElection.entrySet()) {
@@ -198,7 +203,9 @@ public final class Looking extends Stage {
         }
     }
 
-    /** Returns the most recent candidate that is fit to lead as far as this server can tell; null when there is none. */
+    /**
+     * Returns the most recent candidate that is fit to lead as far as this server can tell; null when there is none.
+     */
     private @Nullable Vote best() {
         Vote best = election.candidacy();
         for (Map.Entry<ServerId, Notification> entry : received.entrySet()) {

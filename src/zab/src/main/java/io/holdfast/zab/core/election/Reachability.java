@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which voters this one hears, and which of those hear it: what decides whether a server is fit to lead when the network is
- * broken in part (zab.md 2.4, partial partitions).
+ * Which voters this one hears, and which of those hear it: what decides whether a server is fit to lead when the
+ * network is broken in part (zab.md 2.4, partial partitions).
  *
  * <p>Lives over all roles. Sends a {@link Hello} to every other voter each {@link ZabConfig#helloMillis}.
  */

@@ -29,8 +29,8 @@ import io.holdfast.zab.core.state.History;
 import io.holdfast.zab.core.state.Replica;
 
 /**
- * What a leader whose epoch is promised by a quorum does in both of its phases: it lets learners join at any time, brings each to
- * its own history, and keeps them awake (zab.md 2.6, 2.9).
+ * What a leader whose epoch is promised by a quorum does in both of its phases: it lets learners join at any time,
+ * brings each to its own history, and keeps them awake (zab.md 2.6, 2.9).
  */
 public abstract class LeaderStage extends Stage {
 
@@ -112,7 +112,9 @@ public abstract class LeaderStage extends Stage {
         }
     }
 
-    /** A learner that is silent, or answers heartbeats but no longer logs, is sent away to come back and synchronize. */
+    /**
+     * A learner that is silent, or answers heartbeats but no longer logs, is sent away to come back and synchronize.
+     */
     private void dropStuckLearners() {
         for (LearnerProgress learner : learners.copy()) {
             long limit = learner.isAtLeast(State.PROMISED)

@@ -19,10 +19,16 @@ public final class Learners {
     private final Replica replica;
     private final Map<ServerId, LearnerProgress> byServer = new TreeMap<>();
 
-    /** What each server acknowledged in this epoch, over all its links: less on a later link means a disk that lost data. */
+    /**
+     * What each server acknowledged in this epoch, over all its links: less on a later link means a disk that lost
+     * data.
+     */
     private final Map<ServerId, Zxid> acknowledged = new TreeMap<>();
 
-    /** Heartbeat rounds are counted over all phases, so that an answer to a round of one phase confirms nothing in the next. */
+    /**
+     * Heartbeat rounds are counted over all phases, so that an answer to a round of one phase confirms nothing in the
+     * next.
+     */
     private long round;
 
     public Learners(Replica replica) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A vote, or in the states that follow an election its result (zab.md 2.4).
  *
- * <p>Votes are not passed on from hand to hand: a voter takes a candidate only from that candidate's own {@code candidacy}, so
- * that nobody elects whom it can not reach.
+ * <p>Votes are not passed on from hand to hand: a voter takes a candidate only from that candidate's own
+ * {@code candidacy}, so that nobody elects whom it can not reach.
  *
  * @param state what the sender is
  * @param round the sender's election round; volatile, and no epoch

@@ -6,7 +6,8 @@ import io.holdfast.zab.core.Zxid;
 /**
  * Learner to leader: I do not have the position from which you want to go on; look further back.
  *
- * @param at the greatest position of mine that is not after it; when it is that very zxid, our histories differ under one zxid
+ * @param at the greatest position of mine that is not after it; when it is that very zxid, our histories differ under
+ *     one zxid
  */
 public record SyncNack(Zxid at) implements ReplicationMessage {
     @Override

@@ -37,7 +37,8 @@ import io.holdfast.zab.core.state.Replica;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One phase of one role. Whatever a stage does not expect is ignored and traced, so each stage says only what it acts upon.
+ * One phase of one role. Whatever a stage does not expect is ignored and traced, so each stage says only what it acts
+ * upon.
  */
 public abstract class Stage implements ReplicationHandler {
 

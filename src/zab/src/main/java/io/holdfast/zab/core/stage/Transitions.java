@@ -4,8 +4,8 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Vote;
 
 /**
- * The only ways from one stage to the next. A stage calls one of them as the last thing it does in an event; it does not know
- * which stage follows.
+ * The only ways from one stage to the next. A stage calls one of them as the last thing it does in an event; it does
+ * not know which stage follows.
  */
 public interface Transitions {
 
@@ -24,8 +24,6 @@ public interface Transitions {
     /** Back to looking for a leader. */
     void abandon(String reason);
 
-    /**
-     * Back to looking for a leader, and not for {@code candidate} at once: it could not take up its office.
-     */
+    /** Back to looking for a leader, and not for {@code candidate} at once: it could not take up its office. */
     void abandon(ServerId candidate, String reason);
 }

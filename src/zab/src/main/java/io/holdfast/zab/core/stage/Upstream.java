@@ -2,7 +2,10 @@ package io.holdfast.zab.core.stage;
 
 import io.holdfast.zab.core.Payload;
 
-/** The way to an established leader, for what this server's clients want; answers come back as calls on the clients' room. */
+/**
+ * The way to an established leader, for what this server's clients want; answers come back as calls on the clients'
+ * room.
+ */
 public interface Upstream {
 
     /** Hands over a request; order is kept. */

@@ -6,8 +6,8 @@ import io.holdfast.zab.core.Zxid;
 import java.util.List;
 
 /**
- * The newest transactions of a server's log, in order and without a gap, committed or not; kept in memory so that learners that
- * lag are served without reading the disk.
+ * The newest transactions of a server's log, in order and without a gap, committed or not; kept in memory so that
+ * learners that lag are served without reading the disk.
  *
  * <p>A ring of references: append and drop are O(1), look-ups by zxid O(log n).
  */
@@ -18,7 +18,10 @@ public final class History {
     /** What precedes the oldest transaction held. */
     private Position start;
 
-    /** Invariant: {@code size} entries from {@code head}, each following the one before; the first follows {@code start}. */
+    /**
+     * Invariant: {@code size} entries from {@code head}, each following the one before; the first follows
+     * {@code start}.
+     */
     private Txn[] ring = new Txn[INITIAL_CAPACITY];
 
     private int head;
@@ -69,7 +72,9 @@ public final class History {
         start = position;
     }
 
-    /** Forgets the oldest transactions up to {@code limit} as long as more than {@code txns} or {@code bytes} are held. */
+    /**
+     * Forgets the oldest transactions up to {@code limit} as long as more than {@code txns} or {@code bytes} are held.
+     */
     public void trim(Zxid limit, int txns, long bytes) {
         while (size > 0 && (size > txns || weight > bytes)) {
             Txn oldest = ring[head];

@@ -1,6 +1,8 @@
 package io.holdfast.zab.core.state;
 
-/** Checks that stay on in production: a server that finds one broken stops rather than go on with what it cannot trust. */
+/**
+ * Checks that stay on in production: a server that finds one broken stops rather than go on with what it cannot trust.
+ */
 public final class Invariant {
 
     private Invariant() {}

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one server remembers over all roles and phases, and the only way to change it: each change of what must survive a crash
- * goes to the log, and counts as durable only when the host says so.
+ * What one server remembers over all roles and phases, and the only way to change it: each change of what must survive
+ * a crash goes to the log, and counts as durable only when the host says so.
  */
 public final class Replica {
 
@@ -160,7 +160,10 @@ public final class Replica {
         log(new LogRecord.Promise(epoch, leader));
     }
 
-    /** Adopts the history as logged so far as that of {@code epoch}; {@link #currentEpoch} moves when the record is durable. */
+    /**
+     * Adopts the history as logged so far as that of {@code epoch}; {@link #currentEpoch} moves when the record is
+     * durable.
+     */
     public void adopt(long epoch) {
         Invariant.check(
                 epoch >= currentEpoch && epoch == acceptedEpoch,
@@ -187,7 +190,9 @@ public final class Replica {
         log(new LogRecord.Truncate(to));
     }
 
-    /** Replaces the history by a snapshot that a leader sent and that is durable (P5); the old log is void from here on. */
+    /**
+     * Replaces the history by a snapshot that a leader sent and that is durable (P5); the old log is void from here on.
+     */
     public void install(Position snapshot) {
         checkNoAppendPending();
         history.reset(snapshot);

@@ -5,8 +5,8 @@ import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.ZabConfig;
 
 /**
- * Decides when a snapshot is due: after a number of transactions or bytes, which differs from server to server so that they do
- * not all take theirs at once.
+ * Decides when a snapshot is due: after a number of transactions or bytes, which differs from server to server so that
+ * they do not all take theirs at once.
  */
 final class Snapshots {
 

@@ -1,4 +1,6 @@
-/** What a server remembers over all roles and phases: its promises, its history, how far it is committed and applied. */
+/**
+ * What a server remembers over all roles and phases: its promises, its history, how far it is committed and applied.
+ */
 @NullMarked
 package io.holdfast.zab.core.state;
 

@@ -12,8 +12,8 @@ import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
 
 /**
- * Synchronization as the leader sees it (zab.md 2.6): its whole log is the initial history of its epoch, and it serves nobody
- * before a quorum adopted that (P12).
+ * Synchronization as the leader sees it (zab.md 2.6): its whole log is the initial history of its epoch, and it serves
+ * nobody before a quorum adopted that (P12).
  */
 public final class LeaderSync extends LeaderStage {
 

@@ -34,15 +34,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Synchronization as a learner sees it (zab.md 2.6): it adopts the leader's history, durably, then says so.
  *
- * <p>Truncation and transactions go to the log as they come and the epoch after them: a crash in between leaves a prefix of the
- * leader's history under the old epoch, which loses nothing that is committed (zab.md 2.1).
+ * <p>Truncation and transactions go to the log as they come and the epoch after them: a crash in between leaves a
+ * prefix of the leader's history under the old epoch, which loses nothing that is committed (zab.md 2.1).
  */
 public final class LearnerSync extends LearnerStage {
 
     /** What the leader announced; null before, and again after this learner refused it. */
     private @Nullable SyncBegin begun;
 
-    /** Transactions that follow a snapshot wait here until it is durable; bounded by what the leader keeps in memory. */
+    /**
+     * Transactions that follow a snapshot wait here until it is durable; bounded by what the leader keeps in memory.
+     */
     private final Queue<Txn> afterSnapshot = new ArrayDeque<>();
 
     private boolean installed;
@@ -208,7 +210,9 @@ public final class LearnerSync extends LearnerStage {
         }
     }
 
-    /** A proposal is acknowledged after NEWLEADER only, or the leader could not tell what was adopted (ZOOKEEPER-4685). */
+    /**
+     * A proposal is acknowledged after NEWLEADER only, or the leader could not tell what was adopted (ZOOKEEPER-4685).
+     */
     @Override
     public void persistedBatch() {
         if (acknowledged && newLeader != null && replica.lastDurable().isAfter(newLeader.cut())) {
