@@ -4,6 +4,7 @@ import static io.holdfast.zab.net.Fields.getBoolean;
 import static io.holdfast.zab.net.Fields.getConfiguration;
 import static io.holdfast.zab.net.Fields.getDisk;
 import static io.holdfast.zab.net.Fields.getPayload;
+import static io.holdfast.zab.net.Fields.getServer;
 import static io.holdfast.zab.net.Fields.getServers;
 import static io.holdfast.zab.net.Fields.getTxn;
 import static io.holdfast.zab.net.Fields.getVote;
@@ -11,6 +12,7 @@ import static io.holdfast.zab.net.Fields.getZxid;
 
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.SyncMode;
 import io.holdfast.zab.core.Vote;
 import io.holdfast.zab.core.Zxid;
@@ -123,7 +125,8 @@ final class MessageDecoder {
     private static FollowerInfo followerInfo(ByteBuffer in) {
         DiskId disk = getDisk(in);
         long acceptedEpoch = in.getLong();
-        return new FollowerInfo(disk, acceptedEpoch, in.getLong());
+        ServerId promisedTo = getBoolean(in) ? getServer(in) : null;
+        return new FollowerInfo(disk, acceptedEpoch, promisedTo, in.getLong());
     }
 
     private static SnapshotChunk snapshotChunk(ByteBuffer in) {

@@ -94,7 +94,13 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
     @Override
     public void onFollowerInfo(Link from, FollowerInfo info) {
         Fields.putDisk(code(MessageCode.FOLLOWER_INFO), info.diskId());
-        out.putLong(info.acceptedEpoch()).putLong(info.configVersion());
+        out.putLong(info.acceptedEpoch());
+        ServerId promisedTo = info.acceptedLeader();
+        Fields.putBoolean(out, promisedTo != null);
+        if (promisedTo != null) {
+            Fields.putServer(out, promisedTo);
+        }
+        out.putLong(info.configVersion());
     }
 
     @Override

@@ -210,14 +210,15 @@ public final class Looking extends Stage {
         Vote best = election.candidacy();
         for (Map.Entry<ServerId, Notification> entry : received.entrySet()) {
             Vote candidacy = entry.getValue().candidacy();
-            boolean fit = candidacy != null
-                    && election.reachability().reachesBothWays(entry.getKey())
-                    && !election.isSkipped(entry.getKey());
-            if (fit && (best == null || candidacy.compareTo(best) > 0)) {
+            if (candidacy != null && isReachable(entry.getKey()) && (best == null || candidacy.compareTo(best) > 0)) {
                 best = candidacy;
             }
         }
         return best;
+    }
+
+    private boolean isReachable(ServerId candidate) {
+        return election.reachability().reachesBothWays(candidate) && !election.isSkipped(candidate);
     }
 
     private void sendVote() {
