@@ -12,6 +12,8 @@ public final class Invariant {
      *
      * @throws BrokenInvariantException when it does not hold
      */
+    // The annotation that Error Prone would like is not in the JDK, and this package knows nothing else.
+    @SuppressWarnings("AnnotateFormatMethod")
     public static void check(boolean holds, String format, Object... arguments) {
         if (!holds) {
             throw new BrokenInvariantException(String.format(format, arguments));
