@@ -141,7 +141,10 @@ public final class Deadlines {
         return new Due(dueSessions, dueWaits);
     }
 
-    /** What was due could not be proposed, for lack of room: it is due again at the next tick, and still closing. */
+    /**
+     * What was due could not be proposed, for lack of room: it is due again at the next tick, unless a keepalive comes
+     * before. It is not closing meanwhile: a keepalive would be confirmed, since no proposal is there to be seen (T8).
+     */
     public void again(long now, Due due) {
         advance(now);
         due.sessions().forEach(id -> again(sessions.get(id)));
@@ -150,6 +153,7 @@ public final class Deadlines {
 
     private void again(@Nullable Lease lease) {
         if (lease != null && lease.closing && lease.bucket == null) {
+            lease.closing = false;
             file(lease, clock);
         }
     }

@@ -15,7 +15,7 @@ final class Lease {
     /** How long it runs, the drift bound included. */
     final long nanos;
 
-    /** Set when it was handed out as due; only a new leader clears it (T8). */
+    /** Set when it was handed out as due; cleared when it could not be proposed after all (T8). */
     boolean closing;
 
     /** The bucket that it lies in, null while it is closing. */
