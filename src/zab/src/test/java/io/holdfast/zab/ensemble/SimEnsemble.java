@@ -1,0 +1,200 @@
+package io.holdfast.zab.ensemble;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Zab;
+import io.holdfast.zab.core.ZabConfig;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Real cores in one thread, under a seeded scheduler that delays, loses, cuts, blocks, pauses, crashes and restarts.
+ */
+final class SimEnsemble {
+
+    private final long seed;
+    private final Scheduler scheduler;
+    private final ZabConfig config;
+    private final SimNetwork network;
+    private final SimHistory history;
+    private final Configuration configuration;
+    private final Map<ServerId, SimNode> nodes = new TreeMap<>();
+    private final Map<ServerId, TreeSet<Long>> waiting = new TreeMap<>();
+    private long lastRequest;
+    private int lossPercent;
+    private int slowPercent;
+
+    SimEnsemble(long seed, int voters, ZabConfig config) {
+        this.seed = seed;
+        this.scheduler = new Scheduler(seed);
+        this.config = config;
+        this.network = new SimNetwork(this);
+        this.history = new SimHistory(this);
+        List<Member> members = new ArrayList<>();
+        for (int i = 1; i <= voters; i++) {
+            members.add(new Member(new ServerId(i), MemberRole.VOTER, "sim", i));
+        }
+        this.configuration = new Configuration(0, members);
+        for (Member member : members) {
+            nodes.put(member.id(), new SimNode(this, member.id()));
+            waiting.put(member.id(), new TreeSet<>());
+        }
+    }
+
+    // ---- parts ----
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    ZabConfig config() {
+        return config;
+    }
+
+    SimNetwork network() {
+        return network;
+    }
+
+    SimHistory history() {
+        return history;
+    }
+
+    SimNode node(ServerId id) {
+        return nodes.get(id);
+    }
+
+    SimNode node(int id) {
+        return nodes.get(new ServerId(id));
+    }
+
+    List<SimNode> nodes() {
+        return List.copyOf(nodes.values());
+    }
+
+    // ---- the world's manners ----
+
+    void manners(int percentLost, int percentSlow) {
+        lossPercent = percentLost;
+        slowPercent = percentSlow;
+    }
+
+    boolean isLost() {
+        return scheduler.random().nextInt(100) < lossPercent;
+    }
+
+    long delayMicros() {
+        Random random = scheduler.random();
+        return random.nextInt(100) < slowPercent ? 1_000 + random.nextInt(50_000) : 50 + random.nextInt(400);
+    }
+
+    long fsyncMicros() {
+        Random random = scheduler.random();
+        return random.nextInt(100) < slowPercent ? 2_000 + random.nextInt(30_000) : 100 + random.nextInt(300);
+    }
+
+    // ---- running ----
+
+    void startAll() {
+        nodes.values().forEach(node -> node.start(configuration));
+    }
+
+    void start(SimNode node) {
+        node.start(configuration);
+    }
+
+    void crash(SimNode node) {
+        history.note(node.id() + " CRASHES");
+        node.crash();
+        waiting.get(node.id()).clear();
+        network.cutAll(node.id());
+    }
+
+    void runMillis(long millis) {
+        long end = scheduler.now() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (scheduler.step(end)) {
+            // Each step is checked where it happens.
+        }
+    }
+
+    /** Runs until the condition holds; fails after {@code millis} of virtual time. */
+    void await(String what, long millis, BooleanSupplier condition) {
+        long end = scheduler.now() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!condition.getAsBoolean()) {
+            check(scheduler.step(end), "not within %s ms: %s", millis, what);
+        }
+    }
+
+    SimNode awaitLeader() {
+        await("a leader that every running server follows", 20_000, () -> leader() != null);
+        return leader();
+    }
+
+    /** Returns the leader if all running servers serve under it; null otherwise. */
+    SimNode leader() {
+        SimNode leader = null;
+        for (SimNode node : nodes.values()) {
+            if (node.isUp() && !node.serves()) {
+                return null;
+            }
+            leader = node.leads() ? node : leader;
+        }
+        return leader;
+    }
+
+    /** A client asks this server for a transaction; returns its number. */
+    long submit(SimNode node) {
+        long request = ++lastRequest;
+        waiting.get(node.id()).add(request);
+        byte[] bytes = ByteBuffer.allocate(8).putLong(request).array();
+        node.event(core -> core.submit(scheduler.now(), request, Payload.of(bytes)));
+        return request;
+    }
+
+    void read(SimNode node) {
+        long read = ++lastRequest;
+        history.readBegins(read);
+        node.event(core -> core.readIndex(scheduler.now(), read));
+    }
+
+    void touch(SimNode node) {
+        long touch = ++lastRequest;
+        node.event(core -> core.touch(scheduler.now(), touch, Payload.EMPTY));
+    }
+
+    boolean completes(SimNode node, long request) {
+        return waiting.get(node.id()).remove(request);
+    }
+
+    boolean isAnswered(SimNode node, long request) {
+        return !waiting.get(node.id()).contains(request);
+    }
+
+    /** Invariants that are cheap enough to hold after every event. */
+    void afterEvent(SimNode node) {
+        Zab.Status status = node.status();
+        check(
+                !status.lastApplied().isAfter(status.lastCommitted())
+                        && !status.lastApplied().isAfter(status.lastDurable())
+                        && !status.lastDurable().isAfter(status.lastLogged()),
+                "P8: %s",
+                status);
+        check(status.outstanding() <= config.outstandingTxnsMax(), "I-RESOURCE: %s", status);
+    }
+
+    void check(boolean holds, String format, Object... arguments) {
+        if (!holds) {
+            throw new AssertionError(
+                    "seed " + seed + ": " + String.format(format, arguments) + "\n" + history.lastLines(60));
+        }
+    }
+}

@@ -1,0 +1,303 @@
+package io.holdfast.zab.ensemble;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Effects;
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Recovered;
+import io.holdfast.zab.core.RequestFailure;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Trace;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.Zab;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.core.message.SnapshotChunk;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One server of a simulated ensemble: a real core, a disk in memory, and the list of what was applied as its state. */
+final class SimNode implements Effects {
+
+    private final SimEnsemble ensemble;
+    private final ServerId id;
+    private final MemoryDisk disk;
+    private List<Txn> applied = new ArrayList<>();
+
+    /** Null while the process is dead. */
+    private @Nullable Zab zab;
+
+    /** Grows with each start, so that what an earlier process scheduled reaches nobody. */
+    private int life;
+
+    private final Queue<Consumer<Zab>> backlog = new ArrayDeque<>();
+
+    private long persisted;
+    private boolean syncing;
+    private long pausedUntil;
+    private long tickAt = Long.MAX_VALUE;
+    private long acceptedEpochSeen;
+    private long currentEpochSeen;
+
+    SimNode(SimEnsemble ensemble, ServerId id) {
+        this.ensemble = ensemble;
+        this.id = id;
+        this.disk = new MemoryDisk(id);
+    }
+
+    ServerId id() {
+        return id;
+    }
+
+    boolean isUp() {
+        return zab != null;
+    }
+
+    List<Txn> applied() {
+        return applied;
+    }
+
+    Zab.Status status() {
+        return zab.status();
+    }
+
+    boolean leads() {
+        return zab != null
+                && zab.status().role() == Role.LEADING
+                && zab.status().phase() == Phase.BROADCAST;
+    }
+
+    boolean serves() {
+        return zab != null && zab.status().phase() == Phase.BROADCAST;
+    }
+
+    // ---- process ----
+
+    void start(Configuration configuration) {
+        life++;
+        persisted = 0;
+        syncing = false;
+        applied = new ArrayList<>();
+        Recovered recovered = disk.recover(configuration);
+        ensemble.check(
+                recovered.acceptedEpoch() >= acceptedEpochSeen && recovered.currentEpoch() >= currentEpochSeen,
+                "epochs of %s fell over a restart",
+                id);
+        acceptedEpochSeen = recovered.acceptedEpoch();
+        currentEpochSeen = recovered.currentEpoch();
+        zab = new Zab(ensemble.config(), id, id.value() * 7919L + life, recovered, this);
+        event(core -> core.start(now()));
+    }
+
+    void crash() {
+        disk.crash(ensemble.scheduler().random());
+        zab = null;
+        life++;
+        backlog.clear();
+    }
+
+    /** Stops the process for a while: what arrives waits in order. */
+    void pause(long untilNanos) {
+        pausedUntil = untilNanos;
+        ensemble.scheduler().at(untilNanos, this::resume);
+    }
+
+    private void resume() {
+        int expected = life;
+        while (pausedUntil <= now() && life == expected && !backlog.isEmpty()) {
+            ifAlive(expected, backlog.remove());
+        }
+    }
+
+    /** Hands an event to the core, later when the process is paused; never to another life than the present one. */
+    void event(Consumer<Zab> event) {
+        if (pausedUntil > now() || !backlog.isEmpty()) {
+            backlog.add(event);
+        } else {
+            ifAlive(life, event);
+        }
+    }
+
+    private void ifAlive(int expected, Consumer<Zab> event) {
+        Zab core = zab;
+        if (life != expected || core == null) {
+            return;
+        }
+        event.accept(core);
+        ensemble.afterEvent(this);
+        scheduleTick(core);
+    }
+
+    private void scheduleTick(Zab core) {
+        long next = core.nextTick();
+        if (next < tickAt) {
+            tickAt = next;
+            int expected = life;
+            ensemble.scheduler().at(Math.max(next, now() + 1), () -> {
+                tickAt = Long.MAX_VALUE;
+                if (life == expected) {
+                    event(alive -> alive.tick(now()));
+                } else if (zab != null) {
+                    scheduleTick(zab);
+                }
+            });
+        }
+    }
+
+    private long now() {
+        return ensemble.scheduler().now();
+    }
+
+    // ---- network ----
+
+    @Override
+    public void notify(ServerId to, ElectionMessage message) {
+        ensemble.network().datagram(id, to, message);
+    }
+
+    @Override
+    public void connect(ServerId leader) {
+        ensemble.network().connect(this, leader);
+    }
+
+    @Override
+    public void close(Link link, String reason) {
+        ensemble.network().close(id, link);
+    }
+
+    @Override
+    public void send(Link link, ReplicationMessage message) {
+        ensemble.network().send(id, link, message);
+    }
+
+    @Override
+    public void sendSnapshot(Link link, Zxid zxid) {
+        // The image itself goes by name; what the chunk carries is the fact that the file is complete.
+        ensemble.network().snapshot(id, link, disk.image(zxid));
+    }
+
+    // ---- disk ----
+
+    @Override
+    public void append(LogRecord record) {
+        if (record instanceof LogRecord.Promise promise) {
+            acceptedEpochSeen = Math.min(acceptedEpochSeen, promise.epoch());
+        }
+        disk.append(record);
+        syncLater();
+    }
+
+    private void syncLater() {
+        if (syncing) {
+            return;
+        }
+        syncing = true;
+        int expected = life;
+        ensemble.scheduler().afterMicros(ensemble.fsyncMicros(), () -> {
+            if (life != expected) {
+                return;
+            }
+            int count = 1 + ensemble.scheduler().random().nextInt(disk.unsynced());
+            disk.sync(count);
+            persisted += count;
+            long upTo = persisted;
+            syncing = false;
+            if (disk.unsynced() > 0) {
+                syncLater();
+            }
+            event(core -> core.persisted(now(), upTo));
+        });
+    }
+
+    void receiveImage(MemoryDisk.Image image) {
+        disk.keep(image);
+    }
+
+    @Override
+    public void storeSnapshot(Zxid zxid, SnapshotChunk chunk) {
+        MemoryDisk.Image image = disk.image(zxid);
+        int expected = life;
+        ensemble.scheduler().afterMicros(ensemble.fsyncMicros(), () -> {
+            if (life == expected) {
+                event(core -> core.snapshotStored(now(), image.at()));
+            }
+        });
+    }
+
+    @Override
+    public void takeSnapshot(Position at, Configuration configuration) {
+        MemoryDisk.Image image = new MemoryDisk.Image(at, List.copyOf(applied));
+        int expected = life;
+        ensemble.scheduler().afterMicros(10 * ensemble.fsyncMicros(), () -> {
+            if (life == expected) {
+                disk.keep(image);
+                event(core -> core.snapshotTaken(now(), at));
+            }
+        });
+    }
+
+    // ---- state machine ----
+
+    @Override
+    public void restore(Zxid zxid) {
+        applied = new ArrayList<>(disk.image(zxid).applied());
+        ensemble.history().restored(this);
+    }
+
+    @Override
+    public void deliver(Txn txn) {
+        applied.add(txn);
+        ensemble.history().delivered(this, txn);
+    }
+
+    // ---- clients and news ----
+
+    @Override
+    public void requestFailed(long requestId, RequestFailure failure) {
+        ensemble.history().failed(id, requestId, failure);
+    }
+
+    @Override
+    public void readReady(long readId) {
+        ensemble.history().readReady(this, readId);
+    }
+
+    @Override
+    public void readFailed(long readId, RequestFailure failure) {
+        ensemble.history().readFailed(readId);
+    }
+
+    @Override
+    public void touched(ServerId from, Payload note) {
+        ensemble.history().touched();
+    }
+
+    @Override
+    public void touchConfirmed(long touchId) {
+        ensemble.history().touchConfirmed();
+    }
+
+    @Override
+    public void touchFailed(long touchId, RequestFailure failure) {
+        // Lease notes without an answer are no fault: the client asks again or gives its lease up.
+    }
+
+    @Override
+    public void became(Role role, Phase phase, long epoch, @Nullable ServerId leader, String reason) {
+        ensemble.history().became(this, role, phase, epoch, reason);
+    }
+
+    @Override
+    public void trace(Trace event) {
+        ensemble.history().trace(id, event);
+    }
+}
