@@ -71,8 +71,8 @@ final class WaitQueue {
                 left -= counts[slot];
             }
         }
-        Grant grant = slots[slot];
-        if (grant == null) {
+        Grant grant = slot < end ? slots[slot] : null;
+        if (grant == null || position < 1) {
             throw new IllegalStateException("no ticket at position " + position + " of " + size);
         }
         return grant;

@@ -1,0 +1,170 @@
+package io.holdfast.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class CommandCodecTest {
+
+    private static final String LONGEST_NAME = "n".repeat(Limits.LOCK_NAME_CHARS);
+    private static final String LONGEST_ID = "i".repeat(Limits.ID_CHARS);
+    private static final String LOCK_SIGN = "\uD83D\uDD12";
+
+    private static final List<Command> SAMPLES = List.of(
+            new Command.OpenSession(
+                    "key", 15_000, "billing-7f9c", "{\"a\":\"ä" + LOCK_SIGN + "\"}", 1_700_000_000_000L),
+            new Command.OpenSession(LONGEST_ID, 500, LOCK_SIGN.repeat(256), "x".repeat(4096), Long.MIN_VALUE),
+            new Command.CloseSession(Long.MAX_VALUE, -1),
+            new Command.ExpireSessions(List.of(1L, 1L << 32), 5),
+            new Command.ExpireSessions(LongStream.rangeClosed(1, 1000).boxed().toList(), 5),
+            new Command.Acquire("g", 77, "payments/settlement/2026-11", Mode.EXCLUSIVE, 300_000, "", 8),
+            new Command.Acquire(LONGEST_ID, 77, LONGEST_NAME, Mode.EXCLUSIVE, 0, LOCK_SIGN.repeat(1024), 8),
+            new Command.AcquireAlone("g", "a:b@c.d_e-f", Mode.EXCLUSIVE, 60_000, 10_000, "cron", "{}", 9),
+            new Command.Release("g", 0, 10),
+            new Command.Release("g", Limits.TOKEN_MAX, 10),
+            new Command.ExpireWaits(List.of(new Ticket("g", 1), new Ticket("h", Long.MAX_VALUE)), 11),
+            new Command.ExpireWaits(Collections.nCopies(1000, new Ticket(LONGEST_ID, 4)), 11));
+
+    @Test
+    void whatWasEncodedIsDecodedAgain() {
+        for (Command command : SAMPLES) {
+            assertEquals(command, CommandCodec.decode(CommandCodec.encode(command)));
+        }
+    }
+
+    @Test
+    void aCommandIsReadFromTheMiddleOfAReadOnlyBuffer() {
+        byte[] bytes = CommandCodec.encode(SAMPLES.get(0));
+        ByteBuffer buffer = ByteBuffer.allocate(bytes.length + 7);
+        buffer.position(3).put(bytes).flip().position(3);
+        assertEquals(SAMPLES.get(0), CommandCodec.decode(buffer.asReadOnlyBuffer()));
+    }
+
+    /** The bytes of version 1 lie in logs: they must be understood for ever. */
+    @Test
+    void versionOneStaysAsItIs() {
+        assertEquals(
+                "0104000000000000000800016700000000" + "0000004d00016c0100000000000493e000027b7d",
+                hex(new Command.Acquire("g", 77, "l", Mode.EXCLUSIVE, 300_000, "{}", 8)));
+        assertEquals(
+                "0101000000000000000100016b0000000000003a9800016e0000",
+                hex(new Command.OpenSession("k", 15_000, "n", "", 1)));
+        assertEquals("010200000000000000010000000300000001", hex(new Command.CloseSession(3L << 32 | 1, 1)));
+        assertEquals("0103000000000000000100010000000000000007", hex(new Command.ExpireSessions(List.of(7L), 1)));
+        assertEquals(
+                "01050000000000000001000167" + "00016c01" + "000000000000ea60" + "0000000000000005" + "00016e" + "0000",
+                hex(new Command.AcquireAlone("g", "l", Mode.EXCLUSIVE, 60_000, 5, "n", "", 1)));
+        assertEquals("010600000000000000010001670000000000000011", hex(new Command.Release("g", 17, 1)));
+        assertEquals(
+                "010700000000000000010001" + "0001670000000000000007",
+                hex(new Command.ExpireWaits(List.of(new Ticket("g", 7)), 1)));
+    }
+
+    @Test
+    void bytesThatAreCutOffAnywhereAreRefused() {
+        for (Command command : SAMPLES) {
+            byte[] bytes = CommandCodec.encode(command);
+            for (int length = 0; length < bytes.length; length++) {
+                byte[] cut = Arrays.copyOf(bytes, length);
+                String message = refused(cut);
+                assertTrue(message.contains("ends inside"), message);
+            }
+        }
+    }
+
+    @Test
+    void bytesLeftOverAreRefused() {
+        for (Command command : SAMPLES) {
+            byte[] bytes = CommandCodec.encode(command);
+            String message = refused(Arrays.copyOf(bytes, bytes.length + 1));
+            assertTrue(message.contains("1 bytes left over"), message);
+        }
+    }
+
+    @Test
+    void everyFlippedBitGivesACommandThatCanBeOrAClearRefusal() {
+        for (Command command : SAMPLES) {
+            byte[] bytes = CommandCodec.encode(command);
+            for (int bit = 0; bit < bytes.length * 8; bit += bytes.length > 1000 ? 37 : 1) {
+                byte[] flipped = bytes.clone();
+                flipped[bit / 8] ^= (byte) (1 << bit % 8);
+                decodedOrRefused(flipped);
+            }
+        }
+    }
+
+    @Test
+    void randomBytesGiveACommandThatCanBeOrAClearRefusal() {
+        for (long seed = 0; seed < 20_000; seed++) {
+            Random random = new Random(seed);
+            byte[] bytes = new byte[random.nextInt(64)];
+            random.nextBytes(bytes);
+            if (bytes.length > 1) {
+                bytes[0] = CommandCodec.VERSION;
+                bytes[1] = (byte) (1 + random.nextInt(7));
+            }
+            decodedOrRefused(bytes);
+        }
+    }
+
+    @Test
+    void anotherVersionKindOrModeSaysToUpgrade() {
+        byte[] bytes = CommandCodec.encode(new Command.Acquire("g", 7, "l", Mode.EXCLUSIVE, 0, "", 0));
+        assertEquals("command of version 2, this release knows 1: upgrade this server", refused(with(bytes, 0, 2)));
+        assertEquals(
+                "command of kind 99 is not known to this release: upgrade this server", refused(with(bytes, 1, 99)));
+        int mode = 10 + 3 + 8 + 3;
+        assertEquals("mode 9 is not known to this release: upgrade this server", refused(with(bytes, mode, 9)));
+    }
+
+    @Test
+    void valuesThatNoConstructorTakesAreRefusedByName() {
+        byte[] open = CommandCodec.encode(new Command.OpenSession("k", 15_000, "n", "", 1));
+        assertTrue(refused(with(open, 12, '/')).contains("an id has only"));
+        assertTrue(refused(with(open, 13, 1)).contains("a ttl is 500 to"));
+        assertTrue(refused(with(open, 23, 7)).contains("no control characters"));
+        assertTrue(refused(with(open, 23, 0xC3)).contains("name is not UTF-8"));
+        byte[] close = CommandCodec.encode(new Command.CloseSession(1, 1));
+        assertTrue(refused(with(close, 17, 0)).contains("a session id is a revision above 0"));
+        byte[] expire = CommandCodec.encode(new Command.ExpireSessions(List.of(7L), 1));
+        assertTrue(refused(with(expire, 10, 0xFF)).contains("at most 1000"));
+        byte[] none = Arrays.copyOf(with(expire, 11, 0), 12);
+        assertTrue(refused(none).contains("1 to 1000 items"));
+    }
+
+    private static void decodedOrRefused(byte[] bytes) {
+        Command command;
+        try {
+            command = CommandCodec.decode(bytes);
+        } catch (CommandFormatException e) {
+            assertTrue(e.getMessage().length() > 10);
+            return;
+        }
+        // What can be decoded is a command like any other, in its one form.
+        assertEquals(ByteBuffer.wrap(bytes), ByteBuffer.wrap(CommandCodec.encode(command)));
+    }
+
+    private static String refused(byte[] bytes) {
+        return assertThrows(CommandFormatException.class, () -> CommandCodec.decode(bytes))
+                .getMessage();
+    }
+
+    private static byte[] with(byte[] bytes, int at, int value) {
+        byte[] copy = bytes.clone();
+        copy[at] = (byte) value;
+        return copy;
+    }
+
+    private static String hex(Command command) {
+        return HexFormat.of().formatHex(CommandCodec.encode(command));
+    }
+}

@@ -1,0 +1,115 @@
+package io.holdfast.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+
+    @Test
+    void aLockNameIsSegmentsJoinedBySingleSlashes() {
+        for (String good :
+                List.of("a", "payments/settlement/2026-11", "A.b_c:d@e-f/0", "--", "a/--/b", "x".repeat(512))) {
+            assertNull(Limits.lockNameProblem(good), good);
+        }
+        for (String bad : List.of(
+                "",
+                "/",
+                "/a",
+                "a/",
+                "a//b",
+                "-",
+                "a/-",
+                "-/a",
+                "a/-/b",
+                "a b",
+                "ä",
+                "a\u0000",
+                "a;b",
+                "x".repeat(513))) {
+            assertNotNull(Limits.lockNameProblem(bad), bad);
+        }
+    }
+
+    @Test
+    void everyCharacterOfANameIsOneOfThoseThatNeedNoEscaping() {
+        for (char c = 0; c < 0x300; c++) {
+            boolean good = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@-".indexOf(c) >= 0;
+            assertEquals(good, Limits.idProblem("x" + c) == null, "character " + (int) c);
+            assertEquals(good || c == '/', Limits.lockNameProblem("x" + c + "y") == null, "character " + (int) c);
+        }
+    }
+
+    @Test
+    void metadataIsCountedInBytes() {
+        assertNull(Limits.metadataProblem("ä".repeat(2048)));
+        assertNotNull(Limits.metadataProblem("ä".repeat(2048) + "x"));
+        assertNull(Limits.metadataProblem("€".repeat(1365)));
+        assertNotNull(Limits.metadataProblem("€".repeat(1366)));
+        assertNull(Limits.metadataProblem("\uD83D\uDD12".repeat(1024)));
+        assertNotNull(Limits.metadataProblem("\uD83D\uDD12".repeat(1025)));
+    }
+
+    @Test
+    void textThatIsNoUnicodeIsRefused() {
+        for (String broken : List.of("\uD83D", "\uDD12", "\uD83Dx", "\uDD12\uD83D")) {
+            assertNotNull(Limits.metadataProblem(broken));
+            assertNotNull(Limits.sessionNameProblem(broken));
+        }
+    }
+
+    @Test
+    void durationsHaveBothEnds() {
+        assertNotNull(Limits.ttlProblem(Limits.TTL_MIN_MILLIS - 1));
+        assertNull(Limits.ttlProblem(Limits.TTL_MIN_MILLIS));
+        assertNull(Limits.ttlProblem(Limits.TTL_MAX_MILLIS));
+        assertNotNull(Limits.ttlProblem(Limits.TTL_MAX_MILLIS + 1));
+        assertNotNull(Limits.waitProblem(-1));
+        assertNull(Limits.waitProblem(0));
+        assertNotNull(Limits.waitProblem(Limits.WAIT_MAX_MILLIS + 1));
+    }
+
+    @Test
+    void noCommandOutsideTheBoundsCanBeMade() {
+        List<Runnable> broken = List.of(
+                () -> new Command.OpenSession("", 1000, "", "", 0),
+                () -> new Command.OpenSession("k", 0, "", "", 0),
+                () -> new Command.OpenSession("k", 1000, "x".repeat(513), "", 0),
+                () -> new Command.OpenSession("k", 1000, "", "x".repeat(4097), 0),
+                () -> new Command.CloseSession(0, 0),
+                () -> new Command.ExpireSessions(List.of(), 0),
+                () -> new Command.ExpireSessions(Collections.nCopies(1001, 1L), 0),
+                () -> new Command.ExpireSessions(List.of(-1L), 0),
+                () -> new Command.Acquire("a/b", 1, "l", Mode.EXCLUSIVE, 0, "", 0),
+                () -> new Command.Acquire("g", 0, "l", Mode.EXCLUSIVE, 0, "", 0),
+                () -> new Command.Acquire("g", 1, "l", Mode.EXCLUSIVE, -1, "", 0),
+                () -> new Command.AcquireAlone("g", "-", Mode.EXCLUSIVE, 1000, 0, "", "", 0),
+                () -> new Command.AcquireAlone("g", "l", Mode.EXCLUSIVE, 1, 0, "", "", 0),
+                () -> new Command.Release("g", -1, 0),
+                () -> new Command.Release("g", Limits.TOKEN_MAX + 1, 0),
+                () -> new Command.ExpireWaits(List.of(), 0),
+                () -> new Ticket("g", 0),
+                () -> new Quotas(0, 1, 1, 1, 1, 1, 1),
+                () -> new Quotas(1, 1, 1, 1, 1, 1, Limits.TOKEN_MAX + 1));
+        for (int i = 0; i < broken.size(); i++) {
+            Runnable one = broken.get(i);
+            assertThrows(IllegalArgumentException.class, one::run, "number " + i);
+        }
+    }
+
+    @Test
+    void aRevisionIsWrittenAsEpochAndCounter() {
+        assertEquals("0-0", Revision.text(0));
+        assertEquals("2147483647-4294967295", Revision.text(Long.MAX_VALUE));
+        assertEquals(Long.MAX_VALUE, Revision.parse("2147483647-4294967295"));
+        for (String bad :
+                List.of("", "-", "1-", "-1", "1--1", "1-x", "2147483648-0", "0-4294967296", "1-1-1", " 1-1")) {
+            assertThrows(IllegalArgumentException.class, () -> Revision.parse(bad), bad);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.holdfast.lock;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** Random commands to the table and its naive twin; {@code -Dseed=} repeats one run, {@code -Dseeds=} makes more. */
+class RandomCommandsTest {
+
+    private static final int STEPS = 400;
+    private static final Quotas SMALL = new Quotas(6, 12, 5, 4, 9, 5, 1_000_000);
+
+    private final TreeSet<String> seen = new TreeSet<>();
+
+    @Test
+    void theTableAndItsNaiveTwinAgreeAboutEverything() {
+        Long one = Long.getLong("seed");
+        LongStream seeds = one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("seeds", 150));
+        seeds.forEach(seed -> {
+            try {
+                run(seed);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("repeat with -Dtest=RandomCommandsTest -Dseed=" + seed, e);
+            }
+        });
+        if (one == null) {
+            everyOutcomeWasSeen();
+        }
+    }
+
+    /** A rule that no run ever meets would be compared with nothing. */
+    private void everyOutcomeWasSeen() {
+        TreeSet<String> outcomes = new TreeSet<>();
+        for (Class<?> kind : Result.class.getPermittedSubclasses()) {
+            outcomes.add(kind.getSimpleName());
+        }
+        List.of("Granted", "Waiting", "SessionOpened").forEach(kind -> outcomes.add(kind + " again"));
+        List.of(Quota.values()).forEach(quota -> outcomes.add("quota " + quota));
+        List.of(Cause.values()).forEach(cause -> outcomes.add("cause " + cause));
+        for (Change.Kind kind : Change.Kind.values()) {
+            outcomes.add("change " + kind);
+        }
+        outcomes.removeAll(seen);
+        assertEquals(Set.of(), outcomes, "never seen");
+    }
+
+    private void note(Applied applied) {
+        Result result = applied.result();
+        boolean again = (result instanceof Result.Granted granted && granted.again())
+                || (result instanceof Result.Waiting waiting && waiting.again())
+                || (result instanceof Result.SessionOpened opened && opened.again());
+        seen.add(result.getClass().getSimpleName() + (again ? " again" : ""));
+        if (result instanceof Result.QuotaExceeded exceeded) {
+            seen.add("quota " + exceeded.quota());
+        }
+        if (result instanceof Result.GrantEnded ended) {
+            seen.add("cause " + ended.cause());
+        }
+        for (Change change : applied.changes()) {
+            seen.add("change " + change.kind());
+            seen.add("cause " + change.cause());
+        }
+    }
+
+    private void run(long seed) {
+        Random random = new Random(seed);
+        // Some runs come to the end of the tokens.
+        Quotas quotas = seed % 5 == 0 ? new Quotas(6, 12, 5, 3, 9, 5, 12) : SMALL;
+        TablePair pair = new TablePair(quotas);
+        LockTable neverRestored = new LockTable(quotas);
+        Commands commands = new Commands(random, pair);
+        long revision = 1L << 32;
+        for (int step = 0; step < STEPS; step++) {
+            // Epochs and gaps: other transactions take counters too.
+            revision = random.nextInt(50) == 0 ? ((revision >>> 32) + 1) << 32 | 1 : revision + 1 + random.nextInt(3);
+            Command command = commands.next();
+            note(pair.apply(revision, command));
+            neverRestored.apply(revision, command);
+            pair.compare();
+            if (random.nextInt(10) == 0) {
+                pair.restore();
+                pair.compare();
+            }
+            assertEquals(neverRestored.digest(), pair.table.digest(), () -> "digest after " + command);
+        }
+        assertArrayEquals(TablePair.snapshot(neverRestored), TablePair.snapshot(pair.table));
+    }
+
+    /** Commands over few names, so that they meet; one in five is an old one again. */
+    private static final class Commands {
+
+        private static final int OLD = 30;
+
+        private final Random random;
+        private final TablePair pair;
+        private final List<Command> old = new ArrayList<>();
+        private int serial;
+
+        Commands(Random random, TablePair pair) {
+            this.random = random;
+            this.pair = pair;
+        }
+
+        Command next() {
+            if (!old.isEmpty() && random.nextInt(5) == 0) {
+                return old.get(random.nextInt(old.size()));
+            }
+            Command command = fresh();
+            old.add(command);
+            if (old.size() > OLD) {
+                old.remove(random.nextInt(old.size()));
+            }
+            return command;
+        }
+
+        private Command fresh() {
+            long at = 1_700_000_000_000L + random.nextInt(100_000);
+            return switch (random.nextInt(14)) {
+                case 0, 1 ->
+                    new Command.OpenSession(
+                            "key-" + serial(), 1000 + random.nextInt(3), pick("", "a", "ab"), metadata(), at);
+                case 2 -> new Command.CloseSession(session(), at);
+                case 3 ->
+                    random.nextInt(3) == 0
+                            ? new Command.ExpireSessions(List.of(session(), session()), at)
+                            : new Command.CloseSession(session(), at);
+                case 4, 5, 6, 7 ->
+                    new Command.Acquire(
+                            "g-" + serial(), session(), lock(), Mode.EXCLUSIVE, waitMillis(), metadata(), at);
+                case 8 ->
+                    new Command.AcquireAlone(
+                            "g-" + serial(),
+                            lock(),
+                            Mode.EXCLUSIVE,
+                            1000,
+                            waitMillis(),
+                            pick("cron", ""),
+                            metadata(),
+                            at);
+                case 9, 10, 11 -> new Command.Release(grant(), random.nextInt(4) == 0 ? token() : 0, at);
+                case 12 -> new Command.ExpireWaits(List.of(ticket(), ticket(), ticket()), at);
+                default -> new Command.Release("g-" + serial(), 0, at);
+            };
+        }
+
+        /** Mostly new, sometimes one used not long ago. */
+        private int serial() {
+            return random.nextInt(6) == 0 ? Math.max(0, serial - random.nextInt(12)) : serial++;
+        }
+
+        private long session() {
+            List<NaiveTable.SessionRow> rows = pair.model.sessions;
+            return rows.isEmpty() || random.nextInt(12) == 0
+                    ? 1 + random.nextInt(5)
+                    : rows.get(random.nextInt(rows.size())).id;
+        }
+
+        private String grant() {
+            List<NaiveTable.GrantRow> rows = pair.model.grants;
+            return rows.isEmpty() ? "nobody" : rows.get(random.nextInt(rows.size())).id;
+        }
+
+        private Ticket ticket() {
+            List<NaiveTable.GrantRow> rows = pair.model.grants;
+            if (rows.isEmpty()) {
+                return new Ticket("nobody", 1);
+            }
+            NaiveTable.GrantRow row = rows.get(random.nextInt(rows.size()));
+            return new Ticket(row.id, random.nextInt(4) == 0 ? 7 : row.ticket);
+        }
+
+        private long token() {
+            return Math.max(1, pair.model.lastToken - random.nextInt(4));
+        }
+
+        private String lock() {
+            return pick("a", "a/b", "z");
+        }
+
+        private String metadata() {
+            return pick("", "", "{\"reason\":\"Prüfung \uD83D\uDD12\"}");
+        }
+
+        private long waitMillis() {
+            return random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(5);
+        }
+
+        private String pick(String... from) {
+            return from[random.nextInt(from.length)];
+        }
+    }
+}

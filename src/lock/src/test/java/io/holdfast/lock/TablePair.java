@@ -1,0 +1,150 @@
+package io.holdfast.lock;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A table and its naive twin that are given the same commands and must agree in everything that can be seen. */
+final class TablePair {
+
+    final Quotas quotas;
+    final NaiveTable model;
+    LockTable table;
+
+    private final TreeMap<String, Long> lastTokenOfLock = new TreeMap<>();
+
+    TablePair(Quotas quotas) {
+        this.quotas = quotas;
+        table = new LockTable(quotas);
+        model = new NaiveTable(quotas);
+    }
+
+    /** Applies a command through its bytes to both and compares the outcome. */
+    Applied apply(long revision, Command command) {
+        Applied expected = model.apply(revision, command);
+        Applied applied = table.apply(revision, CommandCodec.decode(CommandCodec.encode(command)));
+        assertEquals(expected.result(), applied.result(), () -> "result of " + command);
+        assertEquals(expected.changes(), applied.changes(), () -> "changes of " + command);
+        tokensRise(applied.changes());
+        return applied;
+    }
+
+    /** I-TOKEN: every grant has a token above all those before, of its lock and of any. */
+    private void tokensRise(List<Change> changes) {
+        for (Change change : changes) {
+            if (change.kind() == Change.Kind.GRANTED) {
+                Long before = lastTokenOfLock.put("", change.token());
+                assertTrue(before == null || before < change.token(), () -> "token of " + change);
+                lastTokenOfLock.put(change.lock(), change.token());
+            }
+        }
+    }
+
+    /** Compares every view. */
+    void compare() {
+        assertEquals(model.revision, table.revision());
+        assertEquals(model.lastToken, table.lastToken());
+        compareSessions();
+        compareGrants();
+        compareLocks();
+    }
+
+    private void compareSessions() {
+        List<SessionView> open = model.live().stream().map(model::view).toList();
+        assertEquals(open, table.sessions("", 0, Integer.MAX_VALUE));
+        assertEquals(open.size(), table.sessionCount());
+        for (NaiveTable.SessionRow s : model.sessions) {
+            if (s.ended == null) {
+                assertEquals(model.view(s), table.session(s.id));
+                assertNull(table.endedSession(s.id));
+                List<GrantView> grants = model.liveGrants().stream()
+                        .filter(g -> g.session == s)
+                        .map(model::view)
+                        .toList();
+                assertEquals(grants, table.grantsOf(s.id, 0, Integer.MAX_VALUE));
+            } else {
+                assertNull(table.session(s.id));
+                assertEquals(new EndedView(s.id, 0, s.ended, s.endedAt), table.endedSession(s.id));
+            }
+        }
+    }
+
+    private void compareGrants() {
+        List<Ticket> waiters = new ArrayList<>();
+        table.forEachWaiter((ticket, wait) -> {
+            assertEquals(model.grant(ticket.grant()).wait, wait);
+            waiters.add(ticket);
+        });
+        List<Ticket> expected = new ArrayList<>();
+        for (NaiveTable.GrantRow g : model.grants) {
+            if (g.ended == null) {
+                assertEquals(model.view(g), table.grant(g.id));
+                assertNull(table.endedGrant(g.id));
+                if (g.token == 0) {
+                    expected.add(new Ticket(g.id, g.ticket));
+                }
+            } else {
+                assertNull(table.grant(g.id));
+                assertEquals(new EndedView(g.sessionId, g.token, g.ended, g.endedAt), table.endedGrant(g.id));
+            }
+        }
+        assertEquals(expected, waiters);
+        assertEquals(expected.size(), table.waiterCount());
+        assertEquals(model.liveGrants().size() - expected.size(), table.heldCount());
+    }
+
+    private void compareLocks() {
+        TreeSet<String> names = new TreeSet<>();
+        model.liveGrants().forEach(g -> names.add(g.lock));
+        List<LockView> views =
+                names.stream().map(name -> model.lockView(name, 0)).toList();
+        assertEquals(views, table.locks("", false, null, Integer.MAX_VALUE));
+        assertEquals(
+                views.stream().filter(v -> v.waiting() > 0).toList(), table.locks("", true, null, Integer.MAX_VALUE));
+        for (String name : names) {
+            LockView view = table.lock(name, 3);
+            assertEquals(model.lockView(name, 3), view);
+            // I-MUTEX, and no lock that is free while somebody waits for it.
+            assertEquals(1, view.holders().size());
+            long token = view.holders().get(0).token();
+            assertEquals(new TokenCheck(true, token), table.check(name, token));
+            assertEquals(new TokenCheck(false, token), table.check(name, token + 1));
+            // I-EPHEMERAL
+            assertNotNull(table.session(view.holders().get(0).session()));
+        }
+    }
+
+    /** Replaces the table by one read from its snapshot, which must be equal to it byte for byte. */
+    void restore() {
+        byte[] written = snapshot(table);
+        try {
+            LockTable restored = LockTable.read(new ByteArrayInputStream(written), quotas);
+            assertArrayEquals(written, snapshot(restored));
+            assertEquals(table.digest(), restored.digest());
+            table = restored;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] snapshot(LockTable table) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            table.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+}
