@@ -300,6 +300,9 @@ public final class Zab {
     }
 
     private void become(Stage next, String reason) {
+        // From here on nothing of this server's clients may reach the stage that ended; the next way is opened after
+        // the event.
+        clients.upstream(null);
         stage = next;
         replica.effects().became(next.role(), next.phase(), next.leaderEpoch(), next.leader(), reason);
         next.enter();

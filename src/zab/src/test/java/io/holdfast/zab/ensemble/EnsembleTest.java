@@ -186,9 +186,21 @@ final class EnsembleTest {
         int[] sizes = {3, 3, 3, 5, 5, 1, 2, 4, 7};
         SimEnsemble ensemble = new SimEnsemble(seed, sizes[draw.nextInt(sizes.length)], SMALL);
         Storm storm = new Storm(ensemble, draw);
-        ensemble.startAll();
-        storm.rage(10_000);
-        storm.calm();
+        try {
+            ensemble.startAll();
+            storm.rage(10_000);
+            storm.calm();
+            settle(ensemble);
+        } catch (RuntimeException e) {
+            throw new AssertionError(
+                    "seed " + seed + ": " + e.getMessage() + "\n"
+                            + ensemble.history().lastLines(60),
+                    e);
+        }
+        return ensemble;
+    }
+
+    private static void settle(SimEnsemble ensemble) {
         ensemble.awaitLeader();
         ensemble.runMillis(200);
         for (SimNode node : ensemble.nodes()) {
@@ -196,7 +208,6 @@ final class EnsembleTest {
             ensemble.await("an answer for " + node.id(), 5_000, () -> ensemble.isAnswered(node, request));
         }
         ensemble.await("all have applied all", 2_000, () -> hasConverged(ensemble));
-        return ensemble;
     }
 
     private static boolean hasConverged(SimEnsemble ensemble) {

@@ -45,7 +45,6 @@ final class SimNode implements Effects {
     private boolean syncing;
     private long pausedUntil;
     private long tickAt = Long.MAX_VALUE;
-    private long acceptedEpochSeen;
     private long currentEpochSeen;
 
     SimNode(SimEnsemble ensemble, ServerId id) {
@@ -89,16 +88,18 @@ final class SimNode implements Effects {
         applied = new ArrayList<>();
         Recovered recovered = disk.recover(configuration);
         ensemble.check(
-                recovered.acceptedEpoch() >= acceptedEpochSeen && recovered.currentEpoch() >= currentEpochSeen,
-                "epochs of %s fell over a restart",
+                recovered.acceptedEpoch() >= recovered.currentEpoch() && recovered.currentEpoch() >= currentEpochSeen,
+                "I-EPOCH: epochs of %s fell over a restart",
                 id);
-        acceptedEpochSeen = recovered.acceptedEpoch();
         currentEpochSeen = recovered.currentEpoch();
         zab = new Zab(ensemble.config(), id, id.value() * 7919L + life, recovered, this);
         event(core -> core.start(now()));
     }
 
     void crash() {
+        if (zab != null) {
+            currentEpochSeen = zab.status().epoch();
+        }
         disk.crash(ensemble.scheduler().random());
         zab = null;
         life++;
@@ -189,9 +190,11 @@ final class SimNode implements Effects {
 
     @Override
     public void append(LogRecord record) {
-        if (record instanceof LogRecord.Promise promise) {
-            acceptedEpochSeen = Math.min(acceptedEpochSeen, promise.epoch());
-        }
+        ensemble.check(
+                !(record instanceof LogRecord.Append) || status().role() != Role.LOOKING,
+                "I-LEGAL: %s appends %s while it looks for a leader",
+                id,
+                record);
         disk.append(record);
         syncLater();
     }

@@ -201,12 +201,14 @@ public final class Replica {
         log(new LogRecord.Snapshot(snapshot, true));
     }
 
-    /** Restores the state from the snapshot last {@link #install installed}, once its record is durable. */
-    public void restoreSnapshot() {
-        Zxid zxid = snapshots.newest().zxid();
-        lastApplied = zxid;
-        lastCommitted = zxid;
-        effects.restore(zxid);
+    /**
+     * Restores the state from a received snapshot as soon as its record is durable, whatever becomes of the leader that
+     * sent it: from then on the history no longer has what lies before (ZOOKEEPER-3642).
+     */
+    private void restore(Position snapshot) {
+        lastApplied = snapshot.zxid();
+        lastCommitted = snapshot.zxid();
+        effects.restore(snapshot.zxid());
     }
 
     /** An election begins only when the log is drained, and synchronization shortens the history before it appends. */
@@ -242,6 +244,8 @@ public final class Replica {
                 lastDurable = append.txn().zxid();
             } else if (record instanceof LogRecord.AdoptEpoch adopted) {
                 currentEpoch = adopted.epoch();
+            } else if (record instanceof LogRecord.Snapshot snapshot && snapshot.received()) {
+                restore(snapshot.at());
             }
             each.accept(record);
         }

@@ -202,9 +202,6 @@ public final class LearnerSync extends LearnerStage {
     public void persisted(LogRecord record) {
         if (record instanceof LogRecord.AdoptEpoch && newLeader != null && begun != null && !acknowledged) {
             acknowledged = true;
-            if (begun.mode() == SyncMode.SNAP) {
-                replica.restoreSnapshot();
-            }
             sendToLeader(new AckNewLeader(newLeader.epoch(), newLeader.cut()));
             replica.effects().trace(new Trace.Synced(leader(), begun.mode(), begun.from(), newLeader.cut()));
         }
