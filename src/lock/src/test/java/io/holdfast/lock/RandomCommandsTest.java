@@ -22,7 +22,7 @@ class RandomCommandsTest {
     @Test
     void theTableAndItsNaiveTwinAgreeAboutEverything() {
         Long one = Long.getLong("seed");
-        LongStream seeds = one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("seeds", 150));
+        LongStream seeds = one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("seeds", 100));
         seeds.forEach(seed -> {
             try {
                 run(seed);
