@@ -10,11 +10,15 @@ public final class LogCorruptException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    private static final String ADVICE = " It may have been acknowledged, so nothing was cut or changed."
+            + " Move the whole data directory aside and start this server with an empty one:"
+            + " it takes the state from the other members, from a snapshot. Keep the old directory until then.";
+
     LogCorruptException(String message) {
-        super(message);
+        super(message + ADVICE);
     }
 
     LogCorruptException(String message, Throwable cause) {
-        super(message, cause);
+        super(message + ADVICE, cause);
     }
 }

@@ -1,19 +1,101 @@
 package io.holdfast.zab.log;
 
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Position;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 
-/** A snapshot that is being written: the application's bytes go in, {@link #finish} makes it count. */
-public abstract class SnapshotWriter extends OutputStream {
+/** A snapshot that is being written: the application's bytes go in, {@link #finish} makes it count. For one thread. */
+public final class SnapshotWriter extends OutputStream {
+
+    static final String TEMPORARY = "snapshot-own.tmp";
+
+    private final SnapshotStore store;
+    private final DiskFile file;
+    private final ByteBuffer chunk =
+            ByteBuffer.allocate(SnapshotFormat.CHUNK_HEADER_BYTES + SnapshotFormat.CHUNK_BYTES);
+    private final int headerCrc;
+    private long offset;
+    private long chunks;
+    private long stateBytes;
+    private boolean closed;
+
+    SnapshotWriter(SnapshotStore store, DiskFile file, Position at, Configuration configuration) throws IOException {
+        this.store = store;
+        this.file = file;
+        ByteBuffer header = SnapshotFormat.header(store.clusterId(), at, configuration);
+        headerCrc = header.getInt(header.limit() - Integer.BYTES);
+        emit(header);
+        chunk.position(SnapshotFormat.CHUNK_HEADER_BYTES);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        if (!chunk.hasRemaining()) {
+            emitChunk();
+        }
+        chunk.put((byte) value);
+    }
+
+    @Override
+    public void write(byte[] source, int at, int length) throws IOException {
+        int done = 0;
+        while (done < length) {
+            if (!chunk.hasRemaining()) {
+                emitChunk();
+            }
+            int count = Math.min(length - done, chunk.remaining());
+            chunk.put(source, at + done, count);
+            done += count;
+        }
+    }
 
     /**
      * Writes the rest, fsyncs, reads all back and verifies it, and only then gives the file its name, durably.
      *
      * @param stateDigest digest of the state that was written
+     * @throws NoRoomException the disk is full; nothing of it is kept
      */
-    public abstract StoredSnapshot finish(long stateDigest) throws IOException;
+    public StoredSnapshot finish(long stateDigest) throws IOException {
+        if (chunk.position() > SnapshotFormat.CHUNK_HEADER_BYTES) {
+            emitChunk();
+        }
+        ByteBuffer trailer = ByteBuffer.allocate(SnapshotFormat.TRAILER_BYTES);
+        trailer.position(SnapshotFormat.CHUNK_HEADER_BYTES);
+        trailer.putLong(stateBytes).putLong(stateDigest);
+        trailer.flip().position(SnapshotFormat.CHUNK_HEADER_BYTES);
+        trailer.putInt(0, 0).putInt(4, SnapshotFormat.crc(headerCrc, -1 - chunks, trailer));
+        emit(trailer.position(0));
+        file.force();
+        closed = true;
+        file.close();
+        return store.adopt(TEMPORARY);
+    }
 
     /** Drops everything when {@link #finish} was not called or failed. */
     @Override
-    public abstract void close() throws IOException;
+    public void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            file.close();
+            store.drop(TEMPORARY);
+        }
+    }
+
+    private void emitChunk() throws IOException {
+        int length = chunk.position() - SnapshotFormat.CHUNK_HEADER_BYTES;
+        chunk.flip().position(SnapshotFormat.CHUNK_HEADER_BYTES);
+        chunk.putInt(0, length).putInt(4, SnapshotFormat.crc(headerCrc, chunks, chunk));
+        emit(chunk.position(0));
+        chunks++;
+        stateBytes += length;
+        chunk.clear().position(SnapshotFormat.CHUNK_HEADER_BYTES);
+    }
+
+    private void emit(ByteBuffer bytes) throws IOException {
+        int count = bytes.remaining();
+        store.write(file, offset, bytes);
+        offset += count;
+    }
 }
