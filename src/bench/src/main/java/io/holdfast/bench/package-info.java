@@ -1,4 +1,4 @@
-/** The bench room. */
+/** Measures whole ensembles, Holdfast's and others', with one load generator on one machine in one run. */
 @NullMarked
 package io.holdfast.bench;
 

@@ -1,0 +1,128 @@
+package io.holdfast.bench;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** Measures three-node lock services that it starts itself, and prints tables in Markdown. */
+public final class LoadGenerator {
+
+    private static final int CONTENDERS_MIN = 2;
+    private static final int WARM_UP_CLIENTS = 16;
+
+    private final Options options;
+    private final Report report;
+    private final List<LockSystem> systems = new ArrayList<>();
+
+    private LoadGenerator(Options options, Vertx vertx) throws IOException {
+        this.options = options;
+        delete(options.work());
+        this.report = new Report(System.out, new DiskProbe(options.work()));
+        var net = netClient(vertx);
+        for (var name : options.systems()) {
+            var directory = options.work().resolve(name);
+            switch (name) {
+                case "zookeeper" -> systems.add(new ZooKeeper(directory));
+                case "etcd" -> systems.add(new Etcd(vertx, net, directory));
+                default -> systems.add(new Holdfast(vertx, net, options.server(), directory));
+            }
+        }
+    }
+
+    /** Runs what the options say; the exit code is 2 when they are wrong. */
+    public static void main(String... arguments) throws Exception {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(Options.USAGE);
+            return;
+        }
+        Options options;
+        try {
+            options = Options.parse(arguments);
+            if (options.systems().contains("etcd") && !Etcd.isInstalled()) {
+                throw new IllegalArgumentException("there is no etcd on the path; Debian has it as etcd-server");
+            }
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.err.print(Options.USAGE);
+            System.exit(2);
+            return;
+        }
+        // One event loop serves all clients: what it does between two answers is small, and the servers need the rest.
+        var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        var generator = new LoadGenerator(options, vertx);
+        var killer = new Thread(generator::close);
+        Runtime.getRuntime().addShutdownHook(killer);
+        try {
+            generator.run();
+        } finally {
+            generator.close();
+            vertx.close();
+        }
+    }
+
+    private void run() throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        report.title(options);
+        report.operations("Lock cycle: take a free lock and release it", "cycles");
+        for (var system : systems) {
+            measure(system, List.copyOf(options.clients()), true);
+        }
+        report.operations("Hand-off of one contended lock: release sent to next holder answered", "hand-offs");
+        var contenders = options.clients().stream()
+                .map(clients -> Math.max(CONTENDERS_MIN, clients))
+                .distinct()
+                .toList();
+        for (var system : systems) {
+            measure(system, contenders, false);
+        }
+        report.failOvers();
+        for (var system : systems) {
+            system.start();
+            var syncs = report.diskSyncs();
+            report.failOver(system.name(), new FailOver(system, "bench").run(options.trials()), syncs);
+            system.close();
+        }
+    }
+
+    /** Only the measured system runs: an idle one takes processor time too. */
+    private void measure(LockSystem system, List<Integer> counts, boolean cycles)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        system.start();
+        // Servers on a JVM compile what is hot; none of that is the steady state that the runs are to show.
+        new LockCycles(system, "bench/warm-up").run(WARM_UP_CLIENTS, options.warmUp(), options.warmUp());
+        for (var clients : counts) {
+            var syncs = report.diskSyncs();
+            var prefix = "bench/" + clients;
+            var scenario = cycles ? new LockCycles(system, prefix) : new HandOffs(system, prefix);
+            report.operation(system.name(), clients, scenario.run(clients, options.warmUp(), options.time()), syncs);
+        }
+        system.close();
+    }
+
+    private void close() {
+        systems.forEach(LockSystem::close);
+    }
+
+    private static NetClient netClient(Vertx vertx) {
+        return vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.holdfast.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What to measure, and for how long.
+ *
+ * @param server the packaged server, {@code quarkus-run.jar}
+ * @param work where the nodes keep their data while they are measured
+ * @param systems what is measured, of {@link #SYSTEMS}
+ * @param clients numbers of clients, one run for each
+ * @param warmUp before each run
+ * @param time of each run
+ * @param trials leaders killed
+ */
+record Options(
+        Path server,
+        Path work,
+        List<String> systems,
+        List<Integer> clients,
+        Duration warmUp,
+        Duration time,
+        int trials) {
+
+    static final List<String> SYSTEMS = List.of("holdfast", "zookeeper", "etcd");
+
+    static final String USAGE = """
+            usage: bench [--quick] [--systems holdfast,zookeeper,etcd] [--clients 1,16,64,256] [--seconds N] [--warm-up N]
+                         [--trials N] [--server JAR] [--work DIR]
+
+              --quick        3 s a run after 2 s of warm-up, and 3 leaders killed, instead of 10 s, 5 s and 10
+              --systems LIST what to measure, one after the other; holdfast unless said otherwise; etcd must be installed
+              --clients LIST one run for each number of clients
+              --server JAR   the packaged server
+              --work DIR     where the nodes keep their data; on the disk that is to be measured
+            """;
+
+    /**
+     * Reads the command line.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    static Options parse(String... arguments) {
+        var quick = Arrays.asList(arguments).contains("--quick");
+        var options = new Options(
+                Path.of("src/server/target/quarkus-app/quarkus-run.jar"),
+                Path.of("target/bench"),
+                List.of("holdfast"),
+                List.of(1, 16, 64, 256),
+                Duration.ofSeconds(quick ? 2 : 5),
+                Duration.ofSeconds(quick ? 3 : 10),
+                quick ? 3 : 10);
+        for (var i = 0; i < arguments.length; i++) {
+            var name = arguments[i];
+            if (!name.equals("--quick")) {
+                i++;
+                if (i == arguments.length) {
+                    throw new IllegalArgumentException(name + " wants a value, or is no option");
+                }
+                options = options.with(name, arguments[i]);
+            }
+        }
+        return options;
+    }
+
+    private Options with(String name, String value) {
+        return switch (name) {
+            case "--server" -> new Options(Path.of(value), work, systems, clients, warmUp, time, trials);
+            case "--systems" -> new Options(server, work, systems(value), clients, warmUp, time, trials);
+            case "--work" -> new Options(server, Path.of(value), systems, clients, warmUp, time, trials);
+            case "--clients" -> new Options(server, work, systems, numbers(value), warmUp, time, trials);
+            case "--warm-up" -> new Options(server, work, systems, clients, seconds(value), time, trials);
+            case "--seconds" -> new Options(server, work, systems, clients, warmUp, seconds(value), trials);
+            case "--trials" -> new Options(server, work, systems, clients, warmUp, time, number(value));
+            default -> throw new IllegalArgumentException("there is no option " + name);
+        };
+    }
+
+    private static List<String> systems(String value) {
+        var wanted = List.of(value.split(",", -1));
+        if (!SYSTEMS.containsAll(wanted)) {
+            throw new IllegalArgumentException("--systems is " + value + "; there are " + String.join(", ", SYSTEMS));
+        }
+        return wanted;
+    }
+
+    private static List<Integer> numbers(String value) {
+        return Arrays.stream(value.split(",", -1)).map(Options::number).toList();
+    }
+
+    private static Duration seconds(String value) {
+        return Duration.ofSeconds(number(value));
+    }
+
+    private static int number(String value) {
+        if (!value.matches("[1-9]\\d{0,5}")) {
+            throw new IllegalArgumentException("'" + value + "' is no positive number");
+        }
+        return Integer.parseInt(value);
+    }
+}
