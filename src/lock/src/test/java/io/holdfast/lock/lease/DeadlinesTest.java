@@ -95,10 +95,17 @@ class DeadlinesTest {
 
     @Test
     void theDriftBoundIsWaitedToo() {
-        open(10_000);
-        long due = 10 * SECOND + 10 * MILLI;
-        assertTrue(deadlines.due(due).isEmpty());
-        assertEquals(List.of(1L), deadlines.due(due + TICK).sessions());
+        open(100_000);
+        assertTrue(deadlines.due(100 * SECOND + TICK).isEmpty());
+        assertEquals(List.of(1L), deadlines.due(100 * SECOND + 2 * TICK).sessions());
+    }
+
+    @Test
+    void aNewLeaderForgetsTheDeadlinesOfItsEarlierTerm() {
+        long session = open(1000);
+        deadlines.reset(SECOND / 2, table);
+        assertTrue(deadlines.due(SECOND + 2 * TICK).isEmpty());
+        assertEquals(List.of(session), deadlines.due(2 * SECOND).sessions());
     }
 
     @Test
