@@ -95,11 +95,13 @@ public final class NodeProcess implements AutoCloseable {
         return name;
     }
 
-    /** Kills it if it runs. */
+    /** Kills it if it runs; it is gone then. */
     @Override
     public void close() {
-        if (process != null) {
-            process.destroyForcibly();
+        try {
+            kill();
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the kernel does not end " + name, e);
         }
     }
 
