@@ -68,7 +68,7 @@ final class Opening {
 
         removeTemporaries();
         Reserve.releaseWhenShort(disk, config);
-        Segment segment = Segment.create(disk, scan.next(), scan.doubtful(), config.growBytes());
+        Segment segment = takeOver(scan);
         for (String name : scan.superseded()) {
             disk.delete(name);
         }
@@ -79,6 +79,17 @@ final class Opening {
         SnapshotStore snapshots = new SnapshotStore(disk, identity.clusterId(), config.segmentBytes(), kept);
         WriteAheadLog log = new WriteAheadLog(disk, config, outcome.state(), snapshots, scan.kept(), segment);
         return new Opened(log, snapshots, outcome.recovered(), notes);
+    }
+
+    private Segment takeOver(RecoveryScan.Result scan) throws IOException {
+        try {
+            return Segment.create(disk, scan.next(), scan.doubtful(), Reserve.step(disk, config));
+        } catch (IOException e) {
+            throw new LogFailedException(
+                    "Could not begin a log segment in " + disk.location() + ": " + e.getMessage() + ". "
+                            + Reserve.advice(disk, config),
+                    e);
+        }
     }
 
     private void removeTemporaries() throws IOException {

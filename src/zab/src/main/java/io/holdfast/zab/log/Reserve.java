@@ -9,12 +9,28 @@ final class Reserve {
     static final String NAME = "reserve";
 
     private static final int EXTRA_BYTES = 256 << 10;
+    private static final int SHORT_STEP_BYTES = 16 << 10;
 
     private Reserve() {}
 
     /** Returns what the beginning of one more segment takes, and a little. */
     static long bytes(LogConfig config) {
         return (long) config.growBytes() + EXTRA_BYTES;
+    }
+
+    /** Returns how far to write ahead: little when room is short, so that it lasts for many starts. */
+    static int step(Disk disk, LogConfig config) throws IOException {
+        return disk.usableSpace() < 2 * bytes(config)
+                ? Math.min(config.growBytes(), SHORT_STEP_BYTES)
+                : config.growBytes();
+    }
+
+    /** Refuses a transaction the room that is kept for promises. */
+    static void requireRoomForTransactions(Disk disk, LogConfig config) throws IOException {
+        long kept = disk.list().contains(NAME) ? 0 : bytes(config);
+        if (disk.usableSpace() < kept + config.growBytes()) {
+            throw new IOException("no room for transactions is left on the disk");
+        }
     }
 
     /** Deletes the reserve when there is no room for one more segment. */
@@ -45,7 +61,7 @@ final class Reserve {
     static String advice(Disk disk, LogConfig config) {
         try {
             long usable = disk.usableSpace();
-            if (usable < bytes(config)) {
+            if (usable < 2 * bytes(config)) {
                 return "The disk is full (" + usable
                         + " bytes are usable): free space or enlarge the volume, then start" + " this server again.";
             }

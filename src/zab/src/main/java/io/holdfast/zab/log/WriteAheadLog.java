@@ -177,7 +177,10 @@ public final class WriteAheadLog implements Closeable {
         long end = segment.end() + batch.position() + bytes;
         long needed = growsFreely ? end : end + PROMISE_RESERVE_BYTES;
         if (needed > segment.filledTo()) {
-            long target = needed + config.growBytes();
+            if (!growsFreely) {
+                Reserve.requireRoomForTransactions(disk, config);
+            }
+            long target = needed + Reserve.step(disk, config);
             segment.fillTo(Math.max(needed, Math.min(target, config.segmentBytes())));
         }
         if (bytes > batch.remaining()) {
@@ -195,8 +198,10 @@ public final class WriteAheadLog implements Closeable {
         SegmentHeader header = before.next(before.sequence() + 1, nextLsn, durableLsn, state);
         if (mayUseReserve) {
             Reserve.releaseWhenShort(disk, config);
+        } else {
+            Reserve.requireRoomForTransactions(disk, config);
         }
-        Segment next = Segment.create(disk, header, List.of(), config.growBytes());
+        Segment next = Segment.create(disk, header, List.of(), Reserve.step(disk, config));
         segment.close();
         older.addLast(before);
         segment = next;

@@ -15,7 +15,7 @@ class LogCrashTest {
 
     @Test
     void whateverWasSyncedIsThereAfterAPowerCutAtAnyOperation() throws IOException {
-        for (long seed = 1; seed <= 4; seed++) {
+        for (long seed = 1; seed <= 2; seed++) {
             long operations = operationsOf(seed);
             for (long cut = 1; cut <= operations; cut++) {
                 SimDisk disk = new SimDisk(seed << 32 | cut);
@@ -26,7 +26,7 @@ class LogCrashTest {
 
     @Test
     void aLongLifeWithManyCrashesKeepsEverything() throws IOException {
-        for (long seed = 100; seed < 130; seed++) {
+        for (long seed = 100; seed < 112; seed++) {
             SimDisk disk = new SimDisk(seed);
             runThroughCrashes(disk, seed, 1 + new Random(seed).nextInt(300), 12);
         }
@@ -50,7 +50,7 @@ class LogCrashTest {
 
     @Test
     void afterAFailedFsyncNothingIsTakenAndOnlyRecoveryTellsWhatIsThere() throws IOException {
-        for (long seed = 1; seed <= 40; seed++) {
+        for (long seed = 1; seed <= 20; seed++) {
             SimDisk disk = new SimDisk(seed);
             LogWorkload workload = new LogWorkload(seed);
             Opened opened = LogWorkload.open(disk);
