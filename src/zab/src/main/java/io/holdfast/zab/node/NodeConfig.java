@@ -3,6 +3,7 @@ package io.holdfast.zab.node;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.log.LogConfig;
 import java.nio.file.Path;
 
 /**
@@ -16,6 +17,7 @@ import java.nio.file.Path;
  * @param listenHost address of the peer port's interface
  * @param listenPort the peer port; 0 for any free one, see {@link ZabNode#peerPort}
  * @param zab times and bounds of the protocol
+ * @param log sizes of the log
  * @param inboxMax requests, reads and touches handed over by other threads and not yet seen by the core
  * @param laneFramesMax messages that may wait for one replication link before it is ended
  * @param laneBytesMax bytes of payload that may wait for one replication link before it is ended
@@ -28,6 +30,7 @@ public record NodeConfig(
         String listenHost,
         int listenPort,
         ZabConfig zab,
+        LogConfig log,
         int inboxMax,
         int laneFramesMax,
         long laneBytesMax) {
@@ -64,6 +67,7 @@ public record NodeConfig(
                 listenHost,
                 listenPort,
                 ZabConfig.DEFAULTS,
+                LogConfig.DEFAULTS,
                 20_000,
                 250_000,
                 96L << 20);
@@ -79,6 +83,23 @@ public record NodeConfig(
                 listenHost,
                 listenPort,
                 other,
+                log,
+                inboxMax,
+                laneFramesMax,
+                laneBytesMax);
+    }
+
+    /** Returns a copy with other sizes of the log. */
+    public NodeConfig withLog(LogConfig other) {
+        return new NodeConfig(
+                clusterId,
+                self,
+                dataDirectory,
+                bootstrap,
+                listenHost,
+                listenPort,
+                zab,
+                other,
                 inboxMax,
                 laneFramesMax,
                 laneBytesMax);
@@ -87,7 +108,17 @@ public record NodeConfig(
     /** Returns a copy with other bounds on what waits in memory. */
     public NodeConfig withBounds(int inbox, int laneFrames, long laneBytes) {
         return new NodeConfig(
-                clusterId, self, dataDirectory, bootstrap, listenHost, listenPort, zab, inbox, laneFrames, laneBytes);
+                clusterId,
+                self,
+                dataDirectory,
+                bootstrap,
+                listenHost,
+                listenPort,
+                zab,
+                log,
+                inbox,
+                laneFrames,
+                laneBytes);
     }
 
     private static void atLeast(String name, long value, long least) {

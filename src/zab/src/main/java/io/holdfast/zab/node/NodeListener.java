@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public interface NodeListener<S extends StateMachine> {
 
     /**
-     * A command was applied, whoever asked for it; if a client of this node waits, it has been answered.
+     * A command was applied, whoever asked for it. Comes before the answer to a client of this node that waits for it,
+     * so that nobody hears an answer before the events that led to it (zab.md 2.13).
      *
      * @param zxid {@code txn.zxid()}
      * @param txn the transaction; its origin says whose request it was

@@ -1,12 +1,17 @@
 package io.holdfast.zab.node;
 
+import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Zab;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One member of an ensemble: its protocol core, its log, its links to the others and its copy of the state machine.
@@ -18,7 +23,23 @@ import java.util.function.Function;
  *
  * @param <S> the replicated state machine
  */
-public interface ZabNode<S extends StateMachine> {
+public final class ZabNode<S extends StateMachine> {
+
+    private static final int WORKERS = 3;
+    private static final int WORK_MINUTES_MAX = 10;
+
+    private final Vertx vertx;
+    private final String deployment;
+    private final NodeVerticle<S> verticle;
+    private final NodeMetrics metrics;
+    private @Nullable Future<Void> closing;
+
+    private ZabNode(Vertx vertx, String deployment, NodeVerticle<S> verticle, NodeMetrics metrics) {
+        this.vertx = vertx;
+        this.deployment = deployment;
+        this.verticle = verticle;
+        this.metrics = metrics;
+    }
 
     /**
      * Recovers the data directory, opens the peer port and joins the ensemble. The future completes when the peer port
@@ -26,13 +47,28 @@ public interface ZabNode<S extends StateMachine> {
      *
      * @return fails when the directory is damaged, in use or of another ensemble, and when the port cannot be opened
      */
-    static <S extends StateMachine> Future<ZabNode<S>> start(
+    public static <S extends StateMachine> Future<ZabNode<S>> start(
             Vertx vertx,
             NodeConfig config,
             StateMachineFactory<S> factory,
             NodeListener<S> listener,
             NodeMetrics metrics) {
-        return Future.failedFuture(new UnsupportedOperationException("only the interface of ZabNode is there yet"));
+        WorkerExecutor workers = workers(vertx, config);
+        return start(vertx, new NodeParts<>(config, factory, listener, metrics, workers, ZabNode::addressOf));
+    }
+
+    static <S extends StateMachine> Future<ZabNode<S>> start(Vertx vertx, NodeParts<S> parts) {
+        NodeVerticle<S> verticle = new NodeVerticle<>(parts);
+        return vertx.deployVerticle(verticle).map(id -> new ZabNode<>(vertx, id, verticle, parts.metrics()));
+    }
+
+    static WorkerExecutor workers(Vertx vertx, NodeConfig config) {
+        String name = "holdfast-disk-" + config.clusterId() + "-" + config.self();
+        return vertx.createSharedWorkerExecutor(name, WORKERS, WORK_MINUTES_MAX, TimeUnit.MINUTES);
+    }
+
+    private static SocketAddress addressOf(Member member) {
+        return SocketAddress.inetSocketAddress(member.port(), member.host());
     }
 
     /**
@@ -40,7 +76,10 @@ public interface ZabNode<S extends StateMachine> {
      *
      * @return what {@link StateMachine#apply} returned on this node; fails with {@link RequestFailedException}
      */
-    Future<Object> submit(Payload payload);
+    public Future<Object> submit(Payload payload) {
+        return asks().ask(new Ask<S, Object>(
+                (core, now, id) -> core.submit(now, id, payload), (state, result) -> result, metrics::requestApplied));
+    }
 
     /**
      * Proposes if this node leads epoch {@code epoch} in broadcast; never forwards (zab.md 2.12, T6). Its result comes
@@ -49,41 +88,75 @@ public interface ZabNode<S extends StateMachine> {
      * @return whether it was proposed
      * @throws IllegalStateException on another thread
      */
-    boolean propose(long epoch, Payload payload);
+    public boolean propose(long epoch, Payload payload) {
+        return verticle.loop().propose(epoch, payload);
+    }
 
     /** Waits until this node's state has all that was committed anywhere before the call. */
-    Future<Void> readIndex();
+    public Future<Void> readIndex() {
+        return this.<@Nullable Void>readLatest(state -> null);
+    }
 
     /**
      * A linearizable read: {@link #readIndex}, then {@code query} on the node's context.
      *
      * @param query must not block, change the state, or keep a reference to anything mutable in it
      */
-    <T> Future<T> readLatest(Function<? super S, ? extends T> query);
+    public <T> Future<T> readLatest(Function<? super S, ? extends T> query) {
+        return asks().ask(new Ask<S, T>(
+                (core, now, id) -> core.readIndex(now, id),
+                (state, result) -> query.apply(state),
+                metrics::readServed));
+    }
 
     /** Reads this node's state as it is, on the node's context; the bounds of {@link #readLatest} hold. */
-    <T> Future<T> read(Function<? super S, ? extends T> query);
+    public <T> Future<T> read(Function<? super S, ? extends T> query) {
+        return asks().ask(new Ask<S, T>(
+                (core, now, id) -> verticle.loop().answerSoon(id), (state, result) -> query.apply(state), nanos -> {}));
+    }
 
     /** Gives a note to the lease clock of the leader; completes when a quorum round confirmed it (zab.md 2.12, T2). */
-    Future<Void> touch(Payload note);
+    public Future<Void> touch(Payload note) {
+        return asks().ask(new Ask<S, Void>(
+                (core, now, id) -> core.touch(now, id, note), (state, result) -> null, metrics::touchConfirmed));
+    }
 
     /** Returns what this node is and knows; at most a loop turn old. Never blocks, not even while the node is busy. */
-    Zab.Status status();
+    public Zab.Status status() {
+        return verticle.loop().status();
+    }
 
     /** Returns how many requests, reads and touches of this node's clients have no answer yet. */
-    int pending();
+    public int pending() {
+        return asks().pending();
+    }
 
     /** Returns the port on which peers reach this node. */
-    int peerPort();
+    public int peerPort() {
+        return verticle.port();
+    }
 
     /**
      * Returns the context on which the core, the state machine and the listener run, for timers and for
      * {@link #propose}.
      */
-    Context context();
+    public Context context() {
+        return verticle.loop().context();
+    }
 
     /**
      * Leaves the ensemble: ends all links, flushes and closes the log. Completes when the data directory is free again.
      */
-    Future<Void> close();
+    public Future<Void> close() {
+        synchronized (this) {
+            if (closing == null) {
+                closing = vertx.undeploy(deployment);
+            }
+            return closing;
+        }
+    }
+
+    private Asks<S> asks() {
+        return verticle.loop().asks();
+    }
 }

@@ -1,0 +1,128 @@
+package io.holdfast.zab.node;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.Zxid;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live state machine and, in order, what is to be done with it. What the core asks for inside one of its calls is
+ * done after that call; while another state is being loaded, everything waits. Used on the node's context.
+ *
+ * @param <S> the replicated state machine
+ */
+final class LiveState<S extends StateMachine> {
+
+    /** What may wait while a state is loaded before no more is read from peers. */
+    private static final int BUSY_STEPS = 100_000;
+
+    private static final long BUSY_BYTES = 64L << 20;
+
+    private final ServerId self;
+    private final StateFiles<S> files;
+    private final SnapshotTaker<S> snapshots;
+    private final Asks<S> asks;
+    private final NodeListener<S> listener;
+    private final WorkerExecutor workers;
+    private final Queue<Runnable> steps = new ArrayDeque<>();
+    private S state;
+    private long waitingBytes;
+    private boolean loading;
+    private boolean draining;
+
+    LiveState(NodeParts<S> parts, S state, StateFiles<S> files, SnapshotTaker<S> snapshots, Asks<S> asks) {
+        this.self = parts.config().self();
+        this.listener = parts.listener();
+        this.workers = parts.workers();
+        this.state = state;
+        this.files = files;
+        this.snapshots = snapshots;
+        this.asks = asks;
+    }
+
+    /** Returns whether so much waits that no more should be read from peers. */
+    boolean isBusy() {
+        return loading && (steps.size() > BUSY_STEPS || waitingBytes > BUSY_BYTES);
+    }
+
+    /** Applies a committed transaction, in its turn. */
+    void deliver(Txn txn) {
+        waitingBytes += txn.weight();
+        steps.add(() -> apply(txn));
+    }
+
+    /** Does something with the state, in its turn. */
+    void then(Consumer<? super S> step) {
+        steps.add(() -> step.accept(state));
+    }
+
+    /**
+     * Replaces the state by that of a snapshot, in its turn.
+     *
+     * @param loaded called on the node's context with null or why it cannot be loaded; {@link #drain} follows
+     */
+    void restore(Zxid at, Consumer<@Nullable Throwable> loaded) {
+        steps.add(() -> load(at, loaded));
+    }
+
+    void takeSnapshot(Position at, Configuration configuration, SnapshotTaker.Outcome outcome) {
+        steps.add(() -> snapshots.take(at, configuration, state.digest(), outcome));
+    }
+
+    /** Tells the listener of the state with which the node starts. */
+    void begin(Zxid at) {
+        listener.restored(state, at);
+    }
+
+    /** Does what waits, unless a state is being loaded. */
+    void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        try {
+            for (Runnable step = next(); step != null; step = next()) {
+                step.run();
+            }
+        } finally {
+            draining = false;
+        }
+    }
+
+    private @Nullable Runnable next() {
+        return loading ? null : steps.poll();
+    }
+
+    private void apply(Txn txn) {
+        waitingBytes -= txn.weight();
+        boolean command = txn.type() == TxnType.COMMAND;
+        Object result = command ? state.apply(txn.zxid(), txn.payload()) : null;
+        snapshots.applied(txn);
+        if (command) {
+            listener.applied(txn.zxid(), txn, result);
+        }
+        if (txn.origin().server().equals(self)) {
+            asks.answer(txn.origin().requestId(), state, result);
+        }
+    }
+
+    private void load(Zxid at, Consumer<@Nullable Throwable> loaded) {
+        loading = true;
+        workers.<S>executeBlocking(() -> files.load(at), false)
+                .onSuccess(next -> {
+                    loading = false;
+                    state = next;
+                    snapshots.restored(at);
+                    listener.restored(next, at);
+                    loaded.accept(null);
+                })
+                .onFailure(loaded::accept);
+    }
+}

@@ -1,0 +1,341 @@
+package io.holdfast.zab.node;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Zab;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.log.LogFailedException;
+import io.holdfast.zab.log.Opened;
+import io.holdfast.zab.log.SnapshotSource;
+import io.holdfast.zab.log.SnapshotStore;
+import io.holdfast.zab.net.NetConfig;
+import io.holdfast.zab.net.PeerEvents;
+import io.holdfast.zab.net.PeerNet;
+import io.holdfast.zab.net.SnapshotFiles;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/**
+ * All of a node that runs on its one Vert.x context: tells the core what happened and, at the end of each turn of the
+ * event loop, lets go what it asked for: one hand-over to the log, one write to each peer, one timer.
+ */
+final class NodeLoop<S extends StateMachine> implements PeerEvents {
+
+    /** Something that the core is told. */
+    interface Event {
+        void happen(Zab core, long now);
+    }
+
+    private static final Logger LOG = Logger.getLogger(ZabNode.class);
+    private static final long NO_TIMER = -1;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Thread thread = Thread.currentThread();
+    private final NodeParts<S> parts;
+    private final Asks<S> asks;
+    private final PeerNet net;
+    private final LogWriter log;
+    private final SnapshotIntake intake;
+    private final LiveState<S> state;
+    private final Zab core;
+    private final Zxid restoredAt;
+    private final AtomicLong durableRecords = new AtomicLong();
+    private final AtomicBoolean durableScheduled = new AtomicBoolean();
+
+    private volatile Zab.Status status;
+    private Configuration configuration;
+    private boolean turnOpen;
+    private boolean stopped;
+    private long timer = NO_TIMER;
+    private long timerAt;
+
+    /** Puts the node together; called on its context. Nothing runs before {@link #listen} and {@link #begin}. */
+    NodeLoop(Vertx vertx, NodeParts<S> parts, Opened opened, S loaded) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.parts = parts;
+        NodeConfig config = parts.config();
+        SecureRandom random = new SecureRandom();
+        this.configuration = opened.recovered().configuration();
+        this.restoredAt = opened.recovered().snapshot().zxid();
+        this.asks = new Asks<>(config.inboxMax(), () -> context.runOnContext(ignored -> drainAsks()));
+        NetConfig netConfig = new NetConfig(
+                config.clusterId(),
+                config.self(),
+                opened.recovered().diskId(),
+                random.nextLong(),
+                config.listenHost(),
+                config.listenPort(),
+                config.laneFramesMax(),
+                config.laneBytesMax(),
+                parts.addresses());
+        this.net = new PeerNet(vertx, netConfig, configuration, this, filesOf(opened.snapshots()), parts.workers());
+        this.log = new LogWriter(
+                "holdfast-log-" + config.self(), opened.log(), this::durable, this::failFromOutside, parts.metrics());
+        this.intake = new SnapshotIntake(opened.snapshots(), parts.workers(), new IntakeOutcome());
+        StateFiles<S> files = new StateFiles<>(opened.snapshots(), parts.factory());
+        SnapshotTaker<S> taker = new SnapshotTaker<>(files, parts.workers(), parts.metrics(), config.zab(), restoredAt);
+        this.state = new LiveState<>(parts, loaded, files, taker, asks);
+        NodeEffects<S> effects = new NodeEffects<>(this, parts, net, log, intake, state, asks);
+        this.core = new Zab(config.zab(), config.self(), random.nextLong(), opened.recovered(), effects);
+        this.status = core.status();
+    }
+
+    /** Opens the peer port; the future has its number. */
+    Future<Integer> listen() {
+        return net.listen();
+    }
+
+    /** Joins the ensemble. */
+    void begin() {
+        log.start();
+        run((started, now) -> {
+            state.begin(restoredAt);
+            started.start(now);
+        });
+    }
+
+    Asks<S> asks() {
+        return asks;
+    }
+
+    Zab.Status status() {
+        return status;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    /**
+     * Tells the core of an event, now; then does what it asked to be done with the state. Called on the node's context.
+     */
+    void run(Event event) {
+        if (stopped) {
+            return;
+        }
+        try {
+            event.happen(core, System.nanoTime());
+            state.drain();
+        } catch (RuntimeException | Error e) {
+            // An exception in here leaves a state that nobody understands: better no node than a wrong one.
+            fail(e);
+            return;
+        }
+        openTurn();
+    }
+
+    /** Does something soon that must not happen inside the core's call. */
+    void later(Runnable action) {
+        context.runOnContext(ignored -> action.run());
+    }
+
+    /** Answers a question about the state as it is, in its turn. */
+    void answerSoon(long id) {
+        state.then(now -> asks.answer(id, now, null));
+    }
+
+    /** Proposes in the name of this node's leader duties; see {@link ZabNode#propose}. */
+    boolean propose(long epoch, Payload payload) {
+        if (Thread.currentThread() != thread) {
+            throw new IllegalStateException("propose() is called on the node's context only, see context()");
+        }
+        boolean[] proposed = new boolean[1];
+        run((leader, now) -> proposed[0] = leader.propose(now, epoch, asks.nextId(), payload));
+        return proposed[0];
+    }
+
+    /** Stops for good: silent at once, heartbeats included (zab.md 2.1.2). Called on the node's context. */
+    void fail(Throwable cause) {
+        if (stopped) {
+            return;
+        }
+        LOG.fatalf(cause, "server %s stops: %s", parts.config().self(), cause.getMessage());
+        silence();
+        try {
+            parts.listener().failed(cause);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e, "server %s: nobody heard that it stopped", parts.config().self());
+        }
+    }
+
+    /** Leaves the ensemble; what blocks comes with {@link #closeLog}. */
+    Future<Void> silence() {
+        stopped = true;
+        if (timer != NO_TIMER) {
+            vertx.cancelTimer(timer);
+        }
+        asks.stop();
+        return net.close();
+    }
+
+    /** Flushes and closes the log. Blocks. */
+    void closeLog() throws LogFailedException, InterruptedException {
+        log.close();
+    }
+
+    // ---- what peers say ----
+
+    @Override
+    public void notified(ServerId from, ElectionMessage message) {
+        run((told, now) -> told.notified(now, from, message));
+    }
+
+    @Override
+    public void received(Link from, ReplicationMessage message) {
+        run((told, now) -> told.receive(now, from, message));
+    }
+
+    @Override
+    public void accepted(Link link) {
+        run((told, now) -> told.accepted(now, link));
+    }
+
+    @Override
+    public void connected(Link link) {
+        run((told, now) -> told.connected(now, link));
+    }
+
+    @Override
+    public void connectFailed(ServerId leader) {
+        run((told, now) -> told.connectFailed(now, leader));
+    }
+
+    @Override
+    public void disconnected(Link link, String reason) {
+        LOG.infof("server %s lost its link with %s: %s", parts.config().self(), link.peer(), reason);
+        parts.metrics().linkEnded();
+        run((told, now) -> told.disconnected(now, link));
+    }
+
+    // ---- what other threads say ----
+
+    private void drainAsks() {
+        if (stopped) {
+            asks.stop();
+        } else {
+            run(asks::drain);
+        }
+    }
+
+    private void durable(long records) {
+        durableRecords.set(records);
+        if (durableScheduled.compareAndSet(false, true)) {
+            context.runOnContext(ignored -> {
+                durableScheduled.set(false);
+                run((told, now) -> told.persisted(now, durableRecords.get()));
+            });
+        }
+    }
+
+    private void failFromOutside(Throwable cause) {
+        context.runOnContext(ignored -> fail(cause));
+    }
+
+    // ---- turns ----
+
+    /** Has {@link #endTurn} called after all that this turn of the event loop still reads. */
+    private void openTurn() {
+        if (!turnOpen) {
+            turnOpen = true;
+            context.runOnContext(ignored -> endTurn());
+        }
+    }
+
+    private void endTurn() {
+        turnOpen = false;
+        if (stopped) {
+            return;
+        }
+        try {
+            log.handOver();
+            Zab.Status now = core.status();
+            if (!now.configuration().equals(configuration)) {
+                configuration = now.configuration();
+                net.configuration(configuration);
+            }
+            net.flush();
+            net.pauseReading(log.isBusy() || intake.isBusy() || state.isBusy());
+            status = now;
+            armTimer();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    /** A timer that fires too early is armed again when it fires: cheaper than one for each turn. */
+    private void armTimer() {
+        long wanted = core.nextTick();
+        if (timer != NO_TIMER) {
+            if (timerAt - wanted <= 0) {
+                return;
+            }
+            vertx.cancelTimer(timer);
+        }
+        long now = System.nanoTime();
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(wanted - now + 999_999));
+        timerAt = now + TimeUnit.MILLISECONDS.toNanos(millis);
+        timer = vertx.setTimer(millis, ignored -> {
+            timer = NO_TIMER;
+            run((told, at) -> {
+                if (at - told.nextTick() >= 0) {
+                    told.tick(at);
+                }
+            });
+        });
+    }
+
+    private static SnapshotFiles filesOf(SnapshotStore store) {
+        return at -> {
+            SnapshotSource source = store.source(at);
+            return new SnapshotFiles.SnapshotFile() {
+                @Override
+                public Payload read(long offset) throws IOException {
+                    return source.read(offset);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    source.close();
+                }
+            };
+        };
+    }
+
+    private final class IntakeOutcome implements SnapshotIntake.Outcome {
+
+        @Override
+        public void stored(Position at) {
+            run((told, now) -> told.snapshotStored(now, at));
+        }
+
+        @Override
+        public void refused(Zxid at, String reason) {
+            run((told, now) -> told.snapshotRefused(now, at, reason));
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            fail(cause);
+        }
+
+        @Override
+        public void progressed() {
+            openTurn();
+        }
+    }
+}

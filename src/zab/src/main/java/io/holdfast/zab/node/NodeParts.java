@@ -1,0 +1,24 @@
+package io.holdfast.zab.node;
+
+import io.holdfast.zab.core.Member;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.net.SocketAddress;
+import java.util.function.Function;
+
+/**
+ * What a node is put together from.
+ *
+ * @param config what it was told
+ * @param factory makes states
+ * @param listener hears the node
+ * @param metrics receives measurements
+ * @param workers runs what blocks
+ * @param addresses where a member is dialed
+ */
+record NodeParts<S extends StateMachine>(
+        NodeConfig config,
+        StateMachineFactory<S> factory,
+        NodeListener<S> listener,
+        NodeMetrics metrics,
+        WorkerExecutor workers,
+        Function<Member, SocketAddress> addresses) {}

@@ -1,0 +1,129 @@
+package io.holdfast.zab.node;
+
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.SnapshotChunk;
+import io.holdfast.zab.log.NoRoomException;
+import io.holdfast.zab.log.SnapshotDamagedException;
+import io.holdfast.zab.log.SnapshotReceiver;
+import io.holdfast.zab.log.SnapshotStore;
+import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the chunks of a snapshot that a leader sends, in order, on worker threads. Used on the node's context. */
+final class SnapshotIntake {
+
+    /** Chunks of 64 KiB waiting for the disk above which no more are read from peers: 8 MiB. */
+    private static final int BUSY_CHUNKS = 128;
+
+    /** How the intake ends; called on the node's context. */
+    interface Outcome {
+
+        /** Verified and durable. */
+        void stored(Position at);
+
+        /** Damaged, or there is no room; nothing of it is kept. */
+        void refused(Zxid at, String reason);
+
+        /** The disk failed. */
+        void failed(Throwable cause);
+
+        /** Chunks were written, {@link #isBusy} may have changed. */
+        void progressed();
+    }
+
+    private record Piece(Zxid at, SnapshotChunk chunk) {}
+
+    private final SnapshotStore store;
+    private final WorkerExecutor workers;
+    private final Outcome outcome;
+    private final Queue<Piece> queue = new ArrayDeque<>();
+    private boolean writing;
+    /** Touched by the one worker task that runs at a time. */
+    private @Nullable SnapshotReceiver receiver;
+
+    SnapshotIntake(SnapshotStore store, WorkerExecutor workers, Outcome outcome) {
+        this.store = store;
+        this.workers = workers;
+        this.outcome = outcome;
+    }
+
+    /** Takes the next chunk; offset 0 begins a snapshot and drops an unfinished one. */
+    void offer(Zxid at, SnapshotChunk chunk) {
+        queue.add(new Piece(at, chunk));
+        writeOn();
+    }
+
+    /** Returns whether so much waits that no more should be read from peers. */
+    boolean isBusy() {
+        return queue.size() > BUSY_CHUNKS;
+    }
+
+    private void writeOn() {
+        if (writing || queue.isEmpty()) {
+            return;
+        }
+        writing = true;
+        List<Piece> batch = new ArrayList<>(queue);
+        queue.clear();
+        workers.<List<Consumer<Outcome>>>executeBlocking(() -> write(batch), false)
+                .onSuccess(ends -> {
+                    writing = false;
+                    ends.forEach(end -> end.accept(outcome));
+                    outcome.progressed();
+                    writeOn();
+                })
+                .onFailure(outcome::failed);
+    }
+
+    /** Returns what ended within this batch. */
+    private List<Consumer<Outcome>> write(List<Piece> batch) throws IOException {
+        List<Consumer<Outcome>> ends = new ArrayList<>();
+        for (Piece piece : batch) {
+            try {
+                Position stored = write(piece);
+                if (stored != null) {
+                    ends.add(end -> end.stored(stored));
+                }
+            } catch (SnapshotDamagedException | NoRoomException e) {
+                drop();
+                ends.add(end -> end.refused(piece.at(), String.valueOf(e.getMessage())));
+            }
+        }
+        return ends;
+    }
+
+    private @Nullable Position write(Piece piece) throws IOException {
+        SnapshotChunk chunk = piece.chunk();
+        if (chunk.offset() == 0) {
+            drop();
+            receiver = store.receive(piece.at());
+        }
+        SnapshotReceiver open = receiver;
+        if (open == null) {
+            // What follows a piece that was refused: it was answered already.
+            return null;
+        }
+        open.receive(chunk.offset(), chunk.data());
+        if (!chunk.last()) {
+            return null;
+        }
+        Position stored = open.finish().at();
+        drop();
+        return stored;
+    }
+
+    private void drop() throws IOException {
+        SnapshotReceiver open = receiver;
+        receiver = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.holdfast.zab.node;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.log.NoRoomException;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes snapshots beside the live state: of the last snapshot and the transactions delivered since, on a worker thread,
+ * so that the node's context never waits for one. Used on the node's context.
+ *
+ * @param <S> the replicated state machine
+ */
+final class SnapshotTaker<S extends StateMachine> {
+
+    private static final Logger LOG = Logger.getLogger(ZabNode.class);
+
+    /** How many times the distance between two snapshots may lie in memory before the node gives up. */
+    private static final int BACKLOG_SNAPSHOTS = 4;
+
+    /** How it ended; called on the node's context. */
+    interface Outcome {
+
+        /** It is durable and was read back. */
+        void taken();
+
+        /** The disk has no room for it. */
+        void noRoom();
+
+        /** The disk failed, or the state is not what the log says. */
+        void failed(Throwable cause);
+    }
+
+    private final StateFiles<S> files;
+    private final WorkerExecutor workers;
+    private final NodeMetrics metrics;
+    private final long txnsMax;
+    private final long bytesMax;
+
+    private Zxid base;
+    /** What was delivered after {@code base}, in order, without a gap. */
+    private List<Txn> since = new ArrayList<>();
+
+    private long sinceBytes;
+    private boolean taking;
+
+    SnapshotTaker(StateFiles<S> files, WorkerExecutor workers, NodeMetrics metrics, ZabConfig config, Zxid base) {
+        this.files = files;
+        this.workers = workers;
+        this.metrics = metrics;
+        this.txnsMax = (long) BACKLOG_SNAPSHOTS * config.snapshotTxns();
+        this.bytesMax = BACKLOG_SNAPSHOTS * config.snapshotBytes();
+        this.base = base;
+    }
+
+    /** The live state goes on from another snapshot. */
+    void restored(Zxid at) {
+        base = at;
+        since = new ArrayList<>();
+        sinceBytes = 0;
+    }
+
+    /**
+     * A transaction was applied to the live state.
+     *
+     * @throws IllegalStateException when snapshots have failed for so long that memory is at stake
+     */
+    void applied(Txn txn) {
+        since.add(txn);
+        sinceBytes += txn.weight();
+        if (since.size() > txnsMax || sinceBytes > bytesMax) {
+            throw new IllegalStateException("no snapshot could be made since " + base + " and " + since.size()
+                    + " transactions wait for one; make room in the data directory and start again");
+        }
+    }
+
+    /**
+     * Makes a snapshot of what was applied so far; one at a time.
+     *
+     * @param digest of the live state now
+     */
+    void take(Position at, Configuration configuration, long digest, Outcome outcome) {
+        if (taking) {
+            throw new IllegalStateException("two snapshots at once, the second at " + at.zxid());
+        }
+        taking = true;
+        Zxid from = base;
+        List<Txn> source = since;
+        List<Txn> txns = List.copyOf(source);
+        long begun = System.nanoTime();
+        workers.<Boolean>executeBlocking(
+                        () -> {
+                            files.write(from, txns, at, configuration, digest);
+                            return true;
+                        },
+                        false)
+                .onSuccess(ignored -> {
+                    taking = false;
+                    rebase(source, at.zxid(), txns.size());
+                    metrics.snapshotTaken(txns.size(), System.nanoTime() - begun);
+                    LOG.infof("snapshot at %s, %d transactions after the one before", at.zxid(), txns.size());
+                    outcome.taken();
+                })
+                .onFailure(e -> {
+                    taking = false;
+                    if (e instanceof NoRoomException) {
+                        LOG.errorf("no snapshot at %s: %s", at.zxid(), e.getMessage());
+                        outcome.noRoom();
+                    } else {
+                        outcome.failed(e);
+                    }
+                });
+    }
+
+    /** The next snapshot starts from this one, unless a leader sent another meanwhile. */
+    private void rebase(List<Txn> source, Zxid at, int txns) {
+        if (since == source) {
+            base = at;
+            since = new ArrayList<>(since.subList(txns, since.size()));
+            sinceBytes = since.stream().mapToLong(Txn::weight).sum();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.holdfast.zab.node;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.log.SnapshotReader;
+import io.holdfast.zab.log.SnapshotStore;
+import io.holdfast.zab.log.SnapshotWriter;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * Turns snapshots into state machines and back. Blocks: called on worker threads.
+ *
+ * @param <S> the replicated state machine
+ */
+final class StateFiles<S extends StateMachine> {
+
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    private final SnapshotStore store;
+    private final StateMachineFactory<S> factory;
+
+    StateFiles(SnapshotStore store, StateMachineFactory<S> factory) {
+        this.store = store;
+        this.factory = factory;
+    }
+
+    /**
+     * Reads the state as of {@code at}, and checks it against the digest that was written with it.
+     *
+     * @param at a snapshot in the store; {@link Zxid#ZERO} for the empty state
+     * @throws IOException when the snapshot is damaged or the disk fails
+     */
+    S load(Zxid at) throws IOException {
+        if (at.equals(Zxid.ZERO)) {
+            return factory.empty();
+        }
+        try (SnapshotReader reader = store.open(at)) {
+            S state = factory.read(new BufferedInputStream(reader, BUFFER_BYTES));
+            checkDigest(state, reader.snapshot().stateDigest(), "the snapshot at " + at);
+            return state;
+        }
+    }
+
+    /**
+     * Makes the snapshot at {@code at} of an older one and the transactions since.
+     *
+     * @param base where the older one is; {@link Zxid#ZERO} for the empty state
+     * @param since all transactions after {@code base} up to {@code at}
+     * @param digest of the live state at {@code at}
+     * @throws StateDivergedException when the two ways to the same zxid led to different states
+     */
+    void write(Zxid base, List<Txn> since, Position at, Configuration configuration, long digest) throws IOException {
+        S state = load(base);
+        long bytes = 0;
+        for (Txn txn : since) {
+            bytes += txn.weight();
+            if (txn.type() == TxnType.COMMAND) {
+                state.apply(txn.zxid(), txn.payload());
+            }
+        }
+        checkDigest(state, digest, "the state made from the log up to " + at.zxid());
+        try (SnapshotWriter writer = store.begin(at, configuration, bytes + bytesOf(base))) {
+            OutputStream out = new BufferedOutputStream(writer, BUFFER_BYTES);
+            state.writeSnapshot(out);
+            out.flush();
+            writer.finish(digest);
+        }
+    }
+
+    private long bytesOf(Zxid base) {
+        return store.list().stream()
+                .filter(snapshot -> snapshot.at().zxid().equals(base))
+                .mapToLong(snapshot -> snapshot.stateBytes())
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static void checkDigest(StateMachine state, long expected, String what) {
+        long digest = state.digest();
+        if (digest != expected) {
+            throw new StateDivergedException(String.format(
+                    "%s has digest %016x where %016x is expected: two ways to one zxid led to different states; stop this"
+                            + " server, keep its data directory for analysis, and start it again with an empty one",
+                    what, digest, expected));
+        }
+    }
+}
