@@ -45,8 +45,7 @@ final class NodeEffects<S extends StateMachine> implements Effects {
             PeerNet net,
             LogWriter log,
             SnapshotIntake intake,
-            LiveState<S> state,
-            Asks<S> asks) {
+            LiveState<S> state) {
         this.loop = loop;
         this.self = parts.config().self();
         this.listener = parts.listener();
@@ -55,7 +54,7 @@ final class NodeEffects<S extends StateMachine> implements Effects {
         this.log = log;
         this.intake = intake;
         this.state = state;
-        this.asks = asks;
+        this.asks = loop.asks();
     }
 
     @Override

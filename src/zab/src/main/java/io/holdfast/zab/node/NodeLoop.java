@@ -89,7 +89,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         StateFiles<S> files = new StateFiles<>(opened.snapshots(), parts.factory());
         SnapshotTaker<S> taker = new SnapshotTaker<>(files, parts.workers(), parts.metrics(), config.zab(), restoredAt);
         this.state = new LiveState<>(parts, loaded, files, taker, asks);
-        NodeEffects<S> effects = new NodeEffects<>(this, parts, net, log, intake, state, asks);
+        NodeEffects<S> effects = new NodeEffects<>(this, parts, net, log, intake, state);
         this.core = new Zab(config.zab(), config.self(), random.nextLong(), opened.recovered(), effects);
         this.status = core.status();
     }

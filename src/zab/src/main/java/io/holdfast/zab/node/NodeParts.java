@@ -1,8 +1,10 @@
 package io.holdfast.zab.node;
 
 import io.holdfast.zab.core.Member;
+import io.holdfast.zab.log.Disk;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
 import java.util.function.Function;
 
 /**
@@ -13,6 +15,7 @@ import java.util.function.Function;
  * @param listener hears the node
  * @param metrics receives measurements
  * @param workers runs what blocks
+ * @param disk opens the data directory
  * @param addresses where a member is dialed
  */
 record NodeParts<S extends StateMachine>(
@@ -21,4 +24,11 @@ record NodeParts<S extends StateMachine>(
         NodeListener<S> listener,
         NodeMetrics metrics,
         WorkerExecutor workers,
-        Function<Member, SocketAddress> addresses) {}
+        DiskSource disk,
+        Function<Member, SocketAddress> addresses) {
+
+    /** Opens the data directory; blocks. */
+    interface DiskSource {
+        Disk open() throws IOException;
+    }
+}

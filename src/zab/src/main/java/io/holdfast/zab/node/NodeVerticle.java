@@ -2,7 +2,6 @@ package io.holdfast.zab.node;
 
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.log.Disk;
-import io.holdfast.zab.log.FileDisk;
 import io.holdfast.zab.log.LogIdentity;
 import io.holdfast.zab.log.Opened;
 import io.holdfast.zab.log.WriteAheadLog;
@@ -70,7 +69,7 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
 
     private Directory<S> open() throws IOException {
         NodeConfig config = parts.config();
-        Disk disk = FileDisk.at(config.dataDirectory().toString());
+        Disk disk = parts.disk().open();
         try {
             SecureRandom random = new SecureRandom();
             Opened opened = WriteAheadLog.open(

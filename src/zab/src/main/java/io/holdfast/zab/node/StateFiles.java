@@ -5,12 +5,13 @@ import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zxid;
-import io.holdfast.zab.log.SnapshotReader;
 import io.holdfast.zab.log.SnapshotStore;
 import io.holdfast.zab.log.SnapshotWriter;
+import io.holdfast.zab.log.StoredSnapshot;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 
@@ -41,9 +42,13 @@ final class StateFiles<S extends StateMachine> {
         if (at.equals(Zxid.ZERO)) {
             return factory.empty();
         }
-        try (SnapshotReader reader = store.open(at)) {
-            S state = factory.read(new BufferedInputStream(reader, BUFFER_BYTES));
-            checkDigest(state, reader.snapshot().stateDigest(), "the snapshot at " + at);
+        StoredSnapshot stored = storedAt(at);
+        try (InputStream in = new BufferedInputStream(store.open(at), BUFFER_BYTES)) {
+            S state = factory.read(in);
+            if (in.read() >= 0) {
+                throw new IOException("the snapshot at " + at + " has more than the state that was read from it");
+            }
+            checkDigest(state, stored.stateDigest(), "the snapshot at " + at);
             return state;
         }
     }
@@ -58,7 +63,7 @@ final class StateFiles<S extends StateMachine> {
      */
     void write(Zxid base, List<Txn> since, Position at, Configuration configuration, long digest) throws IOException {
         S state = load(base);
-        long bytes = 0;
+        long bytes = base.equals(Zxid.ZERO) ? 0 : storedAt(base).stateBytes();
         for (Txn txn : since) {
             bytes += txn.weight();
             if (txn.type() == TxnType.COMMAND) {
@@ -66,7 +71,7 @@ final class StateFiles<S extends StateMachine> {
             }
         }
         checkDigest(state, digest, "the state made from the log up to " + at.zxid());
-        try (SnapshotWriter writer = store.begin(at, configuration, bytes + bytesOf(base))) {
+        try (SnapshotWriter writer = store.begin(at, configuration, bytes)) {
             OutputStream out = new BufferedOutputStream(writer, BUFFER_BYTES);
             state.writeSnapshot(out);
             out.flush();
@@ -74,20 +79,21 @@ final class StateFiles<S extends StateMachine> {
         }
     }
 
-    private long bytesOf(Zxid base) {
-        return store.list().stream()
-                .filter(snapshot -> snapshot.at().zxid().equals(base))
-                .mapToLong(snapshot -> snapshot.stateBytes())
-                .findFirst()
-                .orElse(0);
+    private StoredSnapshot storedAt(Zxid at) throws IOException {
+        for (StoredSnapshot stored : store.list()) {
+            if (stored.at().zxid().equals(at)) {
+                return stored;
+            }
+        }
+        throw new IOException("the snapshot at " + at + " is not in the data directory any more");
     }
 
     private static void checkDigest(StateMachine state, long expected, String what) {
         long digest = state.digest();
         if (digest != expected) {
             throw new StateDivergedException(String.format(
-                    "%s has digest %016x where %016x is expected: two ways to one zxid led to different states; stop this"
-                            + " server, keep its data directory for analysis, and start it again with an empty one",
+                    "%s has digest %016x where %016x is expected: two ways to one zxid led to different states;"
+                            + " keep this server's data directory for analysis, and start it again with an empty one",
                     what, digest, expected));
         }
     }

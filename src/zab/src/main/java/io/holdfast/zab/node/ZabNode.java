@@ -4,11 +4,14 @@ import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Zab;
+import io.holdfast.zab.log.Disk;
+import io.holdfast.zab.log.FileDisk;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +57,9 @@ public final class ZabNode<S extends StateMachine> {
             NodeListener<S> listener,
             NodeMetrics metrics) {
         WorkerExecutor workers = workers(vertx, config);
-        return start(vertx, new NodeParts<>(config, factory, listener, metrics, workers, ZabNode::addressOf));
+        return start(
+                vertx,
+                new NodeParts<>(config, factory, listener, metrics, workers, () -> diskOf(config), ZabNode::addressOf));
     }
 
     static <S extends StateMachine> Future<ZabNode<S>> start(Vertx vertx, NodeParts<S> parts) {
@@ -65,6 +70,10 @@ public final class ZabNode<S extends StateMachine> {
     static WorkerExecutor workers(Vertx vertx, NodeConfig config) {
         String name = "holdfast-disk-" + config.clusterId() + "-" + config.self();
         return vertx.createSharedWorkerExecutor(name, WORKERS, WORK_MINUTES_MAX, TimeUnit.MINUTES);
+    }
+
+    static Disk diskOf(NodeConfig config) throws IOException {
+        return FileDisk.at(config.dataDirectory().toString());
     }
 
     private static SocketAddress addressOf(Member member) {
