@@ -1,0 +1,147 @@
+package io.holdfast.zab.net;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.Origin;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.SyncMode;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.Vote;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.Ack;
+import io.holdfast.zab.core.message.AckEpoch;
+import io.holdfast.zab.core.message.AckNewLeader;
+import io.holdfast.zab.core.message.Commit;
+import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.FollowerInfo;
+import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.NewLeader;
+import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Ping;
+import io.holdfast.zab.core.message.Pong;
+import io.holdfast.zab.core.message.Proposal;
+import io.holdfast.zab.core.message.ReadIndex;
+import io.holdfast.zab.core.message.ReadIndexReply;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.core.message.Request;
+import io.holdfast.zab.core.message.RequestRefused;
+import io.holdfast.zab.core.message.SnapshotChunk;
+import io.holdfast.zab.core.message.SyncBegin;
+import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncTxn;
+import io.holdfast.zab.core.message.Touch;
+import io.holdfast.zab.core.message.TouchReply;
+import io.holdfast.zab.core.message.UpToDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Draws messages of every type from a seed. */
+final class Messages {
+
+    private final Random random;
+
+    Messages(long seed) {
+        random = new Random(seed);
+    }
+
+    /** One of each election message, the notification with and without its votes. */
+    List<ElectionMessage> election() {
+        return List.of(
+                new Hello(servers()),
+                new Hello(Set.of()),
+                new Notification(role(), random.nextLong(), vote(), vote(), random.nextLong(), random.nextLong()),
+                new Notification(role(), random.nextLong(), null, null, 0, 0));
+    }
+
+    /** One of each replication message. */
+    List<ReplicationMessage> replication() {
+        long epoch = random.nextLong();
+        return List.of(
+                new Ack(epoch, zxid()),
+                new AckEpoch(epoch, random.nextLong(), zxid(), random.nextLong()),
+                new AckNewLeader(epoch, zxid()),
+                new Commit(epoch, zxid()),
+                new FollowerInfo(new DiskId(random.nextLong(), random.nextLong()), epoch, server(), random.nextLong()),
+                new FollowerInfo(new DiskId(random.nextLong(), random.nextLong()), 0, null, random.nextLong()),
+                new LeaderInfo(epoch),
+                new NewLeader(epoch, zxid(), random.nextLong(), configuration()),
+                new Ping(epoch, random.nextLong(), zxid(), random.nextLong()),
+                new Pong(epoch, random.nextLong(), zxid()),
+                new Proposal(txn(), zxid()),
+                new ReadIndex(random.nextLong()),
+                new ReadIndexReply(random.nextLong(), zxid()),
+                new Request(random.nextLong(), payload(2_000)),
+                new RequestRefused(random.nextLong()),
+                new SnapshotChunk(random.nextLong(), payload(64 << 10), random.nextBoolean()),
+                new SyncBegin(syncMode(), zxid(), random.nextLong(), random.nextLong(), random.nextLong()),
+                new SyncNack(zxid()),
+                new SyncTxn(txn()),
+                new Touch(random.nextLong(), payload(300)),
+                new TouchReply(random.nextLong(), zxid()),
+                new UpToDate(epoch, zxid()));
+    }
+
+    Payload payload(int lengthMax) {
+        byte[] bytes = new byte[random.nextInt(lengthMax + 1)];
+        random.nextBytes(bytes);
+        return Payload.of(bytes);
+    }
+
+    Txn txn() {
+        return Txn.after(
+                zxid(),
+                random.nextLong(),
+                zxid(),
+                random.nextBoolean() ? TxnType.COMMAND : TxnType.CONFIGURATION,
+                new Origin(server(), random.nextLong()),
+                payload(1_000));
+    }
+
+    private Zxid zxid() {
+        return new Zxid(random.nextInt(Integer.MAX_VALUE), Integer.toUnsignedLong(random.nextInt()));
+    }
+
+    private ServerId server() {
+        return new ServerId(1 + random.nextInt(ServerId.MAX));
+    }
+
+    private Set<ServerId> servers() {
+        Set<ServerId> servers = new TreeSet<>();
+        int count = random.nextInt(Configuration.MAX_MEMBERS + 1);
+        for (int i = 0; i < count; i++) {
+            servers.add(server());
+        }
+        return servers;
+    }
+
+    private Vote vote() {
+        return new Vote(random.nextLong(), zxid(), server());
+    }
+
+    private Role role() {
+        return Role.values()[random.nextInt(Role.values().length)];
+    }
+
+    private SyncMode syncMode() {
+        return SyncMode.values()[random.nextInt(SyncMode.values().length)];
+    }
+
+    private Configuration configuration() {
+        List<Member> members = new ArrayList<>();
+        members.add(new Member(new ServerId(1), MemberRole.VOTER, "höst.example", 65_535));
+        for (int id = 2; id < 2 + random.nextInt(Configuration.MAX_MEMBERS - 1); id++) {
+            MemberRole role = random.nextBoolean() ? MemberRole.VOTER : MemberRole.OBSERVER;
+            members.add(new Member(new ServerId(id), role, "n" + id, 1 + random.nextInt(65_535)));
+        }
+        return new Configuration(random.nextLong(), members);
+    }
+}

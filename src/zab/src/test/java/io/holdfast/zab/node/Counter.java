@@ -1,0 +1,71 @@
+package io.holdfast.zab.node;
+
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Zxid;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/** The smallest state machine that can tell wrong from right: a sum, and a hash over the order in which it grew. */
+final class Counter implements StateMachine {
+
+    static final StateMachineFactory<Counter> FACTORY = new StateMachineFactory<>() {
+        @Override
+        public Counter empty() {
+            return new Counter();
+        }
+
+        @Override
+        public Counter read(InputStream in) throws IOException {
+            DataInputStream data = new DataInputStream(in);
+            Counter counter = new Counter();
+            counter.sum = data.readLong();
+            counter.order = data.readLong();
+            return counter;
+        }
+    };
+
+    private final long bias;
+    private long sum;
+    private long order;
+
+    Counter() {
+        this(0);
+    }
+
+    /** Makes a machine whose state is not a function of its log when others have another bias. */
+    Counter(long bias) {
+        this.bias = bias;
+    }
+
+    static Payload add(long amount) {
+        return Payload.of(ByteBuffer.allocate(8).putLong(amount).array());
+    }
+
+    long sum() {
+        return sum;
+    }
+
+    @Override
+    public Object apply(Zxid zxid, Payload payload) {
+        sum += payload.buffer().getLong();
+        order = order * 31 + zxid.packed() + sum + bias;
+        return sum;
+    }
+
+    @Override
+    public void writeSnapshot(OutputStream out) throws IOException {
+        DataOutputStream data = new DataOutputStream(out);
+        data.writeLong(sum);
+        data.writeLong(order);
+        data.flush();
+    }
+
+    @Override
+    public long digest() {
+        return order;
+    }
+}

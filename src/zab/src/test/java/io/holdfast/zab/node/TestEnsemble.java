@@ -1,0 +1,182 @@
+package io.holdfast.zab.node;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.log.Disk;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Real nodes in this JVM, over loopback and temporary directories. */
+final class TestEnsemble implements AutoCloseable {
+
+    /** Patient with a machine that has other things to do, and with snapshots close to each other. */
+    static final ZabConfig CONFIG = new ZabConfig(
+            100, 1_000, 100, 3_000, 10_000, 20, 100, 1_000, 5_000, 10_000, 20_000, 20_000, 10_000, 16L << 20, 100,
+            32L << 20, 200, 64L << 20);
+
+    /** What one node told its listener. */
+    static final class Heard implements NodeListener<Counter> {
+        final ConcurrentLinkedQueue<Zxid> applied = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<String> touches = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<Zxid> restored = new ConcurrentLinkedQueue<>();
+        volatile @Nullable Throwable failure;
+
+        @Override
+        public void applied(Zxid zxid, Txn txn, @Nullable Object result) {
+            applied.add(zxid);
+        }
+
+        @Override
+        public void restored(Counter counter, Zxid zxid) {
+            restored.add(zxid);
+        }
+
+        @Override
+        public void touched(ServerId from, Payload note) {
+            touches.add(from + " " + note.length());
+        }
+
+        @Override
+        public void became(Role role, Phase phase, long epoch, @Nullable ServerId leader, String reason) {}
+
+        @Override
+        public void failed(Throwable cause) {
+            failure = cause;
+        }
+    }
+
+    /** What the nodes that are started from now on use. */
+    StateMachineFactory<Counter> factory = Counter.FACTORY;
+
+    UnaryOperator<Disk> disks = UnaryOperator.identity();
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Path directory;
+    private final Configuration configuration;
+    private final Map<ServerId, Integer> ports = new ConcurrentHashMap<>();
+    private final Map<ServerId, ZabNode<Counter>> nodes = new TreeMap<>();
+    private final Map<ServerId, Heard> heard = new TreeMap<>();
+
+    TestEnsemble(Path directory, int size) {
+        this.directory = directory;
+        List<Member> members = new ArrayList<>();
+        for (int id = 1; id <= size; id++) {
+            members.add(new Member(new ServerId(id), MemberRole.VOTER, "127.0.0.1", 1));
+        }
+        this.configuration = new Configuration(0, members);
+    }
+
+    ZabNode<Counter> start(int id) {
+        ServerId self = new ServerId(id);
+        NodeConfig config = NodeConfig.of("test", self, directory.resolve("node-" + id), configuration, "127.0.0.1", 0)
+                .withZab(CONFIG);
+        Heard listener = new Heard();
+        ZabNode<Counter> node = await(ZabNode.start(
+                vertx,
+                new NodeParts<>(
+                        config,
+                        factory,
+                        listener,
+                        NodeMetrics.NONE,
+                        ZabNode.workers(vertx, config),
+                        () -> disks.apply(ZabNode.diskOf(config)),
+                        member -> SocketAddress.inetSocketAddress(ports.getOrDefault(member.id(), 1), "127.0.0.1"))));
+        ports.put(self, node.peerPort());
+        nodes.put(self, node);
+        heard.put(self, listener);
+        return node;
+    }
+
+    void stop(int id) {
+        await(nodes.remove(new ServerId(id)).close());
+    }
+
+    Heard heard(int id) {
+        return heard.get(new ServerId(id));
+    }
+
+    ZabNode<Counter> node(int id) {
+        return nodes.get(new ServerId(id));
+    }
+
+    /** Returns the id of the node that leads, once one does and all that run are in step with it. */
+    int leader() {
+        until(
+                "a leader that all follow",
+                () -> nodes.values().stream().allMatch(node -> node.status().phase() == Phase.BROADCAST));
+        return nodes.values().stream()
+                .filter(node -> node.status().role() == Role.LEADING)
+                .mapToInt(node -> node.status().leader().value())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Returns the sum that every node has, once they agree. */
+    long agreedSum() {
+        until(
+                "all nodes applied the same",
+                () -> nodes.values().stream()
+                                .map(node -> node.status().lastApplied())
+                                .distinct()
+                                .count()
+                        == 1);
+        List<String> states = nodes.values().stream()
+                .map(node -> await(node.read(counter -> counter.sum() + " " + counter.digest())))
+                .distinct()
+                .toList();
+        assertTrue(states.size() == 1, () -> "states differ: " + states);
+        return Long.parseLong(states.get(0).split(" ")[0]);
+    }
+
+    void nobodyFailed() {
+        heard.forEach((id, listener) -> assertTrue(listener.failure == null, () -> id + ": " + listener.failure));
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, () -> "not within 40 s: " + what);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+}

@@ -1,0 +1,226 @@
+package io.holdfast.zab.node;
+
+import static io.holdfast.zab.node.TestEnsemble.await;
+import static io.holdfast.zab.node.TestEnsemble.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.RequestFailure;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.log.LogFailedException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole nodes: core, log, links and state machine together. */
+class ZabNodeTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aNodeAloneAnswersWithTheResultOfItsStateMachine() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
+            ZabNode<Counter> node = ensemble.start(1);
+            assertEquals(5L, await(node.submit(Counter.add(5))));
+            assertEquals(7L, await(node.submit(Counter.add(2))));
+            assertEquals(7L, await(node.readLatest(Counter::sum)));
+            await(node.readIndex());
+            await(node.touch(Payload.of(new byte[3])));
+            assertEquals(List.of("1 3"), List.copyOf(ensemble.heard(1).touches));
+            assertEquals(0, node.pending());
+            ensemble.nobodyFailed();
+        }
+    }
+
+    @Test
+    void whatWasAnsweredIsThereAfterARestartWithAndWithoutSnapshots() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
+            ensemble.start(1);
+            long sum = 0;
+            for (int round = 1; round <= 4; round++) {
+                List<Future<Object>> answers = new ArrayList<>();
+                for (int i = 0; i < 150; i++) {
+                    answers.add(ensemble.node(1).submit(Counter.add(round)));
+                }
+                await(Future.all(answers));
+                sum += 150L * round;
+                ensemble.nobodyFailed();
+                ensemble.stop(1);
+                ensemble.start(1);
+                assertEquals(sum, await(ensemble.node(1).readLatest(Counter::sum)), "round " + round);
+            }
+            assertTrue(ensemble.heard(1).restored.element().isAfter(Zxid.ZERO), "the state came from a snapshot");
+        }
+    }
+
+    @Test
+    void onlyTheLeaderOfTheEpochProposesAndOnItsContextOnly() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
+            ZabNode<Counter> node = ensemble.start(1);
+            await(node.submit(Counter.add(1)));
+            long epoch = node.status().epoch();
+            assertThrows(IllegalStateException.class, () -> node.propose(epoch, Counter.add(1)));
+            assertTrue(proposeOnContext(node, epoch));
+            assertFalse(proposeOnContext(node, epoch + 1));
+            until("it is applied", () -> await(node.read(Counter::sum)) == 2);
+        }
+    }
+
+    @Test
+    void aNodeThatWasClosedFailsNewRequestsAtOnce() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
+            ZabNode<Counter> node = ensemble.start(1);
+            ensemble.stop(1);
+            Throwable failure = node.submit(Counter.add(1)).cause();
+            assertEquals(RequestFailure.NO_LEADER, ((RequestFailedException) failure).failure());
+        }
+    }
+
+    @Test
+    void requestsOfAllNodesAreAnsweredByTheNodeWhereTheyCameIn() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
+            startAll(ensemble);
+            List<Future<Object>> answers = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                answers.add(ensemble.node(1 + i % 3).submit(Counter.add(1)));
+            }
+            await(Future.all(answers));
+            List<Long> sums = answers.stream()
+                    .map(answer -> (Long) answer.result())
+                    .sorted()
+                    .toList();
+            for (int i = 0; i < 300; i++) {
+                assertEquals(i + 1L, sums.get(i), "each request was applied once");
+            }
+            for (int id = 1; id <= 3; id++) {
+                assertEquals(300L, await(ensemble.node(id).readLatest(Counter::sum)), "a read at any node sees all");
+                await(ensemble.node(id).touch(Payload.of(new byte[id])));
+            }
+            int leader = ensemble.leader();
+            assertEquals(List.of("1 1", "2 2", "3 3"), List.copyOf(ensemble.heard(leader).touches));
+            assertEquals(300, ensemble.agreedSum());
+            ensemble.nobodyFailed();
+        }
+    }
+
+    @Test
+    void theOthersGoOnWithoutTheLeaderAndTakeItBack() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
+            startAll(ensemble);
+            await(ensemble.node(1).submit(Counter.add(1)));
+            int leader = ensemble.leader();
+            ensemble.stop(leader);
+            int other = 1 + leader % 3;
+            until("a new leader", () -> submits(ensemble.node(other), 0));
+            assertEquals(11L, await(ensemble.node(other).submit(Counter.add(10))));
+            ensemble.start(leader);
+            until("it follows", () -> ensemble.leader() != 0);
+            assertEquals(11L, await(ensemble.node(leader).readLatest(Counter::sum)));
+            assertEquals(11, ensemble.agreedSum());
+        }
+    }
+
+    @Test
+    void aNodeWithAnEmptyDiskGetsASnapshot() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
+            ensemble.start(1);
+            ensemble.start(2);
+            for (int round = 0; round < 10; round++) {
+                List<Future<Object>> answers = new ArrayList<>();
+                for (int i = 0; i < 100; i++) {
+                    answers.add(ensemble.node(1 + i % 2).submit(Counter.add(1)));
+                }
+                await(Future.all(answers));
+            }
+            ensemble.start(3);
+            assertEquals(1_000L, await(ensemble.node(3).readLatest(Counter::sum)));
+            assertEquals(2, ensemble.heard(3).restored.size(), "the empty state, then the one that was sent");
+            assertEquals(1_000, ensemble.agreedSum());
+            ensemble.stop(3);
+            ensemble.start(3);
+            assertEquals(1_000L, await(ensemble.node(3).readLatest(Counter::sum)));
+            ensemble.nobodyFailed();
+        }
+    }
+
+    @Test
+    void aFailedFsyncStopsTheNodeAtOnceAndForGood() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
+            AtomicBoolean broken = new AtomicBoolean();
+            ensemble.disks = disk -> new FailingDisk(disk, broken);
+            ensemble.start(3);
+            ensemble.disks = UnaryOperator.identity();
+            ensemble.start(1);
+            ensemble.start(2);
+            ensemble.leader();
+            broken.set(true);
+            Future<Object> lost = ensemble.node(3).submit(Counter.add(1));
+            until("it says so", () -> ensemble.heard(3).failure != null);
+            assertTrue(ensemble.heard(3).failure instanceof LogFailedException, "" + ensemble.heard(3).failure);
+            until("its clients know", lost::isComplete);
+            ensemble.stop(3);
+            until("the others go on", () -> submits(ensemble.node(1), 0));
+            ensemble.start(3);
+            ensemble.leader();
+            assertEquals(ensemble.agreedSum(), await(ensemble.node(3).readLatest(Counter::sum)));
+        }
+    }
+
+    @Test
+    void aStateThatIsNotWhatItsLogSaysStopsTheNode() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
+            AtomicLong made = new AtomicLong();
+            ensemble.factory = new StateMachineFactory<>() {
+                @Override
+                public Counter empty() {
+                    return new Counter(made.getAndIncrement());
+                }
+
+                @Override
+                public Counter read(InputStream in) throws IOException {
+                    return Counter.FACTORY.read(in);
+                }
+            };
+            ensemble.start(1);
+            for (int i = 0; i < 250; i++) {
+                ensemble.node(1).submit(Counter.add(1));
+            }
+            until("the snapshot shows it", () -> ensemble.heard(1).failure != null);
+            assertTrue(ensemble.heard(1).failure instanceof StateDivergedException, "" + ensemble.heard(1).failure);
+        }
+    }
+
+    private static boolean submits(ZabNode<Counter> node, long amount) {
+        return node.submit(Counter.add(amount))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .handle((result, failure) -> failure == null)
+                .join();
+    }
+
+    private static void startAll(TestEnsemble ensemble) {
+        for (int id = 1; id <= 3; id++) {
+            ensemble.start(id);
+        }
+        ensemble.leader();
+    }
+
+    private static boolean proposeOnContext(ZabNode<Counter> node, long epoch) {
+        Promise<Boolean> proposed = Promise.promise();
+        node.context().runOnContext(ignored -> proposed.complete(node.propose(epoch, Counter.add(1))));
+        return await(proposed.future());
+    }
+}
