@@ -20,6 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveState<S extends StateMachine> {
 
+    /** How the loading of a state ends; called on the node's context. */
+    interface Restoring {
+
+        /** It is there; {@code replace} takes it into use, and {@link #drain} goes on with it. */
+        void loaded(Runnable replace);
+
+        /** It is damaged, or the disk failed. */
+        void failed(Throwable cause);
+    }
+
     /** What may wait while a state is loaded before no more is read from peers. */
     private static final int BUSY_STEPS = 100_000;
 
@@ -37,10 +47,16 @@ final class LiveState<S extends StateMachine> {
     private boolean loading;
     private boolean draining;
 
-    LiveState(NodeParts<S> parts, S state, StateFiles<S> files, SnapshotTaker<S> snapshots, Asks<S> asks) {
+    LiveState(
+            NodeParts<S> parts,
+            WorkerExecutor workers,
+            S state,
+            StateFiles<S> files,
+            SnapshotTaker<S> snapshots,
+            Asks<S> asks) {
         this.self = parts.config().self();
         this.listener = parts.listener();
-        this.workers = parts.workers();
+        this.workers = workers;
         this.state = state;
         this.files = files;
         this.snapshots = snapshots;
@@ -63,13 +79,9 @@ final class LiveState<S extends StateMachine> {
         steps.add(() -> step.accept(state));
     }
 
-    /**
-     * Replaces the state by that of a snapshot, in its turn.
-     *
-     * @param loaded called on the node's context with null or why it cannot be loaded; {@link #drain} follows
-     */
-    void restore(Zxid at, Consumer<@Nullable Throwable> loaded) {
-        steps.add(() -> load(at, loaded));
+    /** Replaces the state by that of a snapshot, in its turn. */
+    void restore(Zxid at, Restoring restoring) {
+        steps.add(() -> load(at, restoring));
     }
 
     void takeSnapshot(Position at, Configuration configuration, SnapshotTaker.Outcome outcome) {
@@ -113,16 +125,15 @@ final class LiveState<S extends StateMachine> {
         }
     }
 
-    private void load(Zxid at, Consumer<@Nullable Throwable> loaded) {
+    private void load(Zxid at, Restoring restoring) {
         loading = true;
         workers.<S>executeBlocking(() -> files.load(at), false)
-                .onSuccess(next -> {
+                .onSuccess(next -> restoring.loaded(() -> {
                     loading = false;
                     state = next;
                     snapshots.restored(at);
                     listener.restored(next, at);
-                    loaded.accept(null);
-                })
-                .onFailure(loaded::accept);
+                }))
+                .onFailure(restoring::failed);
     }
 }

@@ -116,11 +116,16 @@ final class NodeEffects<S extends StateMachine> implements Effects {
 
     @Override
     public void restore(Zxid zxid) {
-        state.restore(zxid, failure -> {
-            if (failure == null) {
-                loop.run((core, now) -> LOG.infof("server %s restored its state from the snapshot at %s", self, zxid));
-            } else {
-                loop.fail(failure);
+        state.restore(zxid, new LiveState.Restoring() {
+            @Override
+            public void loaded(Runnable replace) {
+                LOG.infof("server %s takes over the state of the snapshot at %s", self, zxid);
+                loop.run((core, now) -> replace.run());
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                loop.fail(cause);
             }
         });
     }

@@ -20,6 +20,7 @@ import io.holdfast.zab.net.SnapshotFiles;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private final PeerNet net;
     private final LogWriter log;
     private final SnapshotIntake intake;
+    private final SnapshotTaker<S> taker;
     private final LiveState<S> state;
     private final Zab core;
     private final Zxid restoredAt;
@@ -63,7 +65,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private long timerAt;
 
     /** Puts the node together; called on its context. Nothing runs before {@link #listen} and {@link #begin}. */
-    NodeLoop(Vertx vertx, NodeParts<S> parts, Opened opened, S loaded) {
+    NodeLoop(Vertx vertx, NodeParts<S> parts, WorkerExecutor workers, Opened opened, S loaded) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.parts = parts;
@@ -82,13 +84,13 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
                 config.laneFramesMax(),
                 config.laneBytesMax(),
                 parts.addresses());
-        this.net = new PeerNet(vertx, netConfig, configuration, this, filesOf(opened.snapshots()), parts.workers());
+        this.net = new PeerNet(vertx, netConfig, configuration, this, filesOf(opened.snapshots()), workers);
         this.log = new LogWriter(
                 "holdfast-log-" + config.self(), opened.log(), this::durable, this::failFromOutside, parts.metrics());
-        this.intake = new SnapshotIntake(opened.snapshots(), parts.workers(), new IntakeOutcome());
+        this.intake = new SnapshotIntake(opened.snapshots(), workers, new IntakeOutcome());
         StateFiles<S> files = new StateFiles<>(opened.snapshots(), parts.factory());
-        SnapshotTaker<S> taker = new SnapshotTaker<>(files, parts.workers(), parts.metrics(), config.zab(), restoredAt);
-        this.state = new LiveState<>(parts, loaded, files, taker, asks);
+        this.taker = new SnapshotTaker<>(files, workers, parts.metrics(), config.zab(), restoredAt);
+        this.state = new LiveState<>(parts, workers, loaded, files, taker, asks);
         NodeEffects<S> effects = new NodeEffects<>(this, parts, net, log, intake, state);
         this.core = new Zab(config.zab(), config.self(), random.nextLong(), opened.recovered(), effects);
         this.status = core.status();
@@ -163,7 +165,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         if (stopped) {
             return;
         }
-        LOG.fatalf(cause, "server %s stops: %s", parts.config().self(), cause.getMessage());
+        LOG.fatalf(cause, "server %s stops: %s", parts.config().self(), cause);
         silence();
         try {
             parts.listener().failed(cause);
@@ -173,8 +175,15 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         }
     }
 
-    /** Leaves the ensemble; what blocks comes with {@link #closeLog}. */
-    Future<Void> silence() {
+    /** Leaves the ensemble. Completes when nothing but the log uses the data directory; {@link #closeLog} follows. */
+    Future<Void> stop() {
+        if (!stopped) {
+            log.handOver();
+        }
+        return silence().eventually(intake::stop).eventually(taker::idle);
+    }
+
+    private Future<Void> silence() {
         stopped = true;
         if (timer != NO_TIMER) {
             vertx.cancelTimer(timer);

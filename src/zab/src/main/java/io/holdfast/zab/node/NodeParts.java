@@ -2,7 +2,6 @@ package io.holdfast.zab.node;
 
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.log.Disk;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.util.function.Function;
@@ -14,7 +13,6 @@ import java.util.function.Function;
  * @param factory makes states
  * @param listener hears the node
  * @param metrics receives measurements
- * @param workers runs what blocks
  * @param disk opens the data directory
  * @param addresses where a member is dialed
  */
@@ -23,7 +21,6 @@ record NodeParts<S extends StateMachine>(
         StateMachineFactory<S> factory,
         NodeListener<S> listener,
         NodeMetrics metrics,
-        WorkerExecutor workers,
         DiskSource disk,
         Function<Member, SocketAddress> addresses) {
 

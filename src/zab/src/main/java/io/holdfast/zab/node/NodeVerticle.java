@@ -7,8 +7,11 @@ import io.holdfast.zab.log.Opened;
 import io.holdfast.zab.log.WriteAheadLog;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
+import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +23,13 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
     /** What was read from the disk, and the disk, to be closed after it. */
     private record Directory<S>(Disk disk, Opened opened, S state) {}
 
+    private static final int WORKERS = 3;
+    private static final int WORK_MINUTES_MAX = 10;
+
     private final NodeParts<S> parts;
     private @Nullable Directory<S> directory;
     private @Nullable NodeLoop<S> loop;
+    private @Nullable WorkerExecutor workers;
     private int port;
 
     NodeVerticle(NodeParts<S> parts) {
@@ -44,11 +51,18 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
 
     @Override
     public void start(Promise<Void> started) {
-        parts.workers()
-                .executeBlocking(this::open, false)
+        NodeConfig config = parts.config();
+        // Made in here it ends after this verticle; Vert.x' own would be interrupted before the node could stop.
+        WorkerExecutor own = vertx.createSharedWorkerExecutor(
+                "holdfast-disk-" + config.clusterId() + "-" + config.self(),
+                WORKERS,
+                WORK_MINUTES_MAX,
+                TimeUnit.MINUTES);
+        workers = own;
+        own.executeBlocking(this::open, false)
                 .compose(opened -> {
                     directory = opened;
-                    loop = new NodeLoop<>(vertx, parts, opened.opened(), opened.state());
+                    loop = new NodeLoop<>(vertx, parts, own, opened.opened(), opened.state());
                     return loop().listen();
                 })
                 .onSuccess(number -> {
@@ -61,10 +75,14 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
 
     @Override
     public void stop(Promise<Void> stopped) {
-        loop().silence()
-                .eventually(() -> parts.workers().executeBlocking(this::close, false))
-                .eventually(() -> parts.workers().close())
+        loop().stop()
+                .eventually(() -> workers().executeBlocking(this::close, false))
+                .eventually(() -> workers().close())
                 .onComplete(stopped);
+    }
+
+    private WorkerExecutor workers() {
+        return Objects.requireNonNull(workers, "the node has not started");
     }
 
     private Directory<S> open() throws IOException {
@@ -104,7 +122,7 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
     /** Nothing runs yet, but the directory may be open. */
     private void abandon(Throwable cause, Promise<Void> started) {
         Directory<S> open = directory;
-        parts.workers()
+        workers()
                 .executeBlocking(
                         () -> {
                             if (open != null) {
@@ -117,7 +135,7 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
                             return true;
                         },
                         false)
-                .eventually(() -> parts.workers().close())
+                .eventually(() -> workers().close())
                 .onComplete(ignored -> started.fail(cause));
     }
 }

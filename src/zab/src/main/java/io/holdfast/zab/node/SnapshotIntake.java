@@ -7,6 +7,7 @@ import io.holdfast.zab.log.NoRoomException;
 import io.holdfast.zab.log.SnapshotDamagedException;
 import io.holdfast.zab.log.SnapshotReceiver;
 import io.holdfast.zab.log.SnapshotStore;
+import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -45,6 +46,7 @@ final class SnapshotIntake {
     private final Outcome outcome;
     private final Queue<Piece> queue = new ArrayDeque<>();
     private boolean writing;
+    private Future<?> running = Future.succeededFuture();
     /** Touched by the one worker task that runs at a time. */
     private @Nullable SnapshotReceiver receiver;
 
@@ -65,6 +67,12 @@ final class SnapshotIntake {
         return queue.size() > BUSY_CHUNKS;
     }
 
+    /** Drops what waits; completes when nothing is being written. */
+    Future<?> stop() {
+        queue.clear();
+        return running;
+    }
+
     private void writeOn() {
         if (writing || queue.isEmpty()) {
             return;
@@ -72,7 +80,7 @@ final class SnapshotIntake {
         writing = true;
         List<Piece> batch = new ArrayList<>(queue);
         queue.clear();
-        workers.<List<Consumer<Outcome>>>executeBlocking(() -> write(batch), false)
+        running = workers.<List<Consumer<Outcome>>>executeBlocking(() -> write(batch), false)
                 .onSuccess(ends -> {
                     writing = false;
                     ends.forEach(end -> end.accept(outcome));

@@ -6,6 +6,7 @@ import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.NoRoomException;
+import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ final class SnapshotTaker<S extends StateMachine> {
 
     private long sinceBytes;
     private boolean taking;
+    private Future<Boolean> running = Future.succeededFuture(true);
 
     SnapshotTaker(StateFiles<S> files, WorkerExecutor workers, NodeMetrics metrics, ZabConfig config, Zxid base) {
         this.files = files;
@@ -80,6 +82,11 @@ final class SnapshotTaker<S extends StateMachine> {
         }
     }
 
+    /** Completes when no snapshot is being written. */
+    Future<Boolean> idle() {
+        return running;
+    }
+
     /**
      * Makes a snapshot of what was applied so far; one at a time.
      *
@@ -94,7 +101,7 @@ final class SnapshotTaker<S extends StateMachine> {
         List<Txn> source = since;
         List<Txn> txns = List.copyOf(source);
         long begun = System.nanoTime();
-        workers.<Boolean>executeBlocking(
+        running = workers.<Boolean>executeBlocking(
                         () -> {
                             files.write(from, txns, at, configuration, digest);
                             return true;

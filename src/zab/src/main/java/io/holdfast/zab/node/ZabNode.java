@@ -9,10 +9,8 @@ import io.holdfast.zab.log.FileDisk;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the replicated state machine
  */
 public final class ZabNode<S extends StateMachine> {
-
-    private static final int WORKERS = 3;
-    private static final int WORK_MINUTES_MAX = 10;
 
     private final Vertx vertx;
     private final String deployment;
@@ -56,20 +51,13 @@ public final class ZabNode<S extends StateMachine> {
             StateMachineFactory<S> factory,
             NodeListener<S> listener,
             NodeMetrics metrics) {
-        WorkerExecutor workers = workers(vertx, config);
         return start(
-                vertx,
-                new NodeParts<>(config, factory, listener, metrics, workers, () -> diskOf(config), ZabNode::addressOf));
+                vertx, new NodeParts<>(config, factory, listener, metrics, () -> diskOf(config), ZabNode::addressOf));
     }
 
     static <S extends StateMachine> Future<ZabNode<S>> start(Vertx vertx, NodeParts<S> parts) {
         NodeVerticle<S> verticle = new NodeVerticle<>(parts);
         return vertx.deployVerticle(verticle).map(id -> new ZabNode<>(vertx, id, verticle, parts.metrics()));
-    }
-
-    static WorkerExecutor workers(Vertx vertx, NodeConfig config) {
-        String name = "holdfast-disk-" + config.clusterId() + "-" + config.self();
-        return vertx.createSharedWorkerExecutor(name, WORKERS, WORK_MINUTES_MAX, TimeUnit.MINUTES);
     }
 
     static Disk diskOf(NodeConfig config) throws IOException {

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -40,7 +41,8 @@ final class TestEnsemble implements AutoCloseable {
             32L << 20, 200, 64L << 20);
 
     /** What one node told its listener. */
-    static final class Heard implements NodeListener<Counter> {
+    static final class Heard implements NodeListener<Counter>, NodeMetrics {
+        final AtomicInteger snapshots = new AtomicInteger();
         final ConcurrentLinkedQueue<Zxid> applied = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<String> touches = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<Zxid> restored = new ConcurrentLinkedQueue<>();
@@ -63,6 +65,11 @@ final class TestEnsemble implements AutoCloseable {
 
         @Override
         public void became(Role role, Phase phase, long epoch, @Nullable ServerId leader, String reason) {}
+
+        @Override
+        public void snapshotTaken(int txns, long nanos) {
+            snapshots.incrementAndGet();
+        }
 
         @Override
         public void failed(Throwable cause) {
@@ -102,8 +109,7 @@ final class TestEnsemble implements AutoCloseable {
                         config,
                         factory,
                         listener,
-                        NodeMetrics.NONE,
-                        ZabNode.workers(vertx, config),
+                        listener,
                         () -> disks.apply(ZabNode.diskOf(config)),
                         member -> SocketAddress.inetSocketAddress(ports.getOrDefault(member.id(), 1), "127.0.0.1"))));
         ports.put(self, node.peerPort());

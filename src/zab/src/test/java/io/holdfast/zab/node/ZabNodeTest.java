@@ -57,6 +57,9 @@ class ZabNodeTest {
                 }
                 await(Future.all(answers));
                 sum += 150L * round;
+                if (round == 4) {
+                    sum += addUntilASnapshotIsTaken(ensemble);
+                }
                 ensemble.nobodyFailed();
                 ensemble.stop(1);
                 ensemble.start(1);
@@ -201,6 +204,18 @@ class ZabNodeTest {
             until("the snapshot shows it", () -> ensemble.heard(1).failure != null);
             assertTrue(ensemble.heard(1).failure instanceof StateDivergedException, "" + ensemble.heard(1).failure);
         }
+    }
+
+    /** Adds one by one, and returns how often; what follows the snapshot makes its record durable. */
+    private static long addUntilASnapshotIsTaken(TestEnsemble ensemble) {
+        long[] added = {1};
+        until("a snapshot", () -> {
+            await(ensemble.node(1).submit(Counter.add(1)));
+            added[0]++;
+            return ensemble.heard(1).snapshots.get() > 0;
+        });
+        await(ensemble.node(1).submit(Counter.add(1)));
+        return added[0];
     }
 
     private static boolean submits(ZabNode<Counter> node, long amount) {
