@@ -5,8 +5,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +44,7 @@ public interface HoldfastConfig {
      * that have no vote: {@code 1@10.0.0.1:7101,2@10.0.0.2:7101,3@10.0.0.3:7101}. The same at all members. Without it
      * this node is an ensemble of its own. Once the data directory has a committed configuration, that one counts.
      */
-    Optional<List<@NotBlank String>> members();
+    Optional<List<String>> members();
 
     /** The port on which members talk to each other. */
     Peer peer();
@@ -58,13 +58,16 @@ public interface HoldfastConfig {
     /** Times and bounds of the replication protocol. The defaults suit one data center. */
     Zab zab();
 
+    /** Sizes of the log. */
+    Log log();
+
     /** Where this node listens for other members. */
     interface Peer {
 
         /**
          * Address to listen on. Default: the host of this node in {@code holdfast.members}, else the loopback address.
          */
-        Optional<@NotBlank String> host();
+        Optional<@Size(min = 1, max = 253) String> host();
 
         /**
          * Port to listen on. Default: the port of this node in {@code holdfast.members}, else 7101. 0 takes any free
@@ -256,5 +259,23 @@ public interface HoldfastConfig {
         /** Bytes that may wait for one member before its link is ended and it synchronizes anew. */
         @WithDefault("96M")
         MemorySize laneBytesMax();
+    }
+
+    /** Sizes of the log. */
+    interface Log {
+
+        /** Length at which a segment is full and the next one begins. */
+        @WithDefault("64M")
+        MemorySize segmentSize();
+
+        /** What is collected in memory before it is written, at most. */
+        @WithDefault("2M")
+        MemorySize batchSize();
+
+        /**
+         * How far a segment is filled with zeros ahead of its records, so that an fsync seldom has to grow the file.
+         */
+        @WithDefault("512K")
+        MemorySize growSize();
     }
 }

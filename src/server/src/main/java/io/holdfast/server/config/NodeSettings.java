@@ -5,6 +5,7 @@ import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.log.LogConfig;
 import io.holdfast.zab.node.NodeConfig;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class NodeSettings {
                             config.peer().host().orElse(here.host()),
                             config.peer().port().orElse(here.port()))
                     .withZab(zab(zab))
+                    .withLog(log(config.log(), zab))
                     .withBounds(
                             zab.requestsMax(),
                             zab.laneFramesMax(),
@@ -107,6 +109,15 @@ public final class NodeSettings {
                 zab.windowBytesMax().asLongValue(),
                 zab.snapshotTxns(),
                 zab.snapshotBytes().asLongValue());
+    }
+
+    private static LogConfig log(HoldfastConfig.Log log, HoldfastConfig.Zab zab) {
+        return new LogConfig(
+                log.segmentSize().asLongValue(),
+                Math.toIntExact(Math.min(Integer.MAX_VALUE, log.batchSize().asLongValue())),
+                Math.toIntExact(Math.min(Integer.MAX_VALUE, log.growSize().asLongValue())),
+                zab.windowTxns(),
+                zab.windowBytesMax().asLongValue());
     }
 
     private static void notBelow(String key, Duration value, String bound, Duration least) {

@@ -1,0 +1,25 @@
+package io.holdfast.server.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationPageTest {
+
+    private static final Path SOURCE = Path.of("src/main/java/io/holdfast/server/config/HoldfastConfig.java");
+    private static final Path PAGE = Path.of("../../docs/configuration.md");
+
+    @Test
+    void thePageThatOperatorsReadSaysWhatTheMappingSays() throws IOException {
+        String page = ConfigurationPage.of(SOURCE);
+        if (Boolean.getBoolean("holdfast.docs.write")) {
+            Files.createDirectories(PAGE.getParent());
+            Files.writeString(PAGE, page);
+        }
+        String written = Files.exists(PAGE) ? Files.readString(PAGE) : "";
+        assertEquals(page, written, "docs/configuration.md is stale; write it with -Dholdfast.docs.write=true");
+    }
+}

@@ -1,0 +1,70 @@
+package io.holdfast.server.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.node.NodeConfig;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NodeSettingsTest {
+
+    private static NodeConfig settings(Map<String, String> values) {
+        HoldfastConfig config = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withConverter(MemorySize.class, 200, new MemorySizeConverter())
+                .withDefaultValues(values)
+                .withMapping(HoldfastConfig.class)
+                .build()
+                .getConfigMapping(HoldfastConfig.class);
+        return NodeSettings.of(config);
+    }
+
+    private static void assertRefused(String key, Map<String, String> values) {
+        BadConfiguration refused = assertThrows(BadConfiguration.class, () -> settings(values));
+        assertTrue(refused.getMessage().startsWith(key + ": "), refused.getMessage());
+    }
+
+    @Test
+    void aNodeWithoutAnySettingIsAnEnsembleOfOneOnTheLoopback() {
+        NodeConfig node = settings(Map.of());
+
+        assertEquals(1, node.bootstrap().members().size());
+        assertEquals("127.0.0.1", node.listenHost());
+        assertEquals(7101, node.listenPort());
+        assertEquals(ZabConfig.DEFAULTS, node.zab(), "the documented defaults are those of the protocol");
+    }
+
+    @Test
+    void aMemberListensWhereTheOthersLookForIt() {
+        NodeConfig node =
+                settings(Map.of("holdfast.node-id", "2", "holdfast.members", "1@10.0.0.1:7101,2@10.0.0.2:7102"));
+
+        assertEquals(new ServerId(2), node.self());
+        assertEquals("10.0.0.2", node.listenHost());
+        assertEquals(7102, node.listenPort());
+    }
+
+    @Test
+    void anyFreePortIsForAnEnsembleOfOne() {
+        assertEquals(0, settings(Map.of("holdfast.peer.port", "0")).listenPort());
+        assertRefused("holdfast.peer.port", Map.of("holdfast.peer.port", "0", "holdfast.members", "1@a:7101,2@b:7101"));
+    }
+
+    @Test
+    void aSettingThatCannotBeIsRefusedByItsName() {
+        assertRefused("holdfast.node-id", Map.of("holdfast.node-id", "9", "holdfast.members", "1@a:7101"));
+        assertRefused("holdfast.session.ttl-default", Map.of("holdfast.session.ttl-default", "1s"));
+        assertRefused("holdfast.session.ttl-default", Map.of("holdfast.session.ttl-max", "5s"));
+        assertRefused("holdfast.zab.sync-limit", Map.of("holdfast.zab.sync-limit", "200ms"));
+        assertRefused("holdfast.zab.reach", Map.of("holdfast.zab.hello", "1s"));
+    }
+}
