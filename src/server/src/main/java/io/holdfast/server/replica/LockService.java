@@ -40,7 +40,7 @@ public interface LockService {
     /** Reads a session. Refused: {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}. */
     Uni<Answer<SessionView>> session(String session, ReadOptions read);
 
-    /** Lists living sessions, ordered by name, then id; their {@code grants} are not filled in. */
+    /** Lists living sessions, ordered by id; their {@code grants} are not filled in. */
     Uni<Answer<Page<SessionView>>> sessions(PageRequest page, ReadOptions read);
 
     /**

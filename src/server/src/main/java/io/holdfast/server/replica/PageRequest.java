@@ -4,7 +4,7 @@ package io.holdfast.server.replica;
  * A piece of a listing.
  *
  * @param prefix only locks or sessions whose name begins with this; empty for all
- * @param after {@code next} of the page before, or a lock's name; empty for the first page
+ * @param after the last lock name or session id of the page before; empty for the first page
  * @param limit how many at most, 1 to {@link #MAX_LIMIT}
  */
 public record PageRequest(String prefix, String after, int limit) {

@@ -1,0 +1,80 @@
+package io.holdfast.server.health;
+
+import io.holdfast.server.config.HoldfastConfig;
+import io.holdfast.server.replica.Replica;
+import io.holdfast.server.replica.ReplicaState;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+
+/**
+ * The three probes. Live: the node's event loop turns; a node without a leader lives, for a restart would not bring it
+ * one. Ready: it is in step with a leader that a quorum follows, and heard of it lately. Started: its state is
+ * recovered.
+ */
+@Singleton
+final class NodeHealth {
+
+    /** An event loop that ran no tick for so long is stuck. */
+    private static final long STUCK_MILLIS = 10_000;
+
+    /** A leader not heard for so many times the sync limit is as good as none. */
+    private static final int SILENT_SYNC_LIMITS = 2;
+
+    private final Replica replica;
+    private final HoldfastConfig config;
+
+    @Inject
+    NodeHealth(Replica replica, HoldfastConfig config) {
+        this.replica = replica;
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    @Liveness
+    HealthCheck live() {
+        return () -> {
+            ReplicaState state = replica.state();
+            boolean turns = state == null || state.beatAgeMs() < STUCK_MILLIS;
+            return HealthCheckResponse.named("event-loop").status(turns).build();
+        };
+    }
+
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck ready() {
+        return () -> {
+            ReplicaState state = replica.state();
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("in-step-with-leader");
+            if (state == null) {
+                return response.down().build();
+            }
+            long silentMillis = config.zab().syncLimit().toMillis() * SILENT_SYNC_LIMITS;
+            boolean heard = state.leaderAgeMs() >= 0 && state.leaderAgeMs() <= silentMillis;
+            return response.status(state.synced() && heard)
+                    .withData("role", state.role())
+                    .withData("phase", state.phase())
+                    .withData("epoch", state.epoch())
+                    .withData("applied", state.applied().toString())
+                    .withData("leaderAgeMs", state.leaderAgeMs())
+                    .build();
+        };
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    HealthCheck started() {
+        return () -> HealthCheckResponse.named("recovered")
+                .status(replica.state() != null)
+                .build();
+    }
+}

@@ -1,0 +1,78 @@
+package io.holdfast.server.metrics;
+
+import io.holdfast.server.replica.Replica;
+import io.holdfast.server.replica.ReplicaState;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Meters of what the node is and holds; read when they are scraped, at most a tick old. */
+@Singleton
+final class ReplicaMeters {
+
+    private static final List<String> ROLES = List.of("leader", "follower", "observer", "looking");
+
+    private final Replica replica;
+    private final MeterRegistry registry;
+
+    @Inject
+    ReplicaMeters(Replica replica, MeterRegistry registry) {
+        this.replica = replica;
+        this.registry = registry;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        gauge("holdfast.epoch", "The epoch adopted last", ReplicaState::epoch);
+        gauge(
+                "holdfast.revision.applied",
+                "Counter of the last transaction applied, in its epoch",
+                state -> state.applied().counter());
+        gauge(
+                "holdfast.revision.committed",
+                "Counter of the last transaction known as committed, in its epoch",
+                state -> state.committed().counter());
+        gauge(
+                "holdfast.proposals.outstanding",
+                "Proposals of this leader that are not committed",
+                ReplicaState::outstanding);
+        gauge("holdfast.requests.pending", "Requests of this node's clients without an answer", ReplicaState::pending);
+        gauge(
+                "holdfast.leader.age.seconds",
+                "Time since a leader that a quorum follows was heard; -1 for never",
+                state -> state.leaderAgeMs() < 0 ? -1 : state.leaderAgeMs() / 1_000.0);
+        gauge("holdfast.synced", "1 while in step with a leader", state -> state.synced() ? 1 : 0);
+        gauge("holdfast.sessions", "Open sessions", ReplicaState::sessions);
+        gauge("holdfast.locks.held", "Grants that hold a lock", ReplicaState::held);
+        gauge("holdfast.waiters", "Tickets in line", ReplicaState::waiting);
+        gauge("holdfast.polls", "Requests held by this node", ReplicaState::polls);
+        for (String role : ROLES) {
+            Gauge.builder(
+                            "holdfast.role",
+                            replica,
+                            r -> value(r, state -> state.role().equals(role) ? 1 : 0))
+                    .description("1 for the role that this node has")
+                    .tag("role", role)
+                    .register(registry);
+        }
+        FunctionCounter.builder("holdfast.elections", replica, r -> value(r, ReplicaState::elections))
+                .description("How often this node looked for a leader")
+                .register(registry);
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<ReplicaState> value) {
+        Gauge.builder(name, replica, r -> value(r, value))
+                .description(description)
+                .register(registry);
+    }
+
+    private static double value(Replica replica, ToDoubleFunction<ReplicaState> value) {
+        ReplicaState state = replica.state();
+        return state == null ? 0 : value.applyAsDouble(state);
+    }
+}

@@ -1,0 +1,45 @@
+package io.holdfast.server.replica;
+
+/** With what code the process ends, and what an operator does about it. */
+public enum ExitCode {
+    /** Stopped by a signal or on demand. */
+    DONE(0, ""),
+    /** Something nobody foresaw. */
+    UNEXPECTED(1, "The log above says more; report it if a second start ends the same way."),
+    BAD_CONFIGURATION(64, "Correct the setting that the message names and start again."),
+    /** The peer port or the HTTP port cannot be opened. */
+    PORT_UNAVAILABLE(69, "Stop what uses the port, or set holdfast.peer.port or quarkus.http.port to another one."),
+    /** The disk or an invariant failed while the node ran; going on could lose what was acknowledged. */
+    NODE_FAILED(
+            70,
+            "Check the disk of holdfast.data-dir. A restart recovers from what is durable; if it ends the same way, move the"
+                    + " directory aside and let this node synchronize from the others under a new holdfast.node-id."),
+    /**
+     * The data directory is used by another process, or belongs to another cluster or node. Nothing in it was changed.
+     */
+    DIRECTORY_REFUSED(
+            73, "Set holdfast.data-dir, holdfast.node-id and holdfast.cluster-id to those that belong together."),
+    /** What may have been acknowledged cannot be read back. Nothing was cut. */
+    LOG_CORRUPT(
+            74,
+            "Keep the directory for inspection. If a quorum of the other members is well, remove this one and add it anew with"
+                    + " an empty directory; if not, restore from a backup.");
+
+    private final int code;
+    private final String advice;
+
+    ExitCode(int code, String advice) {
+        this.code = code;
+        this.advice = advice;
+    }
+
+    /** Returns what the process ends with. */
+    public int code() {
+        return code;
+    }
+
+    /** Returns what to do next; a sentence. */
+    public String advice() {
+        return advice;
+    }
+}

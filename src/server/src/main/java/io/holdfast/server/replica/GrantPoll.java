@@ -1,0 +1,92 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.lock.Cause;
+import io.holdfast.lock.EndedView;
+import io.holdfast.lock.LockTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request that is held until its ticket is granted or ended, or its time is over. On the node's context, where the
+ * table is looked at before each wait, so that no change is missed.
+ */
+final class GrantPoll {
+
+    private final NodeTask<Answer<GrantView>> task;
+    private final String grant;
+    private final @Nullable String lock;
+    private final long deadlineNanos;
+
+    /**
+     * Creates one that waits for nothing yet.
+     *
+     * @param lock name of the lock when the request is an acquire, which ends as {@code LOCK_HELD} when its wait is
+     *     over; null for a read
+     * @param deadlineNanos of {@link System#nanoTime}
+     */
+    GrantPoll(NodeTask<Answer<GrantView>> task, String grant, @Nullable String lock, long deadlineNanos) {
+        this.task = task;
+        this.grant = grant;
+        this.lock = lock;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** Answers at once or waits. */
+    void look() {
+        if (task.isOver()) {
+            return;
+        }
+        ReplicaEvents events = task.replica().events();
+        LockTable table = events.table();
+        io.holdfast.lock.GrantView seen = table.grant(grant);
+        // A full house does not wait: the ticket keeps its place in line, only this request ends early.
+        boolean mayWait =
+                System.nanoTime() - deadlineNanos < 0 && events.grantHolds().hasRoom() && !events.isFailed();
+        if (seen != null && !seen.granted() && mayWait) {
+            Holds<String>.Hold hold = events.grantHolds().hold(grant, deadlineNanos, this::look);
+            task.onCancel(hold::cancel);
+            return;
+        }
+        AppliedAt at = task.replica().appliedAt(table.revision());
+        if (seen != null) {
+            boolean fresh = lock != null;
+            task.end(Outcome.of(new Answer<>(task.replica().views().grant(seen, fresh), at)));
+        } else {
+            task.end(Outcome.refused(gone(table, at)));
+        }
+    }
+
+    private Refused gone(LockTable table, AppliedAt at) {
+        EndedView ended = table.endedGrant(grant);
+        if (ended == null) {
+            return new Refused(Problem.GRANT_UNKNOWN, "no grant " + grant + " is known here", at, null);
+        }
+        LockView view = lock == null ? null : task.replica().views().lock(table, lock);
+        return ended(grant, ended.cause(), ended.token(), at, view);
+    }
+
+    /**
+     * Says how a ticket ended.
+     *
+     * @param lock as it is now when an acquire asks; null for a read
+     */
+    static Refused ended(String grant, Cause cause, long token, AppliedAt at, @Nullable LockView lock) {
+        if (lock != null && token == 0 && (cause == Cause.WAIT_OVER || cause == Cause.REFUSED)) {
+            return new Refused(Problem.LOCK_HELD, held(grant, lock, cause), at, lock);
+        }
+        return switch (cause) {
+            case SESSION_CLOSED ->
+                new Refused(Problem.SESSION_ENDED, grant + " ended: its session was closed", at, null);
+            case SESSION_EXPIRED ->
+                new Refused(Problem.SESSION_ENDED, grant + " ended: its session was not kept alive in time", at, null);
+            case REQUESTED -> new Refused(Problem.GRANT_ENDED, grant + " was released or cancelled", at, null);
+            case WAIT_OVER -> new Refused(Problem.GRANT_ENDED, "the wait of " + grant + " was over", at, null);
+            case REFUSED -> new Refused(Problem.GRANT_ENDED, grant + " was a try and found the lock held", at, null);
+            case GRANT_ENDED -> new Refused(Problem.GRANT_ENDED, grant + " ended with its private session", at, null);
+        };
+    }
+
+    private static String held(String grant, LockView lock, Cause cause) {
+        String why = cause == Cause.WAIT_OVER ? "the wait of " + grant + " is over" : grant + " was a try";
+        return "lock " + lock.name() + " was held and " + why + "; ask again with a new id, or with a longer wait";
+    }
+}

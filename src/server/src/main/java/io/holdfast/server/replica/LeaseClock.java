@@ -1,0 +1,179 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.Command;
+import io.holdfast.lock.CommandCodec;
+import io.holdfast.lock.LockTable;
+import io.holdfast.lock.lease.Deadlines;
+import io.holdfast.lock.lease.Due;
+import io.holdfast.zab.core.Payload;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets leases and waits end while this node leads, in two steps: what is due is looked at again after a quorum round,
+ * and only then becomes a transaction (zab.md 2.12, T5 to T8). Used on the node's context only.
+ */
+final class LeaseClock {
+
+    /** A tick that is later than this many ticks is a pause (T7). */
+    private static final int PAUSE_TICKS = 2;
+
+    /** Expiries proposed in one loop turn, of at most 1000 items each; the rest waits for the next tick. */
+    private static final int EXPIRIES_PER_TURN = 8;
+
+    private final Ensemble ensemble;
+    private final LongSupplier nanos;
+    private final LongSupplier wallMillis;
+    private final long tickNanos;
+    private Deadlines deadlines;
+
+    /** 0 while this node does not lead. */
+    private long epoch;
+
+    private long lastTick;
+
+    /** How often this node stood still, so that a quorum round from before a pause confirms nothing after it. */
+    private long pauses;
+
+    private boolean confirming;
+
+    /** What a lease clock needs of the replication layer. */
+    interface Ensemble {
+
+        /** Completes on the node's context after a quorum round that began after the call. */
+        Future<Void> confirmLeadership();
+
+        /** Proposes if this node leads {@code epoch} in broadcast, and never forwards. */
+        boolean propose(long epoch, Payload payload);
+    }
+
+    /**
+     * Creates a clock that stands still.
+     *
+     * @param nanos monotonic
+     * @param wallMillis what people call the time, for the record of a transaction
+     */
+    LeaseClock(Ensemble ensemble, LongSupplier nanos, LongSupplier wallMillis, long tickNanos) {
+        this.ensemble = ensemble;
+        this.nanos = nanos;
+        this.wallMillis = wallMillis;
+        this.tickNanos = tickNanos;
+        this.deadlines = newDeadlines();
+    }
+
+    private Deadlines newDeadlines() {
+        return new Deadlines(tickNanos, Deadlines.DRIFT_PER_MILLE);
+    }
+
+    /** This node leads in broadcast from now on: every lease starts again with its full ttl (T5). */
+    void lead(long newEpoch, LockTable table) {
+        epoch = newEpoch;
+        lastTick = nanos.getAsLong();
+        confirming = false;
+        deadlines = newDeadlines();
+        deadlines.reset(lastTick, table);
+    }
+
+    /** This node does not lead in broadcast: nothing ends by its clock. */
+    void stop() {
+        epoch = 0;
+        confirming = false;
+        deadlines = newDeadlines();
+    }
+
+    private boolean leads() {
+        return epoch != 0;
+    }
+
+    /** Follows what a transaction changed. */
+    void applied(Applied applied) {
+        if (leads()) {
+            deadlines.applied(observed(), applied);
+        }
+    }
+
+    /** A keepalive note arrived; a session whose expiry is proposed stays closing, and its client learns it (T8). */
+    void touched(Payload note) {
+        if (leads()) {
+            long now = observed();
+            TouchNote.decode(note, session -> deadlines.touch(now, session));
+        }
+    }
+
+    /** Returns what a session has left in milliseconds; -1 when this node does not lead or the session is not open. */
+    long leftMillis(long session) {
+        return leads() ? deadlines.leftMillis(observed(), session) : -1;
+    }
+
+    /** To be called every tick. */
+    void tick() {
+        if (!leads()) {
+            return;
+        }
+        long before = pauses;
+        long now = observed();
+        lastTick = now;
+        // After a pause keepalives may wait in the sockets (T7): they are read before the next tick.
+        if (pauses != before || confirming || deadlines.nextDue() > now) {
+            return;
+        }
+        confirming = true;
+        long asked = epoch;
+        ensemble.confirmLeadership().onComplete(round -> {
+            if (epoch == asked) {
+                confirming = false;
+                if (round.succeeded()) {
+                    confirmed(before);
+                }
+            }
+        });
+    }
+
+    /**
+     * Returns the time, after moving every deadline when this node stood still: it must be seen before anything else is
+     * done with the time, for the lease clock never goes back.
+     */
+    private long observed() {
+        long now = nanos.getAsLong();
+        long late = now - lastTick - tickNanos;
+        if (late > PAUSE_TICKS * tickNanos) {
+            deadlines.extend(late);
+            pauses++;
+            lastTick = now;
+        }
+        return now;
+    }
+
+    /** A quorum still follows this leader, so every keepalive that a client was promised has been counted here (T7). */
+    private void confirmed(long pausesBefore) {
+        long now = observed();
+        if (pauses != pausesBefore) {
+            return;
+        }
+        for (int i = 0; i < EXPIRIES_PER_TURN; i++) {
+            Due due = deadlines.due(now);
+            if (due.isEmpty() || !propose(now, due)) {
+                return;
+            }
+        }
+    }
+
+    private boolean propose(long now, Due due) {
+        boolean all = true;
+        if (!due.sessions().isEmpty() && !propose(new Command.ExpireSessions(due.sessions(), wallMillis.getAsLong()))) {
+            deadlines.again(now, new Due(due.sessions(), List.of()));
+            all = false;
+        }
+        if (!due.waits().isEmpty() && !propose(new Command.ExpireWaits(due.waits(), wallMillis.getAsLong()))) {
+            deadlines.again(now, new Due(List.of(), due.waits()));
+            all = false;
+        }
+        return all;
+    }
+
+    private boolean propose(Command command) {
+        return ensemble.propose(epoch, Payload.of(CommandCodec.encode(command)));
+    }
+}

@@ -1,0 +1,72 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.server.config.BadConfiguration;
+import io.holdfast.zab.log.DirectoryRefusedException;
+import io.holdfast.zab.log.LogCorruptException;
+import io.holdfast.zab.log.SnapshotDamagedException;
+import io.quarkus.runtime.Quarkus;
+import java.net.BindException;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the exit code of a failure, and ends the process when the node cannot go on. */
+public final class ProcessEnd {
+
+    private static final Logger LOG = Logger.getLogger("io.holdfast.node");
+    private static final long GRACE_SECONDS = 10;
+    private static final int CAUSES_MAX = 20;
+
+    private ProcessEnd() {}
+
+    /** Returns the exit code for a failure, by the first of its causes that says something. */
+    public static ExitCode codeOf(Throwable failure, ExitCode otherwise) {
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < CAUSES_MAX; i++) {
+            ExitCode code = codeOf(cause);
+            if (code != null) {
+                return code;
+            }
+            cause = cause.getCause();
+        }
+        return otherwise;
+    }
+
+    private static @Nullable ExitCode codeOf(Throwable cause) {
+        if (cause instanceof BadConfiguration) {
+            return ExitCode.BAD_CONFIGURATION;
+        } else if (cause instanceof DirectoryRefusedException) {
+            return ExitCode.DIRECTORY_REFUSED;
+        } else if (cause instanceof LogCorruptException || cause instanceof SnapshotDamagedException) {
+            return ExitCode.LOG_CORRUPT;
+        } else if (cause instanceof BindException) {
+            return ExitCode.PORT_UNAVAILABLE;
+        }
+        return null;
+    }
+
+    /** Returns one message for people: what happened and what to do next. */
+    public static String message(Throwable failure, ExitCode code) {
+        String what = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return "Holdfast stops (exit code " + code.code() + "): " + what + " " + code.advice();
+    }
+
+    /** The node failed while it ran: the process ends in order if it can, and by force if that takes too long. */
+    static void nodeFailed(Throwable cause) {
+        ExitCode code = codeOf(cause, ExitCode.NODE_FAILED);
+        LOG.fatal(message(cause, code), cause);
+        Quarkus.asyncExit(code.code());
+        Thread force = new Thread(() -> halt(code), "holdfast-exit");
+        force.setDaemon(true);
+        force.start();
+    }
+
+    private static void halt(ExitCode code) {
+        try {
+            TimeUnit.SECONDS.sleep(GRACE_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(code.code());
+    }
+}

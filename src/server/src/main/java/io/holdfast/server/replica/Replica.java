@@ -1,0 +1,233 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.Command;
+import io.holdfast.lock.CommandCodec;
+import io.holdfast.server.config.HoldfastConfig;
+import io.holdfast.server.config.NodeSettings;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.RequestFailure;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.Zab;
+import io.holdfast.zab.node.NodeConfig;
+import io.holdfast.zab.node.NodeMetrics;
+import io.holdfast.zab.node.RequestFailedException;
+import io.holdfast.zab.node.ZabNode;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's copy of the lock table and its member of the ensemble, from start to close. Methods may be called on any
+ * thread unless they say otherwise.
+ */
+@Singleton
+public final class Replica {
+
+    private static final long START_SECONDS = 300;
+    private static final long CLOSE_SECONDS = 5;
+
+    private final Vertx vertx;
+    private final HoldfastConfig config;
+    private final NodeMetrics metrics;
+    private final ReplicaEvents events;
+    private final KeepAlives keepAlives;
+    private volatile @Nullable ZabNode<LockStateMachine> node;
+    private long timer = -1;
+
+    /** Creates a replica that is not started. */
+    @Inject
+    Replica(Vertx vertx, HoldfastConfig config, NodeMetrics metrics) {
+        this.vertx = vertx;
+        this.config = config;
+        this.metrics = metrics;
+        long tickNanos = config.session().tick().toNanos();
+        LeaseClock leases = new LeaseClock(new Leadership(), System::nanoTime, System::currentTimeMillis, tickNanos);
+        this.events = new ReplicaEvents(
+                leases, new Timeouts(tickNanos), config.limits().polls(), System::nanoTime, ProcessEnd::nodeFailed);
+        long batchMillis = config.session().keepaliveBatch().toMillis();
+        this.keepAlives =
+                new KeepAlives(note -> running().touch(note), send -> vertx.setTimer(batchMillis, t -> send.run()));
+    }
+
+    private final class Leadership implements LeaseClock.Ensemble {
+        @Override
+        public Future<Void> confirmLeadership() {
+            // In a turn of its own: a touch that the core saw before must reach the lease clock before an expiry is
+            // proposed, or its confirmation would not wait for that expiry (T8).
+            Promise<Void> inOwnTurn = Promise.promise();
+            running().readIndex().onComplete(round -> onNode(() -> inOwnTurn.handle(round)));
+            return inOwnTurn.future();
+        }
+
+        @Override
+        public boolean propose(long epoch, Payload payload) {
+            return running().propose(epoch, payload);
+        }
+    }
+
+    /**
+     * Recovers the data directory and joins the ensemble; waits until the peer port listens. On a worker or main
+     * thread.
+     *
+     * @throws Exception why it could not; {@link ProcessEnd#codeOf} knows the exit code
+     */
+    void start() throws Exception {
+        NodeConfig settings = NodeSettings.of(config);
+        ZabNode<LockStateMachine> started = ZabNode.start(vertx, settings, LockStateMachine.FACTORY, events, metrics)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(START_SECONDS, TimeUnit.SECONDS);
+        node = started;
+        started.context()
+                .runOnContext(v -> timer = vertx.setPeriodic(
+                        config.session().tick().toMillis(),
+                        id -> events.tick(started.status().lastApplied().packed())));
+    }
+
+    /** Leaves the ensemble; waits until the data directory is free again, for a bounded time. */
+    void close() throws Exception {
+        ZabNode<LockStateMachine> running = node;
+        if (running != null) {
+            running.context().runOnContext(v -> vertx.cancelTimer(timer));
+            running.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private ZabNode<LockStateMachine> running() {
+        ZabNode<LockStateMachine> running = node;
+        if (running == null) {
+            throw new Refused(Problem.NOT_READY, "this node is starting; try again", null, null);
+        }
+        return running;
+    }
+
+    // ---- for the application service ----
+
+    Future<Applied> submit(Command command) {
+        return running().submit(Payload.of(CommandCodec.encode(command))).map(Applied.class::cast);
+    }
+
+    Future<Void> readIndex() {
+        return running().readIndex();
+    }
+
+    /** Runs on the node's context, where {@link #events} and {@link #keepAlives} may be used. */
+    void onNode(Runnable action) {
+        running().context().runOnContext(v -> action.run());
+    }
+
+    ReplicaEvents events() {
+        return events;
+    }
+
+    KeepAlives keepAlives() {
+        return keepAlives;
+    }
+
+    Zab.Status status() {
+        return running().status();
+    }
+
+    /** Returns views of this moment; on the node's context. */
+    TableViews views() {
+        return new TableViews(config.session(), events.leases()::leftMillis, System.currentTimeMillis());
+    }
+
+    /** Returns views of this moment for any thread, which know nothing of the lease clock. */
+    TableViews farViews() {
+        return new TableViews(config.session(), session -> -1, System.currentTimeMillis());
+    }
+
+    HoldfastConfig config() {
+        return config;
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    /**
+     * Returns where this node is.
+     *
+     * @param atLeast a revision that the caller knows to be applied here
+     */
+    AppliedAt appliedAt(long atLeast) {
+        ZabNode<LockStateMachine> running = node;
+        if (running == null) {
+            return new AppliedAt(Revision.unpack(atLeast), config.nodeId(), "looking", -1);
+        }
+        Zab.Status status = running.status();
+        long revision = Math.max(atLeast, status.lastApplied().packed());
+        return new AppliedAt(Revision.unpack(revision), config.nodeId(), roleName(status.role()), ageMillis(status));
+    }
+
+    static String roleName(Role role) {
+        return switch (role) {
+            case LOOKING -> "looking";
+            case FOLLOWING -> "follower";
+            case LEADING -> "leader";
+            case OBSERVING -> "observer";
+        };
+    }
+
+    private long ageMillis(Zab.Status status) {
+        if (!events.wasSynced()) {
+            return -1;
+        }
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - status.leaderHeardAt()));
+    }
+
+    // ---- for health and metrics ----
+
+    /** Returns what this node shows of itself; null until it started. Never blocks. */
+    public @Nullable ReplicaState state() {
+        ZabNode<LockStateMachine> running = node;
+        if (running == null) {
+            return null;
+        }
+        Zab.Status status = running.status();
+        ReplicaEvents.Beat beat = events.beat();
+        return new ReplicaState(
+                roleName(status.role()),
+                status.phase().name().toLowerCase(Locale.ROOT),
+                status.phase() == Phase.BROADCAST && events.isSynced(),
+                status.epoch(),
+                Revision.unpack(status.lastApplied().packed()),
+                Revision.unpack(status.lastCommitted().packed()),
+                ageMillis(status),
+                beat.atNanos() == Long.MIN_VALUE
+                        ? 0
+                        : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beat.atNanos()),
+                status.outstanding(),
+                running.pending(),
+                events.elections(),
+                beat.sessions(),
+                beat.held(),
+                beat.waiting(),
+                beat.polls());
+    }
+
+    /** Returns what a failure of the replication layer means to a client. */
+    static Throwable translated(Throwable failure, boolean wrote) {
+        if (!(failure instanceof RequestFailedException failed)) {
+            return failure;
+        }
+        return new Refused(problemOf(failed.failure(), wrote), String.valueOf(failed.getMessage()), null, null);
+    }
+
+    private static Problem problemOf(RequestFailure failure, boolean wrote) {
+        return switch (failure) {
+            case NO_LEADER -> Problem.NO_LEADER;
+            case OVERLOADED -> Problem.OVERLOADED;
+            // A read that was not confirmed did nothing: it is as if no leader had been there.
+            case OUTCOME_UNKNOWN -> wrote ? Problem.OUTCOME_UNKNOWN : Problem.NO_LEADER;
+        };
+    }
+}

@@ -1,0 +1,172 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.Change;
+import io.holdfast.lock.LockTable;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.node.NodeListener;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows from each event of this node: held requests are woken, the lease clock is told. All on the node's
+ * context, except where a method says otherwise.
+ */
+final class ReplicaEvents implements NodeListener<LockStateMachine> {
+
+    private static final Logger LOG = Logger.getLogger("io.holdfast.node");
+
+    private final LeaseClock leases;
+    private final Timeouts timeouts;
+    private final Holds<String> grantHolds;
+    private final Holds<Long> revisionHolds;
+    private final LongSupplier nanos;
+    private final Consumer<Throwable> onFailure;
+
+    /** Replaced with a snapshot, so nobody keeps it over a loop turn. */
+    private LockTable table = new LockTable();
+
+    /** Read by any thread. */
+    private volatile Beat beat = new Beat(Long.MIN_VALUE, 0, 0, 0, 0);
+
+    private volatile boolean synced;
+    private volatile boolean everSynced;
+    private final AtomicLong elections = new AtomicLong();
+
+    /** Nothing happens any more, so nobody waits for it. */
+    private boolean failed;
+
+    /**
+     * What the node's loop showed at its last tick.
+     *
+     * @param atNanos when that was
+     */
+    record Beat(long atNanos, int sessions, int held, int waiting, int polls) {}
+
+    ReplicaEvents(
+            LeaseClock leases, Timeouts timeouts, int holdsMax, LongSupplier nanos, Consumer<Throwable> onFailure) {
+        this.leases = leases;
+        this.timeouts = timeouts;
+        this.grantHolds = new Holds<>(holdsMax, timeouts);
+        this.revisionHolds = new Holds<>(holdsMax, timeouts);
+        this.nanos = nanos;
+        this.onFailure = onFailure;
+    }
+
+    LockTable table() {
+        return table;
+    }
+
+    LeaseClock leases() {
+        return leases;
+    }
+
+    /** Requests held until something happens to a grant. */
+    Holds<String> grantHolds() {
+        return grantHolds;
+    }
+
+    /** Requests held until a revision is applied. */
+    Holds<Long> revisionHolds() {
+        return revisionHolds;
+    }
+
+    /** Returns what the last tick saw; any thread. */
+    Beat beat() {
+        return beat;
+    }
+
+    /** Returns whether this node is in step with a leader; any thread. */
+    boolean isSynced() {
+        return synced;
+    }
+
+    /** Returns whether this node was in step with a leader since it started; any thread. */
+    boolean wasSynced() {
+        return everSynced;
+    }
+
+    boolean isFailed() {
+        return failed;
+    }
+
+    /** Returns how often this node had to look for a leader; any thread. */
+    long elections() {
+        return elections.get();
+    }
+
+    /** Runs what time brings; the node's timer calls it every tick, with the last transaction applied. */
+    void tick(long appliedRevision) {
+        long now = nanos.getAsLong();
+        leases.tick();
+        revisionHolds.wakeUpTo(Math.max(appliedRevision, table.revision()));
+        timeouts.expire(now);
+        beat = new Beat(now, table.sessionCount(), table.heldCount(), table.waiterCount(), grantHolds.size());
+    }
+
+    @Override
+    public void applied(Zxid zxid, Txn txn, @Nullable Object result) {
+        if (result instanceof Applied applied) {
+            leases.applied(applied);
+            for (Change change : applied.changes()) {
+                String grant = change.grant();
+                if (grant != null && change.kind() != Change.Kind.WAITING) {
+                    grantHolds.wake(grant);
+                }
+            }
+        }
+        revisionHolds.wakeUpTo(zxid.packed());
+    }
+
+    @Override
+    public void restored(LockStateMachine stateMachine, Zxid zxid) {
+        table = stateMachine.table();
+        grantHolds.wakeAll();
+        revisionHolds.wakeUpTo(zxid.packed());
+    }
+
+    @Override
+    public void touched(ServerId from, Payload note) {
+        leases.touched(note);
+    }
+
+    @Override
+    public void became(Role role, Phase phase, long epoch, @Nullable ServerId leader, String reason) {
+        synced = phase == Phase.BROADCAST;
+        everSynced |= synced;
+        if (synced && role == Role.LEADING) {
+            leases.lead(epoch, table);
+        } else {
+            leases.stop();
+        }
+        if (role == Role.LOOKING) {
+            elections.incrementAndGet();
+        }
+        if (synced) {
+            LOG.infof("%s in epoch %d, leader is %s", role, epoch, leader);
+        } else {
+            LOG.debugf("%s, %s, epoch %d: %s", role, phase, epoch, reason);
+        }
+        if (role == Role.LOOKING) {
+            LOG.infof("LOOKING for a leader: %s", reason);
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        failed = true;
+        synced = false;
+        leases.stop();
+        grantHolds.wakeAll();
+        revisionHolds.wakeAll();
+        onFailure.accept(cause);
+    }
+}

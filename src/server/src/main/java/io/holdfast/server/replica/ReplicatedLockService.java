@@ -1,0 +1,307 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.Command;
+import io.holdfast.lock.EndedView;
+import io.holdfast.lock.LockTable;
+import io.holdfast.lock.Mode;
+import io.holdfast.lock.Result;
+import io.holdfast.server.config.HoldfastConfig;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The application service over this node's replica: writes become transactions, reads look at the local table. */
+@Singleton
+final class ReplicatedLockService implements LockService {
+
+    private static final int KEEPALIVES_PER_CALL = 1_000;
+
+    private final Replica replica;
+    private final Reads reads;
+    private final HoldfastConfig config;
+
+    @Inject
+    ReplicatedLockService(Replica replica) {
+        this.replica = replica;
+        this.reads = new Reads(replica);
+        this.config = replica.config();
+    }
+
+    // ---- sessions ----
+
+    @Override
+    public Uni<Answer<SessionView>> openSession(SessionRequest request) {
+        Duration ttl = bounded(request.ttl());
+        String key = request.idempotencyKey() == null ? UUID.randomUUID().toString() : request.idempotencyKey();
+        return submit(() -> new Command.OpenSession(
+                        key, ttl.toMillis(), request.name(), request.metadata(), System.currentTimeMillis()))
+                .map(applied -> {
+                    Result result = applied.result();
+                    if (result instanceof Result.SessionOpened opened) {
+                        SessionView view = replica.farViews().session(opened.session(), List.of());
+                        return new Answer<>(view, at(applied));
+                    }
+                    throw Refusals.of(result, at(applied), null);
+                });
+    }
+
+    private Duration bounded(@Nullable Duration asked) {
+        Duration ttl = asked == null ? config.session().ttlDefault() : asked;
+        if (ttl.compareTo(config.session().ttlMin()) < 0) {
+            return config.session().ttlMin();
+        }
+        return ttl.compareTo(config.session().ttlMax()) > 0 ? config.session().ttlMax() : ttl;
+    }
+
+    @Override
+    public Uni<Answer<KeptAlive>> keepAlive(String session) {
+        return keepAlive(List.of(session)).map(all -> new Answer<>(all.value().get(0), all.at()));
+    }
+
+    @Override
+    public Uni<Answer<List<KeptAlive>>> keepAlive(List<String> sessions) {
+        if (sessions.isEmpty() || sessions.size() > KEEPALIVES_PER_CALL) {
+            return Uni.createFrom()
+                    .failure(invalid(
+                            "a keepalive is for 1 to " + KEEPALIVES_PER_CALL + " sessions, not " + sessions.size()));
+        }
+        return NodeTask.on(replica, task -> touch(task, sessions));
+    }
+
+    private void touch(NodeTask<Answer<List<KeptAlive>>> task, List<String> sessions) {
+        List<Long> ids = new ArrayList<>(sessions.size());
+        for (String session : sessions) {
+            ids.add(SessionIds.parse(session));
+        }
+        replica.keepAlives().add(ids).onComplete(confirmed -> {
+            if (confirmed.failed()) {
+                task.fail(confirmed.cause(), true);
+                return;
+            }
+            LockTable table = replica.events().table();
+            TableViews views = replica.views();
+            List<KeptAlive> answers = new ArrayList<>(ids.size());
+            for (int i = 0; i < ids.size(); i++) {
+                long id = ids.get(i);
+                answers.add(
+                        id == SessionIds.NONE
+                                ? new KeptAlive(sessions.get(i), KeptAlive.State.UNKNOWN, 0, List.of())
+                                : views.keptAlive(table, id));
+            }
+            task.end(Outcome.of(new Answer<>(answers, replica.appliedAt(table.revision()))));
+        });
+    }
+
+    @Override
+    public Uni<Answer<SessionView>> session(String session, ReadOptions read) {
+        long id = SessionIds.parse(session);
+        return reads.read(read, (table, at) -> {
+            io.holdfast.lock.SessionView open = table.session(id);
+            if (open != null) {
+                return Outcome.of(replica.views().session(table, open));
+            }
+            EndedView ended = table.endedSession(id);
+            return ended == null
+                    ? Outcome.refused(Refusals.sessionUnknown(session, at))
+                    : Outcome.refused(Refusals.sessionEnded(session, ended.cause(), at));
+        });
+    }
+
+    @Override
+    public Uni<Answer<Page<SessionView>>> sessions(PageRequest page, ReadOptions read) {
+        long after = SessionIds.parse(page.after());
+        if (after == SessionIds.NONE && !page.after().isEmpty()) {
+            return Uni.createFrom().failure(invalid("after is no session id: " + page.after()));
+        }
+        return reads.read(
+                read, (table, at) -> Outcome.of(replica.views().sessions(table, page.prefix(), after, page.limit())));
+    }
+
+    @Override
+    public Uni<AppliedAt> closeSession(String session) {
+        long id = SessionIds.parse(session);
+        if (id == SessionIds.NONE) {
+            return Uni.createFrom().failure(() -> Refusals.sessionUnknown(session, appliedAt()));
+        }
+        return submit(() -> new Command.CloseSession(id, System.currentTimeMillis()))
+                .map(applied -> {
+                    Result result = applied.result();
+                    if (result instanceof Result.SessionClosed || result instanceof Result.SessionEnded) {
+                        return at(applied);
+                    }
+                    throw Refusals.of(result, at(applied), null);
+                });
+    }
+
+    // ---- grants ----
+
+    @Override
+    public Uni<Answer<GrantView>> acquire(AcquireRequest request) {
+        long session = SessionIds.parse(request.session());
+        if (session == SessionIds.NONE) {
+            return Uni.createFrom().failure(() -> Refusals.sessionUnknown(request.session(), appliedAt()));
+        }
+        return acquire(
+                request.grant(),
+                request.lock(),
+                request.poll(),
+                () -> new Command.Acquire(
+                        request.grant(),
+                        session,
+                        request.lock(),
+                        Mode.EXCLUSIVE,
+                        waitMillis(request.waitFor()),
+                        request.metadata(),
+                        System.currentTimeMillis()));
+    }
+
+    @Override
+    public Uni<Answer<GrantView>> acquire(PrivateAcquireRequest request) {
+        String grant = request.grant() == null ? UUID.randomUUID().toString() : request.grant();
+        return acquire(
+                grant,
+                request.lock(),
+                request.poll(),
+                () -> new Command.AcquireAlone(
+                        grant,
+                        request.lock(),
+                        Mode.EXCLUSIVE,
+                        bounded(request.ttl()).toMillis(),
+                        waitMillis(request.waitFor()),
+                        "",
+                        request.metadata(),
+                        System.currentTimeMillis()));
+    }
+
+    private long waitMillis(Duration asked) {
+        Duration max = config.limits().waitMax();
+        return (asked.compareTo(max) > 0 ? max : asked).toMillis();
+    }
+
+    private Uni<Answer<GrantView>> acquire(String grant, String lock, Duration poll, Supplier<Command> command) {
+        return Uni.createFrom().deferred(() -> {
+            long deadline = deadline(poll);
+            return submit(command).chain(applied -> acquired(applied, grant, lock, poll, deadline));
+        });
+    }
+
+    private Uni<Answer<GrantView>> acquired(Applied applied, String grant, String lock, Duration poll, long deadline) {
+        Result result = applied.result();
+        if (result instanceof Result.Granted granted) {
+            GrantView view = replica.farViews().grant(granted.grant(), !granted.again());
+            return Uni.createFrom().item(new Answer<>(view, at(applied)));
+        }
+        if (result instanceof Result.Waiting waiting && !isPositive(poll)) {
+            GrantView view = replica.farViews().grant(waiting.grant(), !waiting.again());
+            return Uni.createFrom().item(new Answer<>(view, at(applied)));
+        }
+        if (result instanceof Result.Waiting) {
+            return NodeTask.on(replica, task -> new GrantPoll(task, grant, lock, deadline).look());
+        }
+        if (result instanceof Result.GrantEnded || result instanceof Result.LockHeld) {
+            return reads.now((table, at) ->
+                    Outcome.refused(Refusals.of(result, at, replica.views().lock(table, lock))));
+        }
+        return Uni.createFrom().failure(Refusals.of(result, at(applied), null));
+    }
+
+    @Override
+    public Uni<Answer<GrantView>> grant(String grant, Duration poll, ReadOptions read) {
+        return Uni.createFrom().deferred(() -> {
+            long deadline = deadline(poll);
+            return reads.ready(read)
+                    .chain(ready -> NodeTask.on(replica, task -> new GrantPoll(task, grant, null, deadline).look()));
+        });
+    }
+
+    private long deadline(Duration poll) {
+        Duration max = config.limits().pollMax();
+        return System.nanoTime() + (poll.compareTo(max) > 0 ? max : poll).toNanos();
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return !duration.isZero() && !duration.isNegative();
+    }
+
+    @Override
+    public Uni<AppliedAt> release(String grant, @Nullable Long token) {
+        if (token != null && token <= 0) {
+            // 0 means "any token" to the table; a client that names a token wants that one.
+            return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
+        }
+        return submit(() -> new Command.Release(grant, token == null ? 0 : token, System.currentTimeMillis()))
+                .map(applied -> {
+                    Result result = applied.result();
+                    if (result instanceof Result.Released
+                            || result instanceof Result.Cancelled
+                            || result instanceof Result.Gone) {
+                        return at(applied);
+                    }
+                    throw Refusals.of(result, at(applied), null);
+                });
+    }
+
+    // ---- locks ----
+
+    @Override
+    public Uni<Answer<LockView>> lock(String lock, ReadOptions read) {
+        return reads.read(read, (table, at) -> Outcome.of(replica.views().lock(table, lock)));
+    }
+
+    @Override
+    public Uni<Answer<Page<LockView>>> locks(LockFilter filter, PageRequest page, ReadOptions read) {
+        return reads.read(read, (table, at) -> Outcome.of(replica.views().locks(table, filter, page)));
+    }
+
+    @Override
+    public Uni<Answer<TokenCheck>> checkToken(String lock, long token) {
+        BiFunction<LockTable, AppliedAt, Outcome<TokenCheck>> check = (table, at) -> {
+            io.holdfast.lock.TokenCheck checked = table.check(lock, token);
+            return Outcome.of(new TokenCheck(checked.valid(), checked.current()));
+        };
+        return reads.read(ReadOptions.LINEARIZABLE, check);
+    }
+
+    // ---- cluster ----
+
+    @Override
+    public Uni<Answer<ClusterView>> cluster() {
+        return Uni.createFrom().item(() -> new Answer<>(ClusterViews.of(config, replica.status()), appliedAt()));
+    }
+
+    @Override
+    public AppliedAt appliedAt() {
+        return replica.appliedAt(0);
+    }
+
+    // ---- writes ----
+
+    private Uni<Applied> submit(Supplier<Command> command) {
+        return Uni.createFrom()
+                .completionStage(() -> {
+                    try {
+                        return replica.submit(command.get()).toCompletionStage();
+                    } catch (IllegalArgumentException e) {
+                        throw invalid(String.valueOf(e.getMessage()));
+                    }
+                })
+                .onFailure()
+                .transform(failure -> Replica.translated(failure, true));
+    }
+
+    private static Refused invalid(String message) {
+        return new Refused(Problem.INVALID_REQUEST, message, null, null);
+    }
+
+    private AppliedAt at(Applied applied) {
+        return replica.appliedAt(applied.revision());
+    }
+}

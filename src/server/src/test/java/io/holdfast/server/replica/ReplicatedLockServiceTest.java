@@ -1,0 +1,383 @@
+package io.holdfast.server.replica;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole service on an ensemble of one, over its real log. */
+@QuarkusTest
+class ReplicatedLockServiceTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration NONE = Duration.ZERO;
+
+    @Inject
+    LockService service;
+
+    @Inject
+    Replica replica;
+
+    private String lock;
+
+    @BeforeEach
+    void nameALock() {
+        lock = "tests/" + UUID.randomUUID();
+    }
+
+    private static <T> T await(Uni<T> uni) {
+        return uni.await().atMost(LONG);
+    }
+
+    private static Refused refusal(Uni<?> uni) {
+        return assertThrows(Refused.class, () -> await(uni));
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - deadline < 0, "not in time");
+            Thread.onSpinWait();
+        }
+    }
+
+    private String open(Duration ttl) {
+        return await(service.openSession(new SessionRequest(null, ttl, "tester", "")))
+                .value()
+                .id();
+    }
+
+    private AcquireRequest ask(String session, Duration waitFor, Duration poll) {
+        return new AcquireRequest(UUID.randomUUID().toString(), session, lock, waitFor, "{\"why\":\"test\"}", poll);
+    }
+
+    private int waiting() {
+        return await(service.lock(lock, ReadOptions.LINEARIZABLE)).value().waiting();
+    }
+
+    private int polls() {
+        CompletableFuture<Integer> size = new CompletableFuture<>();
+        replica.onNode(() -> size.complete(replica.events().grantHolds().size()));
+        return size.join();
+    }
+
+    @Test
+    void aFreeLockIsGrantedAtOnceAndOnlyOnce() {
+        String session = open(LONG);
+        AcquireRequest request = ask(session, NONE, NONE);
+
+        Answer<GrantView> first = await(service.acquire(request));
+        Answer<GrantView> again = await(service.acquire(request));
+
+        assertEquals(GrantView.State.GRANTED, first.value().state());
+        assertTrue(first.value().token() > 0);
+        assertTrue(first.value().fresh());
+        assertFalse(again.value().fresh());
+        assertEquals(first.value().token(), again.value().token());
+        assertEquals("leader", first.at().role());
+        assertTrue(again.at().revision().compareTo(first.at().revision()) > 0);
+    }
+
+    @Test
+    void aTryOnAHeldLockSaysWhoHoldsIt() {
+        String session = open(LONG);
+        GrantView held = await(service.acquire(ask(session, NONE, NONE))).value();
+
+        AcquireRequest request = ask(session, NONE, NONE);
+        Refused refused = refusal(service.acquire(request));
+        Refused again = refusal(service.acquire(request));
+
+        assertEquals(Problem.LOCK_HELD, refused.problem());
+        assertNotNull(refused.lock());
+        assertEquals(held.id(), refused.lock().holders().get(0).id());
+        assertEquals(Problem.LOCK_HELD, again.problem());
+    }
+
+    @Test
+    void aReleaseCompletesTheHeldRequestOfTheNextInLine() {
+        String holder = open(LONG);
+        GrantView held = await(service.acquire(ask(holder, NONE, NONE))).value();
+        CompletableFuture<Answer<GrantView>> next =
+                service.acquire(ask(open(LONG), LONG, LONG)).subscribeAsCompletionStage();
+        eventually(() -> waiting() == 1);
+        assertFalse(next.isDone());
+
+        await(service.release(held.id(), held.token()));
+
+        GrantView granted = next.orTimeout(10, TimeUnit.SECONDS).join().value();
+        assertEquals(GrantView.State.GRANTED, granted.state());
+        assertTrue(granted.token() > held.token());
+        assertTrue(granted.fresh());
+    }
+
+    @Test
+    void aPollThatEndsFirstSaysWhereTheTicketStands() {
+        GrantView held = await(service.acquire(ask(open(LONG), NONE, NONE))).value();
+        AcquireRequest request = ask(open(LONG), LONG, Duration.ofMillis(150));
+
+        GrantView waiting = await(service.acquire(request)).value();
+
+        assertEquals(GrantView.State.WAITING, waiting.state());
+        assertEquals(1, waiting.position());
+        assertEquals(held.id(), waiting.behind());
+        CompletableFuture<Answer<GrantView>> poll =
+                service.grant(request.grant(), LONG, ReadOptions.LOCAL).subscribeAsCompletionStage();
+        await(service.release(held.id(), null));
+        assertEquals(
+                GrantView.State.GRANTED,
+                poll.orTimeout(10, TimeUnit.SECONDS).join().value().state());
+    }
+
+    @Test
+    void aRequestCutByItsClientLeavesNothingBehind() {
+        await(service.acquire(ask(open(LONG), NONE, NONE)));
+        int before = polls();
+        var cut = service.acquire(ask(open(LONG), LONG, LONG)).subscribe().with(answer -> {});
+        eventually(() -> polls() == before + 1);
+
+        cut.cancel();
+
+        eventually(() -> polls() == before);
+        assertEquals(1, waiting(), "the ticket keeps its place in line");
+    }
+
+    @Test
+    void aWaitThatIsOverEndsTheHeldRequest() {
+        await(service.acquire(ask(open(LONG), NONE, NONE)));
+
+        Refused refused = refusal(service.acquire(ask(open(LONG), Duration.ofMillis(200), LONG)));
+
+        assertEquals(Problem.LOCK_HELD, refused.problem());
+        assertEquals(0, waiting());
+    }
+
+    @Test
+    void aSessionThatIsNotKeptAliveLosesItsLockToTheNextInLine() {
+        String mortal = open(Duration.ofMillis(500));
+        await(service.acquire(ask(mortal, NONE, NONE)));
+
+        GrantView next = await(service.acquire(ask(open(LONG), LONG, LONG))).value();
+
+        assertEquals(GrantView.State.GRANTED, next.state());
+        assertEquals(
+                Problem.SESSION_ENDED,
+                refusal(service.session(mortal, ReadOptions.LINEARIZABLE)).problem());
+        assertEquals(
+                KeptAlive.State.ENDED, await(service.keepAlive(mortal)).value().state());
+        assertEquals(
+                Problem.SESSION_ENDED,
+                refusal(service.acquire(ask(mortal, NONE, NONE))).problem());
+    }
+
+    @Test
+    void keepalivesHoldASessionBeyondItsTtl() {
+        String session = open(Duration.ofMillis(500));
+        String without = open(Duration.ofMillis(500));
+        eventually(() -> {
+            List<KeptAlive> kept =
+                    await(service.keepAlive(List.of(session, "no-session"))).value();
+            assertEquals(KeptAlive.State.ALIVE, kept.get(0).state());
+            assertEquals(KeptAlive.State.UNKNOWN, kept.get(1).state());
+            assertEquals("no-session", kept.get(1).session());
+            return isEnded(without);
+        });
+    }
+
+    private boolean isEnded(String session) {
+        try {
+            await(service.session(session, ReadOptions.LOCAL));
+            return false;
+        } catch (Refused e) {
+            return e.problem() == Problem.SESSION_ENDED;
+        }
+    }
+
+    @Test
+    void aSessionIsOpenedOnceForAKey() {
+        SessionRequest request = new SessionRequest(UUID.randomUUID().toString(), LONG, "tester", "");
+
+        SessionView first = await(service.openSession(request)).value();
+
+        assertEquals(first.id(), await(service.openSession(request)).value().id());
+        SessionRequest other = new SessionRequest(request.idempotencyKey(), LONG, "other", "");
+        assertEquals(Problem.GRANT_MISMATCH, refusal(service.openSession(other)).problem());
+    }
+
+    @Test
+    void aTtlOutsideTheBoundsIsBroughtToTheNearerOne() {
+        SessionView session = await(service.openSession(new SessionRequest(null, Duration.ofDays(3), "", "")))
+                .value();
+
+        assertEquals(session.ttlMaxMs(), session.ttlMs());
+    }
+
+    @Test
+    void closingASessionFreesAllItHadAndMayBeRepeated() {
+        String session = open(LONG);
+        GrantView grant = await(service.acquire(ask(session, NONE, NONE))).value();
+        assertEquals(
+                grant.id(),
+                await(service.session(session, ReadOptions.LINEARIZABLE))
+                        .value()
+                        .grants()
+                        .get(0)
+                        .id());
+
+        await(service.closeSession(session));
+        await(service.closeSession(session));
+
+        assertTrue(await(service.lock(lock, ReadOptions.LINEARIZABLE))
+                .value()
+                .holders()
+                .isEmpty());
+        assertEquals(
+                Problem.SESSION_ENDED,
+                refusal(service.grant(grant.id(), NONE, ReadOptions.LOCAL)).problem());
+        assertEquals(
+                Problem.SESSION_UNKNOWN, refusal(service.closeSession("9-9")).problem());
+        assertEquals(Problem.SESSION_UNKNOWN, refusal(service.closeSession("x")).problem());
+    }
+
+    @Test
+    void aPrivateGrantEndsItsSession() {
+        PrivateAcquireRequest request = new PrivateAcquireRequest(null, lock, LONG, NONE, "", NONE);
+
+        GrantView grant = await(service.acquire(request)).value();
+        await(service.release(grant.id(), null));
+        await(service.release(grant.id(), null));
+
+        assertTrue(isEnded(grant.session()));
+        assertEquals(
+                Problem.GRANT_ENDED,
+                refusal(service.grant(grant.id(), NONE, ReadOptions.LINEARIZABLE))
+                        .problem());
+        assertEquals(
+                Problem.GRANT_UNKNOWN, refusal(service.release("never", null)).problem());
+    }
+
+    @Test
+    void aReleaseWithAnotherTokenDoesNothing() {
+        GrantView grant = await(service.acquire(ask(open(LONG), NONE, NONE))).value();
+
+        assertEquals(
+                Problem.TOKEN_STALE,
+                refusal(service.release(grant.id(), grant.token() + 1)).problem());
+        assertEquals(
+                Problem.TOKEN_STALE, refusal(service.release(grant.id(), 0L)).problem());
+
+        assertTrue(await(service.checkToken(lock, grant.token())).value().valid());
+        assertFalse(await(service.checkToken(lock, grant.token() + 1)).value().valid());
+        await(service.release(grant.id(), grant.token()));
+        assertEquals(0, await(service.checkToken(lock, grant.token())).value().current());
+    }
+
+    @Test
+    void whatBreaksTheRulesOfTheTableIsRefusedBeforeItIsProposed() {
+        String session = open(LONG);
+        AcquireRequest badName = new AcquireRequest("g", session, "a//b", NONE, "", NONE);
+
+        assertEquals(Problem.INVALID_REQUEST, refusal(service.acquire(badName)).problem());
+        assertEquals(
+                Problem.INVALID_REQUEST, refusal(service.keepAlive(List.of())).problem());
+        assertEquals(
+                Problem.INVALID_REQUEST,
+                refusal(service.sessions(new PageRequest("", "x", 1), ReadOptions.LOCAL))
+                        .problem());
+    }
+
+    @Test
+    void aReadWaitsForTheRevisionItAsksFor() {
+        GrantView grant = await(service.acquire(ask(open(LONG), NONE, NONE))).value();
+        Revision now =
+                await(service.grant(grant.id(), NONE, ReadOptions.LOCAL)).at().revision();
+        Revision future = new Revision(now.epoch() + 1, 1);
+
+        ReadOptions reached = new ReadOptions(ReadOptions.Consistency.LOCAL, now, Duration.ofMinutes(1));
+        assertEquals(
+                grant.id(),
+                await(service.grant(grant.id(), NONE, reached)).value().id());
+        ReadOptions ahead = new ReadOptions(ReadOptions.Consistency.LOCAL, future, null);
+        assertEquals(Problem.NOT_READY, refusal(service.lock(lock, ahead)).problem());
+    }
+
+    @Test
+    void listingsArePaged() {
+        List<String> names = new ArrayList<>();
+        String session = open(LONG);
+        for (int i = 0; i < 5; i++) {
+            names.add(lock + "/" + i);
+            await(service.acquire(
+                    new AcquireRequest(UUID.randomUUID().toString(), session, names.get(i), NONE, "", NONE)));
+        }
+
+        List<String> seen = new ArrayList<>();
+        String after = "";
+        do {
+            Page<LockView> page = await(service.locks(
+                            LockFilter.HELD, new PageRequest(lock + "/", after, 2), ReadOptions.LINEARIZABLE))
+                    .value();
+            page.items().forEach(item -> seen.add(item.name()));
+            after = page.next();
+        } while (!after.isEmpty());
+
+        assertEquals(names, seen);
+        assertTrue(await(service.locks(LockFilter.WAITING, new PageRequest(lock, "", 10), ReadOptions.LINEARIZABLE))
+                .value()
+                .items()
+                .isEmpty());
+        Page<SessionView> sessions = await(service.sessions(new PageRequest("tester", "", 1), ReadOptions.LINEARIZABLE))
+                .value();
+        assertNotEquals("", sessions.next());
+    }
+
+    @Test
+    void tenThousandWaitersCostNoThreads() {
+        GrantView held = await(service.acquire(ask(open(LONG), NONE, NONE))).value();
+        String session = open(Duration.ofSeconds(60));
+        int threads = Thread.activeCount();
+        int before = polls();
+        List<CompletableFuture<Answer<GrantView>>> waiters = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            waiters.add(service.acquire(ask(session, LONG, LONG)).subscribeAsCompletionStage());
+        }
+        eventually(() -> polls() == before + 10_000);
+        assertTrue(Thread.activeCount() <= threads + 5);
+
+        await(service.release(held.id(), null));
+        waiters.get(0).orTimeout(10, TimeUnit.SECONDS).join();
+        await(service.closeSession(session));
+
+        for (CompletableFuture<Answer<GrantView>> waiter : waiters.subList(1, waiters.size())) {
+            CompletionException ended = assertThrows(
+                    CompletionException.class,
+                    () -> waiter.orTimeout(20, TimeUnit.SECONDS).join());
+            assertEquals(Problem.SESSION_ENDED, ((Refused) ended.getCause()).problem());
+        }
+    }
+
+    @Test
+    void aNodeOfItsOwnIsTheLeaderOfItsEnsemble() {
+        ClusterView cluster = await(service.cluster()).value();
+
+        assertEquals(1, cluster.leader());
+        assertEquals(1, cluster.members().size());
+        assertEquals("leader", cluster.members().get(0).role());
+        assertEquals("broadcast", cluster.members().get(0).state());
+    }
+}
