@@ -1,0 +1,201 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.server.replica.Answer;
+import io.holdfast.server.replica.GrantView;
+import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.input.DurationBetween;
+import io.holdfast.server.rest.input.Durations;
+import io.holdfast.server.rest.input.EntityTags;
+import io.holdfast.server.rest.input.ResourceId;
+import io.holdfast.server.rest.input.TokenTag;
+import io.holdfast.server.rest.model.GrantBody;
+import io.holdfast.server.rest.model.GrantRequest;
+import io.holdfast.server.rest.openapi.Examples;
+import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Grants over HTTP: a grant is a ticket that waits in line, is granted with a token, and is released by deleting it.
+ */
+@Path("/v1/grants")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(
+        name = "Grants",
+        description = "A ticket: it waits in line, is granted with a token, and is released by deleting it.")
+public final class GrantResource {
+
+    private static final String POLL =
+            "How long this request is held for a ticket in line, 0s to 55s. A cut connection loses nothing.";
+
+    private final LockService service;
+
+    GrantResource(LockService service) {
+        this.service = service;
+    }
+
+    @PUT
+    @Path("{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "takeGrant", summary = "Take a ticket for a lock, under an id of the client's choosing")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "grant", value = Examples.GRANT_REQUEST)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The same grant again.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @APIResponse(
+            responseCode = "201",
+            description = "Granted.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @APIResponse(
+            responseCode = "202",
+            description = "Still in line when the poll was over; ask again with the same id.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "waiting", value = Examples.WAITING)))
+    @Fails({
+        ProblemType.SESSION_UNKNOWN,
+        ProblemType.SESSION_ENDED,
+        ProblemType.GRANT_ENDED,
+        ProblemType.GRANT_MISMATCH,
+        ProblemType.BODY_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.LOCK_HELD,
+        ProblemType.QUOTA_EXCEEDED,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<GrantBody>> take(
+            @PathParam("id") @ResourceId String id,
+            @QueryParam("poll")
+                    @DefaultValue("0s")
+                    @DurationBetween(max = GrantRequest.MAX_POLL)
+                    @Parameter(description = POLL)
+                    String poll,
+            @Valid @NotNull(message = "must be given") GrantRequest body) {
+        return service.acquire(body.request(id, Durations.valid(poll))).map(GrantResource::answer);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "takeNewGrant", summary = "Take a ticket for a lock, under an id of the server's choosing")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "grant", value = Examples.GRANT_REQUEST)))
+    @APIResponse(
+            responseCode = "201",
+            description = "Granted; Location names it.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @APIResponse(
+            responseCode = "202",
+            description = "Still in line when the poll was over; Location names it.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "waiting", value = Examples.WAITING)))
+    @Fails({
+        ProblemType.SESSION_UNKNOWN,
+        ProblemType.SESSION_ENDED,
+        ProblemType.BODY_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.LOCK_HELD,
+        ProblemType.QUOTA_EXCEEDED,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<GrantBody>> takeNew(
+            @QueryParam("poll")
+                    @DefaultValue("0s")
+                    @DurationBetween(max = GrantRequest.MAX_POLL)
+                    @Parameter(description = POLL)
+                    String poll,
+            @Valid @NotNull(message = "must be given") GrantRequest body) {
+        return service.acquire(body.request(UUID.randomUUID().toString(), Durations.valid(poll)))
+                .map(GrantResource::answer);
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(operationId = "getGrant", summary = "Read a grant: its state, position and token")
+    @APIResponse(
+            responseCode = "200",
+            description = "The grant, held or in line.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @Fails({ProblemType.GRANT_UNKNOWN, ProblemType.GRANT_ENDED})
+    public Uni<RestResponse<GrantBody>> get(
+            @PathParam("id") @ResourceId String id,
+            @QueryParam("poll")
+                    @DefaultValue("0s")
+                    @DurationBetween(max = GrantRequest.MAX_POLL)
+                    @Parameter(description = POLL)
+                    String poll,
+            @Valid @BeanParam ReadParameters read) {
+        return service.grant(id, Durations.valid(poll), read.options())
+                .map(answer -> Answers.ok(answer, GrantBody::of));
+    }
+
+    @DELETE
+    @Path("{id}")
+    @Operation(operationId = "releaseGrant", summary = "Release a grant, or leave the line")
+    @APIResponse(responseCode = "204", description = "It is gone, by this request or before.")
+    @Fails({ProblemType.GRANT_UNKNOWN, ProblemType.TOKEN_STALE, ProblemType.OUTCOME_UNKNOWN})
+    public Uni<RestResponse<Void>> release(
+            @PathParam("id") @ResourceId String id,
+            @HeaderParam("If-Match")
+                    @TokenTag
+                    @Parameter(description = "Only if the grant has this fencing token, in quotes.", example = "\"17\"")
+                    @Nullable
+                    String ifMatch) {
+        Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
+        return service.release(id, token).map(Answers::gone);
+    }
+
+    /** 201 for a ticket that this request brought to its lock, 200 for the same grant again, 202 for one in line. */
+    static RestResponse<GrantBody> answer(Answer<GrantView> answer) {
+        GrantView grant = answer.value();
+        RestResponse.Status status = grant.state() == GrantView.State.WAITING
+                ? RestResponse.Status.ACCEPTED
+                : grant.fresh() ? RestResponse.Status.CREATED : RestResponse.Status.OK;
+        return Answers.at(
+                        ResponseBuilder.create(status, GrantBody.of(grant))
+                                .header("Location", "/v1/grants/" + grant.id()),
+                        answer.at())
+                .build();
+    }
+}

@@ -1,0 +1,200 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.server.replica.LockFilter;
+import io.holdfast.server.replica.LockService;
+import io.holdfast.server.replica.PageRequest;
+import io.holdfast.server.replica.PrivateAcquireRequest;
+import io.holdfast.server.rest.input.DurationBetween;
+import io.holdfast.server.rest.input.Durations;
+import io.holdfast.server.rest.input.LockName;
+import io.holdfast.server.rest.input.LockPrefix;
+import io.holdfast.server.rest.input.ResourceId;
+import io.holdfast.server.rest.input.WholeNumber;
+import io.holdfast.server.rest.model.CheckBody;
+import io.holdfast.server.rest.model.CheckRequest;
+import io.holdfast.server.rest.model.GrantBody;
+import io.holdfast.server.rest.model.GrantRequest;
+import io.holdfast.server.rest.model.LockBody;
+import io.holdfast.server.rest.model.LockPage;
+import io.holdfast.server.rest.openapi.Examples;
+import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Locks over HTTP: a lock is a name with its holders and its queue; the name is the rest of the path. */
+@Path("/v1/locks")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Locks", description = "A name with its holders and its queue.")
+public final class LockResource {
+
+    private static final String NAME = "The lock's name is the rest of the path and may contain /.";
+
+    private final LockService service;
+
+    LockResource(LockService service) {
+        this.service = service;
+    }
+
+    @GET
+    @Operation(operationId = "listLocks", summary = "List locks in use by name, page by page")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page; next is absent on the last one.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = LockPage.class),
+                            examples = @ExampleObject(name = "page", value = Examples.LOCK_PAGE)))
+    @Fails({})
+    public Uni<RestResponse<LockPage>> list(
+            @QueryParam("prefix")
+                    @DefaultValue("")
+                    @LockPrefix
+                    @Parameter(description = "Only locks whose name begins with this.")
+                    String prefix,
+            @QueryParam("state")
+                    @DefaultValue("held")
+                    @Pattern(regexp = "held|waiting", message = "must be held or waiting")
+                    @Parameter(description = "held, or held with somebody in line.")
+                    String state,
+            @QueryParam("limit")
+                    @DefaultValue("100")
+                    @WholeNumber(min = 1, max = PageRequest.MAX_LIMIT)
+                    @Parameter(description = "How many at most, 1 to 1000.")
+                    String limit,
+            @QueryParam("after") @DefaultValue("") @LockPrefix @Parameter(description = "next of the page before.")
+                    String after,
+            @Valid @BeanParam ReadParameters read) {
+        LockFilter filter = state.equals("waiting") ? LockFilter.WAITING : LockFilter.HELD;
+        return service.locks(filter, new PageRequest(prefix, after, Integer.parseInt(limit)), read.options())
+                .map(answer ->
+                        Answers.ok(answer, page -> LockPage.of(page, answer.at().revision())));
+    }
+
+    @GET
+    @Path("{name: .+}")
+    @Operation(operationId = "getLock", summary = "Read a lock: who has it and who waits")
+    @APIResponse(
+            responseCode = "200",
+            description = "The lock; a name nobody uses is a free lock.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = LockBody.class),
+                            examples = @ExampleObject(name = "lock", value = Examples.LOCK)))
+    @Fails({})
+    public Uni<RestResponse<LockBody>> get(
+            @PathParam("name") @LockName @Parameter(description = NAME, example = "payments/settlement") String name,
+            @Valid @BeanParam ReadParameters read) {
+        return service.lock(name, read.options())
+                .map(answer ->
+                        Answers.ok(answer, lock -> LockBody.of(lock, answer.at().revision())));
+    }
+
+    @POST
+    @Path("{name: .+}")
+    @Operation(
+            operationId = "takeLock",
+            summary = "Take a lock with a private session: one call for a shell or a cron job",
+            description = "Makes a session and its one grant in one transaction; deleting the grant ends both.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The same grant again.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @APIResponse(
+            responseCode = "201",
+            description = "Granted; Location names the grant.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @APIResponse(
+            responseCode = "202",
+            description = "Still in line when the poll was over; Location names the grant.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "waiting", value = Examples.WAITING)))
+    @Fails({
+        ProblemType.GRANT_ENDED,
+        ProblemType.GRANT_MISMATCH,
+        ProblemType.LOCK_HELD,
+        ProblemType.QUOTA_EXCEEDED,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<GrantBody>> take(
+            @PathParam("name") @LockName @Parameter(description = NAME, example = "nightly-backup") String name,
+            @QueryParam("ttl")
+                    @DurationBetween(min = "1ms", max = "24h")
+                    @Parameter(description = "How long the private session lives without keepalive.", example = "60s")
+                    @Nullable
+                    String ttl,
+            @QueryParam("wait")
+                    @DefaultValue("0s")
+                    @DurationBetween(max = GrantRequest.MAX_WAIT)
+                    @Parameter(description = "How long the ticket may stand in line; 0s tries once.")
+                    String wait,
+            @QueryParam("poll")
+                    @DefaultValue(GrantRequest.MAX_POLL)
+                    @DurationBetween(max = GrantRequest.MAX_POLL)
+                    @Parameter(description = "How long this request is held for a ticket in line.")
+                    String poll,
+            @HeaderParam("Idempotency-Key")
+                    @ResourceId
+                    @Parameter(description = "Becomes the grant's id, which makes a retry safe.")
+                    @Nullable
+                    String idempotencyKey) {
+        Duration longest = ttl == null ? null : Durations.valid(ttl);
+        return service.acquire(new PrivateAcquireRequest(
+                        idempotencyKey, name, longest, Durations.valid(wait), "", Durations.valid(poll)))
+                .map(GrantResource::answer);
+    }
+
+    @POST
+    @Path("{name: .+}/-/check")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "checkToken",
+            summary = "Ask whether a fencing token is still good",
+            description = "Linearizable; for a resource that asks before it writes.")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "check", value = Examples.CHECK_REQUEST)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Whether it is that of a present holder.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = CheckBody.class),
+                            examples = @ExampleObject(name = "valid", value = Examples.CHECK)))
+    @Fails({ProblemType.BODY_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE})
+    public Uni<RestResponse<CheckBody>> check(
+            @PathParam("name") @LockName @Parameter(description = NAME, example = "payments/settlement") String name,
+            @Valid @NotNull(message = "must be given") CheckRequest body) {
+        return service.checkToken(name, body.token()).map(answer -> Answers.ok(answer, CheckBody::of));
+    }
+}

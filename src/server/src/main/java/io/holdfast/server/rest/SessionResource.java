@@ -1,0 +1,220 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.server.replica.Answer;
+import io.holdfast.server.replica.KeptAlive;
+import io.holdfast.server.replica.LockService;
+import io.holdfast.server.replica.PageRequest;
+import io.holdfast.server.replica.Problem;
+import io.holdfast.server.replica.Refused;
+import io.holdfast.server.rest.input.PlainText;
+import io.holdfast.server.rest.input.ResourceId;
+import io.holdfast.server.rest.input.WholeNumber;
+import io.holdfast.server.rest.model.Keepalive;
+import io.holdfast.server.rest.model.KeepaliveOfMany;
+import io.holdfast.server.rest.model.KeepalivesOfMany;
+import io.holdfast.server.rest.model.OpenedSession;
+import io.holdfast.server.rest.model.SessionBody;
+import io.holdfast.server.rest.model.SessionOpening;
+import io.holdfast.server.rest.model.SessionPage;
+import io.holdfast.server.rest.openapi.Examples;
+import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.problem.ProblemException;
+import io.holdfast.server.rest.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions over HTTP: a session is a lease on being alive. */
+@Path("/v1/sessions")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Sessions", description = "A lease on being alive; it holds grants until it ends.")
+public final class SessionResource {
+
+    private final LockService service;
+
+    SessionResource(LockService service) {
+        this.service = service;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "openSession", summary = "Open a session")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "session", value = Examples.SESSION_OPENING)))
+    @APIResponse(
+            responseCode = "201",
+            description = "The session is open, or was opened by an earlier request with the same key.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = OpenedSession.class),
+                            examples = @ExampleObject(name = "opened", value = Examples.OPENED_SESSION)))
+    @Fails({
+        ProblemType.BODY_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.KEY_MISMATCH,
+        ProblemType.QUOTA_EXCEEDED,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<OpenedSession>> open(
+            @HeaderParam("Idempotency-Key")
+                    @ResourceId
+                    @Parameter(description = "Makes a retry safe: the same key answers the same session.")
+                    @Nullable
+                    String idempotencyKey,
+            @Valid @Nullable SessionOpening body) {
+        SessionOpening opening = body == null ? SessionOpening.DEFAULTS : body;
+        return service.openSession(opening.request(idempotencyKey))
+                .map(SessionResource::created)
+                .onFailure(SessionResource::isMismatch)
+                .transform(SessionResource::keyMismatch);
+    }
+
+    @POST
+    @Path("{id}/keepalive")
+    @Operation(operationId = "keepAlive", summary = "Extend the lease of a session by its ttl")
+    @APIResponse(
+            responseCode = "200",
+            description = "A quorum confirmed the lease after this request arrived.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Keepalive.class),
+                            examples = @ExampleObject(name = "alive", value = Examples.KEEPALIVE)))
+    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED})
+    public Uni<RestResponse<Keepalive>> keepAlive(@PathParam("id") @ResourceId String id) {
+        return service.keepAlive(id).map(SessionResource::alive).map(answer -> Answers.ok(answer, Keepalive::of));
+    }
+
+    @POST
+    @Path("-/keepalive")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "keepAliveMany", summary = "Extend the leases of many sessions")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "ids", value = Examples.KEEPALIVE_OF_MANY)))
+    @APIResponse(
+            responseCode = "200",
+            description = "What became of each session, in the order of the request.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = KeepalivesOfMany.class),
+                            examples = @ExampleObject(name = "many", value = Examples.KEEPALIVES_OF_MANY)))
+    @Fails({ProblemType.BODY_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE})
+    public Uni<RestResponse<KeepalivesOfMany>> keepAliveMany(
+            @Valid @NotNull(message = "must be given") KeepaliveOfMany body) {
+        return service.keepAlive(body.ids()).map(answer -> Answers.ok(answer, KeepalivesOfMany::of));
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(operationId = "getSession", summary = "Read a session with what it holds and waits for")
+    @APIResponse(
+            responseCode = "200",
+            description = "The session.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = SessionBody.class),
+                            examples = @ExampleObject(name = "session", value = Examples.SESSION)))
+    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED})
+    public Uni<RestResponse<SessionBody>> get(
+            @PathParam("id") @ResourceId String id, @Valid @BeanParam ReadParameters read) {
+        return service.session(id, read.options()).map(answer -> Answers.ok(answer, SessionBody::of));
+    }
+
+    @GET
+    @Operation(operationId = "listSessions", summary = "List sessions by name, page by page")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page; next is absent on the last one.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = SessionPage.class),
+                            examples = @ExampleObject(name = "page", value = Examples.SESSION_PAGE)))
+    @Fails({})
+    public Uni<RestResponse<SessionPage>> list(
+            @QueryParam("prefix")
+                    @DefaultValue("")
+                    @PlainText(maxChars = 512)
+                    @Parameter(description = "Only sessions whose name begins with this.")
+                    String prefix,
+            @QueryParam("limit")
+                    @DefaultValue("100")
+                    @WholeNumber(min = 1, max = PageRequest.MAX_LIMIT)
+                    @Parameter(description = "How many at most, 1 to 1000.")
+                    String limit,
+            @QueryParam("after")
+                    @DefaultValue("")
+                    @PlainText(maxChars = 1024)
+                    @Parameter(description = "next of the page before.")
+                    String after,
+            @Valid @BeanParam ReadParameters read) {
+        return service.sessions(new PageRequest(prefix, after, Integer.parseInt(limit)), read.options())
+                .map(answer -> Answers.ok(answer, SessionPage::of));
+    }
+
+    @DELETE
+    @Path("{id}")
+    @Operation(operationId = "endSession", summary = "End a session and all it has")
+    @APIResponse(responseCode = "204", description = "It is over, by this request or before.")
+    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.OUTCOME_UNKNOWN})
+    public Uni<RestResponse<Void>> end(@PathParam("id") @ResourceId String id) {
+        return service.closeSession(id).map(Answers::gone);
+    }
+
+    private static RestResponse<OpenedSession> created(Answer<io.holdfast.server.replica.SessionView> answer) {
+        OpenedSession opened = OpenedSession.of(answer.value());
+        return Answers.at(
+                        ResponseBuilder.create(RestResponse.Status.CREATED, opened)
+                                .header("Location", "/v1/sessions/" + opened.id()),
+                        answer.at())
+                .build();
+    }
+
+    /** A lease that is over is a problem of its own for one session; among many it is an item. */
+    private static Answer<KeptAlive> alive(Answer<KeptAlive> answer) {
+        return switch (answer.value().state()) {
+            case ALIVE -> answer;
+            case ENDED ->
+                throw new Refused(
+                        Problem.SESSION_ENDED,
+                        "Session " + answer.value().session()
+                                + " is over and what it held is released; stop the work it protected and open another.",
+                        answer.at(),
+                        null);
+            case UNKNOWN ->
+                throw new Refused(
+                        Problem.SESSION_UNKNOWN,
+                        "No session " + answer.value().session() + " is known here; open one with POST /v1/sessions.",
+                        answer.at(),
+                        null);
+        };
+    }
+
+    private static boolean isMismatch(Throwable failure) {
+        return failure instanceof Refused refused && refused.problem() == Problem.GRANT_MISMATCH;
+    }
+
+    private static Throwable keyMismatch(Throwable failure) {
+        return new ProblemException(io.holdfast.server.rest.problem.Problem.of(
+                ProblemType.KEY_MISMATCH, String.valueOf(failure.getMessage())));
+    }
+}

@@ -1,0 +1,63 @@
+package io.holdfast.server.rest.input;
+
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A duration that {@link Durations} can read, within bounds; null is left to {@code @NotNull}. */
+@Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER, ElementType.TYPE_USE})
+@Retention(RetentionPolicy.RUNTIME)
+@Constraint(validatedBy = DurationBetween.Validator.class)
+public @interface DurationBetween {
+
+    /** Least duration, inclusive. */
+    String min() default "0s";
+
+    /** Most duration, inclusive. */
+    String max();
+
+    /** Replaced by one that names the bounds. */
+    String message() default "must be a duration";
+
+    /** Not used. */
+    Class<?>[] groups() default {};
+
+    /** Not used. */
+    Class<? extends Payload>[] payload() default {};
+
+    /** Checks form and bounds. */
+    final class Validator implements ConstraintValidator<DurationBetween, String> {
+
+        private Duration min = Duration.ZERO;
+        private Duration max = Duration.ZERO;
+        private String bounds = "";
+
+        @Override
+        public void initialize(DurationBetween bound) {
+            min = Durations.valid(bound.min());
+            max = Durations.valid(bound.max());
+            bounds = "must be " + Durations.FORM + ", " + bound.min() + " to " + bound.max();
+        }
+
+        @Override
+        public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
+            return text == null || Texts.report(check(text), context);
+        }
+
+        private Optional<String> check(String text) {
+            return Durations.parse(text)
+                            .filter(given -> given.compareTo(min) >= 0 && given.compareTo(max) <= 0)
+                            .isPresent()
+                    ? Optional.empty()
+                    : Optional.of(bounds);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.holdfast.server.rest.input;
+
+import io.holdfast.server.replica.Revision;
+import jakarta.validation.ConstraintValidatorContext;
+import java.util.Optional;
+
+/** The rules of names and ids, each as a function from a text to what is wrong with it. */
+final class Texts {
+
+    static final int MAX_NAME = 512;
+    static final int MAX_ID = 128;
+
+    private Texts() {}
+
+    /** Says what keeps a text from being the name of a lock. */
+    static Optional<String> lockName(String text) {
+        if (text.isEmpty() || text.length() > MAX_NAME) {
+            return Optional.of("must have 1 to " + MAX_NAME + " characters, not " + text.length());
+        }
+        if (!legal(text, true)) {
+            return Optional.of("must be segments of letters, digits and ._:@- joined by /");
+        }
+        for (String segment : text.split("/", -1)) {
+            if (segment.isEmpty()) {
+                return Optional.of("must have no empty segment: one / between two segments, none at the ends");
+            }
+            if (segment.equals("-")) {
+                return Optional.of("must have no segment that is only -, which is reserved");
+            }
+            // A URL cannot say them: clients and servers resolve dot segments away, and would name another lock.
+            if (segment.equals(".") || segment.equals("..")) {
+                return Optional.of("must have no segment that is . or .., which a URL cannot carry");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Says what keeps a text from being the beginning of a lock's name. */
+    static Optional<String> lockPrefix(String text) {
+        if (text.length() > MAX_NAME) {
+            return Optional.of("must have at most " + MAX_NAME + " characters, not " + text.length());
+        }
+        if (!legal(text, true) || text.startsWith("/") || text.contains("//")) {
+            return Optional.of("must be the beginning of a lock name: letters, digits and ._:@- with single / between");
+        }
+        return Optional.empty();
+    }
+
+    /** Says what keeps a text from being the id of a session or a grant. */
+    static Optional<String> id(String text) {
+        if (text.isEmpty() || text.length() > MAX_ID) {
+            return Optional.of("must have 1 to " + MAX_ID + " characters, not " + text.length());
+        }
+        if (!legal(text, false)) {
+            return Optional.of("must be letters, digits and ._:@-");
+        }
+        if (text.equals("-") || text.equals(".") || text.equals("..")) {
+            return Optional.of("must not be -, . or .., which are reserved in paths");
+        }
+        return Optional.empty();
+    }
+
+    /** Says what keeps a text from being the beginning of an id. */
+    static Optional<String> idPrefix(String text) {
+        if (text.length() > MAX_ID || !legal(text, false)) {
+            return Optional.of("must have at most " + MAX_ID + " characters, letters, digits and ._:@-");
+        }
+        return Optional.empty();
+    }
+
+    /** Says what keeps a text from being a revision. */
+    static Optional<String> revision(String text) {
+        try {
+            Revision.parse(text);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of("must be a revision: epoch-counter in decimal, as Holdfast-Revision gives it");
+        }
+    }
+
+    /** Says what keeps a text from naming one fencing token as an entity tag. */
+    static Optional<String> tokenTag(String text) {
+        return EntityTags.token(text).isPresent()
+                ? Optional.empty()
+                : Optional.of("must be one fencing token in quotes, \"1\" to \"" + EntityTags.MAX_TOKEN + "\"");
+    }
+
+    /** Reports what is wrong, if anything, in place of the constraint's own message; answers whether all is well. */
+    static boolean report(Optional<String> wrong, ConstraintValidatorContext context) {
+        wrong.ifPresent(message -> {
+            context.disableDefaultConstraintViolation();
+            context.buildConstraintViolationWithTemplate(message).addConstraintViolation();
+        });
+        return wrong.isEmpty();
+    }
+
+    private static boolean legal(String text, boolean slash) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!letter && "._:@-".indexOf(c) < 0 && !(slash && c == '/')) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+package io.holdfast.server.rest.model;
+
+import io.holdfast.server.replica.AppliedAt;
+import java.util.function.BiConsumer;
+
+/** The headers that say where an answer was read; every answer has them. */
+public final class AnswerHeaders {
+
+    public static final String REVISION = "Holdfast-Revision";
+    public static final String NODE = "Holdfast-Node";
+    public static final String ROLE = "Holdfast-Role";
+    public static final String AGE = "Holdfast-Age-Ms";
+
+    private AnswerHeaders() {}
+
+    /** Gives each header to {@code headers}, name first. */
+    public static void give(AppliedAt at, BiConsumer<String, String> headers) {
+        headers.accept(REVISION, at.revision().toString());
+        headers.accept(NODE, Integer.toString(at.node()));
+        headers.accept(ROLE, at.role());
+        headers.accept(AGE, Long.toString(at.ageMs()));
+    }
+}

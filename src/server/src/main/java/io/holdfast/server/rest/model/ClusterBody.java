@@ -1,0 +1,80 @@
+package io.holdfast.server.rest.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.server.replica.ClusterView;
+import io.holdfast.server.replica.ClusterView.MemberView;
+import io.holdfast.server.replica.Revision;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ensemble as the answering node knows it.
+ *
+ * @param clusterId the ensemble's name
+ * @param node id of the answering node
+ * @param epoch the epoch it adopted last
+ * @param leader id of the leader; absent when this node knows none
+ * @param configurationVersion version of the committed configuration
+ * @param members ordered by id
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(description = "The ensemble as the answering node knows it.")
+public record ClusterBody(
+        String clusterId,
+        int node,
+        long epoch,
+        @Nullable Integer leader,
+        long configurationVersion,
+        List<MemberBody> members) {
+
+    /**
+     * One member; what the answering node does not know is absent.
+     *
+     * @param id 1 to 65535
+     * @param role {@code voter} or {@code observer}
+     * @param address of its peer port
+     * @param state {@code leader}, {@code follower}, {@code observer}, {@code looking} or {@code unknown}
+     * @param phase {@code election}, {@code discovery}, {@code synchronization}, {@code broadcast} or {@code unknown}
+     * @param applied what it applied last
+     * @param committed what it knows as committed
+     * @param lag transactions committed and not applied there
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Member")
+    public record MemberBody(
+            int id,
+            String role,
+            String address,
+            String state,
+            String phase,
+            @Nullable String applied,
+            @Nullable String committed,
+            @Nullable Long lag) {}
+
+    public static ClusterBody of(ClusterView view) {
+        return new ClusterBody(
+                view.clusterId(),
+                view.node(),
+                view.epoch(),
+                view.leader() == 0 ? null : view.leader(),
+                view.configurationVersion(),
+                view.members().stream().map(ClusterBody::member).toList());
+    }
+
+    private static MemberBody member(MemberView member) {
+        return new MemberBody(
+                member.id(),
+                member.voter() ? "voter" : "observer",
+                member.address(),
+                member.role(),
+                member.state(),
+                text(member.applied()),
+                text(member.committed()),
+                member.lag() < 0 ? null : member.lag());
+    }
+
+    private static @Nullable String text(@Nullable Revision revision) {
+        return revision == null ? null : revision.toString();
+    }
+}

@@ -1,0 +1,46 @@
+package io.holdfast.server.rest.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.server.replica.SessionView;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as the answering node knows it.
+ *
+ * @param id how requests name it
+ * @param name as given
+ * @param metadata as given
+ * @param ttlMs how long it lives without keepalive
+ * @param ttlLeftMs time left on the leader's lease clock; absent when the answering node does not know it
+ * @param grants what it holds and waits for, oldest first; absent in listings
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(description = "A session with what it holds and waits for.")
+public record SessionBody(
+        String id,
+        String name,
+
+        @Schema(type = SchemaType.OBJECT, implementation = Object.class)
+        Metadata metadata,
+
+        long ttlMs,
+        @Nullable Long ttlLeftMs,
+        @Nullable List<GrantBody> grants) {
+
+    public static SessionBody of(SessionView view) {
+        return of(view, view.grants().stream().map(GrantBody::of).toList());
+    }
+
+    /** Returns the short form of listings. */
+    public static SessionBody listed(SessionView view) {
+        return of(view, null);
+    }
+
+    private static SessionBody of(SessionView view, @Nullable List<GrantBody> grants) {
+        Long left = view.ttlLeftMs() < 0 ? null : view.ttlLeftMs();
+        return new SessionBody(view.id(), view.name(), Metadata.of(view.metadata()), view.ttlMs(), left, grants);
+    }
+}

@@ -1,0 +1,190 @@
+package io.holdfast.server.rest.openapi;
+
+import io.holdfast.server.rest.problem.Problem;
+import io.holdfast.server.rest.problem.ProblemType;
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.headers.Header;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.jboss.jandex.AnnotationInstance;
+import org.jboss.jandex.DotName;
+import org.jboss.jandex.IndexView;
+
+/**
+ * Writes into the API description what every call has in common: the headers of every answer, and each problem under
+ * its status with an example of its own.
+ */
+@OpenApiFilter(OpenApiFilter.RunStage.BUILD)
+public final class ApiDescription implements OASFilter {
+
+    private static final Set<ProblemType> EVERYWHERE = EnumSet.of(
+            ProblemType.INVALID_REQUEST,
+            ProblemType.PATH_UNKNOWN,
+            ProblemType.METHOD_NOT_ALLOWED,
+            ProblemType.NOT_ACCEPTABLE,
+            ProblemType.URI_TOO_LONG,
+            ProblemType.INTERNAL_ERROR,
+            ProblemType.NO_LEADER,
+            ProblemType.OVERLOADED,
+            ProblemType.NOT_READY);
+    private static final Set<Integer> RETRIED = Set.of(423, 429, 503, 504);
+    private static final String OPERATION = "org.eclipse.microprofile.openapi.annotations.Operation";
+    private static final String REF = "#/components/";
+
+    private final Map<String, Set<ProblemType>> failsByOperation = new TreeMap<>();
+
+    /**
+     * Creates the filter.
+     *
+     * @param index all classes of the application
+     */
+    public ApiDescription(IndexView index) {
+        for (AnnotationInstance fails : index.getAnnotations(Fails.class)) {
+            Set<ProblemType> types = EnumSet.noneOf(ProblemType.class);
+            for (String type : fails.value().asEnumArray()) {
+                types.add(ProblemType.valueOf(type));
+            }
+            AnnotationInstance operation = fails.target().asMethod().annotation(DotName.createSimple(OPERATION));
+            failsByOperation.put(operation.value("operationId").asString(), types);
+        }
+    }
+
+    @Override
+    public void filterOpenAPI(OpenAPI api) {
+        if (api.getComponents() == null) {
+            api.setComponents(OASFactory.createComponents());
+        }
+        headers().forEach(api.getComponents()::addHeader);
+        api.getComponents().addSchema("Problem", problemSchema());
+        api.getPaths()
+                .getPathItems()
+                .values()
+                .forEach(item -> item.getOperations().forEach((method, operation) -> describe(operation)));
+    }
+
+    private void describe(Operation operation) {
+        Set<ProblemType> fails = failsByOperation.get(String.valueOf(operation.getOperationId()));
+        if (fails == null) {
+            return;
+        }
+        Map<Integer, List<ProblemType>> byStatus = new TreeMap<>();
+        Set<ProblemType> all = EnumSet.copyOf(EVERYWHERE);
+        all.addAll(fails);
+        all.forEach(type -> byStatus.computeIfAbsent(type.status(), status -> new ArrayList<>())
+                .add(type));
+        byStatus.forEach((status, types) ->
+                operation.getResponses().addAPIResponse(Integer.toString(status), response(status, types)));
+        operation.getResponses().getAPIResponses().forEach((status, response) -> {
+            for (String header : List.of("Holdfast-Revision", "Holdfast-Node", "Holdfast-Role", "Holdfast-Age-Ms")) {
+                response.addHeader(header, OASFactory.createHeader().ref(REF + "headers/" + header));
+            }
+        });
+        boolean located = Set.of("openSession", "takeGrant", "takeNewGrant", "takeLock")
+                .contains(String.valueOf(operation.getOperationId()));
+        for (String status : List.of("200", "201", "202")) {
+            APIResponse response = operation.getResponses().getAPIResponse(status);
+            if (located && response != null) {
+                response.addHeader("Location", OASFactory.createHeader().ref(REF + "headers/Location"));
+            }
+        }
+    }
+
+    private static APIResponse response(int status, List<ProblemType> types) {
+        var media =
+                OASFactory.createMediaType().schema(OASFactory.createSchema().ref(REF + "schemas/Problem"));
+        var titles = new ArrayList<String>();
+        for (ProblemType type : types) {
+            titles.add(type.slug() + ": " + type.title() + ".");
+            media.addExample(type.slug(), OASFactory.createExample().value(example(type)));
+        }
+        APIResponse response = OASFactory.createAPIResponse()
+                .description(String.join(" ", titles))
+                .content(OASFactory.createContent().addMediaType(Problem.MEDIA_TYPE, media));
+        if (RETRIED.contains(status)) {
+            response.addHeader("Retry-After", OASFactory.createHeader().ref(REF + "headers/Retry-After"));
+        }
+        if (status == ProblemType.METHOD_NOT_ALLOWED.status()) {
+            response.addHeader("Allow", OASFactory.createHeader().ref(REF + "headers/Allow"));
+        }
+        return response;
+    }
+
+    private static Map<String, Object> example(ProblemType type) {
+        var example = new LinkedHashMap<String, Object>();
+        example.put("type", type.urn());
+        example.put("title", type.title());
+        example.put("status", type.status());
+        if (type == ProblemType.INVALID_REQUEST) {
+            var violation = new LinkedHashMap<String, Object>();
+            violation.put("field", "limit");
+            violation.put("message", "must be a whole number, 1 to 1000");
+            example.put("violations", List.of(violation));
+        }
+        if (type == ProblemType.LOCK_HELD) {
+            var holder = new LinkedHashMap<String, Object>();
+            holder.put("grant", "close-2026-10");
+            holder.put("session", "3-1007");
+            holder.put("token", 16);
+            example.put("holders", List.of(holder));
+            example.put("waiting", 2);
+        }
+        return example;
+    }
+
+    private static Map<String, Header> headers() {
+        var headers = new LinkedHashMap<String, Header>();
+        headers.put(
+                "Holdfast-Revision",
+                header("Revision that the answering node had applied: minRevision for a read elsewhere.", "3-1077"));
+        headers.put("Holdfast-Node", header("Id of the answering node.", "1"));
+        headers.put("Holdfast-Role", header("leader, follower, observer or looking.", "follower"));
+        headers.put(
+                "Holdfast-Age-Ms",
+                header("Milliseconds since the node last heard a leader that a quorum follows; -1 for never.", "12"));
+        headers.put("Location", header("Path of what was made.", "/v1/grants/close-2026-11"));
+        headers.put("Retry-After", header("Seconds after which a retry has a chance.", "1"));
+        headers.put("Allow", header("The methods that the path takes.", "GET, HEAD, OPTIONS"));
+        return headers;
+    }
+
+    private static Header header(String description, String example) {
+        return OASFactory.createHeader()
+                .description(description)
+                .schema(type(SchemaType.STRING))
+                .example(example);
+    }
+
+    private static Schema problemSchema() {
+        Schema violation = type(SchemaType.OBJECT)
+                .addProperty("field", type(SchemaType.STRING))
+                .addProperty("message", type(SchemaType.STRING));
+        return type(SchemaType.OBJECT)
+                .description("An RFC 9457 problem. Further members depend on the type; docs/problems.md has them.")
+                .addProperty("type", type(SchemaType.STRING))
+                .addProperty("title", type(SchemaType.STRING))
+                .addProperty("status", type(SchemaType.INTEGER))
+                .addProperty("detail", type(SchemaType.STRING))
+                .addProperty("instance", type(SchemaType.STRING))
+                .addProperty("violations", type(SchemaType.ARRAY).items(violation))
+                .addProperty("holders", type(SchemaType.ARRAY).items(type(SchemaType.OBJECT)))
+                .addProperty("waiting", type(SchemaType.INTEGER))
+                .addProperty("incident", type(SchemaType.STRING))
+                .required(List.of("type", "title", "status"));
+    }
+
+    private static Schema type(SchemaType type) {
+        return OASFactory.createSchema().type(List.of(type));
+    }
+}

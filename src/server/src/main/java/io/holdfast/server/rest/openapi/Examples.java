@@ -1,0 +1,70 @@
+package io.holdfast.server.rest.openapi;
+
+/** One example for each body of the API description. */
+public final class Examples {
+
+    public static final String SESSION_OPENING = """
+            {"ttl":"15s","name":"billing-7f9c","metadata":{"pod":"billing-7f9c"}}""";
+
+    public static final String OPENED_SESSION = """
+            {"id":"3-1041","ttlMs":15000,"ttlMinMs":2000,"ttlMaxMs":3600000,"name":"billing-7f9c"}""";
+
+    public static final String SESSION = """
+            {"id":"3-1041","name":"billing-7f9c","metadata":{"pod":"billing-7f9c"},"ttlMs":15000,"ttlLeftMs":11870,
+             "grants":[{"id":"close-2026-11","lock":"payments/settlement","mode":"exclusive","state":"granted",
+             "token":17,"session":"3-1041","waitMs":300000,"waitedMs":412,"metadata":{"reason":"nightly close"}}]}""";
+
+    public static final String SESSION_PAGE = """
+            {"sessions":[{"id":"3-1041","name":"billing-7f9c","metadata":{},"ttlMs":15000}]}""";
+
+    public static final String KEEPALIVE = """
+            {"ttlMs":15000,"grants":[{"id":"close-2026-11","lock":"payments/settlement","mode":"exclusive",
+             "state":"granted","token":17,"session":"3-1041","waitMs":300000,"waitedMs":412,"metadata":{}}],
+             "notices":[]}""";
+
+    public static final String KEEPALIVE_OF_MANY = """
+            {"ids":["3-1041","3-1042"]}""";
+
+    public static final String KEEPALIVES_OF_MANY = """
+            {"sessions":[{"id":"3-1041","state":"alive","ttlMs":15000,"grants":[],"notices":[]},
+             {"id":"3-1042","state":"ended","ttlMs":0,"grants":[],"notices":[]}]}""";
+
+    public static final String GRANT_REQUEST = """
+            {"session":"3-1041","lock":"payments/settlement","mode":"exclusive","wait":"5m",
+             "metadata":{"reason":"nightly close"}}""";
+
+    public static final String GRANTED = """
+            {"id":"close-2026-11","lock":"payments/settlement","mode":"exclusive","state":"granted","token":17,
+             "session":"3-1041","waitMs":300000,"waitedMs":412,"metadata":{"reason":"nightly close"}}""";
+
+    public static final String WAITING = """
+            {"id":"close-2026-11","lock":"payments/settlement","mode":"exclusive","state":"waiting",
+             "session":"3-1041","position":1,"behind":"close-2026-10","waitMs":300000,"waitedMs":25003,
+             "metadata":{"reason":"nightly close"}}""";
+
+    public static final String LOCK = """
+            {"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",
+             "session":"3-1041","sessionName":"billing-7f9c","token":17,"mode":"exclusive","heldMs":8120,
+             "ttlLeftMs":11870,"metadata":{"reason":"nightly close"}}],"waiters":[{"grant":"report-9",
+             "session":"3-1042","position":1,"mode":"exclusive","waitedMs":950,"metadata":{}}],"waiting":1,
+             "revision":"3-1077"}""";
+
+    public static final String LOCK_PAGE = """
+            {"locks":[{"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",
+             "session":"3-1041","sessionName":"billing-7f9c","token":17,"mode":"exclusive","heldMs":8120,
+             "metadata":{}}],"waiters":[],"waiting":0,"revision":"3-1077"}],"next":"payments/settlement"}""";
+
+    public static final String CHECK_REQUEST = """
+            {"token":17}""";
+
+    public static final String CHECK = """
+            {"valid":true,"current":17}""";
+
+    public static final String CLUSTER = """
+            {"clusterId":"holdfast","node":1,"epoch":3,"leader":2,"configurationVersion":0,"members":[{"id":1,
+             "role":"voter","address":"10.0.0.1:7101","state":"follower","phase":"broadcast","applied":"3-1077",
+             "committed":"3-1077","lag":0},{"id":2,"role":"voter","address":"10.0.0.2:7101","state":"leader",
+             "phase":"broadcast"}]}""";
+
+    private Examples() {}
+}

@@ -1,0 +1,55 @@
+package io.holdfast.server.rest.problem;
+
+import java.util.Locale;
+
+/** Every kind of failure that a client can be told: one slug, one cause, one paragraph in {@code docs/problems.md}. */
+public enum ProblemType {
+    INVALID_REQUEST(400, "The request is not valid"),
+    PATH_UNKNOWN(404, "Nothing is served at this path"),
+    SESSION_UNKNOWN(404, "No such session was ever heard of"),
+    GRANT_UNKNOWN(404, "No such grant was ever heard of"),
+    METHOD_NOT_ALLOWED(405, "The path does not take this method"),
+    NOT_ACCEPTABLE(406, "The answer cannot be given in an accepted media type"),
+    KEY_MISMATCH(409, "The idempotency key was used with other content"),
+    GRANT_MISMATCH(409, "The grant id was used with other content"),
+    SESSION_ENDED(410, "The session is over"),
+    GRANT_ENDED(410, "The grant is over"),
+    TOKEN_STALE(412, "The token is not that of the grant"),
+    BODY_TOO_LARGE(413, "The body is too large"),
+    URI_TOO_LONG(414, "The request target is too long"),
+    UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not understood"),
+    LOCK_HELD(423, "The lock is held"),
+    QUOTA_EXCEEDED(429, "A configured bound is reached"),
+    INTERNAL_ERROR(500, "The server failed"),
+    NO_LEADER(503, "There is no leader"),
+    OVERLOADED(503, "Too much work is outstanding"),
+    NOT_READY(503, "The node is not ready to answer this"),
+    OUTCOME_UNKNOWN(504, "The outcome is not known");
+
+    private final int status;
+    private final String title;
+
+    ProblemType(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /** Returns the last part of the type URI, in lower case with hyphens. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public String urn() {
+        return "urn:holdfast:problem:" + slug();
+    }
+
+    /** Returns the HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** Returns what all problems of this type have in common, for people. */
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,46 @@
+package io.holdfast.server.rest.problem;
+
+import io.holdfast.server.replica.LockView;
+import io.holdfast.server.replica.Refused;
+import io.holdfast.server.rest.model.LockBody;
+import org.jspecify.annotations.Nullable;
+
+/** Says what the lock service refused as a problem of the API. */
+public final class RefusalProblems {
+
+    private RefusalProblems() {}
+
+    /** Returns the problem, with {@code Retry-After} where a retry has a chance. */
+    public static Problem of(Refused refused) {
+        String detail = String.valueOf(refused.getMessage());
+        return switch (refused.problem()) {
+            case INVALID_REQUEST -> Problem.invalid("request", detail);
+            case SESSION_UNKNOWN -> Problem.of(ProblemType.SESSION_UNKNOWN, detail);
+            case SESSION_ENDED -> Problem.of(ProblemType.SESSION_ENDED, detail);
+            case GRANT_UNKNOWN -> Problem.of(ProblemType.GRANT_UNKNOWN, detail);
+            case GRANT_ENDED -> Problem.of(ProblemType.GRANT_ENDED, detail);
+            case GRANT_MISMATCH -> Problem.of(ProblemType.GRANT_MISMATCH, detail);
+            case TOKEN_STALE -> Problem.of(ProblemType.TOKEN_STALE, detail);
+            case LOCK_HELD -> held(detail, refused.lock());
+            case QUOTA_EXCEEDED ->
+                Problem.of(ProblemType.QUOTA_EXCEEDED, detail).retryAfter(5);
+            case NO_LEADER -> Problem.of(ProblemType.NO_LEADER, detail).retryAfter(1);
+            case OVERLOADED -> Problem.of(ProblemType.OVERLOADED, detail).retryAfter(1);
+            case NOT_READY -> Problem.of(ProblemType.NOT_READY, detail).retryAfter(1);
+            case OUTCOME_UNKNOWN ->
+                Problem.of(ProblemType.OUTCOME_UNKNOWN, detail).retryAfter(1);
+        };
+    }
+
+    private static Problem held(String detail, @Nullable LockView lock) {
+        Problem problem = Problem.of(ProblemType.LOCK_HELD, detail).retryAfter(1);
+        if (lock == null) {
+            return problem;
+        }
+        return problem.with("lock", lock.name())
+                .with(
+                        "holders",
+                        lock.holders().stream().map(LockBody.Holder::of).toList())
+                .with("waiting", lock.waiting());
+    }
+}
