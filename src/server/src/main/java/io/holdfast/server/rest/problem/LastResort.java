@@ -1,5 +1,6 @@
 package io.holdfast.server.rest.problem;
 
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +33,10 @@ public class LastResort {
 
     private void failed(RoutingContext request) {
         Throwable failure = request.failure();
+        if (failure instanceof HttpClosedException || request.response().closed()) {
+            // A client that hung up is no defect, and nobody is there to read an answer.
+            return;
+        }
         int status = request.statusCode();
         if (failure instanceof ProblemException known) {
             writer.write(request, known.problem());
