@@ -1,10 +1,13 @@
 package io.holdfast.server;
 
 import io.holdfast.server.replica.ExitCode;
+import io.holdfast.server.replica.ProcessEnd;
+import io.holdfast.server.replica.StartFailure;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
+import java.net.BindException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a node until it is told to stop, and ends the process with a code that says why. */
@@ -17,12 +20,26 @@ public final class Main {
         Quarkus.run(null, (code, failure) -> System.exit(exitCode(code, failure)), args);
     }
 
+    /** Says why the start failed: the log may not have been there yet, or not any more. */
     private static int exitCode(int code, @Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConfigurationException || cause instanceof ConfigValidationException) {
-                return ExitCode.BAD_CONFIGURATION.code();
+            if (cause instanceof StartFailure refused) {
+                System.err.println(refused.getMessage());
+                return refused.code().code();
+            }
+            ExitCode known = codeOf(cause);
+            if (known != null) {
+                System.err.println(ProcessEnd.message(cause, known));
+                return known.code();
             }
         }
         return code;
+    }
+
+    private static @Nullable ExitCode codeOf(Throwable cause) {
+        if (cause instanceof ConfigurationException || cause instanceof ConfigValidationException) {
+            return ExitCode.BAD_CONFIGURATION;
+        }
+        return cause instanceof BindException ? ExitCode.PORT_UNAVAILABLE : null;
     }
 }

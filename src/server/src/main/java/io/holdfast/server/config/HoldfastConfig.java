@@ -131,7 +131,7 @@ public interface HoldfastConfig {
         /** The longest that a ticket may stand in line. */
         @WithDefault("24h")
         @DurationMin(seconds = 1)
-        @DurationMax(days = 7)
+        @DurationMax(hours = 24)
         Duration waitMax();
 
         /** How long a read waits for {@code minRevision} before it is refused as {@code not-ready}. */

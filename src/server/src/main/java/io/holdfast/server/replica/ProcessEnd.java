@@ -48,7 +48,8 @@ public final class ProcessEnd {
     /** Returns one message for people: what happened and what to do next. */
     public static String message(Throwable failure, ExitCode code) {
         String what = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        return "Holdfast stops (exit code " + code.code() + "): " + what + " " + code.advice();
+        String sentence = what.endsWith(".") ? what : what + ".";
+        return "Holdfast stops (exit code " + code.code() + "): " + sentence + " " + code.advice();
     }
 
     /** The node failed while it ran: the process ends in order if it can, and by force if that takes too long. */

@@ -13,7 +13,6 @@ import io.holdfast.zab.node.NodeListener;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * context, except where a method says otherwise.
  */
 final class ReplicaEvents implements NodeListener<LockStateMachine> {
-
-    private static final Logger LOG = Logger.getLogger("io.holdfast.node");
 
     private final LeaseClock leases;
     private final Timeouts timeouts;
@@ -149,14 +146,6 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         }
         if (role == Role.LOOKING) {
             elections.incrementAndGet();
-        }
-        if (synced) {
-            LOG.infof("%s in epoch %d, leader is %s", role, epoch, leader);
-        } else {
-            LOG.debugf("%s, %s, epoch %d: %s", role, phase, epoch, reason);
-        }
-        if (role == Role.LOOKING) {
-            LOG.infof("LOOKING for a leader: %s", reason);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.holdfast.server.replica;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -34,7 +33,7 @@ final class ReplicaLifecycle {
             if (code == ExitCode.UNEXPECTED) {
                 LOG.error("the node could not start", cause);
             }
-            throw new PreventFurtherStepsException(ProcessEnd.message(cause, code), code.code());
+            throw new StartFailure(ProcessEnd.message(cause, code), code);
         }
     }
 
