@@ -55,6 +55,16 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** SIGSTOP: it does nothing more, and everything that it has open stays open; only a kill ends that. */
+    public void freeze() throws IOException, TimeoutException {
+        var signal = new NodeProcess(
+                "freeze-" + name, List.of("kill", "-STOP", Long.toString(pid())), log.resolveSibling("signals"));
+        signal.start();
+        if (signal.awaitExit(STOP_BOUND) != 0) {
+            throw new IOException("could not freeze " + name + ": " + signal.log());
+        }
+    }
+
     /** SIGTERM; returns the exit code. */
     public int stop() throws TimeoutException {
         rememberCpu();

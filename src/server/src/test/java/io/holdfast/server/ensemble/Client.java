@@ -1,0 +1,122 @@
+package io.holdfast.server.ensemble;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.holdfast.ensemble.Ensemble;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Asks the nodes of an ensemble over HTTP as an application would: when a node does not answer, or says that nothing
+ * was done or that the outcome is unknown, the same request goes to the next node until there is an answer.
+ *
+ * <p>Used by one thread.
+ */
+final class Client {
+
+    private static final Duration REQUEST_BOUND = Duration.ofSeconds(12);
+    private static final Duration ANSWER_BOUND = Duration.ofSeconds(60);
+    private static final long PAUSE_NANOS = 20_000_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private final Ensemble ensemble;
+    private int node;
+    private long retries;
+
+    /** An answer. */
+    record Reply(int status, JsonNode body) {
+
+        String text(String field) {
+            return body.path(field).asText();
+        }
+    }
+
+    Client(Ensemble ensemble, int node) {
+        this.ensemble = ensemble;
+        this.node = node;
+    }
+
+    /** Opens a session with the longest ttl there is, and returns its id. */
+    String openSession() {
+        return expect(201, insist("POST", "/v1/sessions", "{\"ttl\":\"60s\",\"name\":\"test\"}"))
+                .text("id");
+    }
+
+    /** Takes a free lock, or stands in line without holding the request. */
+    Reply take(String grant, String session, String lock, String wait) {
+        var body = "{\"session\":\"%s\",\"lock\":\"%s\",\"wait\":\"%s\"}".formatted(session, lock, wait);
+        return insist("PUT", "/v1/grants/" + grant, body);
+    }
+
+    Reply release(String grant) {
+        return insist("DELETE", "/v1/grants/" + grant, "");
+    }
+
+    Reply lock(String name) {
+        return insist("GET", "/v1/locks/" + name, "");
+    }
+
+    /** Asks until there is an answer, each try at the next node. */
+    Reply insist(String method, String path, String body) {
+        var deadline = System.nanoTime() + ANSWER_BOUND.toNanos();
+        var last = "nothing";
+        while (System.nanoTime() < deadline) {
+            try {
+                var reply = ask(node, method, path, body);
+                if (reply.status() != 503 && reply.status() != 504) {
+                    return reply;
+                }
+                last = reply.toString();
+            } catch (IOException e) {
+                last = e.toString();
+            }
+            retries++;
+            node = 1 + node % ensemble.size();
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        throw new AssertionError(method + " " + path + " has no answer after " + ANSWER_BOUND + ", but: " + last);
+    }
+
+    /** Asks one node once. */
+    Reply ask(int at, String method, String path, String body) throws IOException {
+        var request = HttpRequest.newBuilder(ensemble.uri(at).resolve(path))
+                .timeout(REQUEST_BOUND)
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        try {
+            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            var json = answer.body().isBlank() ? MissingNode.getInstance() : JSON.readTree(answer.body());
+            return new Reply(answer.statusCode(), json);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** How many times a request had to be sent again. */
+    long retries() {
+        return retries;
+    }
+
+    static Reply expect(int status, Reply reply) {
+        if (reply.status() != status) {
+            throw new AssertionError("expected " + status + " but got " + reply);
+        }
+        return reply;
+    }
+}

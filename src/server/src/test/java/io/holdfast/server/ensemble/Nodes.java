@@ -1,0 +1,73 @@
+package io.holdfast.server.ensemble;
+
+import io.holdfast.ensemble.Blueprint;
+import io.holdfast.ensemble.Ensemble;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+/** Gives each test an ensemble of packaged servers of its own, and shows the ends of their logs when it fails. */
+final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, AfterEachCallback {
+
+    private static final Path SERVER_JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final int LOG_LINES = 40;
+
+    private final int count;
+    private final UnaryOperator<Blueprint> changes;
+    private Ensemble ensemble;
+
+    Nodes(int count) {
+        this(count, blueprint -> blueprint);
+    }
+
+    Nodes(int count, UnaryOperator<Blueprint> changes) {
+        this.count = count;
+        this.changes = changes;
+    }
+
+    Ensemble ensemble() {
+        return ensemble;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        if (!Files.isRegularFile(SERVER_JAR)) {
+            throw new IOException(SERVER_JAR + " is missing: these tests run after mvn package, as mvn verify does");
+        }
+        var name = context.getRequiredTestClass().getSimpleName() + "."
+                + context.getRequiredTestMethod().getName();
+        var directory = Path.of("target/ensembles").resolve(name).toAbsolutePath();
+        delete(directory);
+        ensemble = new Ensemble(changes.apply(Blueprint.of(SERVER_JAR.toAbsolutePath(), directory, count)));
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        failure.addSuppressed(new AssertionError("The nodes said last:\n" + ensemble.logTails(LOG_LINES)));
+        throw failure;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (ensemble != null) {
+            ensemble.close();
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.holdfast.server.ensemble;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.holdfast.ensemble.Blueprint;
+import io.holdfast.ensemble.Ensemble;
+import io.holdfast.ensemble.NodeProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a node does not go on with: it ends with a code of its own and a message that says what to do. */
+class RefusalsIT {
+
+    private static final int NODE_FAILED = 70;
+    private static final int DIRECTORY_REFUSED = 73;
+    private static final int LOG_CORRUPT = 74;
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    final Nodes one = new Nodes(1);
+
+    @RegisterExtension
+    final Nodes three = new Nodes(3);
+
+    @Test
+    void aSecondProcessOnTheSameDirectoryIsRefusedAndTheFirstGoesOn() throws Exception {
+        var ensemble = one.ensemble();
+        ensemble.start();
+        var other = new Ensemble(Blueprint.of(
+                Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath(),
+                ensemble.dataDirectory(1).resolveSibling("other"),
+                1));
+        refused(other.command(1, ensemble.dataDirectory(1)), DIRECTORY_REFUSED, "is in use by another process");
+        new Client(ensemble, 1).openSession();
+    }
+
+    @Test
+    void theDirectoryOfAnotherNodeIsRefused() throws Exception {
+        var ensemble = three.ensemble();
+        ensemble.start();
+        ensemble.node(1).stop();
+        ensemble.node(2).stop();
+        refused(ensemble.command(1, ensemble.dataDirectory(2)), DIRECTORY_REFUSED, "belongs to");
+    }
+
+    @Test
+    void aDamagedRecordInTheMiddleOfTheLogIsNeverCutAway() throws Exception {
+        var ensemble = one.ensemble();
+        ensemble.start();
+        var client = new Client(ensemble, 1);
+        var session = client.openSession();
+        for (var i = 0; i < 50; i++) {
+            Client.expect(201, client.take("grant-" + i, session, "lock-number-" + i, "0s"));
+        }
+        ensemble.node(1).kill();
+        damage(ensemble.dataDirectory(1), "lock-number-25");
+        refused(ensemble.command(1, ensemble.dataDirectory(1)), LOG_CORRUPT, "is damaged at offset");
+    }
+
+    @Test
+    void aNodeWhoseDiskIsFullStopsAndTheOthersGoOn() throws Exception {
+        var ensemble = three.ensemble();
+        var disk = Files.createDirectories(ensemble.dataDirectory(3));
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString()),
+                "only root may mount the small disk that this test fills");
+        try {
+            ensemble.start();
+            var client = new Client(ensemble, 1);
+            var session = client.openSession();
+            var body = "{\"session\":\"%s\",\"lock\":\"filling/%d\",\"metadata\":{\"text\":\"" + "x".repeat(4_000)
+                    + "\"}}";
+            for (var i = 0; i < 4_000 && ensemble.node(3).isAlive(); i++) {
+                Client.expect(201, client.insist("PUT", "/v1/grants/fills-" + i, body.formatted(session, i)));
+                Client.expect(204, client.release("fills-" + i));
+            }
+            assertEquals(NODE_FAILED, ensemble.node(3).awaitExit(BOUND));
+            assertTrue(ensemble.node(3).log().contains("The disk is full"), () -> ensemble.logTails(10));
+            Client.expect(201, client.take("still", session, "served", "0s"));
+        } finally {
+            ensemble.close();
+            run("umount", disk.toString());
+        }
+    }
+
+    private static void refused(List<String> command, int code, String message) throws Exception {
+        try (var node = new NodeProcess("refused", command, Files.createTempDirectory(Path.of("target"), "refused"))) {
+            node.start();
+            assertEquals(code, node.awaitExit(BOUND), node::toString);
+            assertTrue(node.log().contains(message), node.log());
+        }
+    }
+
+    /** Turns over one bit of the record that has this text. */
+    private static void damage(Path directory, String text) throws IOException {
+        try (var files = Files.list(directory)) {
+            for (var file : files.filter(each -> each.getFileName().toString().startsWith("log-"))
+                    .toList()) {
+                var bytes = Files.readAllBytes(file);
+                var at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+                if (at >= 0) {
+                    bytes[at] ^= 1;
+                    Files.write(file, bytes);
+                    return;
+                }
+            }
+        }
+        throw new IOException("no log file has " + text);
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+    }
+}
