@@ -33,6 +33,7 @@ class LeaderKilledIT {
                 ensemble.awaitReady();
             }
             load.stop();
+            assertTrue(load.retries() >= KILLS, "no client noticed the kills: this test tests nothing");
         }
         assertEquals(List.of(), history.violations());
         everyReleasedGrantIsGone(history);

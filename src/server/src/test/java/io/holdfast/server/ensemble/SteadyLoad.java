@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Clients that take and release a few locks all the time and record it. What contradicts an answer that was given
@@ -19,6 +20,7 @@ final class SteadyLoad implements AutoCloseable {
     private final History history;
     private final int locks;
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final LongAdder retries = new LongAdder();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
@@ -61,9 +63,14 @@ final class SteadyLoad implements AutoCloseable {
         threads.forEach(Thread::interrupt);
     }
 
+    /** How many requests had to be sent again, of clients that have ended. */
+    long retries() {
+        return retries.sum();
+    }
+
     private void run(int number) {
+        var client = new Client(ensemble, 1 + number % ensemble.size());
         try {
-            var client = new Client(ensemble, 1 + number % ensemble.size());
             var session = client.openSession();
             var lock = "load/" + number % locks;
             var keptAlive = System.nanoTime();
@@ -76,6 +83,8 @@ final class SteadyLoad implements AutoCloseable {
             }
         } catch (RuntimeException | AssertionError e) {
             failures.add(e);
+        } finally {
+            retries.add(client.retries());
         }
     }
 
