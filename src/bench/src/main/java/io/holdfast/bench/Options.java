@@ -28,11 +28,11 @@ record Options(
     static final List<String> SYSTEMS = List.of("holdfast", "zookeeper", "etcd");
 
     static final String USAGE = """
-            usage: bench [--quick] [--systems holdfast,zookeeper,etcd] [--clients 1,16,64,256] [--seconds N] [--warm-up N]
-                         [--trials N] [--server JAR] [--work DIR]
+            usage: bench [--quick] [--systems holdfast,zookeeper,etcd] [--clients 1,16,64,256] [--seconds N]
+                         [--warm-up N] [--trials N] [--server JAR] [--work DIR]
 
               --quick        3 s a run after 2 s of warm-up, and 3 leaders killed, instead of 10 s, 5 s and 10
-              --systems LIST what to measure, one after the other; holdfast unless said otherwise; etcd must be installed
+              --systems LIST what to measure, one after the other: holdfast unless said otherwise
               --clients LIST one run for each number of clients
               --server JAR   the packaged server
               --work DIR     where the nodes keep their data; on the disk that is to be measured

@@ -12,8 +12,9 @@ public enum ExitCode {
     /** The disk or an invariant failed while the node ran; going on could lose what was acknowledged. */
     NODE_FAILED(
             70,
-            "Check the disk of holdfast.data-dir. A restart recovers from what is durable; if it ends the same way, move the"
-                    + " directory aside and let this node synchronize from the others under a new holdfast.node-id."),
+            "Check the disk of holdfast.data-dir. A restart recovers from what is durable; if it ends the same"
+                    + " way, move the directory aside and let this node synchronize from the others under a new"
+                    + " holdfast.node-id."),
     /**
      * The data directory is used by another process, or belongs to another cluster or node. Nothing in it was changed.
      */
@@ -22,8 +23,8 @@ public enum ExitCode {
     /** What may have been acknowledged cannot be read back. Nothing was cut. */
     LOG_CORRUPT(
             74,
-            "Keep the directory for inspection. If a quorum of the other members is well, remove this one and add it anew with"
-                    + " an empty directory; if not, restore from a backup.");
+            "Keep the directory for inspection. If a quorum of the other members is well, remove this one and add"
+                    + " it anew with an empty directory; if not, restore from a backup.");
 
     private final int code;
     private final String advice;

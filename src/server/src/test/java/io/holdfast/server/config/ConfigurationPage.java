@@ -29,9 +29,10 @@ final class ConfigurationPage {
                  -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dholdfast.docs.write=true -->
 
             Every key can be given as a system property (`-Dholdfast.node-id=2`), as an environment variable
-            (`HOLDFAST_NODE_ID=2`), or in `config/application.properties` beside the process. Durations are written `500ms`,
-            `15s`, `2m`; sizes `512K`, `64M`. A node checks all of them when it starts and ends with exit code 64 and the name
-            of the key when one cannot be, or is none of these. Clients reach a node on `quarkus.http.port` (7100).
+            (`HOLDFAST_NODE_ID=2`), or in `config/application.properties` beside the process. Durations are written
+            `500ms`, `15s`, `2m`; sizes `512K`, `64M`. A node checks all of them when it starts and ends with exit code
+            64 and the name of the key when one cannot be, or is none of these. Clients reach a node on
+            `quarkus.http.port` (7100).
 
             """;
 
