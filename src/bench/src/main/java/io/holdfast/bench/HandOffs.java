@@ -16,6 +16,11 @@ final class HandOffs extends Scenario {
     }
 
     @Override
+    int clientsMin() {
+        return 2;
+    }
+
+    @Override
     Future<Void> loop(LoadRun run, LockClient client, int number) {
         var ended = Promise.<Void>promise();
         turn(run, client, ended);

@@ -7,6 +7,7 @@ import io.vertx.core.net.NetClientOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,8 +17,8 @@ import java.util.concurrent.TimeoutException;
 /** Measures three-node lock services that it starts itself, and prints tables in Markdown. */
 public final class LoadGenerator {
 
-    private static final int CONTENDERS_MIN = 2;
-    private static final int WARM_UP_CLIENTS = 16;
+    private static final int WARM_UP_CLIENTS = 64;
+    private static final Duration RAMP = Duration.ofSeconds(1);
 
     private final Options options;
     private final Report report;
@@ -26,7 +27,7 @@ public final class LoadGenerator {
     private LoadGenerator(Options options, Vertx vertx) throws IOException {
         this.options = options;
         delete(options.work());
-        this.report = new Report(System.out, new DiskProbe(options.work()));
+        this.report = new Report(System.out, System.err, new DiskProbe(options.work()));
         var net = netClient(vertx);
         for (var name : options.systems()) {
             var directory = options.work().resolve(name);
@@ -70,41 +71,26 @@ public final class LoadGenerator {
     }
 
     private void run() throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        report.title(options);
-        report.operations("Lock cycle: take a free lock and release it", "cycles");
-        for (var system : systems) {
-            measure(system, List.copyOf(options.clients()), true);
-        }
-        report.operations("Hand-off of one contended lock: release sent to next holder answered", "hand-offs");
-        var contenders = options.clients().stream()
-                .map(clients -> Math.max(CONTENDERS_MIN, clients))
-                .distinct()
-                .toList();
-        for (var system : systems) {
-            measure(system, contenders, false);
-        }
-        report.failOvers();
+        // Only the measured system runs: an idle one takes processor time too.
         for (var system : systems) {
             system.start();
+            run("Lock cycle", new LockCycles(system, "bench/free"), system);
+            run("Hand-off", new HandOffs(system, "bench/contended"), system);
             var syncs = report.diskSyncs();
             report.failOver(system.name(), new FailOver(system, "bench").run(options.trials()), syncs);
             system.close();
         }
+        report.print(options);
     }
 
-    /** Only the measured system runs: an idle one takes processor time too. */
-    private void measure(LockSystem system, List<Integer> counts, boolean cycles)
+    private void run(String table, Scenario scenario, LockSystem system)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        system.start();
-        // Servers on a JVM compile what is hot; none of that is the steady state that the runs are to show.
-        new LockCycles(system, "bench/warm-up").run(WARM_UP_CLIENTS, options.warmUp(), options.warmUp());
-        for (var clients : counts) {
+        scenario.run(WARM_UP_CLIENTS, options.warmUp(), Duration.ZERO);
+        for (var clients : options.clients()) {
             var syncs = report.diskSyncs();
-            var prefix = "bench/" + clients;
-            var scenario = cycles ? new LockCycles(system, prefix) : new HandOffs(system, prefix);
-            report.operation(system.name(), clients, scenario.run(clients, options.warmUp(), options.time()), syncs);
+            var figures = scenario.run(Math.max(scenario.clientsMin(), clients), RAMP, options.time());
+            report.operation(table, system.name(), Math.max(scenario.clientsMin(), clients), figures, syncs);
         }
-        system.close();
     }
 
     private void close() {

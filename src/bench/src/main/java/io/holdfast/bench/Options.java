@@ -12,7 +12,7 @@ import java.util.List;
  * @param work where the nodes keep their data while they are measured
  * @param systems what is measured, of {@link #SYSTEMS}
  * @param clients numbers of clients, one run for each
- * @param warmUp before each run
+ * @param warmUp of each load, once for each system: what runs on a JVM is compiled while it is hot
  * @param time of each run
  * @param trials leaders killed
  */
@@ -31,7 +31,7 @@ record Options(
             usage: bench [--quick] [--systems holdfast,zookeeper,etcd] [--clients 1,16,64,256] [--seconds N]
                          [--warm-up N] [--trials N] [--server JAR] [--work DIR]
 
-              --quick        3 s a run after 2 s of warm-up, and 3 leaders killed, instead of 10 s, 5 s and 10
+              --quick        3 s a run after 10 s of warm-up, and 3 leaders killed, instead of 10 s, 30 s and 10
               --systems LIST what to measure, one after the other: holdfast unless said otherwise
               --clients LIST one run for each number of clients
               --server JAR   the packaged server
@@ -50,7 +50,7 @@ record Options(
                 Path.of("target/bench"),
                 List.of("holdfast"),
                 List.of(1, 16, 64, 256),
-                Duration.ofSeconds(quick ? 2 : 5),
+                Duration.ofSeconds(quick ? 10 : 30),
                 Duration.ofSeconds(quick ? 3 : 10),
                 quick ? 3 : 10);
         for (var i = 0; i < arguments.length; i++) {

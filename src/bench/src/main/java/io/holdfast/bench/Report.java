@@ -2,50 +2,45 @@ package io.holdfast.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** Writes figures as Markdown while they come in; beside each stands what the disk could do just before. */
+/** Collects figures and writes them as tables in Markdown; beside each stands what the disk could do just before. */
 final class Report {
 
+    private static final String OPERATIONS = """
+            | system | clients | a second | p50 ms | p99 ms | p99.9 ms | servers' CPU µs | generator's CPU µs \
+            | clients that gave up | disk: syncs/s |
+            |---|---|---|---|---|---|---|---|---|---|
+            """;
+    private static final String FAIL_OVERS = """
+            | system | trials | median ms | max ms | disk: syncs/s |
+            |---|---|---|---|---|
+            """;
+
     private final PrintStream out;
+    private final PrintStream progress;
     private final DiskProbe disk;
+    private final Map<String, List<String>> operations = new LinkedHashMap<>();
+    private final List<String> failOvers = new ArrayList<>();
 
-    Report(PrintStream out, DiskProbe disk) {
+    /** The tables go to {@code out} at the end, each row to {@code progress} when it is there. */
+    Report(PrintStream out, PrintStream progress, DiskProbe disk) {
         this.out = out;
+        this.progress = progress;
         this.disk = disk;
-    }
-
-    void title(Options options) {
-        line("# Three nodes on one machine, fsync on");
-        line("");
-        line(
-                "%d processors, %s %s, Java %s. Each run %d s after %d s of warm-up, clients on the same processors.",
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.name"),
-                System.getProperty("os.arch"),
-                System.getProperty("java.version"),
-                options.time().toSeconds(),
-                options.warmUp().toSeconds());
-    }
-
-    void operations(String heading, String unit) {
-        line("");
-        line("## %s", heading);
-        line("");
-        line(
-                "| system | clients | %s/s | p50 ms | p99 ms | p99.9 ms | servers' CPU µs | generator's CPU µs "
-                        + "| clients that gave up | disk: syncs/s |",
-                unit);
-        line("|---|---|---|---|---|---|---|---|---|---|");
     }
 
     long diskSyncs() throws IOException {
         return disk.syncsPerSecond();
     }
 
-    void operation(String system, int clients, LoadRun.Figures figures, long diskSyncs) {
-        line(
+    void operation(String table, String system, int clients, LoadRun.Figures figures, long diskSyncs) {
+        var row = format(
                 "| %s | %d | %.0f | %.2f | %.2f | %.2f | %.0f | %.0f | %d | %d |",
                 system,
                 clients,
@@ -57,34 +52,50 @@ final class Report {
                 figures.ownMicrosPerOperation(),
                 figures.failures(),
                 diskSyncs);
-        var cause = figures.firstFailure();
-        if (cause != null) {
-            line("");
-            line("The first client that gave up: %s", cause);
-            line("");
+        operations.computeIfAbsent(table, made -> new ArrayList<>()).add(row);
+        progress.println(table + " " + row);
+        if (figures.firstFailure() != null) {
+            progress.println("The first client that gave up: " + figures.firstFailure());
         }
     }
 
-    void failOvers() {
-        line("");
-        line("## Leader killed: until a client of another node holds a lock");
-        line("");
-        line("| system | trials | median ms | max ms | disk: syncs/s |");
-        line("|---|---|---|---|---|");
-    }
-
     void failOver(String system, Histogram nanos, long diskSyncs) {
-        line(
+        var row = format(
                 "| %s | %d | %.0f | %.0f | %d |",
                 system,
                 nanos.getTotalCount(),
                 nanos.getValueAtPercentile(50) / 1e6,
                 nanos.getMaxValue() / 1e6,
                 diskSyncs);
+        failOvers.add(row);
+        progress.println("Leader killed " + row);
     }
 
-    void line(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
-        out.flush();
+    /** Writes everything. */
+    void print(Options options) {
+        out.println("# Three nodes on one machine, fsync on");
+        out.println();
+        out.println(format(
+                "%d processors, shared by nodes and clients; %s %s, Java %s. Runs of %d s, warmed up for %d s.",
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                System.getProperty("java.version"),
+                options.time().toSeconds(),
+                options.warmUp().toSeconds()));
+        operations.forEach((table, rows) -> print(table, OPERATIONS, rows));
+        print("Leader killed: until a client of another node holds a lock", FAIL_OVERS, failOvers);
+    }
+
+    private void print(String heading, String columns, List<String> rows) {
+        out.println();
+        out.println("## " + heading);
+        out.println();
+        out.print(columns);
+        rows.forEach(out::println);
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -45,6 +45,11 @@ abstract class Scenario {
         }
     }
 
+    /** Below so many clients it makes no sense. */
+    int clientsMin() {
+        return 1;
+    }
+
     /** Runs one client until the run stops; the future completes then, and never fails. */
     abstract Future<Void> loop(LoadRun run, LockClient client, int number);
 

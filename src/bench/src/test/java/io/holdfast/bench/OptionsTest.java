@@ -20,7 +20,7 @@ class OptionsTest {
                         Path.of("target/bench"),
                         List.of("holdfast", "etcd"),
                         List.of(1, 64),
-                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(10),
                         Duration.ofSeconds(3),
                         7),
                 options);
