@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
@@ -111,8 +112,12 @@ public final class Ensemble implements AutoCloseable {
 
     /** Waits until a running node leads and every running node says so; returns its number. */
     public int awaitLeader() throws TimeoutException {
-        await("the nodes agree on a leader that runs", () -> agreedLeader().isPresent());
-        return agreedLeader().orElseThrow(() -> new TimeoutException("the leader was lost again at once"));
+        var agreed = new AtomicInteger();
+        await("the nodes agree on a leader that runs", () -> {
+            agreedLeader().ifPresent(agreed::set);
+            return agreed.get() != 0;
+        });
+        return agreed.get();
     }
 
     /** Some node that runs and does not lead. */
