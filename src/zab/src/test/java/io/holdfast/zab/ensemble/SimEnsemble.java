@@ -33,6 +33,7 @@ final class SimEnsemble {
     private long lastRequest;
     private int lossPercent;
     private int slowPercent;
+    private long snapshotMillis;
 
     SimEnsemble(long seed, int voters, ZabConfig config) {
         this.seed = seed;
@@ -100,6 +101,15 @@ final class SimEnsemble {
     long fsyncMicros() {
         Random random = scheduler.random();
         return random.nextInt(100) < slowPercent ? 2_000 + random.nextInt(30_000) : 100 + random.nextInt(300);
+    }
+
+    /** How long a server takes to store a snapshot that it is sent. */
+    void snapshotsTake(long millis) {
+        snapshotMillis = millis;
+    }
+
+    long snapshotMicros() {
+        return fsyncMicros() + TimeUnit.MILLISECONDS.toMicros(snapshotMillis);
     }
 
     // ---- running ----

@@ -14,6 +14,13 @@ import java.util.TreeSet;
 /** Links that keep order until they are cut, datagrams that keep nothing, and directions that are blocked. */
 final class SimNetwork {
 
+    /** Sees every message of a link as it arrives. */
+    interface Tap {
+
+        /** Returns whether it may pass; one that may not is lost, and its link with it. */
+        boolean passes(ServerId from, ServerId to, ReplicationMessage message);
+    }
+
     /** One connection; each end knows it under its own {@link Link}. */
     private static final class Connection {
         final SimNode learner;
@@ -35,6 +42,8 @@ final class SimNetwork {
     private final SimEnsemble ensemble;
     private final Map<Long, Connection> connections = new LinkedHashMap<>();
     private final Set<String> blocked = new TreeSet<>();
+    private final Set<ServerId> unreachable = new TreeSet<>();
+    private Tap tap = (from, to, message) -> true;
     private long lastNumber;
 
     SimNetwork(SimEnsemble ensemble) {
@@ -45,8 +54,23 @@ final class SimNetwork {
         blocked.add(from + ">" + to);
     }
 
+    void blockBoth(ServerId one, ServerId other) {
+        block(one, other);
+        block(other, one);
+    }
+
+    /** Nobody can open a link to this server, though it is heard well. */
+    void refuseLinksTo(ServerId server) {
+        unreachable.add(server);
+    }
+
+    void tap(Tap next) {
+        tap = next;
+    }
+
     void healAll() {
         blocked.clear();
+        unreachable.clear();
     }
 
     private boolean isBlocked(ServerId from, ServerId to) {
@@ -71,7 +95,8 @@ final class SimNetwork {
             if (!learner.isUp()) {
                 return;
             }
-            if (!leader.isUp() || isBlocked(learner.id(), to) || isBlocked(to, learner.id())) {
+            boolean refused = unreachable.contains(to) || !leader.isUp();
+            if (refused || isBlocked(learner.id(), to) || isBlocked(to, learner.id())) {
                 learner.event(core -> core.connectFailed(now, to));
                 return;
             }
@@ -154,7 +179,7 @@ final class SimNetwork {
             connection.lastArrivalAtLearner = arrival;
         }
         ensemble.scheduler().at(arrival, () -> {
-            if (isBlocked(from, target.id())) {
+            if (isBlocked(from, target.id()) || (connection.open && !tap.passes(from, target.id(), message))) {
                 // The bytes are gone, so the connection can no longer keep its promise of order.
                 if (connection.open) {
                     end(connection, null);

@@ -43,6 +43,8 @@ final class SimNode implements Effects {
 
     private long persisted;
     private boolean syncing;
+    private boolean stalled;
+    private long snapshotsStored;
     private long pausedUntil;
     private long tickAt = Long.MAX_VALUE;
     private long currentEpochSeen;
@@ -199,14 +201,36 @@ final class SimNode implements Effects {
         syncLater();
     }
 
+    /** From now on nothing that is written becomes durable. */
+    void stallDisk() {
+        stalled = true;
+    }
+
+    void releaseDisk() {
+        stalled = false;
+        if (disk.unsynced() > 0) {
+            syncLater();
+        }
+    }
+
+    /** Has this server promised an epoch in an earlier life. */
+    void promised(long epoch, ServerId leader) {
+        disk.append(new LogRecord.Promise(epoch, leader));
+        disk.sync(1);
+    }
+
     private void syncLater() {
-        if (syncing) {
+        if (syncing || stalled) {
             return;
         }
         syncing = true;
         int expected = life;
         ensemble.scheduler().afterMicros(ensemble.fsyncMicros(), () -> {
             if (life != expected) {
+                return;
+            }
+            if (stalled) {
+                syncing = false;
                 return;
             }
             int count = 1 + ensemble.scheduler().random().nextInt(disk.unsynced());
@@ -229,8 +253,10 @@ final class SimNode implements Effects {
     public void storeSnapshot(Zxid zxid, SnapshotChunk chunk) {
         MemoryDisk.Image image = disk.image(zxid);
         int expected = life;
-        ensemble.scheduler().afterMicros(ensemble.fsyncMicros(), () -> {
-            if (life == expected) {
+        // A snapshot that begins takes the place of one that is not complete.
+        long number = ++snapshotsStored;
+        ensemble.scheduler().afterMicros(ensemble.snapshotMicros(), () -> {
+            if (life == expected && number == snapshotsStored) {
                 event(core -> core.snapshotStored(now(), image.at()));
             }
         });
