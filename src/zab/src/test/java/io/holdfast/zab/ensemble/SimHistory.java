@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What happened in a run as an observer sees it who knows everything, and the invariants of zab.md 3.1 on it. */
 final class SimHistory {
@@ -25,6 +27,7 @@ final class SimHistory {
     private final Map<Long, Integer> readsBegun = new LinkedHashMap<>();
     private final List<String> timeline = new ArrayList<>();
     private final Map<SyncMode, Integer> syncs = new TreeMap<>();
+    private final Set<Long> undone = new TreeSet<>();
     private int acknowledged;
     private int highestAcknowledgedPlace;
     private int failures;
@@ -52,6 +55,10 @@ final class SimHistory {
     void delivered(SimNode node, Txn txn) {
         ensemble.scheduler().note(txn.chainHash());
         int place = node.applied().size() - 1;
+        ensemble.check(
+                !undone.contains(txn.origin().requestId()),
+                "I-OUTCOME: request %s took effect after its client was told that nothing was done",
+                txn.origin().requestId());
         if (place < committed.size()) {
             ensemble.check(
                     committed.get(place).equals(txn),
@@ -82,6 +89,9 @@ final class SimHistory {
 
     void failed(ServerId at, long requestId, RequestFailure failure) {
         failures++;
+        if (failure != RequestFailure.OUTCOME_UNKNOWN) {
+            undone.add(requestId);
+        }
         note(at + " request " + requestId + " " + failure);
     }
 

@@ -45,9 +45,18 @@ public final class Clients implements Answers {
         final long since;
         boolean sent;
 
+        /** Sent more than once: an earlier leader, or this one over an earlier link, may have proposed it. */
+        boolean sentAgain;
+
         PendingRequest(Payload payload, long since) {
             this.payload = payload;
             this.since = since;
+        }
+
+        void send(Upstream leader, long requestId) {
+            sentAgain = sent;
+            sent = true;
+            leader.request(requestId, payload);
         }
     }
 
@@ -72,8 +81,7 @@ public final class Clients implements Answers {
         PendingRequest request = new PendingRequest(payload, replica.now());
         requests.put(requestId, request);
         if (upstream != null) {
-            request.sent = true;
-            upstream.request(requestId, payload);
+            request.send(upstream, requestId);
         }
     }
 
@@ -117,8 +125,7 @@ public final class Clients implements Answers {
             return;
         }
         for (Map.Entry<Long, PendingRequest> entry : List.copyOf(requests.entrySet())) {
-            entry.getValue().sent = true;
-            leader.request(entry.getKey(), entry.getValue().payload);
+            entry.getValue().send(leader, entry.getKey());
         }
         List<Question> again = new ArrayList<>();
         confirmed.forEach(answered -> again.add(answered.question()));
@@ -132,8 +139,11 @@ public final class Clients implements Answers {
 
     @Override
     public void refused(long requestId) {
-        if (requests.remove(requestId) != null) {
-            effects.requestFailed(requestId, RequestFailure.OVERLOADED);
+        PendingRequest request = requests.remove(requestId);
+        if (request != null) {
+            // A refusal speaks of this time only; nobody knows what became of the request when it was sent before.
+            effects.requestFailed(
+                    requestId, request.sentAgain ? RequestFailure.OUTCOME_UNKNOWN : RequestFailure.OVERLOADED);
         }
     }
 
