@@ -21,6 +21,9 @@ public final class Election {
     private long round;
     private @Nullable Vote elected;
 
+    /** Highest epoch that any server said it promised, to this candidate or an earlier one. */
+    private long highestPromise;
+
     public Election(Replica replica, Reachability reachability) {
         this.replica = replica;
         this.reachability = reachability;
@@ -45,6 +48,15 @@ public final class Election {
 
     void ended(Vote vote) {
         elected = vote;
+    }
+
+    /** Notes what a server promised: a leader that names an epoch above it needs no second election to win it over. */
+    public void heardPromise(long epoch) {
+        highestPromise = Math.max(highestPromise, epoch);
+    }
+
+    public long highestPromise() {
+        return highestPromise;
     }
 
     /** Leaves a candidate out for one back-off period: it was elected and could not lead. */

@@ -12,6 +12,7 @@ import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -135,44 +136,69 @@ public final class Looking extends Stage {
             return;
         }
         if (notification.round() > election.round()) {
-            election.adoptRound(notification.round());
-            received.clear();
-            finalizeAt = NEVER;
-            received.put(from, notification);
-            vote = best();
-            sendVote();
+            join(from, notification);
         } else {
-            received.put(from, notification);
-            revote();
+            boolean first = received.put(from, notification) == null;
+            if (!revote() && first) {
+                // It may not have heard this server in this round: its log was being written, or a message was lost.
+                election.answerVote(from, vote);
+            }
         }
         consider();
+    }
+
+    /** Begins anew in the higher round of another voter. */
+    private void join(ServerId from, Notification notification) {
+        election.adoptRound(notification.round());
+        received.clear();
+        received.put(from, notification);
+        finalizeAt = NEVER;
+        vote = best();
+        sendVote();
     }
 
     private void onResult(ServerId from, Notification notification) {
         outOfElection.put(from, notification);
         if (notification.leaderEpoch() == 0 && notification.round() > election.round()) {
             // An election that has just ended, and whose leader still waits for its quorum: join it.
-            election.adoptRound(notification.round());
-            received.clear();
-        }
-        if (notification.round() == election.round()) {
+            join(from, notification);
+        } else if (notification.round() == election.round()) {
             received.put(from, notification);
             revote();
         }
+        Vote mine = vote;
         Vote leader = establishedLeader();
         if (leader != null) {
             decide(leader);
+        } else if (mine != null && isWonBy(mine, from, notification)) {
+            decide(mine);
         } else {
             consider();
         }
     }
 
     /**
-     * Returns the leader that a quorum names together with the leader itself. Only leader and epoch are compared, since
-     * zxid and round differ with good reason (ZOOKEEPER-1732); without the leader's own word a dead one would be
-     * elected for ever.
+     * Returns whether the candidate of this server's vote says itself that it was elected: it heard a quorum, which
+     * this server may not reach (in a star nobody but the center does).
+     */
+    private boolean isWonBy(Vote mine, ServerId from, Notification notification) {
+        return notification.state() == Role.LEADING
+                && mine.candidate().equals(from)
+                && notification.round() == election.round()
+                && mine.equals(notification.vote());
+    }
+
+    /**
+     * Returns who says of itself that it leads an epoch, if a quorum says the same or nobody names a higher epoch. Only
+     * leader and epoch are compared, since zxid and round differ with good reason (ZOOKEEPER-1732); without the
+     * leader's own word a dead one would be elected for ever. Its own word alone is enough where this server reaches no
+     * quorum but its leader: one that has been deposed finds that out in discovery or by its heartbeats.
      */
     private @Nullable Vote establishedLeader() {
+        long highest = 0;
+        for (Notification notification : outOfElection.values()) {
+            highest = Math.max(highest, notification.leaderEpoch());
+        }
         for (Map.Entry<ServerId, Notification> entry : outOfElection.entrySet()) {
             Notification own = entry.getValue();
             if (own.state() != Role.LEADING || own.leaderEpoch() == 0 || election.isSkipped(entry.getKey())) {
@@ -187,20 +213,24 @@ public final class Looking extends Stage {
                     followers.add(other.getKey());
                 }
             }
-            if (quorum().isQuorum(followers) && election.reachability().reachesBothWays(entry.getKey())) {
+            boolean trusted = own.leaderEpoch() == highest || quorum().isQuorum(followers);
+            if (trusted && election.reachability().reachesBothWays(entry.getKey())) {
                 return own.vote();
             }
         }
         return null;
     }
 
-    private void revote() {
+    /** Returns whether the vote changed, and so was sent to all. */
+    private boolean revote() {
         Vote best = best();
-        if (best == null ? vote != null : !best.equals(vote)) {
-            vote = best;
-            finalizeAt = NEVER;
-            sendVote();
+        if (Objects.equals(best, vote)) {
+            return false;
         }
+        vote = best;
+        finalizeAt = NEVER;
+        sendVote();
+        return true;
     }
 
     /**
