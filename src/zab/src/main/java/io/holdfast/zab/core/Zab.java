@@ -107,6 +107,11 @@ public final class Zab {
     /** A learner opened a link to this server. */
     public void accepted(long now, Link link) {
         before(now);
+        admit(link);
+        after();
+    }
+
+    private void admit(Link link) {
         if (stage.role() == Role.LOOKING && replica.configuration().contains(link.peer())) {
             Waiting older = waiting.put(link.peer(), new Waiting(link, null));
             if (older != null) {
@@ -115,7 +120,6 @@ public final class Zab {
         } else if (!stage.accepted(link)) {
             replica.effects().close(link, "this server does not lead, or does not know server " + link.peer());
         }
-        after();
     }
 
     /** The link asked for by {@link Effects#connect} is open. */
@@ -330,10 +334,10 @@ public final class Zab {
             Map<ServerId, Waiting> joined = new TreeMap<>(waiting);
             waiting.clear();
             become(new LeaderDiscovery(replica, this, learners, election), reason);
+            // All links before the first word: what one learner says may end this stage, and its links with it.
+            joined.values().forEach(waits -> admit(waits.link()));
             for (Waiting waits : joined.values()) {
-                if (!stage.accepted(waits.link())) {
-                    replica.effects().close(waits.link(), "this server does not lead");
-                } else if (waits.info() != null) {
+                if (waits.info() != null) {
                     stage.onFollowerInfo(waits.link(), waits.info());
                 }
             }

@@ -62,8 +62,7 @@ public final class LeaderDiscovery extends Stage {
 
     @Override
     public void enter() {
-        // Those who elected this server dial it at once.
-        deadline = replica.in(2 * replica.config().syncLimitMillis());
+        progress();
         election.publish(Role.LEADING, 0);
         proposeEpochIfQuorum();
     }
@@ -90,10 +89,9 @@ public final class LeaderDiscovery extends Stage {
         if (notification.state() != Role.LOOKING) {
             return;
         }
-        boolean needed = epoch == 0 || learners.atLeast(State.CONNECTED).contains(from);
-        if (notification.round() > election.round() && needed) {
+        if (notification.round() > election.round() && !learners.isQuorumWithout(from, quorum())) {
             // A voter changed its mind (ZOOKEEPER-3109): waiting for it would cost the whole limit.
-            transitions.abandon("voter " + from + " began a new election");
+            transitions.abandon("voter " + from + ", without whom there is no quorum, began a new election");
             return;
         }
         election.answer(from, Role.LEADING, 0);
@@ -110,7 +108,10 @@ public final class LeaderDiscovery extends Stage {
 
     @Override
     public void disconnected(Link link) {
-        learners.remove(link);
+        if (learners.on(link) != null) {
+            learners.remove(link);
+            progress();
+        }
     }
 
     @Override
@@ -124,11 +125,13 @@ public final class LeaderDiscovery extends Stage {
             transitions.abandon(replica.self(), "server " + from.peer() + " knows a newer configuration");
             return;
         }
-        if (epoch != 0 && info.acceptedEpoch() >= epoch) {
+        election.heardPromise(info.acceptedEpoch());
+        if (epoch != 0 && !info.mayPromise(epoch, replica.self())) {
             transitions.abandon("server " + from.peer() + " promised epoch " + info.acceptedEpoch() + " meanwhile");
             return;
         }
-        learner.introduced(info.acceptedEpoch());
+        learner.heard(replica.now());
+        learner.introduced();
         progress();
         if (promiseDurable) {
             send(from, new LeaderInfo(epoch));
@@ -145,13 +148,7 @@ public final class LeaderDiscovery extends Stage {
         if (epoch != 0 || !quorum().isQuorum(learners.atLeast(State.INTRODUCED))) {
             return;
         }
-        long highest = replica.acceptedEpoch();
-        for (LearnerProgress learner : learners.all()) {
-            if (learner.isAtLeast(State.INTRODUCED)) {
-                highest = Math.max(highest, learner.acceptedEpoch());
-            }
-        }
-        epoch = highest + 1;
+        epoch = Math.max(replica.acceptedEpoch(), election.highestPromise()) + 1;
         replica.promise(epoch, replica.self());
     }
 
@@ -182,6 +179,7 @@ public final class LeaderDiscovery extends Stage {
             learners.drop(learner, "its history is more recent than that of the elected leader");
             return;
         }
+        learner.heard(replica.now());
         learner.promised(ack);
         progress();
         finishIfQuorum();
@@ -199,8 +197,12 @@ public final class LeaderDiscovery extends Stage {
         }
     }
 
+    /** Those who elected this server dial it at once; what they say then may take longer. */
     private void progress() {
-        deadline = replica.in(replica.config().initLimitMillis());
+        deadline = replica.in(
+                quorum().isQuorum(learners.atLeast(State.CONNECTED))
+                        ? replica.config().initLimitMillis()
+                        : 2 * replica.config().syncLimitMillis());
     }
 
     private Quorum quorum() {

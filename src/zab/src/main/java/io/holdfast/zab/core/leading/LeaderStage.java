@@ -159,14 +159,14 @@ public abstract class LeaderStage extends Stage {
             ignored(from, info, "not the first on a current link");
         } else if (info.configVersion() > replica.configuration().version()) {
             transitions.abandon("server " + from.peer() + " knows a newer configuration");
-        } else if (info.acceptedEpoch() > epoch
-                || (info.acceptedEpoch() == epoch && !replica.self().equals(info.acceptedLeader()))) {
+        } else if (!info.mayPromise(epoch, replica.self())) {
+            election.heardPromise(info.acceptedEpoch());
             // It can never follow this leader in this epoch, and would stay out for ever. A new election names a higher
             // epoch.
             transitions.abandon("server " + from.peer() + " promised epoch " + info.acceptedEpoch());
         } else {
             learner.heard(replica.now());
-            learner.introduced(info.acceptedEpoch());
+            learner.introduced();
             send(from, new LeaderInfo(epoch));
         }
     }

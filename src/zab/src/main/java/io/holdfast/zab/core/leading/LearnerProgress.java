@@ -25,7 +25,6 @@ public final class LearnerProgress {
     private final Link link;
     private State state = State.CONNECTED;
     private @Nullable AckEpoch ackEpoch;
-    private long acceptedEpoch;
 
     /** Invariant: never falls, and never passes what was sent. */
     private Zxid match = Zxid.ZERO;
@@ -53,13 +52,8 @@ public final class LearnerProgress {
         return state.compareTo(least) >= 0;
     }
 
-    public void introduced(long epochItAccepted) {
+    public void introduced() {
         state = State.INTRODUCED;
-        acceptedEpoch = epochItAccepted;
-    }
-
-    public long acceptedEpoch() {
-        return acceptedEpoch;
     }
 
     public void promised(AckEpoch ack) {

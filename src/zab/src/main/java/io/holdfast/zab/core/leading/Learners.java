@@ -1,6 +1,7 @@
 package io.holdfast.zab.core.leading;
 
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.state.Replica;
@@ -89,6 +90,13 @@ public final class Learners {
             }
         }
         return servers;
+    }
+
+    /** Returns whether a quorum is connected, this leader included, even if {@code voter} is on its way out. */
+    public boolean isQuorumWithout(ServerId voter, Quorum quorum) {
+        Set<ServerId> connected = atLeast(LearnerProgress.State.CONNECTED);
+        connected.remove(voter);
+        return quorum.isQuorum(connected);
     }
 
     /** Returns the last heartbeat round begun. */

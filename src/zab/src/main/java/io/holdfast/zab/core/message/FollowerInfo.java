@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 public record FollowerInfo(
         DiskId diskId, long acceptedEpoch, @Nullable ServerId acceptedLeader, long configVersion)
         implements ReplicationMessage {
+
+    /** Returns whether the learner can still promise {@code epoch} to {@code leader}, or has done so already. */
+    public boolean mayPromise(long epoch, ServerId leader) {
+        return acceptedEpoch < epoch || (acceptedEpoch == epoch && leader.equals(acceptedLeader));
+    }
+
     @Override
     public void dispatch(Link from, ReplicationHandler to) {
         to.onFollowerInfo(from, this);

@@ -18,7 +18,7 @@ import io.holdfast.zab.core.state.Replica;
 public final class LeaderSync extends LeaderStage {
 
     private boolean adopted;
-    private long deadline;
+    private long quorumSeenAt;
 
     public LeaderSync(Replica replica, Transitions transitions, Learners learners, Election election, long epoch) {
         super(replica, transitions, learners, election, epoch);
@@ -31,7 +31,7 @@ public final class LeaderSync extends LeaderStage {
 
     @Override
     public void enter() {
-        progress();
+        quorumSeenAt = replica.now();
         replica.adopt(epoch);
         for (LearnerProgress learner : learners.copy()) {
             AckEpoch ack = learner.ackEpoch();
@@ -44,10 +44,13 @@ public final class LeaderSync extends LeaderStage {
 
     @Override
     public void tick() {
-        if (replica.now() >= deadline) {
-            transitions.abandon(replica.self(), "no quorum adopted the history in time");
-        } else {
-            super.tick();
+        super.tick();
+        // A snapshot takes as long as it takes. Whoever receives one answers heartbeats meanwhile, or is dropped; only
+        // a leader that is left alone has nothing to wait for.
+        if (quorum().isQuorum(learners.atLeast(State.CONNECTED))) {
+            quorumSeenAt = replica.now();
+        } else if (replica.isOlder(quorumSeenAt, 2 * replica.config().syncLimitMillis())) {
+            transitions.abandon(replica.self(), "no quorum is left to adopt the history");
         }
     }
 
@@ -62,7 +65,6 @@ public final class LeaderSync extends LeaderStage {
 
     @Override
     protected void learnerSynced(LearnerProgress learner) {
-        progress();
         finishIfQuorum();
     }
 
@@ -85,9 +87,5 @@ public final class LeaderSync extends LeaderStage {
         if (adopted && quorum().isQuorum(learners.atLeast(State.SYNCED))) {
             transitions.adopted();
         }
-    }
-
-    private void progress() {
-        deadline = replica.in(replica.config().initLimitMillis());
     }
 }
