@@ -112,7 +112,7 @@ public final class LearnerSync extends LearnerStage {
 
     @Override
     public void onSnapshotChunk(Link from, SnapshotChunk chunk) {
-        if (ignore(from, chunk) || begun == null) {
+        if (ignore(from, chunk) || begun == null || !awaitsSnapshot()) {
             return;
         }
         replica.effects().storeSnapshot(begun.from(), chunk);
@@ -130,13 +130,19 @@ public final class LearnerSync extends LearnerStage {
         installed = true;
         replica.install(at);
         while (!afterSnapshot.isEmpty()) {
-            replica.append(afterSnapshot.remove());
+            if (!take(afterSnapshot.remove())) {
+                return;
+            }
         }
         adoptIfComplete();
     }
 
     @Override
     public void snapshotRefused(Zxid zxid, String reason) {
+        if (begun == null || !awaitsSnapshot() || !zxid.equals(begun.from())) {
+            // Of a leader before this one.
+            return;
+        }
         transitions.abandon("the snapshot at " + zxid + " from leader " + leader() + " is not usable: " + reason);
     }
 
@@ -162,15 +168,18 @@ public final class LearnerSync extends LearnerStage {
         take(proposal.txn());
     }
 
-    private void take(Txn txn) {
+    /** Returns false when the transaction does not fit, which ends this stage. */
+    private boolean take(Txn txn) {
         if (awaitsSnapshot()) {
             afterSnapshot.add(txn);
         } else if (!txn.previous().equals(replica.lastLogged())) {
             transitions.abandon("leader " + leader() + " sent " + txn.zxid() + " after " + txn.previous()
                     + ", but the history ends at " + replica.lastLogged());
+            return false;
         } else {
             replica.append(txn);
         }
+        return true;
     }
 
     @Override
