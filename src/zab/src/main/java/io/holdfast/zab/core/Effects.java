@@ -18,7 +18,10 @@ public interface Effects {
     /** Sends to another voter, at best: the newest message replaces an older one of its kind that has not left yet. */
     void notify(ServerId to, ElectionMessage message);
 
-    /** Dials the replication port of a leader; answered by {@link Zab#connected} or {@link Zab#connectFailed}. */
+    /**
+     * Dials the replication port of a leader; answered by {@link Zab#connected} or {@link Zab#connectFailed}, unless
+     * another call comes before.
+     */
     void connect(ServerId leader);
 
     /**

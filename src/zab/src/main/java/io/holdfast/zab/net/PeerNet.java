@@ -45,6 +45,7 @@ public final class PeerNet {
     private final List<ElectionSender> unflushedVotes = new ArrayList<>();
     private Configuration configuration;
     private long lastLinkNumber;
+    private long lastDial;
     private boolean readingPaused;
     private boolean closed;
 
@@ -104,17 +105,25 @@ public final class PeerNet {
         unflushedVotes.add(sender);
     }
 
-    /** Opens a fresh link to a leader; answered by {@link PeerEvents#connected} or {@link PeerEvents#connectFailed}. */
+    /**
+     * Opens a fresh link to a leader; answered by {@link PeerEvents#connected} or {@link PeerEvents#connectFailed}. A
+     * call that was not answered yet never will be: two links to one leader would each end the other.
+     */
     public void connect(ServerId leader) {
+        long dial = ++lastDial;
         Member member = memberOrNull(leader);
         if (member == null || closed) {
-            context.runOnContext(ignored -> events.connectFailed(leader));
+            context.runOnContext(ignored -> {
+                if (dial == lastDial) {
+                    events.connectFailed(leader);
+                }
+            });
             return;
         }
         dialer.dial(member, LinkKind.REPLICATION, new Dialer.Outcome() {
             @Override
             public void opened(FramedSocket socket) {
-                if (closed) {
+                if (closed || dial != lastDial) {
                     socket.close();
                 } else {
                     events.connected(open(leader, socket));
@@ -124,7 +133,7 @@ public final class PeerNet {
             @Override
             public void failed(String reason) {
                 complaints.warn("leader " + leader, "cannot reach " + member.address() + ": " + reason);
-                if (!closed) {
+                if (!closed && dial == lastDial) {
                     events.connectFailed(leader);
                 }
             }

@@ -82,6 +82,20 @@ class PeerNetTest {
         assertEquals(sent, List.copyOf(two.received));
     }
 
+    /** The first dial may hang for seconds, and its caller has given up long before. */
+    @Test
+    void aDialThatAnotherFollowsIsNotAnswered() {
+        Side one = new Side("ensemble", ONE, 1 << 20);
+        Side two = new Side("ensemble", TWO, 1 << 20);
+        two.run(net -> {
+            net.connect(ONE);
+            net.connect(ONE);
+        });
+        until("one of them is closed", () -> one.heard.contains("disconnected 2"));
+        until("the other is open", () -> two.links.size() == 1 && one.links.size() == 2);
+        assertTrue(two.heard.isEmpty(), two.heard::toString);
+    }
+
     @Test
     void whoIsOfAnotherEnsembleOrNoMemberIsTurnedAway() {
         Side one = new Side("ensemble", ONE, 1 << 20);
