@@ -194,8 +194,13 @@ public abstract class LeaderStage extends Stage {
         begin(learner, SyncPlan.of(replica.history(), replica.snapshot(), ack.lastZxid()));
     }
 
-    private void begin(LearnerProgress learner, SyncPlan plan) {
+    private void begin(LearnerProgress learner, SyncPlan wanted) {
         History history = replica.history();
+        SyncPlan plan = wanted.within(
+                history,
+                replica.snapshot(),
+                replica.config().windowTxns(),
+                replica.config().windowBytesMax());
         Link link = learner.link();
         Position from = plan.from();
         int first = history.firstAfter(from.zxid());

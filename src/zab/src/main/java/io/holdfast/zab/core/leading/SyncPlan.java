@@ -34,6 +34,22 @@ public record SyncPlan(SyncMode mode, Position from) {
     }
 
     /**
+     * Returns this plan, or a snapshot when one is newer and more than {@code txnsMax} transactions or {@code bytesMax}
+     * bytes would be sent: what the leader keeps between two snapshots may be more than a link holds at once.
+     */
+    public SyncPlan within(History history, Position snapshot, int txnsMax, long bytesMax) {
+        if (mode == SyncMode.SNAP || !snapshot.zxid().isAfter(from.zxid())) {
+            return this;
+        }
+        int first = history.firstAfter(from.zxid());
+        long bytes = 0;
+        for (int i = first; i < history.size() && bytes <= bytesMax; i++) {
+            bytes += history.get(i).weight();
+        }
+        return history.size() - first > txnsMax || bytes > bytesMax ? snap(snapshot) : this;
+    }
+
+    /**
      * Returns the next plan when the learner does not have {@link #from}: further back, or a snapshot when both have a
      * transaction under that zxid and they differ.
      *

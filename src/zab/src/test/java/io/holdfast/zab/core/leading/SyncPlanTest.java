@@ -59,6 +59,25 @@ final class SyncPlanTest {
 
     @ParameterizedTest
     @CsvSource({
+        // the learner's last, how many transactions and bytes may be sent, how, and from where they continue
+        "1-2, 4, 256, DIFF, 1-2",
+        "1-2, 3, 256, SNAP, 1-4",
+        "1-2, 4, 255, SNAP, 1-4",
+        "2-7, 1, 64, TRUNC, 1-4",
+        "1-4, 1, 64, DIFF, 1-4",
+        "0-0, 1, 64, SNAP, 1-4",
+    })
+    void whatIsTooMuchForALinkIsReplacedByANewerSnapshot(
+            String last, int txnsMax, long bytesMax, SyncMode mode, String from) {
+        History history = history();
+        Position snapshot = history.floor(new Zxid(1, 4));
+        SyncPlan plan = SyncPlan.of(history, snapshot, Zxid.parse(last)).within(history, snapshot, txnsMax, bytesMax);
+        assertEquals(mode, plan.mode());
+        assertEquals(Zxid.parse(from), plan.from().zxid());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         // the plan's position, the learner's greatest position before it, how to go on
         "3-2, 1-5, TRUNC, 1-4",
         "3-2, 1-3, TRUNC, 1-3",
