@@ -149,6 +149,19 @@ final class AdversityTest {
         ensemble.await("a leader", 100, () -> aLeader(ensemble) != null);
     }
 
+    /** Whatever comes first, the leader's word or its hello, the other is not waited for until it is repeated. */
+    @Test
+    void aServerThatRestartsIsBackAtOnce() {
+        for (int seed = 1; seed <= 30; seed++) {
+            SimEnsemble ensemble = started(seed, 3);
+            SimNode follower = any(ensemble, ensemble.leader());
+            ensemble.crash(follower);
+            ensemble.runMillis(1_000);
+            ensemble.start(follower);
+            ensemble.await("it serves", 20, follower::serves);
+        }
+    }
+
     // ---- candidates ----
 
     /** Its own promise is not durable in time, so its voters elect another; it does not wait for them to come back. */
