@@ -10,7 +10,6 @@ import io.holdfast.zab.core.message.ReplicationMessage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ public final class PeerNet {
     private final NetConfig config;
     private final PeerEvents events;
     private final SnapshotFiles snapshots;
-    private final WorkerExecutor workers;
+    private final Workers workers;
     private final Complaints complaints = new Complaints();
     private final MessageEncoder encoder = new MessageEncoder();
     private final Dialer dialer;
@@ -61,7 +60,7 @@ public final class PeerNet {
             Configuration configuration,
             PeerEvents events,
             SnapshotFiles snapshots,
-            WorkerExecutor workers) {
+            Workers workers) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.config = config;

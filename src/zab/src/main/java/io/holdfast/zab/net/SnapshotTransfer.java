@@ -3,7 +3,6 @@ package io.holdfast.zab.net;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.SnapshotChunk;
-import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ final class SnapshotTransfer {
     /** Chunks of 64 KiB read in one go, and the level below which the next are fetched. */
     private static final int BATCH_CHUNKS = 8;
 
-    private final WorkerExecutor workers;
+    private final Workers workers;
     private final FileReader reader;
     private final Runnable whenMore;
     private final Consumer<String> whenBroken;
@@ -39,8 +38,7 @@ final class SnapshotTransfer {
      * @param whenMore runs on the caller's context when {@link #poll} has something again
      * @param whenBroken is told on the caller's context why the file cannot be read
      */
-    SnapshotTransfer(
-            WorkerExecutor workers, SnapshotFiles files, Zxid at, Runnable whenMore, Consumer<String> whenBroken) {
+    SnapshotTransfer(Workers workers, SnapshotFiles files, Zxid at, Runnable whenMore, Consumer<String> whenBroken) {
         this.workers = workers;
         this.reader = new FileReader(files, at);
         this.whenMore = whenMore;
@@ -69,7 +67,7 @@ final class SnapshotTransfer {
             closed = true;
             ready.clear();
             if (!reading) {
-                workers.executeBlocking(reader::close, false);
+                workers.run(reader::close);
             }
         }
     }
@@ -79,10 +77,10 @@ final class SnapshotTransfer {
             return;
         }
         reading = true;
-        workers.executeBlocking(reader::read, false).onComplete(read -> {
+        workers.run(reader::read).onComplete(read -> {
             reading = false;
             if (closed) {
-                workers.executeBlocking(reader::close, false);
+                workers.run(reader::close);
             } else if (read.failed()) {
                 close();
                 whenBroken.accept("snapshot cannot be read: " + read.cause().getMessage());
@@ -90,7 +88,7 @@ final class SnapshotTransfer {
                 ready.addAll(read.result());
                 readToEnd = reader.atEnd;
                 if (readToEnd) {
-                    workers.executeBlocking(reader::close, false);
+                    workers.run(reader::close);
                 }
                 whenMore.run();
             }

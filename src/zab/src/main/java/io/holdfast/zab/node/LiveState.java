@@ -6,7 +6,7 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zxid;
-import io.vertx.core.WorkerExecutor;
+import io.holdfast.zab.net.Workers;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -40,7 +40,7 @@ final class LiveState<S extends StateMachine> {
     private final SnapshotTaker<S> snapshots;
     private final Asks<S> asks;
     private final NodeListener<S> listener;
-    private final WorkerExecutor workers;
+    private final Workers workers;
     private final Queue<Runnable> steps = new ArrayDeque<>();
     private S state;
     private long waitingBytes;
@@ -49,7 +49,7 @@ final class LiveState<S extends StateMachine> {
 
     LiveState(
             NodeParts<S> parts,
-            WorkerExecutor workers,
+            Workers workers,
             S state,
             StateFiles<S> files,
             SnapshotTaker<S> snapshots,
@@ -127,7 +127,7 @@ final class LiveState<S extends StateMachine> {
 
     private void load(Zxid at, Restoring restoring) {
         loading = true;
-        workers.<S>executeBlocking(() -> files.load(at), false)
+        workers.run(() -> files.load(at))
                 .onSuccess(next -> restoring.loaded(() -> {
                     loading = false;
                     state = next;

@@ -17,10 +17,10 @@ import io.holdfast.zab.net.NetConfig;
 import io.holdfast.zab.net.PeerEvents;
 import io.holdfast.zab.net.PeerNet;
 import io.holdfast.zab.net.SnapshotFiles;
+import io.holdfast.zab.net.Workers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +65,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private long timerAt;
 
     /** Puts the node together; called on its context. Nothing runs before {@link #listen} and {@link #begin}. */
-    NodeLoop(Vertx vertx, NodeParts<S> parts, WorkerExecutor workers, Opened opened, S loaded) {
+    NodeLoop(Vertx vertx, NodeParts<S> parts, Workers workers, Opened opened, S loaded) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.parts = parts;

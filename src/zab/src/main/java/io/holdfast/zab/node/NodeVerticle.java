@@ -5,9 +5,9 @@ import io.holdfast.zab.log.Disk;
 import io.holdfast.zab.log.LogIdentity;
 import io.holdfast.zab.log.Opened;
 import io.holdfast.zab.log.WriteAheadLog;
+import io.holdfast.zab.net.Workers;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
-import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Objects;
@@ -29,7 +29,7 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
     private final NodeParts<S> parts;
     private @Nullable Directory<S> directory;
     private @Nullable NodeLoop<S> loop;
-    private @Nullable WorkerExecutor workers;
+    private @Nullable Workers workers;
     private int port;
 
     NodeVerticle(NodeParts<S> parts) {
@@ -53,13 +53,15 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
     public void start(Promise<Void> started) {
         NodeConfig config = parts.config();
         // Made in here it ends after this verticle; Vert.x' own would be interrupted before the node could stop.
-        WorkerExecutor own = vertx.createSharedWorkerExecutor(
-                "holdfast-disk-" + config.clusterId() + "-" + config.self(),
-                WORKERS,
-                WORK_MINUTES_MAX,
-                TimeUnit.MINUTES);
+        Workers own = new Workers(
+                context,
+                vertx.createSharedWorkerExecutor(
+                        "holdfast-disk-" + config.clusterId() + "-" + config.self(),
+                        WORKERS,
+                        WORK_MINUTES_MAX,
+                        TimeUnit.MINUTES));
         workers = own;
-        own.executeBlocking(this::open, false)
+        own.run(this::open)
                 .compose(opened -> {
                     directory = opened;
                     loop = new NodeLoop<>(vertx, parts, own, opened.opened(), opened.state());
@@ -76,12 +78,12 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
     @Override
     public void stop(Promise<Void> stopped) {
         loop().stop()
-                .eventually(() -> workers().executeBlocking(this::close, false))
+                .eventually(() -> workers().run(this::close))
                 .eventually(() -> workers().close())
                 .onComplete(stopped);
     }
 
-    private WorkerExecutor workers() {
+    private Workers workers() {
         return Objects.requireNonNull(workers, "the node has not started");
     }
 
@@ -123,18 +125,16 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
     private void abandon(Throwable cause, Promise<Void> started) {
         Directory<S> open = directory;
         workers()
-                .executeBlocking(
-                        () -> {
-                            if (open != null) {
-                                try {
-                                    open.opened().log().close();
-                                } finally {
-                                    open.disk().close();
-                                }
-                            }
-                            return true;
-                        },
-                        false)
+                .run(() -> {
+                    if (open != null) {
+                        try {
+                            open.opened().log().close();
+                        } finally {
+                            open.disk().close();
+                        }
+                    }
+                    return true;
+                })
                 .eventually(() -> workers().close())
                 .onComplete(ignored -> started.fail(cause));
     }

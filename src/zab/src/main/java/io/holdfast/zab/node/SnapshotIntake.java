@@ -7,8 +7,8 @@ import io.holdfast.zab.log.NoRoomException;
 import io.holdfast.zab.log.SnapshotDamagedException;
 import io.holdfast.zab.log.SnapshotReceiver;
 import io.holdfast.zab.log.SnapshotStore;
+import io.holdfast.zab.net.Workers;
 import io.vertx.core.Future;
-import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class SnapshotIntake {
     private record Piece(Zxid at, SnapshotChunk chunk) {}
 
     private final SnapshotStore store;
-    private final WorkerExecutor workers;
+    private final Workers workers;
     private final Outcome outcome;
     private final Queue<Piece> queue = new ArrayDeque<>();
     private boolean writing;
@@ -50,7 +50,7 @@ final class SnapshotIntake {
     /** Touched by the one worker task that runs at a time. */
     private @Nullable SnapshotReceiver receiver;
 
-    SnapshotIntake(SnapshotStore store, WorkerExecutor workers, Outcome outcome) {
+    SnapshotIntake(SnapshotStore store, Workers workers, Outcome outcome) {
         this.store = store;
         this.workers = workers;
         this.outcome = outcome;
@@ -80,7 +80,7 @@ final class SnapshotIntake {
         writing = true;
         List<Piece> batch = new ArrayList<>(queue);
         queue.clear();
-        running = workers.<List<Consumer<Outcome>>>executeBlocking(() -> write(batch), false)
+        running = workers.run(() -> write(batch))
                 .onSuccess(ends -> {
                     writing = false;
                     ends.forEach(end -> end.accept(outcome));

@@ -6,8 +6,8 @@ import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.NoRoomException;
+import io.holdfast.zab.net.Workers;
 import io.vertx.core.Future;
-import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -39,7 +39,7 @@ final class SnapshotTaker<S extends StateMachine> {
     }
 
     private final StateFiles<S> files;
-    private final WorkerExecutor workers;
+    private final Workers workers;
     private final NodeMetrics metrics;
     private final long txnsMax;
     private final long bytesMax;
@@ -52,7 +52,7 @@ final class SnapshotTaker<S extends StateMachine> {
     private boolean taking;
     private Future<Boolean> running = Future.succeededFuture(true);
 
-    SnapshotTaker(StateFiles<S> files, WorkerExecutor workers, NodeMetrics metrics, ZabConfig config, Zxid base) {
+    SnapshotTaker(StateFiles<S> files, Workers workers, NodeMetrics metrics, ZabConfig config, Zxid base) {
         this.files = files;
         this.workers = workers;
         this.metrics = metrics;
@@ -101,12 +101,10 @@ final class SnapshotTaker<S extends StateMachine> {
         List<Txn> source = since;
         List<Txn> txns = List.copyOf(source);
         long begun = System.nanoTime();
-        running = workers.<Boolean>executeBlocking(
-                        () -> {
-                            files.write(from, txns, at, configuration, digest);
-                            return true;
-                        },
-                        false)
+        running = workers.run(() -> {
+                    files.write(from, txns, at, configuration, digest);
+                    return true;
+                })
                 .onSuccess(ignored -> {
                     taking = false;
                     rebase(source, at.zxid(), txns.size());

@@ -233,7 +233,7 @@ class PeerNetTest {
                             BOTH,
                             Side.this,
                             at -> openSnapshot(),
-                            vertx.createSharedWorkerExecutor("t"));
+                            new Workers(context, vertx.createSharedWorkerExecutor("t")));
                     net.listen().onSuccess(port -> {
                         ports.put(self, port);
                         listening.countDown();
