@@ -27,7 +27,9 @@ public record ClusterView(
      * @param state {@code election}, {@code discovery}, {@code synchronization}, {@code broadcast}, or {@code unknown}
      * @param applied what it applied last; null when the answering node does not know
      * @param committed what it knows as committed; null when the answering node does not know
-     * @param lag transactions of this epoch committed and not applied there; -1 when the answering node does not know
+     * @param durable what is durable in its log; null when the answering node does not know
+     * @param lag transactions of this epoch that the answering node knows as committed and that are not applied there;
+     *     -1 when the answering node does not know
      */
     public record MemberView(
             int id,
@@ -37,5 +39,6 @@ public record ClusterView(
             String state,
             @Nullable Revision applied,
             @Nullable Revision committed,
+            @Nullable Revision durable,
             long lag) {}
 }

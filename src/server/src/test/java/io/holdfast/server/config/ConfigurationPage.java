@@ -26,7 +26,7 @@ final class ConfigurationPage {
             # Configuration
 
             <!-- Generated from HoldfastConfig.java. Write it anew with: mvn -pl src/server -am test
-                 -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dholdfast.docs.write=true -->
+                 -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true -->
 
             Every key can be given as a system property (`-Dholdfast.node-id=2`), as an environment variable
             (`HOLDFAST_NODE_ID=2`), or in `config/application.properties` beside the process. Durations are written

@@ -15,11 +15,11 @@ class ConfigurationPageTest {
     @Test
     void thePageThatOperatorsReadSaysWhatTheMappingSays() throws IOException {
         String page = ConfigurationPage.of(SOURCE);
-        if (Boolean.getBoolean("holdfast.docs.write")) {
+        if (Boolean.getBoolean("docs.write")) {
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, page);
         }
         String written = Files.exists(PAGE) ? Files.readString(PAGE) : "";
-        assertEquals(page, written, "docs/configuration.md is stale; write it with -Dholdfast.docs.write=true");
+        assertEquals(page, written, "docs/configuration.md is stale; write it with -Ddocs.write=true");
     }
 }

@@ -24,11 +24,10 @@ class OpenApiTest {
     void theDescriptionInTheDocumentationIsTheOneThatIsServed() throws IOException {
         String served =
                 given().get("/q/openapi").then().statusCode(200).extract().asString();
-        if (Boolean.getBoolean("holdfast.docs.write")) {
+        if (Boolean.getBoolean("docs.write")) {
             Files.writeString(PAGE, served);
         }
-        assertEquals(
-                Files.readString(PAGE), served, "run the tests with -Dholdfast.docs.write=true and read the change");
+        assertEquals(Files.readString(PAGE), served, "run the tests with -Ddocs.write=true and read the change");
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
 import io.holdfast.zab.core.sync.LeaderSync;
 import io.holdfast.zab.core.sync.LearnerSync;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -258,7 +259,8 @@ public final class Zab {
                 replica.lastApplied(),
                 stage.outstanding(),
                 stage.leaderHeardAt(),
-                replica.configuration());
+                replica.configuration(),
+                stage.members());
     }
 
     /**
@@ -276,6 +278,7 @@ public final class Zab {
      * @param leaderHeardAt when a leader that a quorum follows was heard last, in nanoseconds of the same clock;
      *     {@link Long#MIN_VALUE} while there is none
      * @param configuration the committed configuration
+     * @param members how far the members are, as the leader said last, ordered by id; empty while there is none
      */
     public record Status(
             Role role,
@@ -288,7 +291,8 @@ public final class Zab {
             Zxid lastApplied,
             int outstanding,
             long leaderHeardAt,
-            Configuration configuration) {}
+            Configuration configuration,
+            List<MemberState> members) {}
 
     // ---- events and stages ----
 

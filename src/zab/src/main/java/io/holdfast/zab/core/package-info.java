@@ -20,7 +20,7 @@
  * <tr><td></td><td>UpToDate</td><td>L, F</td><td>history and epoch on a quorum (P12)</td></tr>
  * <tr><td>broadcast</td><td>Proposal, Commit</td><td>L, F</td><td></td></tr>
  * <tr><td></td><td>Ack</td><td>F, L</td><td>all transactions up to it (P7)</td></tr>
- * <tr><td></td><td>Ping, Pong</td><td>L, F and back</td><td></td></tr>
+ * <tr><td></td><td>Ping, Pong, Overview</td><td>L, F and back</td><td></td></tr>
  * <tr><td></td><td>Request, ReadIndex, Touch</td><td>F, L</td><td></td></tr>
  * <tr><td></td><td>RequestRefused, ReadIndexReply, TouchReply</td><td>L, F</td><td></td></tr>
  * </table>

@@ -4,8 +4,11 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Origin;
 import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
@@ -129,6 +132,29 @@ final class Fields {
         long peerEpoch = in.getLong();
         Zxid lastZxid = getZxid(in);
         return new Vote(peerEpoch, lastZxid, getServer(in));
+    }
+
+    static void putMembers(ByteBuffer out, List<MemberState> members) {
+        out.put((byte) members.size());
+        for (MemberState member : members) {
+            putServer(out, member.id());
+            out.put((byte) member.role().code()).put((byte) member.phase().code());
+            putZxid(out, member.durable());
+            putZxid(out, member.committed());
+            putZxid(out, member.applied());
+        }
+    }
+
+    static List<MemberState> getMembers(ByteBuffer in) {
+        int count = getCount(in);
+        List<MemberState> members = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ServerId id = getServer(in);
+            Role role = Role.of(in.get());
+            Phase phase = Phase.of(in.get());
+            members.add(new MemberState(id, role, phase, getZxid(in), getZxid(in), getZxid(in)));
+        }
+        return members;
     }
 
     static void putServers(ByteBuffer out, Set<ServerId> servers) {

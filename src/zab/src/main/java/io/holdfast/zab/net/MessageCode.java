@@ -27,6 +27,7 @@ final class MessageCode {
     static final int READ_INDEX_REPLY = 34;
     static final int TOUCH = 35;
     static final int TOUCH_REPLY = 36;
+    static final int OVERVIEW = 37;
 
     private MessageCode() {}
 }

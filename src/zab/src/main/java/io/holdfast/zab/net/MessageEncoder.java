@@ -13,6 +13,7 @@ import io.holdfast.zab.core.message.Hello;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Overview;
 import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
@@ -178,6 +179,12 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
     }
 
     @Override
+    public void onOverview(Link from, Overview overview) {
+        code(MessageCode.OVERVIEW).putLong(overview.epoch());
+        Fields.putMembers(out, overview.members());
+    }
+
+    @Override
     public void onPing(Link from, Ping ping) {
         code(MessageCode.PING).putLong(ping.epoch()).putLong(ping.round());
         Fields.putZxid(out, ping.committed());
@@ -188,6 +195,8 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
     public void onPong(Link from, Pong pong) {
         code(MessageCode.PONG).putLong(pong.epoch()).putLong(pong.round());
         Fields.putZxid(out, pong.durable());
+        Fields.putZxid(out, pong.committed());
+        Fields.putZxid(out, pong.applied());
     }
 
     @Override

@@ -4,8 +4,10 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Origin;
 import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.SyncMode;
@@ -23,6 +25,7 @@ import io.holdfast.zab.core.message.Hello;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Overview;
 import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
@@ -75,7 +78,12 @@ final class Messages {
                 new LeaderInfo(epoch),
                 new NewLeader(epoch, zxid(), random.nextLong(), configuration()),
                 new Ping(epoch, random.nextLong(), zxid(), random.nextLong()),
-                new Pong(epoch, random.nextLong(), zxid()),
+                new Overview(
+                        epoch,
+                        List.of(
+                                new MemberState(server(), role(), Phase.of(random.nextInt(4)), zxid(), zxid(), zxid()),
+                                new MemberState(server(), role(), Phase.BROADCAST, zxid(), zxid(), zxid()))),
+                new Pong(epoch, random.nextLong(), zxid(), zxid(), zxid()),
                 new Proposal(txn(), zxid()),
                 new ReadIndex(random.nextLong()),
                 new ReadIndexReply(random.nextLong(), zxid()),

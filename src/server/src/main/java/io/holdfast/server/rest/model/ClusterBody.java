@@ -38,6 +38,7 @@ public record ClusterBody(
      * @param phase {@code election}, {@code discovery}, {@code synchronization}, {@code broadcast} or {@code unknown}
      * @param applied what it applied last
      * @param committed what it knows as committed
+     * @param durable last transaction in its log that is on its disk
      * @param lag transactions committed and not applied there
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -50,6 +51,7 @@ public record ClusterBody(
             String phase,
             @Nullable String applied,
             @Nullable String committed,
+            @Nullable String durable,
             @Nullable Long lag) {}
 
     public static ClusterBody of(ClusterView view) {
@@ -71,6 +73,7 @@ public record ClusterBody(
                 member.state(),
                 text(member.applied()),
                 text(member.committed()),
+                text(member.durable()),
                 member.lag() < 0 ? null : member.lag());
     }
 

@@ -63,8 +63,9 @@ public final class Examples {
     public static final String CLUSTER = """
             {"clusterId":"holdfast","node":1,"epoch":3,"leader":2,"configurationVersion":0,"members":[{"id":1,
              "role":"voter","address":"10.0.0.1:7101","state":"follower","phase":"broadcast","applied":"3-1077",
-             "committed":"3-1077","lag":0},{"id":2,"role":"voter","address":"10.0.0.2:7101","state":"leader",
-             "phase":"broadcast"}]}""";
+             "committed":"3-1077","durable":"3-1078","lag":0},{"id":2,"role":"voter","address":"10.0.0.2:7101",
+             "state":"leader","phase":"broadcast","applied":"3-1077","committed":"3-1077","durable":"3-1078",
+             "lag":0}]}""";
 
     private Examples() {}
 }

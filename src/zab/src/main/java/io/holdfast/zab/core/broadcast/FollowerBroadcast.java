@@ -116,7 +116,8 @@ public final class FollowerBroadcast extends LearnerStage implements Upstream {
         leaderHeardAt = Math.max(
                 leaderHeardAt, replica.now() - TimeUnit.MILLISECONDS.toNanos(Math.max(0, ping.quorumAgeMillis())));
         replica.commit(ping.committed());
-        sendToLeader(new Pong(ping.epoch(), ping.round(), replica.lastDurable()));
+        sendToLeader(new Pong(
+                ping.epoch(), ping.round(), replica.lastDurable(), replica.lastCommitted(), replica.lastApplied()));
     }
 
     // ---- for this server's clients ----

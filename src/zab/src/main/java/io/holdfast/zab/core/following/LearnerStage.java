@@ -1,14 +1,17 @@
 package io.holdfast.zab.core.following;
 
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Overview;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,8 @@ public abstract class LearnerStage extends Stage {
 
     protected final Following following;
     protected final Election election;
+
+    private List<MemberState> members = List.of();
 
     protected LearnerStage(Replica replica, Transitions transitions, Following following, Election election) {
         super(replica, transitions);
@@ -86,6 +91,18 @@ public abstract class LearnerStage extends Stage {
             return;
         }
         election.answer(from, Role.FOLLOWING, following.epoch());
+    }
+
+    @Override
+    public final List<MemberState> members() {
+        return members;
+    }
+
+    @Override
+    public final void onOverview(Link from, Overview overview) {
+        if (!ignore(from, overview, overview.epoch())) {
+            members = overview.members();
+        }
     }
 
     /** Notes that the leader lives; returns whether the message is to be ignored because it is not the leader's. */

@@ -1,6 +1,7 @@
 package io.holdfast.zab.core.leading;
 
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.Role;
@@ -17,6 +18,7 @@ import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Overview;
 import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
@@ -27,6 +29,9 @@ import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.History;
 import io.holdfast.zab.core.state.Replica;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a leader whose epoch is promised by a quorum does in both of its phases: it lets learners join at any time,
@@ -38,6 +43,7 @@ public abstract class LeaderStage extends Stage {
     protected final Election election;
     protected final long epoch;
     private long pingAt;
+    private List<MemberState> members = List.of();
 
     protected LeaderStage(Replica replica, Transitions transitions, Learners learners, Election election, long epoch) {
         super(replica, transitions);
@@ -91,6 +97,7 @@ public abstract class LeaderStage extends Stage {
         if (replica.now() >= pingAt) {
             dropStuckLearners();
             ping();
+            sendOverview();
         }
     }
 
@@ -108,6 +115,35 @@ public abstract class LeaderStage extends Stage {
         for (LearnerProgress learner : learners.all()) {
             if (learner.isAtLeast(State.INTRODUCED)) {
                 send(learner.link(), ping);
+            }
+        }
+    }
+
+    @Override
+    public List<MemberState> members() {
+        return members;
+    }
+
+    private void sendOverview() {
+        Map<ServerId, MemberState> heard = new TreeMap<>();
+        heard.put(
+                replica.self(),
+                new MemberState(
+                        replica.self(),
+                        Role.LEADING,
+                        phase(),
+                        replica.lastDurable(),
+                        replica.lastCommitted(),
+                        replica.lastApplied()));
+        for (LearnerProgress learner : learners.all()) {
+            ServerId peer = learner.link().peer();
+            heard.put(peer, learner.memberState(replica.configuration().isVoter(peer)));
+        }
+        members = List.copyOf(heard.values());
+        Overview overview = new Overview(epoch, members);
+        for (LearnerProgress learner : learners.all()) {
+            if (learner.state() == State.SYNCED) {
+                send(learner.link(), overview);
             }
         }
     }
@@ -261,7 +297,7 @@ public abstract class LeaderStage extends Stage {
             return;
         }
         learner.heard(replica.now());
-        learner.answered(pong.round());
+        learner.answered(pong);
         answered();
     }
 

@@ -1,8 +1,12 @@
 package io.holdfast.zab.core.leading;
 
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.MemberState;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.AckEpoch;
+import io.holdfast.zab.core.message.Pong;
 import org.jspecify.annotations.Nullable;
 
 /** One learner as its leader sees it, on one link; a learner that comes back on another link starts anew. */
@@ -32,6 +36,9 @@ public final class LearnerProgress {
     private long matchMovedAt;
     private long heardAt;
     private long answeredRound;
+    private Zxid durable = Zxid.ZERO;
+    private Zxid committed = Zxid.ZERO;
+    private Zxid applied = Zxid.ZERO;
     private @Nullable SyncPlan plan;
 
     public LearnerProgress(Link link, long now) {
@@ -111,8 +118,27 @@ public final class LearnerProgress {
         return heardAt;
     }
 
-    public void answered(long round) {
-        answeredRound = Math.max(answeredRound, round);
+    public void answered(Pong pong) {
+        answeredRound = Math.max(answeredRound, pong.round());
+        durable = pong.durable();
+        committed = pong.committed();
+        applied = pong.applied();
+    }
+
+    /** Returns how far it is, as far as this leader knows. */
+    public MemberState memberState(boolean voter) {
+        Phase phase = switch (state) {
+            case CONNECTED, INTRODUCED -> Phase.DISCOVERY;
+            case PROMISED, SYNCING -> Phase.SYNCHRONIZATION;
+            case SYNCED -> Phase.BROADCAST;
+        };
+        return new MemberState(
+                link.peer(),
+                voter ? Role.FOLLOWING : Role.OBSERVING,
+                phase,
+                match.isAfter(durable) ? match : durable,
+                committed,
+                applied);
     }
 
     /** Returns the last heartbeat round that it answered. */

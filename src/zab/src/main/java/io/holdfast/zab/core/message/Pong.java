@@ -9,8 +9,10 @@ import io.holdfast.zab.core.Zxid;
  * @param epoch the leader's epoch
  * @param round the round it answers
  * @param durable last durable transaction
+ * @param committed its commit watermark
+ * @param applied last transaction applied
  */
-public record Pong(long epoch, long round, Zxid durable) implements ReplicationMessage {
+public record Pong(long epoch, long round, Zxid durable, Zxid committed, Zxid applied) implements ReplicationMessage {
     @Override
     public void dispatch(Link from, ReplicationHandler to) {
         to.onPong(from, this);

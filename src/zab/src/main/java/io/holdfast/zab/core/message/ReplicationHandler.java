@@ -18,6 +18,8 @@ public interface ReplicationHandler {
 
     void onNewLeader(Link from, NewLeader newLeader);
 
+    void onOverview(Link from, Overview overview);
+
     void onPing(Link from, Ping ping);
 
     void onPong(Link from, Pong pong);

@@ -11,6 +11,7 @@ public sealed interface ReplicationMessage extends Message
                 FollowerInfo,
                 LeaderInfo,
                 NewLeader,
+                Overview,
                 Ping,
                 Pong,
                 Proposal,

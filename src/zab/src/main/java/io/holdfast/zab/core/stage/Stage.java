@@ -2,6 +2,7 @@ package io.holdfast.zab.core.stage;
 
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
@@ -17,6 +18,7 @@ import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Overview;
 import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
@@ -34,6 +36,7 @@ import io.holdfast.zab.core.message.Touch;
 import io.holdfast.zab.core.message.TouchReply;
 import io.holdfast.zab.core.message.UpToDate;
 import io.holdfast.zab.core.state.Replica;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +139,11 @@ public abstract class Stage implements ReplicationHandler {
         return 0;
     }
 
+    /** Returns how far the members are, as the leader said last; empty while there is none. */
+    public List<MemberState> members() {
+        return List.of();
+    }
+
     /** Returns when a leader that a quorum follows was heard last. */
     public long leaderHeardAt() {
         return Long.MIN_VALUE;
@@ -188,6 +196,11 @@ public abstract class Stage implements ReplicationHandler {
     @Override
     public void onNewLeader(Link from, NewLeader newLeader) {
         unexpected(from, newLeader);
+    }
+
+    @Override
+    public void onOverview(Link from, Overview overview) {
+        unexpected(from, overview);
     }
 
     @Override

@@ -239,7 +239,8 @@ public final class LearnerSync extends LearnerStage {
             return;
         }
         following.committed(ping.committed());
-        sendToLeader(new Pong(ping.epoch(), ping.round(), replica.lastDurable()));
+        sendToLeader(new Pong(
+                ping.epoch(), ping.round(), replica.lastDurable(), replica.lastCommitted(), replica.lastApplied()));
     }
 
     @Override

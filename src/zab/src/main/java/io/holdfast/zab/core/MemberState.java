@@ -1,0 +1,13 @@
+package io.holdfast.zab.core;
+
+/**
+ * How far a member is, as its leader knows it; for people and probes, no rule of the protocol rests on it.
+ *
+ * @param id the member
+ * @param role what it is
+ * @param phase how far it is in that role
+ * @param durable last transaction that it acknowledged or said to be durable
+ * @param committed its commit watermark
+ * @param applied last transaction that it said to have applied
+ */
+public record MemberState(ServerId id, Role role, Phase phase, Zxid durable, Zxid committed, Zxid applied) {}
