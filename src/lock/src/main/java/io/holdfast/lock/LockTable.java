@@ -44,7 +44,7 @@ public final class LockTable {
         advance(revision);
         Transaction transaction = new Transaction(state, command.atMillis());
         Result result = command.dispatch(transaction);
-        return new Applied(revision, result, transaction.changes());
+        return new Applied(revision, command.atMillis(), result, transaction.changes());
     }
 
     /**

@@ -65,7 +65,7 @@ final class NaiveTable implements CommandHandler<Result> {
         at = command.atMillis();
         changes = new ArrayList<>();
         Result result = command.dispatch(this);
-        return new Applied(revision, result, changes);
+        return new Applied(revision, at, result, changes);
     }
 
     List<SessionRow> live() {
