@@ -1,0 +1,171 @@
+package io.holdfast.simulator.check;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Recovered;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.Zxid;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What somebody knows who sees every server, disk and client at once: what invariants are stated in. */
+public final class Knowledge {
+
+    /** Where a transaction stands in the one order, and what it is. */
+    public record Place(int index, long zxid, long chainHash) {}
+
+    /** One server as it is seen from outside. */
+    public static final class Server {
+        private final DurableLog log = new DurableLog();
+        private Role role = Role.LOOKING;
+        private Phase phase = Phase.ELECTION;
+        private long epoch;
+        private int applied;
+        private Zxid handedOver = Zxid.ZERO;
+
+        /** Returns what its disk has for good. */
+        public DurableLog log() {
+            return log;
+        }
+
+        public Role role() {
+            return role;
+        }
+
+        public Phase phase() {
+            return phase;
+        }
+
+        /** Returns the epoch of the leader that it is, or follows. */
+        public long epoch() {
+            return epoch;
+        }
+
+        /**
+         * Returns up to where its core gave committed transactions to the state machine, which may still be loading.
+         */
+        public Zxid handedOver() {
+            return handedOver;
+        }
+
+        /** Returns how many transactions of the one order its state has. */
+        public int applied() {
+            return applied;
+        }
+    }
+
+    private final Configuration configuration;
+    private final Map<ServerId, Server> servers = new TreeMap<>();
+    private final List<Place> committed = new ArrayList<>();
+    private final Map<Long, Place> byZxid = new HashMap<>();
+    private final Map<Long, Long> proposed = new HashMap<>();
+
+    /** Begins with servers that have nothing. */
+    public Knowledge(Configuration configuration) {
+        this.configuration = configuration;
+        configuration.members().forEach(member -> servers.put(member.id(), new Server()));
+    }
+
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /** Returns what is known of a server. */
+    public Server server(ServerId id) {
+        return Objects.requireNonNull(servers.get(id));
+    }
+
+    /** Returns all servers, in order. */
+    public Map<ServerId, Server> servers() {
+        return servers;
+    }
+
+    /** Returns the one order of all that was ever applied anywhere. */
+    public List<Place> committed() {
+        return committed;
+    }
+
+    /** Returns the place of a transaction that was applied somewhere; null when it was not. */
+    public @Nullable Place placeOf(Zxid zxid) {
+        return byZxid.get(zxid.packed());
+    }
+
+    /** Returns the chain hash under which an established leader proposed this zxid; null when none did. */
+    public @Nullable Long proposedAs(Zxid zxid) {
+        return proposed.get(zxid.packed());
+    }
+
+    /** Returns how many voters have this transaction on disk. */
+    public boolean isDurableOnQuorum(Zxid zxid, long chainHash) {
+        List<ServerId> have = new ArrayList<>();
+        for (Map.Entry<ServerId, Server> entry : servers.entrySet()) {
+            if (entry.getValue().log.has(zxid, chainHash)) {
+                have.add(entry.getKey());
+            }
+        }
+        return configuration.isQuorum(have);
+    }
+
+    // ---- what happens ----
+
+    void became(ServerId at, Role role, Phase phase, long epoch) {
+        Server server = server(at);
+        server.role = role;
+        server.phase = phase;
+        server.epoch = epoch;
+    }
+
+    void appended(ServerId at, LogRecord record) {
+        Server server = server(at);
+        server.log.appended(record);
+        if (record instanceof LogRecord.Append append
+                && server.role == Role.LEADING
+                && server.phase == Phase.BROADCAST
+                && append.txn().zxid().epoch() == server.epoch) {
+            proposed.putIfAbsent(append.txn().zxid().packed(), append.txn().chainHash());
+        }
+    }
+
+    void durable(ServerId at, LogRecord record) {
+        server(at).log.durable(record);
+    }
+
+    void recovered(ServerId at, Recovered recovered) {
+        Server server = server(at);
+        server.log.recovered(recovered);
+        server.applied = 0;
+        server.handedOver = Zxid.ZERO;
+        server.role = Role.LOOKING;
+        server.phase = Phase.ELECTION;
+    }
+
+    void handedOver(ServerId at, Zxid zxid) {
+        server(at).handedOver = zxid;
+    }
+
+    /** Returns whether it was the first that applied this transaction. */
+    boolean delivered(ServerId at, Txn txn) {
+        Server server = server(at);
+        boolean first = server.applied == committed.size();
+        if (first) {
+            Place place = new Place(committed.size(), txn.zxid().packed(), txn.chainHash());
+            committed.add(place);
+            byZxid.put(place.zxid(), place);
+        }
+        server.applied++;
+        return first;
+    }
+
+    void restored(ServerId at, Zxid zxid) {
+        Place place = placeOf(zxid);
+        server(at).applied = place == null ? 0 : place.index() + 1;
+    }
+}

@@ -1,0 +1,55 @@
+package io.holdfast.simulator.check;
+
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.message.Ack;
+import io.holdfast.zab.core.message.AckEpoch;
+import io.holdfast.zab.core.message.AckNewLeader;
+import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.ReplicationMessage;
+
+/** A server says only what its disk has for good (P2, P3, P4, P7): a promise, an adoption, a transaction. */
+final class WhatIsSaidIsDurable extends Invariant {
+
+    WhatIsSaidIsDurable(Knowledge known) {
+        super("I-DISK", known);
+    }
+
+    @Override
+    public void sent(ServerId from, ServerId to, ReplicationMessage message) {
+        DurableLog log = known.server(from).log();
+        if (message instanceof Ack ack) {
+            require(
+                    !ack.durable().isAfter(log.last()),
+                    "%s acknowledges %s, its disk ends at %s",
+                    from,
+                    ack.durable(),
+                    log.last());
+        } else if (message instanceof AckNewLeader ack) {
+            require(
+                    log.currentEpoch() >= ack.epoch() && !ack.cut().isAfter(log.last()),
+                    "%s acknowledges the history of epoch %s up to %s, its disk has epoch %s up to %s",
+                    from,
+                    ack.epoch(),
+                    ack.cut(),
+                    log.currentEpoch(),
+                    log.last());
+        } else if (message instanceof AckEpoch ack) {
+            require(
+                    log.acceptedEpoch() == ack.epoch() && to.equals(log.acceptedLeader()),
+                    "%s answers epoch %s of %s, its disk has promised %s to %s",
+                    from,
+                    ack.epoch(),
+                    to,
+                    log.acceptedEpoch(),
+                    log.acceptedLeader());
+        } else if (message instanceof LeaderInfo info) {
+            require(
+                    log.acceptedEpoch() == info.epoch() && from.equals(log.acceptedLeader()),
+                    "%s names epoch %s, its disk has promised %s to %s",
+                    from,
+                    info.epoch(),
+                    log.acceptedEpoch(),
+                    log.acceptedLeader());
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.holdfast.simulator.world;
+
+/**
+ * One fault of a world's plan.
+ *
+ * @param number its place in the plan, by which it can be left out
+ * @param atMillis when it happens, or when it begins to wait for its moment
+ * @param kind what
+ * @param server whom it meets, counted from 1
+ * @param other a second server, for faults between two
+ * @param millis how long it lasts, or how long a dead process stays dead
+ * @param detail whatever else the kind needs
+ */
+public record Fault(int number, long atMillis, Kind kind, int server, int other, long millis, int detail) {
+
+    /** What can go wrong. */
+    public enum Kind {
+        KILL,
+        POWER_CUT,
+        POWER_CUT_ALL,
+        DIE_AT_MOMENT,
+        DIE_IN_RECOVERY,
+        ISOLATE,
+        ONE_WAY,
+        SPLIT,
+        STAR,
+        CHAIN,
+        PAIR,
+        FLAP,
+        CLOG,
+        CUT_LINKS,
+        HALF_OPEN,
+        LOSS,
+        SLOW_NETWORK,
+        PAUSE,
+        SUSPEND,
+        SLOW_DISK,
+        STUCK_FSYNC,
+        FSYNC_ERROR,
+        WRITE_ERROR,
+        DISK_FULL,
+        ROT_SNAPSHOT,
+        PAUSE_CLIENT,
+        KILL_CLIENT
+    }
+}

@@ -1,0 +1,126 @@
+package io.holdfast.simulator.world;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.Command;
+import io.holdfast.lock.CommandCodec;
+import io.holdfast.lock.LockTable;
+import io.holdfast.lock.lease.Deadlines;
+import io.holdfast.lock.lease.Due;
+import io.holdfast.zab.core.Payload;
+import java.util.List;
+
+/**
+ * The lease clock of a server, which does what a replica's does: what is due is looked at again after a quorum round,
+ * and only then becomes a transaction (zab.md 2.12, T5 to T8).
+ */
+final class Leases {
+
+    private static final int PAUSE_TICKS = 2;
+    private static final int EXPIRIES_PER_TURN = 8;
+
+    private final ServerProcess process;
+    private final long tickNanos = Deadlines.TICK_NANOS;
+    private Deadlines deadlines = new Deadlines();
+
+    /** 0 while this server does not lead. */
+    private long epoch;
+
+    private long lastTick;
+    private long pauses;
+    private boolean confirming;
+
+    Leases(ServerProcess process) {
+        this.process = process;
+    }
+
+    void lead(long newEpoch, LockTable table) {
+        epoch = newEpoch;
+        lastTick = process.now();
+        confirming = false;
+        deadlines = new Deadlines();
+        deadlines.reset(lastTick, table);
+    }
+
+    void stop() {
+        epoch = 0;
+        confirming = false;
+        deadlines = new Deadlines();
+    }
+
+    void applied(Applied applied) {
+        if (epoch != 0) {
+            deadlines.applied(observed(), applied);
+        }
+    }
+
+    void touched(Payload note) {
+        if (epoch != 0) {
+            long now = observed();
+            KeepAlives.sessionsOf(note).forEach(session -> deadlines.touch(now, session));
+        }
+    }
+
+    void tick() {
+        if (epoch == 0) {
+            return;
+        }
+        long before = pauses;
+        long now = observed();
+        lastTick = now;
+        // After a pause keepalives may wait in the sockets (T7): they are read before the next tick.
+        if (pauses != before || confirming || deadlines.nextDue() > now) {
+            return;
+        }
+        confirming = true;
+        long asked = epoch;
+        process.confirmLeadership(confirmed -> {
+            if (epoch == asked) {
+                confirming = false;
+                if (confirmed) {
+                    confirmed(before);
+                }
+            }
+        });
+    }
+
+    private long observed() {
+        long now = process.now();
+        long late = now - lastTick - tickNanos;
+        if (late > PAUSE_TICKS * tickNanos) {
+            deadlines.extend(late);
+            pauses++;
+            lastTick = now;
+        }
+        return now;
+    }
+
+    private void confirmed(long pausesBefore) {
+        long now = observed();
+        if (pauses != pausesBefore) {
+            return;
+        }
+        for (int i = 0; i < EXPIRIES_PER_TURN; i++) {
+            Due due = deadlines.due(now);
+            if (due.isEmpty() || !propose(now, due)) {
+                return;
+            }
+        }
+    }
+
+    private boolean propose(long now, Due due) {
+        boolean all = true;
+        if (!due.sessions().isEmpty() && !propose(new Command.ExpireSessions(due.sessions(), 0))) {
+            deadlines.again(now, new Due(due.sessions(), List.of()));
+            all = false;
+        }
+        if (!due.waits().isEmpty() && !propose(new Command.ExpireWaits(due.waits(), 0))) {
+            deadlines.again(now, new Due(List.of(), due.waits()));
+            all = false;
+        }
+        return all;
+    }
+
+    private boolean propose(Command command) {
+        return process.propose(epoch, Payload.of(CommandCodec.encode(command)));
+    }
+}

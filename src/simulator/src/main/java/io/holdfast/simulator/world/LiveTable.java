@@ -1,0 +1,194 @@
+package io.holdfast.simulator.world;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.CommandCodec;
+import io.holdfast.lock.LockTable;
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.log.NoRoomException;
+import io.holdfast.zab.log.SnapshotStore;
+import io.holdfast.zab.log.SnapshotWriter;
+import io.holdfast.zab.log.StoredSnapshot;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live lock table and, in order, what is to be done with it, as a node has it; and its snapshots, made beside it
+ * from the last one and the transactions since.
+ */
+final class LiveTable {
+
+    private record Snapshot(Zxid base, List<Txn> since, Position at, Configuration configuration, long digest) {}
+
+    private final ServerProcess process;
+    private final SnapshotStore store;
+    private final Queue<Runnable> steps = new ArrayDeque<>();
+    private LockTable table;
+    private Zxid base;
+    private List<Txn> since = new ArrayList<>();
+    private @Nullable Snapshot taking;
+    private boolean loading;
+    private boolean draining;
+
+    LiveTable(ServerProcess process, SnapshotStore store, LockTable table, Zxid base) {
+        this.process = process;
+        this.store = store;
+        this.table = table;
+        this.base = base;
+    }
+
+    LockTable table() {
+        return table;
+    }
+
+    /** Does something with the table, in its turn. */
+    void then(Consumer<LockTable> step) {
+        steps.add(() -> step.accept(table));
+    }
+
+    void deliver(Txn txn) {
+        steps.add(() -> apply(txn));
+    }
+
+    /** Does what waits, unless another state is being loaded. */
+    void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        try {
+            while (!loading && !steps.isEmpty() && !process.isDead()) {
+                steps.remove().run();
+            }
+        } finally {
+            draining = false;
+        }
+    }
+
+    private void apply(Txn txn) {
+        Applied applied = txn.type() == TxnType.COMMAND ? applyTo(table, txn) : null;
+        since.add(txn);
+        process.applied(txn, applied);
+    }
+
+    private static Applied applyTo(LockTable table, Txn txn) {
+        return table.apply(
+                txn.zxid().packed(), CommandCodec.decode(txn.payload().buffer()));
+    }
+
+    // ---- snapshots ----
+
+    void restore(Zxid at) {
+        steps.add(() -> {
+            loading = true;
+            process.later(process.node().diskNanos(), () -> load(at));
+        });
+    }
+
+    private void load(Zxid at) {
+        try {
+            LockTable loaded = read(store, at);
+            process.event(() -> {
+                loading = false;
+                table = loaded;
+                base = at;
+                since = new ArrayList<>();
+                process.restored(at);
+            });
+        } catch (IOException e) {
+            process.fail(e);
+        }
+    }
+
+    static LockTable read(SnapshotStore store, Zxid at) throws IOException {
+        if (at.equals(Zxid.ZERO)) {
+            return new LockTable();
+        }
+        try (InputStream in = new BufferedInputStream(store.open(at), 1024)) {
+            LockTable read = LockTable.read(in);
+            if (in.read() >= 0 || read.digest() != stored(store, at).stateDigest()) {
+                throw new IOException("the snapshot at " + at + " is not the state that was written");
+            }
+            return read;
+        }
+    }
+
+    private static StoredSnapshot stored(SnapshotStore store, Zxid at) throws IOException {
+        for (StoredSnapshot stored : store.list()) {
+            if (stored.at().zxid().equals(at)) {
+                return stored;
+            }
+        }
+        throw new IOException("the snapshot at " + at + " is not in the directory any more");
+    }
+
+    void takeSnapshot(Position at, Configuration configuration) {
+        steps.add(() -> {
+            Snapshot begun = new Snapshot(base, List.copyOf(since), at, configuration, table.digest());
+            taking = begun;
+            process.later(process.node().diskNanos(), () -> complete(begun, since));
+        });
+    }
+
+    private void complete(Snapshot snapshot, List<Txn> source) {
+        taking = null;
+        try {
+            write(snapshot);
+            if (since == source) {
+                base = snapshot.at().zxid();
+                since = new ArrayList<>(since.subList(snapshot.since().size(), since.size()));
+            }
+            process.event(() -> process.core().snapshotTaken(process.now(), snapshot.at()));
+        } catch (NoRoomException e) {
+            process.event(() ->
+                    process.core().snapshotFailed(process.now(), snapshot.at().zxid()));
+        } catch (IOException e) {
+            process.fail(e);
+        }
+    }
+
+    private void write(Snapshot snapshot) throws IOException {
+        LockTable state = read(store, snapshot.base());
+        for (Txn txn : snapshot.since()) {
+            applyTo(state, txn);
+        }
+        if (state.digest() != snapshot.digest()) {
+            throw process.node()
+                    .world()
+                    .violation("I-HASH", "the snapshot at " + snapshot.at() + " has another state than the live table");
+        }
+        try (SnapshotWriter writer = store.begin(snapshot.at(), snapshot.configuration(), 1000)) {
+            OutputStream out = new BufferedOutputStream(writer, 1024);
+            state.write(out);
+            out.flush();
+            writer.finish(snapshot.digest());
+        }
+    }
+
+    /** The process dies: the snapshot that was being written got as far as the disk lets it. */
+    void die() {
+        Snapshot under = taking;
+        if (under != null) {
+            try {
+                write(under);
+            } catch (IOException e) {
+                process.node()
+                        .note(
+                                "died while it wrote the snapshot at %s",
+                                under.at().zxid());
+            }
+        }
+    }
+}

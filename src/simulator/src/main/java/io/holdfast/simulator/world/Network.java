@@ -1,0 +1,345 @@
+package io.holdfast.simulator.world;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies between servers: links that keep their order until they break, at any message; ends that do not hear of it;
+ * directions that are blocked; and delays with a heavy tail.
+ */
+final class Network {
+
+    /** The largest server number, and so the size of the table of blocked directions. */
+    private static final int SERVERS_MAX = 16;
+
+    private static final int IN_FLIGHT_MAX = 20_000;
+
+    /** One direction of a connection. */
+    private final class Lane {
+        private final Connection connection;
+        private final ServerProcess target;
+        private final Link linkAtTarget;
+        private final Queue<ReplicationMessage> stalled = new ArrayDeque<>();
+        private long lastArrival;
+        private int inFlight;
+
+        Lane(Connection connection, ServerProcess target, Link linkAtTarget) {
+            this.connection = connection;
+            this.target = target;
+            this.linkAtTarget = linkAtTarget;
+        }
+
+        private long arrival() {
+            lastArrival = Math.max(scheduler.now() + delay(), lastArrival + 1);
+            return lastArrival;
+        }
+    }
+
+    /** One connection; each end knows it under its own link, and may believe in it when the other does not. */
+    private final class Connection {
+        private final ServerProcess learner;
+        private final ServerProcess leader;
+        private final Lane up;
+        private final Lane down;
+        private boolean openAtLearner;
+        private boolean openAtLeader;
+        private boolean broken;
+
+        Connection(ServerProcess learner, ServerProcess leader, long number) {
+            this.learner = learner;
+            this.leader = leader;
+            up = new Lane(this, leader, new Link(learner.id(), number));
+            down = new Lane(this, learner, new Link(leader.id(), number));
+        }
+
+        private boolean isOpenAt(ServerProcess process) {
+            return process == learner ? openAtLearner : openAtLeader;
+        }
+    }
+
+    private final World world;
+    private final Scheduler scheduler;
+    private final Profile profile;
+    private final Dice dice;
+    private final Map<Long, Connection> connections = new LinkedHashMap<>();
+    private final int[][] blocked = new int[SERVERS_MAX][SERVERS_MAX];
+    private final long[][] lastNotice = new long[SERVERS_MAX][SERVERS_MAX];
+    private final boolean[] clogged = new boolean[SERVERS_MAX];
+    private long lastNumber;
+    private int lossPerMille;
+    private int slowness = 1;
+
+    Network(World world, Dice dice) {
+        this.world = world;
+        this.scheduler = world.scheduler();
+        this.profile = world.profile();
+        this.dice = dice;
+    }
+
+    // ---- faults ----
+
+    void block(ServerId from, ServerId to) {
+        blocked[from.value()][to.value()]++;
+    }
+
+    /** Ends one {@link #block}; what was held back flows again. */
+    void unblock(ServerId from, ServerId to) {
+        blocked[from.value()][to.value()]--;
+        flow();
+    }
+
+    void clog(ServerId id, boolean on) {
+        clogged[id.value()] = on;
+    }
+
+    void lose(int perMille) {
+        lossPerMille = perMille;
+    }
+
+    void slow(int factor) {
+        slowness = factor;
+    }
+
+    /** Breaks some links for no reason that their ends know of; the ends hear of it after at most so many millis. */
+    int cutLinks(int oneIn, long hearMillis) {
+        int cut = 0;
+        for (Connection connection : List.copyOf(connections.values())) {
+            if (!connection.broken && dice.oneIn(oneIn)) {
+                breakUp(connection, hearMillis);
+                cut++;
+            }
+        }
+        return cut;
+    }
+
+    /** A process is gone: its peers hear of it soon when its machine still runs, else perhaps never. */
+    void died(ServerProcess process, boolean power) {
+        for (Connection connection : connections.values()) {
+            if (connection.learner == process || connection.leader == process) {
+                breakUp(connection, power ? profile.deafMillis() : 1);
+            }
+        }
+        forgetBroken();
+    }
+
+    private void forgetBroken() {
+        connections.values().removeIf(c -> !c.openAtLeader && !c.openAtLearner);
+    }
+
+    private void breakUp(Connection connection, long hearMillis) {
+        if (!connection.broken) {
+            connection.broken = true;
+            tellLater(connection, connection.learner, hearMillis);
+            tellLater(connection, connection.leader, hearMillis);
+        }
+    }
+
+    private void tellLater(Connection connection, ServerProcess process, long hearMillis) {
+        scheduler.after(delay() + dice.between(0, hearMillis * Scheduler.MILLI), () -> tellEnd(connection, process));
+    }
+
+    private void tellEnd(Connection connection, ServerProcess process) {
+        if (connection.isOpenAt(process)) {
+            Link link = process == connection.learner ? connection.down.linkAtTarget : connection.up.linkAtTarget;
+            process.event(() -> {
+                if (connection.isOpenAt(process)) {
+                    shut(connection, process);
+                    process.core().disconnected(process.now(), link);
+                }
+            });
+        }
+    }
+
+    private void shut(Connection connection, ServerProcess process) {
+        if (process == connection.learner) {
+            connection.openAtLearner = false;
+        } else {
+            connection.openAtLeader = false;
+        }
+        if (!connection.openAtLearner && !connection.openAtLeader) {
+            connections.remove(connection.up.linkAtTarget.number());
+        }
+    }
+
+    private boolean isBlocked(ServerId from, ServerId to) {
+        return blocked[from.value()][to.value()] > 0;
+    }
+
+    long delay() {
+        long nanos = dice.heavyTail(profile.delayNanos(), profile.delayMaxNanos());
+        return nanos * slowness;
+    }
+
+    // ---- votes ----
+
+    /** Votes travel on a connection of their own; it keeps its order, except where a new one overtakes an old one. */
+    void notice(ServerProcess from, ServerId to, ElectionMessage message) {
+        if (dice.perMille(lossPerMille)) {
+            return;
+        }
+        long arrival = scheduler.now() + delay();
+        if (!dice.perMille(profile.overtakePerMille())) {
+            arrival = Math.max(arrival, lastNotice[from.id().value()][to.value()] + 1);
+            lastNotice[from.id().value()][to.value()] = arrival;
+        }
+        ServerId sender = from.id();
+        scheduler.at(arrival, () -> {
+            ServerProcess target = world.node(to).process();
+            if (target != null && !isBlocked(sender, to) && !clogged[to.value()]) {
+                target.event(() -> {
+                    scheduler.note(message.getClass().getName().hashCode());
+                    target.core().notified(target.now(), sender, message);
+                });
+            }
+        });
+    }
+
+    // ---- links ----
+
+    void connect(ServerProcess learner, ServerId to) {
+        scheduler.after(2 * delay(), () -> {
+            ServerProcess leader = world.node(to).process();
+            boolean silent = isBlocked(learner.id(), to) || isBlocked(to, learner.id());
+            if (leader != null && !silent && !learner.isDead()) {
+                open(learner, leader);
+            } else {
+                long after = silent ? dice.between(0, 1_000 * Scheduler.MILLI) : 0;
+                scheduler.after(after, () -> learner.event(() -> learner.core().connectFailed(learner.now(), to)));
+            }
+        });
+    }
+
+    private void open(ServerProcess learner, ServerProcess leader) {
+        Connection connection = new Connection(learner, leader, ++lastNumber);
+        connections.put(lastNumber, connection);
+        connection.openAtLeader = true;
+        connection.openAtLearner = true;
+        connection.up.lastArrival = scheduler.now();
+        leader.event(() -> {
+            if (connection.openAtLeader) {
+                leader.core().accepted(leader.now(), connection.up.linkAtTarget);
+            }
+        });
+        learner.event(() -> {
+            if (connection.openAtLearner) {
+                learner.core().connected(learner.now(), connection.down.linkAtTarget);
+            }
+        });
+    }
+
+    /** An end closes: the other one hears of it after all that was sent before. */
+    void close(ServerProcess who, Link link) {
+        Connection connection = connections.get(link.number());
+        if (connection == null || !connection.isOpenAt(who)) {
+            return;
+        }
+        shut(connection, who);
+        Lane lane = who == connection.learner ? connection.up : connection.down;
+        ServerProcess other = lane.target;
+        scheduler.at(lane.arrival(), () -> tellEnd(connection, other));
+    }
+
+    void send(ServerProcess from, Link link, ReplicationMessage message) {
+        Connection connection = connections.get(link.number());
+        if (connection == null || !connection.isOpenAt(from)) {
+            return;
+        }
+        Lane lane = from == connection.learner ? connection.up : connection.down;
+        world.invariants().sent(from.id(), lane.target.id(), message);
+        if (++lane.inFlight > IN_FLIGHT_MAX) {
+            breakUp(connection, 0);
+            return;
+        }
+        scheduler.at(lane.arrival(), () -> arrive(lane, message));
+    }
+
+    private void arrive(Lane lane, ReplicationMessage message) {
+        lane.inFlight--;
+        Connection connection = lane.connection;
+        if (connection.broken) {
+            return;
+        }
+        ServerId from = lane.linkAtTarget.peer();
+        ServerId to = lane.target.id();
+        if (isBlocked(from, to) || clogged[to.value()] || !lane.stalled.isEmpty()) {
+            if (profile.stalls()) {
+                lane.stalled.add(message);
+            } else {
+                // These bytes are gone, so the connection cannot keep its promise of order any more.
+                breakUp(connection, profile.deafMillis());
+            }
+            return;
+        }
+        deliver(lane, message);
+    }
+
+    private void deliver(Lane lane, ReplicationMessage message) {
+        ServerProcess target = lane.target;
+        target.event(() -> {
+            if (lane.connection.isOpenAt(target)) {
+                scheduler.note(
+                        message.getClass().getName().hashCode() + target.id().value());
+                world.invariants().received(target.id(), lane.linkAtTarget.peer(), message);
+                if (world.timeline().isOn()) {
+                    world.timeline()
+                            .add(scheduler.now(), target.name(), "<- " + lane.linkAtTarget.peer() + " " + message);
+                }
+                target.core().receive(target.now(), lane.linkAtTarget, message);
+            }
+        });
+    }
+
+    /** Lets flow what was held back and is not any more. */
+    void flow() {
+        for (Connection connection : List.copyOf(connections.values())) {
+            for (Lane lane : new Lane[] {connection.up, connection.down}) {
+                boolean free = !isBlocked(lane.linkAtTarget.peer(), lane.target.id())
+                        && !clogged[lane.target.id().value()];
+                if (free && !lane.stalled.isEmpty() && !connection.broken) {
+                    List<ReplicationMessage> held = new ArrayList<>(lane.stalled);
+                    lane.stalled.clear();
+                    lane.inFlight += held.size();
+                    held.forEach(message -> scheduler.at(lane.arrival(), () -> arrive(lane, message)));
+                }
+            }
+        }
+    }
+
+    // ---- clients ----
+
+    /** Takes a client's request to a server; {@code refused} runs when nobody listens there. */
+    void request(ServerId to, RequestAt request, @Nullable Runnable refused) {
+        if (dice.perMille(profile.lostAnswersPerMille())) {
+            return;
+        }
+        scheduler.after(delay(), () -> {
+            ServerProcess process = world.node(to).process();
+            if (process != null) {
+                process.event(() -> request.arrived(process));
+            } else if (refused != null) {
+                scheduler.after(delay(), refused);
+            }
+        });
+    }
+
+    /** Takes an answer to a client, or loses it. */
+    void answer(Runnable answer) {
+        if (!dice.perMille(profile.lostAnswersPerMille())) {
+            scheduler.after(delay(), answer);
+        }
+    }
+
+    /** What a client wants of the server that it reached. */
+    interface RequestAt {
+        void arrived(ServerProcess process);
+    }
+}

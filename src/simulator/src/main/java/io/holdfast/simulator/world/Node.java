@@ -1,0 +1,238 @@
+package io.holdfast.simulator.world;
+
+import io.holdfast.lock.LockTable;
+import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.log.LogCorruptException;
+import io.holdfast.zab.log.LogIdentity;
+import io.holdfast.zab.log.Opened;
+import io.holdfast.zab.log.WriteAheadLog;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** One server over all its lives: its machine with clock and disk, and the process that runs on it, if any. */
+final class Node {
+
+    private record Waiting(ServerProcess process, Runnable event) {}
+
+    private final World world;
+    private final ServerId id;
+    private final String name;
+    private final Dice dice;
+    private final SimulatedDisk disk;
+    private final Clock clock;
+    private final Queue<Waiting> backlog = new ArrayDeque<>();
+    private @Nullable ServerProcess process;
+    private long pausedUntil;
+    private long stuckUntil;
+    private int diskSlowness = 1;
+    private int cutInRecovery;
+    private int lives;
+    private boolean starting;
+    private boolean damaged;
+    private boolean lost;
+
+    Node(World world, ServerId id, Dice dice) {
+        this.world = world;
+        this.id = id;
+        this.name = "server-" + id;
+        this.dice = dice;
+        this.disk = new SimulatedDisk(dice.random());
+        this.clock =
+                new Clock(dice.between(0, 1_000_000_000_000L), world.profile().drift(dice));
+    }
+
+    World world() {
+        return world;
+    }
+
+    ServerId id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Dice dice() {
+        return dice;
+    }
+
+    SimulatedDisk disk() {
+        return disk;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** Returns the running process; null while there is none. */
+    @Nullable
+    ServerProcess process() {
+        return process;
+    }
+
+    long seedOfLife() {
+        return id.value() * 7919L + lives;
+    }
+
+    /** Returns whether its disk is damaged so that it refuses to start, as it should. */
+    boolean isLost() {
+        return lost;
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod")
+    void note(String format, @Nullable Object... arguments) {
+        if (world.timeline().isOn()) {
+            world.timeline().add(world.scheduler().now(), name, String.format(format, arguments));
+        }
+    }
+
+    // ---- life ----
+
+    /** Starts a process that recovers from the disk; it may die of that, and is started again then. */
+    void start() {
+        if (process != null || starting || lost) {
+            return;
+        }
+        starting = true;
+        world.scheduler().after(dice.between(Scheduler.MILLI, 30 * Scheduler.MILLI), () -> {
+            starting = false;
+            recover();
+        });
+    }
+
+    private void recover() {
+        lives++;
+        if (cutInRecovery > 0) {
+            disk.cutAfter(cutInRecovery);
+            cutInRecovery = 0;
+        }
+        try {
+            Opened opened = WriteAheadLog.open(
+                    disk,
+                    world.log(),
+                    new LogIdentity("simulated", id),
+                    world.configuration(),
+                    new DiskId(dice.random().nextLong(), id.value()));
+            LockTable table = LiveTable.read(
+                    opened.snapshots(), opened.recovered().snapshot().zxid());
+            disk.cutAfter(Long.MAX_VALUE / 2);
+            note(
+                    "starts with epochs %s/%s",
+                    opened.recovered().acceptedEpoch(), opened.recovered().currentEpoch());
+            world.invariants().recovered(id, opened.recovered());
+            ServerProcess next = new ServerProcess(this, opened, table);
+            process = next;
+            next.begin(opened.recovered().snapshot().zxid());
+        } catch (LogCorruptException e) {
+            if (!damaged) {
+                throw world.violation("I-DISK", name + " finds damage where there is none: " + e.getMessage(), e);
+            }
+            note("refuses to start: %s", e.getMessage());
+            lost = true;
+        } catch (IOException e) {
+            note("dies while it starts: %s", e.getMessage());
+            if (dice.oneIn(2)) {
+                disk.powerCut();
+            } else {
+                disk.restart();
+            }
+            start();
+        }
+    }
+
+    void ended(ServerProcess ended) {
+        if (process == ended) {
+            process = null;
+            backlog.clear();
+            stuckUntil = 0;
+        }
+    }
+
+    /** Lets the next recovery die at its n-th operation on the disk. */
+    void dieInRecovery(int operation) {
+        cutInRecovery = operation;
+    }
+
+    /** Damages a snapshot file; returns whether there was one to damage. */
+    boolean rotSnapshot() {
+        boolean rotten = disk.rotSnapshot();
+        damaged |= rotten;
+        return rotten;
+    }
+
+    // ---- pauses ----
+
+    /** Stops the machine for a while: what arrives waits in order. */
+    void pause(long millis, boolean clockStops) {
+        long until = world.scheduler().now() + millis * Scheduler.MILLI;
+        if (until <= pausedUntil) {
+            return;
+        }
+        pausedUntil = until;
+        world.scheduler().at(until, () -> {
+            if (pausedUntil == until) {
+                if (clockStops) {
+                    clock.freeze(millis * Scheduler.MILLI);
+                }
+                resume();
+            }
+        });
+    }
+
+    private boolean isPaused() {
+        return pausedUntil > world.scheduler().now();
+    }
+
+    void resume() {
+        pausedUntil = 0;
+        while (!backlog.isEmpty() && !isPaused()) {
+            Waiting next = backlog.remove();
+            next.process().happen(next.event());
+        }
+    }
+
+    void run(ServerProcess target, Runnable event) {
+        if (isPaused() || !backlog.isEmpty()) {
+            backlog.add(new Waiting(target, event));
+        } else {
+            target.happen(event);
+        }
+    }
+
+    // ---- the speed of the disk ----
+
+    void stick(long millis) {
+        stuckUntil = world.scheduler().now() + millis * Scheduler.MILLI;
+    }
+
+    boolean isStuck() {
+        return stuckUntil > world.scheduler().now();
+    }
+
+    void slowDisk(int factor) {
+        diskSlowness = factor;
+    }
+
+    long fsyncNanos() {
+        return dice.heavyTail(world.profile().fsyncNanos(), world.profile().fsyncMaxNanos()) * diskSlowness;
+    }
+
+    long diskNanos() {
+        return 5 * fsyncNanos();
+    }
+
+    /** All faults of this machine end. */
+    void heal() {
+        diskSlowness = 1;
+        stuckUntil = 0;
+        cutInRecovery = 0;
+        disk.room(-1);
+        disk.failForceAfter(0);
+        disk.failWriteAfter(0);
+        resume();
+    }
+}

@@ -1,0 +1,471 @@
+package io.holdfast.simulator.world;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.Change;
+import io.holdfast.lock.Command;
+import io.holdfast.lock.CommandCodec;
+import io.holdfast.lock.LockTable;
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Effects;
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.RequestFailure;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Trace;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.Zab;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.core.message.SnapshotChunk;
+import io.holdfast.zab.log.Opened;
+import io.holdfast.zab.log.SnapshotSource;
+import io.holdfast.zab.log.SnapshotStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a server, from start to death: a real core, a real log, a real lock table, and around them what a node
+ * and a replica do. When it is dead, nothing of it happens any more, wherever it was.
+ */
+final class ServerProcess implements Effects {
+
+    private final Node node;
+    private final World world;
+    private final Zab core;
+    private final LogHost log;
+    private final SnapshotStore snapshots;
+    private final LiveTable live;
+    private final Intake intake;
+    private final Leases leases;
+    private final KeepAlives keepAlives;
+    private final Map<Long, Reply> asks = new LinkedHashMap<>();
+    private final Map<String, List<Runnable>> holds = new LinkedHashMap<>();
+    private Phase phase = Phase.ELECTION;
+    private Role role = Role.LOOKING;
+    private long tickAt = Long.MAX_VALUE;
+    private boolean dead;
+
+    ServerProcess(Node node, Opened opened, LockTable table) {
+        this.node = node;
+        this.world = node.world();
+        this.snapshots = opened.snapshots();
+        Zxid at = opened.recovered().snapshot().zxid();
+        this.log = new LogHost(this, opened.log());
+        this.live = new LiveTable(this, snapshots, table, at);
+        this.intake = new Intake(this, snapshots);
+        this.leases = new Leases(this);
+        this.keepAlives = new KeepAlives(this);
+        this.core = new Zab(world.zab(), node.id(), node.seedOfLife(), opened.recovered(), this);
+    }
+
+    void begin(Zxid restoredAt) {
+        event(() -> {
+            restored(restoredAt);
+            core.start(now());
+        });
+        tickReplica();
+    }
+
+    Node node() {
+        return node;
+    }
+
+    ServerId id() {
+        return node.id();
+    }
+
+    String name() {
+        return node.name();
+    }
+
+    Zab core() {
+        return core;
+    }
+
+    LockTable table() {
+        return live.table();
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    boolean serves() {
+        return phase == Phase.BROADCAST;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    /** Returns what the clock of this machine shows. */
+    long now() {
+        return node.clock().read(world.scheduler().now());
+    }
+
+    // ---- events ----
+
+    /** Hands an event to this process: now, or after a pause in its turn, or never. */
+    void event(Runnable event) {
+        if (!dead) {
+            node.run(this, event);
+        }
+    }
+
+    /** Does something after a while, unless this process is dead by then. */
+    void later(long nanos, Runnable action) {
+        world.scheduler().after(nanos, () -> {
+            if (!dead) {
+                action.run();
+            }
+        });
+    }
+
+    /** Runs an event and all that follows from it. */
+    void happen(Runnable event) {
+        if (dead) {
+            return;
+        }
+        try {
+            event.run();
+            live.drain();
+        } catch (IllegalStateException | IllegalArgumentException | NullPointerException e) {
+            throw world.violation("a process must not end like this", name() + ": " + e, e);
+        }
+        if (dead) {
+            return;
+        }
+        log.handOver();
+        world.invariants().after(id(), core.status());
+        armTick();
+    }
+
+    private void armTick() {
+        long next = core.nextTick();
+        if (next >= tickAt || next == Long.MAX_VALUE) {
+            return;
+        }
+        tickAt = next;
+        long at = Math.max(node.clock().trueTimeOf(next), world.scheduler().now() + 1);
+        world.scheduler().at(at, () -> {
+            if (!dead && tickAt == next) {
+                tickAt = Long.MAX_VALUE;
+                event(() -> {
+                    if (now() >= core.nextTick()) {
+                        core.tick(now());
+                    }
+                });
+            }
+        });
+    }
+
+    private void tickReplica() {
+        later(
+                node.clock().trueNanos(100 * Scheduler.MILLI),
+                () -> event(() -> {
+                    leases.tick();
+                    tickReplica();
+                }));
+    }
+
+    // ---- the end of it ----
+
+    /** Ends this life: the power fails, or only the process dies and what it wrote stays in the cache. */
+    void die(boolean power) {
+        if (dead) {
+            return;
+        }
+        dead = true;
+        node.disk().cutAfter(1 + node.dice().below(power ? 12 : 6));
+        log.die();
+        live.die();
+        intake.die();
+        if (power) {
+            node.disk().powerCut();
+        } else {
+            node.disk().restart();
+        }
+        world.network().died(this, power);
+        node.ended(this);
+    }
+
+    /** The disk failed: the process stops at once. */
+    void fail(Throwable cause) {
+        if (!dead) {
+            node.note("STOPS: %s", cause.getMessage());
+            world.faults().stopped(this);
+        }
+    }
+
+    // ---- for clients of this server ----
+
+    void submit(Command command, Reply reply) {
+        long id = ask(reply);
+        core.submit(now(), id, Payload.of(CommandCodec.encode(command)));
+    }
+
+    void readLatest(Reply reply) {
+        core.readIndex(now(), ask(reply));
+    }
+
+    void keepAlive(long session, Reply reply) {
+        keepAlives.add(session, reply);
+    }
+
+    void touch(Payload note, Reply reply) {
+        core.touch(now(), ask(reply), note);
+    }
+
+    boolean propose(long epoch, Payload payload) {
+        return core.propose(now(), epoch, world.nextRequest(), payload);
+    }
+
+    /** Completes, in a turn of its own, when a quorum round that began after the call was answered. */
+    void confirmLeadership(Consumer<Boolean> then) {
+        readLatest(new Reply() {
+            @Override
+            public void answered(ServerProcess at, @Nullable Applied applied) {
+                later(0, () -> event(() -> then.accept(true)));
+            }
+
+            @Override
+            public void failed() {
+                later(0, () -> event(() -> then.accept(false)));
+            }
+        });
+    }
+
+    /** Has {@code wake} run when something happens to a grant, or the state is replaced, or after a while. */
+    void hold(String grant, long nanos, Runnable wake) {
+        holds.computeIfAbsent(grant, id -> new ArrayList<>()).add(wake);
+        later(
+                nanos,
+                () -> event(() -> {
+                    List<Runnable> held = holds.get(grant);
+                    if (held != null && held.remove(wake)) {
+                        wake.run();
+                    }
+                }));
+    }
+
+    private void wake(String grant) {
+        List<Runnable> held = holds.remove(grant);
+        if (held != null) {
+            held.forEach(Runnable::run);
+        }
+    }
+
+    private long ask(Reply reply) {
+        long id = world.nextRequest();
+        asks.put(id, reply);
+        return id;
+    }
+
+    private void answer(long id, @Nullable Applied result) {
+        Reply reply = asks.remove(id);
+        if (reply != null) {
+            reply.answered(this, result);
+        }
+    }
+
+    private void failed(long id) {
+        later(
+                0,
+                () -> event(() -> {
+                    Reply reply = asks.remove(id);
+                    if (reply != null) {
+                        reply.failed();
+                    }
+                }));
+    }
+
+    // ---- what the table did ----
+
+    void applied(Txn txn, @Nullable Applied applied) {
+        world.scheduler().note(txn.chainHash());
+        world.delivered(this, txn, applied);
+        if (applied != null) {
+            leases.applied(applied);
+            for (Change change : applied.changes()) {
+                String grant = change.grant();
+                if (grant != null && change.kind() != Change.Kind.WAITING) {
+                    wake(grant);
+                }
+            }
+        }
+        if (txn.origin().server().equals(id())) {
+            answer(txn.origin().requestId(), applied);
+        }
+    }
+
+    void restored(Zxid at) {
+        world.invariants().restored(id(), at, table());
+        List.copyOf(holds.keySet()).forEach(this::wake);
+    }
+
+    // ---- what the core asks for ----
+
+    @Override
+    public void notify(ServerId to, ElectionMessage message) {
+        if (!dead) {
+            world.network().notice(this, to, message);
+        }
+    }
+
+    @Override
+    public void connect(ServerId leader) {
+        if (!dead) {
+            world.network().connect(this, leader);
+        }
+    }
+
+    @Override
+    public void close(Link link, String reason) {
+        if (!dead) {
+            node.note("closes %s: %s", link, reason);
+            world.network().close(this, link);
+        }
+    }
+
+    @Override
+    public void send(Link link, ReplicationMessage message) {
+        if (!dead) {
+            world.network().send(this, link, message);
+            world.faults().moment(this, message.getClass());
+        }
+    }
+
+    @Override
+    public void sendSnapshot(Link link, Zxid zxid) {
+        if (dead) {
+            return;
+        }
+        try (SnapshotSource source = snapshots.source(zxid)) {
+            long offset = 0;
+            for (Payload piece = source.read(0); piece.length() > 0; ) {
+                Payload next = source.read(offset + piece.length());
+                world.network().send(this, link, new SnapshotChunk(offset, piece, next.length() == 0));
+                offset += piece.length();
+                piece = next;
+            }
+        } catch (IOException e) {
+            node.note("cannot read its snapshot: %s", e.getMessage());
+            later(0, () -> world.network().close(this, link));
+            later(0, () -> event(() -> core.disconnected(now(), link)));
+        }
+    }
+
+    @Override
+    public void append(LogRecord record) {
+        if (!dead) {
+            node.note("logs %s", record);
+            world.invariants().appended(id(), record);
+            log.append(record);
+            world.faults().moment(this, record.getClass());
+        }
+    }
+
+    @Override
+    public void storeSnapshot(Zxid zxid, SnapshotChunk chunk) {
+        if (!dead) {
+            intake.offer(zxid, chunk);
+        }
+    }
+
+    @Override
+    public void takeSnapshot(Position at, Configuration configuration) {
+        if (!dead) {
+            live.takeSnapshot(at, configuration);
+            world.faults().moment(this, SnapshotChunk.class);
+        }
+    }
+
+    @Override
+    public void restore(Zxid zxid) {
+        world.invariants().handedOver(id(), zxid);
+        live.restore(zxid);
+    }
+
+    @Override
+    public void deliver(Txn txn) {
+        world.invariants().handedOver(id(), txn.zxid());
+        live.deliver(txn);
+    }
+
+    @Override
+    public void requestFailed(long requestId, RequestFailure failure) {
+        failed(requestId);
+    }
+
+    @Override
+    public void readReady(long readId) {
+        live.then(table -> answer(readId, null));
+    }
+
+    @Override
+    public void readFailed(long readId, RequestFailure failure) {
+        failed(readId);
+    }
+
+    @Override
+    public void touched(ServerId from, Payload note) {
+        live.then(table -> leases.touched(note));
+    }
+
+    @Override
+    public void touchConfirmed(long touchId) {
+        live.then(table -> answer(touchId, null));
+    }
+
+    @Override
+    public void touchFailed(long touchId, RequestFailure failure) {
+        failed(touchId);
+    }
+
+    @Override
+    public void became(Role newRole, Phase newPhase, long epoch, @Nullable ServerId leader, String reason) {
+        if (dead) {
+            return;
+        }
+        role = newRole;
+        phase = newPhase;
+        node.note("%s %s epoch %s: %s", newRole, newPhase, epoch, reason);
+        world.became(this, epoch);
+        live.then(table -> {
+            if (newPhase == Phase.BROADCAST && newRole == Role.LEADING) {
+                leases.lead(epoch, table);
+            } else {
+                leases.stop();
+            }
+        });
+        world.faults().moment(this, newPhase.getDeclaringClass());
+    }
+
+    @Override
+    public void trace(Trace event) {
+        node.note("%s", event);
+        if (event instanceof Trace.Diverged) {
+            throw world.violation("I-HASH", name() + ": " + event);
+        }
+        if (event instanceof Trace.AckRegression) {
+            throw world.violation("I-DISK", name() + ": " + event);
+        }
+        if (event instanceof Trace.Synced synced) {
+            world.synced(synced.mode());
+        }
+    }
+}

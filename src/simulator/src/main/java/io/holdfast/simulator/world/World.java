@@ -1,0 +1,313 @@
+package io.holdfast.simulator.world;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.LockTable;
+import io.holdfast.simulator.check.Invariants;
+import io.holdfast.simulator.check.Operation;
+import io.holdfast.simulator.check.Violation;
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.SyncMode;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.log.LogConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that one seed makes: servers, clients and what lies between them, first under faults, then healed. The
+ * same seed makes the same world to the byte, on every JVM.
+ */
+public final class World {
+
+    private static final long L1_MILLIS = 12_000;
+    private static final long L2_MILLIS = 25_000;
+
+    private final Scheduler scheduler = new Scheduler();
+    private final Profile profile;
+    private final Configuration configuration;
+    private final Invariants invariants;
+    private final Timeline timeline;
+    private final Network network;
+    private final Faults faults;
+    private final List<Fault> plan;
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final Counts counts = new Counts();
+    private long lastRequest;
+
+    /**
+     * Makes the world of a seed.
+     *
+     * @param without numbers of faults that are left out
+     * @param told whether a timeline is kept
+     */
+    public World(long seed, Set<Integer> without, boolean told) {
+        Dice dice = new Dice(seed, 0);
+        profile = Profile.of(dice);
+        plan = FaultPlan.of(profile, new Dice(seed, 1)).stream()
+                .filter(fault -> !without.contains(fault.number()))
+                .toList();
+        timeline = new Timeline(told);
+        List<Member> members = new ArrayList<>();
+        for (int i = 1; i <= profile.voters(); i++) {
+            members.add(new Member(new ServerId(i), MemberRole.VOTER, "simulated", i));
+        }
+        configuration = new Configuration(0, members);
+        invariants = new Invariants(configuration, profile.zab().outstandingTxnsMax(), scheduler::now);
+        network = new Network(this, new Dice(seed, 2));
+        for (Member member : members) {
+            nodes.add(
+                    new Node(this, member.id(), new Dice(seed, 100 + member.id().value())));
+        }
+        for (int i = 1; i <= profile.clients(); i++) {
+            clients.add(new Client(this, i, new Dice(seed, 200 + i)));
+        }
+        faults = new Faults(this);
+    }
+
+    // ---- parts ----
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    Profile profile() {
+        return profile;
+    }
+
+    ZabConfig zab() {
+        return profile.zab();
+    }
+
+    LogConfig log() {
+        return profile.log();
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    Invariants invariants() {
+        return invariants;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    Node node(ServerId id) {
+        return nodes.get(id.value() - 1);
+    }
+
+    List<Client> clients() {
+        return clients;
+    }
+
+    Client client(int number) {
+        return clients.get(number % clients.size());
+    }
+
+    /** Returns what was counted so far. */
+    public Counts counts() {
+        return counts;
+    }
+
+    /** Returns the lines that were kept. */
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    /** Returns the faults of this world. */
+    public List<Fault> plan() {
+        return plan;
+    }
+
+    /** Returns the number that identifies this run: two runs with the same number did the same. */
+    public long hash() {
+        return scheduler.hash();
+    }
+
+    long nextRequest() {
+        return ++lastRequest;
+    }
+
+    Violation violation(String invariant, String message) {
+        return new Violation(invariant, message);
+    }
+
+    Violation violation(String invariant, String message, Throwable cause) {
+        return new Violation(invariant, message, cause);
+    }
+
+    // ---- what happens ----
+
+    void became(ServerProcess process, long epoch) {
+        invariants.became(process.id(), process.role(), process.phase(), epoch);
+        if (process.role() == Role.LEADING && process.phase() == Phase.BROADCAST) {
+            counts.leaderEstablished();
+        }
+    }
+
+    void delivered(ServerProcess process, Txn txn, @Nullable Applied applied) {
+        invariants.delivered(process.id(), txn, applied, process.table());
+    }
+
+    void synced(SyncMode mode) {
+        counts.sync(mode);
+    }
+
+    void answered(Operation operation) {
+        counts.operationAnswered();
+        invariants.operation(operation);
+    }
+
+    // ---- the run ----
+
+    /**
+     * Runs the whole life of this world.
+     *
+     * @throws Violation an invariant does not hold
+     */
+    public void run() {
+        try {
+            storm();
+            heal();
+            settle();
+        } finally {
+            counts.end(
+                    scheduler.now(),
+                    scheduler.count(),
+                    invariants.known().committed().size());
+        }
+    }
+
+    private void storm() {
+        nodes.forEach(Node::start);
+        clients.forEach(Client::begin);
+        faults.plan(plan);
+        runMillis(profile.stormMillis());
+    }
+
+    /** L1: when faults stop, a leader is established soon. */
+    private void heal() {
+        timeline("THE STORM IS OVER");
+        faults.calm();
+        nodes.forEach(Node::start);
+        await("L1", "no leader is established", L1_MILLIS, () -> !hasQuorum() || leader() != null);
+    }
+
+    /** L2 and L3: what was asked is answered, servers agree, and locks of the dead move on. */
+    private void settle() {
+        clients.forEach(Client::stop);
+        if (!hasQuorum()) {
+            return;
+        }
+        await(
+                "L2",
+                "an operation is not answered",
+                L2_MILLIS,
+                () -> clients.stream().allMatch(Client::isIdle));
+        await("L3", "a session without a client lives on", L2_MILLIS, this::allExpired);
+        await("L2", "not all servers have the same state", L2_MILLIS, this::agree);
+        List<LockTable> tables = new ArrayList<>();
+        for (Node node : nodes) {
+            ServerProcess process = node.process();
+            if (process != null) {
+                tables.add(process.table());
+            }
+        }
+        invariants.quiet(tables);
+    }
+
+    private void timeline(String what) {
+        if (timeline.isOn()) {
+            timeline.add(scheduler.now(), "WORLD", what);
+        }
+    }
+
+    private void runMillis(long millis) {
+        long end = scheduler.now() + millis * Scheduler.MILLI;
+        boolean more = true;
+        while (more) {
+            more = scheduler.step(end);
+        }
+    }
+
+    private void await(String goal, String otherwise, long millis, BooleanSupplier condition) {
+        long end = scheduler.now() + millis * Scheduler.MILLI;
+        while (!condition.getAsBoolean()) {
+            runMillis(20);
+            if (scheduler.now() >= end) {
+                throw violation(goal, otherwise + " within " + millis + " ms after the faults stopped: " + state());
+            }
+        }
+    }
+
+    private boolean hasQuorum() {
+        List<ServerId> well = new ArrayList<>();
+        for (Node node : nodes) {
+            if (!node.isLost()) {
+                well.add(node.id());
+            }
+        }
+        return configuration.isQuorum(well);
+    }
+
+    private @Nullable ServerProcess leader() {
+        for (Node node : nodes) {
+            ServerProcess process = node.process();
+            if (process != null && process.role() == Role.LEADING && process.serves()) {
+                return process;
+            }
+        }
+        return null;
+    }
+
+    private boolean allExpired() {
+        ServerProcess leader = leader();
+        return leader != null && leader.table().sessionCount() == 0;
+    }
+
+    private boolean agree() {
+        int all = invariants.known().committed().size();
+        for (Node node : nodes) {
+            ServerProcess process = node.process();
+            boolean well = process != null
+                    && process.serves()
+                    && invariants.known().server(node.id()).applied() == all;
+            if (!well && !node.isLost()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String state() {
+        StringBuilder text = new StringBuilder();
+        for (Node node : nodes) {
+            ServerProcess process = node.process();
+            text.append(node.name())
+                    .append(process == null ? " down; " : " " + process.role() + " " + process.phase() + "; ");
+        }
+        for (Client client : clients) {
+            text.append(client.isIdle() ? "" : client.name() + " waits; ");
+        }
+        return text.toString();
+    }
+}
