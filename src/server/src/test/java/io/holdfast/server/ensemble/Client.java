@@ -45,6 +45,11 @@ final class Client {
         this.node = node;
     }
 
+    /** Asks this node first from now on. */
+    void turnTo(int next) {
+        node = next;
+    }
+
     /** Opens a session with the longest ttl there is, and returns its id. */
     String openSession() {
         return expect(201, insist("POST", "/v1/sessions", "{\"ttl\":\"60s\",\"name\":\"test\"}"))

@@ -75,6 +75,8 @@ final class SteadyLoad implements AutoCloseable {
             var lock = "load/" + number % locks;
             var keptAlive = System.nanoTime();
             for (var turn = 0; !stopping; turn++) {
+                // Who stays with the node that answered last would never meet the next one that is killed.
+                client.turnTo(1 + (number + turn) % ensemble.size());
                 if (System.nanoTime() - keptAlive > KEEPALIVE.toNanos()) {
                     keptAlive = System.nanoTime();
                     Client.expect(200, client.insist("POST", "/v1/sessions/" + session + "/keepalive", ""));
