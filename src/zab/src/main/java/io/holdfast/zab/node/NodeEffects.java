@@ -167,9 +167,13 @@ final class NodeEffects<S extends StateMachine> implements Effects {
 
     @Override
     public void became(Role role, Phase phase, long epoch, @Nullable ServerId leader, String reason) {
-        LOG.infof(
-                "server %s is %s in %s, epoch %d, leader %s: %s",
-                self, role, phase, epoch, leader == null ? "none" : leader, reason);
+        if (leader == null) {
+            LOG.infof("server %s is %s: %s", self, role, reason);
+        } else if (epoch == 0) {
+            LOG.infof("server %s is %s in %s, leader %s: %s", self, role, phase, leader, reason);
+        } else {
+            LOG.infof("server %s is %s in %s, epoch %d, leader %s: %s", self, role, phase, epoch, leader, reason);
+        }
         if (phase != Phase.BROADCAST) {
             leaderlessSince = leaderlessSince == INACTIVE ? System.nanoTime() : leaderlessSince;
         } else if (leaderlessSince != INACTIVE) {
