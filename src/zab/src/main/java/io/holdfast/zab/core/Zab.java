@@ -2,12 +2,14 @@ package io.holdfast.zab.core;
 
 import io.holdfast.zab.core.broadcast.FollowerBroadcast;
 import io.holdfast.zab.core.broadcast.LeaderBroadcast;
+import io.holdfast.zab.core.broadcast.ObserverBroadcast;
 import io.holdfast.zab.core.client.Clients;
 import io.holdfast.zab.core.discovery.LeaderDiscovery;
 import io.holdfast.zab.core.discovery.LearnerDiscovery;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.election.Looking;
 import io.holdfast.zab.core.election.Reachability;
+import io.holdfast.zab.core.election.Seeking;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.message.ElectionHandler;
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * Looking --elected other-&gt; LearnerDiscovery --promised---&gt; LearnerSync --adopted--&gt; FollowerBroadcast
  * any     --abandon------&gt; Looking
  * </pre>
+ *
+ * <p>An observer has Seeking in place of Looking and ObserverBroadcast in place of FollowerBroadcast, and never leads.
  */
 public final class Zab {
 
@@ -47,7 +51,7 @@ public final class Zab {
     private final Ways ways = new Ways();
     private final Votes votes = new Votes();
 
-    /** Links of learners that were done with the election before this server is, with what they said first. */
+    /** Links of voters that were done with the election before this server is, with what they said first. */
     private final Map<ServerId, Waiting> waiting = new TreeMap<>();
 
     private Stage stage;
@@ -68,7 +72,11 @@ public final class Zab {
         this.clients = new Clients(replica);
         this.learners = new Learners(replica);
         this.following = new Following(self, 0);
-        this.stage = new Looking(replica, ways, election);
+        this.stage = looking();
+    }
+
+    private Stage looking() {
+        return replica.isVoter() ? new Looking(replica, ways, election) : new Seeking(replica, ways, election);
     }
 
     // ---- life ----
@@ -79,7 +87,7 @@ public final class Zab {
         if (!replica.snapshot().zxid().equals(Zxid.ZERO)) {
             replica.effects().restore(replica.snapshot().zxid());
         }
-        become(new Looking(replica, ways, election), "started");
+        become(looking(), "started");
     }
 
     /** Time has come to {@link #nextTick}, or passed it. */
@@ -113,7 +121,7 @@ public final class Zab {
     }
 
     private void admit(Link link) {
-        if (stage.role() == Role.LOOKING && replica.configuration().contains(link.peer())) {
+        if (stage.role() == Role.LOOKING && replica.configuration().isVoter(link.peer())) {
             Waiting older = waiting.put(link.peer(), new Waiting(link, null));
             if (older != null) {
                 replica.effects().close(older.link(), "replaced by a newer link of the same server");
@@ -365,7 +373,9 @@ public final class Zab {
                         "a quorum adopted the history up to " + replica.lastLogged());
             } else {
                 become(
-                        new FollowerBroadcast(replica, this, following, election, clients),
+                        replica.isVoter()
+                                ? new FollowerBroadcast(replica, this, following, election, clients)
+                                : new ObserverBroadcast(replica, this, following, election, clients),
                         "the leader says that this server is up to date");
             }
         }
@@ -373,7 +383,7 @@ public final class Zab {
         @Override
         public void abandon(String reason) {
             stage.leave(reason);
-            become(new Looking(replica, this, election), reason);
+            become(looking(), reason);
         }
 
         @Override

@@ -19,6 +19,7 @@
  * <tr><td></td><td>AckNewLeader</td><td>F, L</td><td>the whole history, then the epoch (P4, P5)</td></tr>
  * <tr><td></td><td>UpToDate</td><td>L, F</td><td>history and epoch on a quorum (P12)</td></tr>
  * <tr><td>broadcast</td><td>Proposal, Commit</td><td>L, F</td><td></td></tr>
+ * <tr><td></td><td>Inform</td><td>L, observer</td><td>the transaction on a quorum: it is committed</td></tr>
  * <tr><td></td><td>Ack</td><td>F, L</td><td>all transactions up to it (P7)</td></tr>
  * <tr><td></td><td>Ping, Pong, Overview</td><td>L, F and back</td><td></td></tr>
  * <tr><td></td><td>Request, ReadIndex, Touch</td><td>F, L</td><td></td></tr>

@@ -1,5 +1,6 @@
 package io.holdfast.zab.net;
 
+import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
@@ -95,6 +96,9 @@ final class Lane {
     private static int weight(ReplicationMessage message) {
         if (message instanceof Proposal proposal) {
             return proposal.txn().weight() + MESSAGE_BYTES;
+        }
+        if (message instanceof Inform inform) {
+            return inform.txn().weight() + MESSAGE_BYTES;
         }
         if (message instanceof SyncTxn sync) {
             return sync.txn().weight() + MESSAGE_BYTES;

@@ -28,6 +28,7 @@ final class MessageCode {
     static final int TOUCH = 35;
     static final int TOUCH_REPLY = 36;
     static final int OVERVIEW = 37;
+    static final int INFORM = 38;
 
     private MessageCode() {}
 }

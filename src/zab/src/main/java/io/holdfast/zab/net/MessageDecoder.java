@@ -24,6 +24,7 @@ import io.holdfast.zab.core.message.Commit;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.Message;
 import io.holdfast.zab.core.message.NewLeader;
@@ -101,6 +102,7 @@ final class MessageDecoder {
             case MessageCode.ACK_NEW_LEADER -> new AckNewLeader(in.getLong(), getZxid(in));
             case MessageCode.UP_TO_DATE -> new UpToDate(in.getLong(), getZxid(in));
             case MessageCode.PROPOSAL -> proposal(in);
+            case MessageCode.INFORM -> new Inform(in.getLong(), getTxn(in));
             case MessageCode.ACK -> new Ack(in.getLong(), getZxid(in));
             case MessageCode.COMMIT -> new Commit(in.getLong(), getZxid(in));
             case MessageCode.PING -> new Ping(in.getLong(), in.getLong(), getZxid(in), in.getLong());

@@ -10,6 +10,7 @@ import io.holdfast.zab.core.message.ElectionHandler;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
@@ -164,6 +165,12 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
     public void onProposal(Link from, Proposal proposal) {
         Fields.putZxid(code(MessageCode.PROPOSAL), proposal.committed());
         Fields.putTxn(out, proposal.txn());
+    }
+
+    @Override
+    public void onInform(Link from, Inform inform) {
+        code(MessageCode.INFORM).putLong(inform.epoch());
+        Fields.putTxn(out, inform.txn());
     }
 
     @Override

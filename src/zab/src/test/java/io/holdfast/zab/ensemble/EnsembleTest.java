@@ -184,7 +184,8 @@ final class EnsembleTest {
     private static SimEnsemble runStorm(long seed) {
         Random draw = new Random(seed * 31 + 7);
         int[] sizes = {3, 3, 3, 5, 5, 1, 2, 4, 7};
-        SimEnsemble ensemble = new SimEnsemble(seed, sizes[draw.nextInt(sizes.length)], SMALL);
+        int voters = sizes[draw.nextInt(sizes.length)];
+        SimEnsemble ensemble = new SimEnsemble(seed, voters, draw.nextInt(3), SMALL);
         Storm storm = new Storm(ensemble, draw);
         try {
             ensemble.startAll();

@@ -36,6 +36,11 @@ final class SimEnsemble {
     private long snapshotMillis;
 
     SimEnsemble(long seed, int voters, ZabConfig config) {
+        this(seed, voters, 0, config);
+    }
+
+    /** The observers have the ids after those of the voters. */
+    SimEnsemble(long seed, int voters, int observers, ZabConfig config) {
         this.seed = seed;
         this.scheduler = new Scheduler(seed);
         this.config = config;
@@ -44,6 +49,9 @@ final class SimEnsemble {
         List<Member> members = new ArrayList<>();
         for (int i = 1; i <= voters; i++) {
             members.add(new Member(new ServerId(i), MemberRole.VOTER, "sim", i));
+        }
+        for (int i = voters + 1; i <= voters + observers; i++) {
+            members.add(new Member(new ServerId(i), MemberRole.OBSERVER, "sim", i));
         }
         this.configuration = new Configuration(0, members);
         for (Member member : members) {

@@ -22,6 +22,7 @@ import io.holdfast.zab.core.message.Commit;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
@@ -75,6 +76,7 @@ final class Messages {
                 new Commit(epoch, zxid()),
                 new FollowerInfo(new DiskId(random.nextLong(), random.nextLong()), epoch, server(), random.nextLong()),
                 new FollowerInfo(new DiskId(random.nextLong(), random.nextLong()), 0, null, random.nextLong()),
+                new Inform(epoch, txn()),
                 new LeaderInfo(epoch),
                 new NewLeader(epoch, zxid(), random.nextLong(), configuration()),
                 new Ping(epoch, random.nextLong(), zxid(), random.nextLong()),

@@ -17,6 +17,7 @@ import io.holdfast.zab.core.leading.LearnerProgress.State;
 import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.message.Ack;
 import io.holdfast.zab.core.message.Commit;
+import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.ReadIndex;
 import io.holdfast.zab.core.message.ReadIndexReply;
 import io.holdfast.zab.core.message.Request;
@@ -89,6 +90,12 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         }
         ping();
         answerConfirmed();
+    }
+
+    /** There is a quorum that follows, so observers may. */
+    @Override
+    protected boolean welcomes(ServerId server) {
+        return replica.configuration().contains(server);
     }
 
     /**
@@ -189,8 +196,8 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     @Override
     public void onAck(Link from, Ack ack) {
         LearnerProgress learner = learners.on(from);
-        if (learner == null || ack.epoch() != epoch) {
-            ignored(from, ack, "not of this epoch and link");
+        if (learner == null || ack.epoch() != epoch || !isVoter(from.peer())) {
+            ignored(from, ack, "not of this epoch and link, or of no voter");
             return;
         }
         if (learner.state() != State.SYNCED || ack.durable().isAfter(replica.lastLogged())) {
@@ -226,9 +233,27 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         replica.commit(upTo);
         Commit commit = new Commit(epoch, upTo);
         for (LearnerProgress learner : learners.all()) {
-            if (learner.state() == State.SYNCED) {
+            if (!isVoter(learner.link().peer())) {
+                inform(learner);
+            } else if (learner.state() == State.SYNCED) {
                 send(learner.link(), commit);
             }
+        }
+    }
+
+    /** Sends an observer what was committed since it was sent anything last. */
+    private void inform(LearnerProgress observer) {
+        if (!observer.isAtLeast(State.SYNCING)) {
+            return;
+        }
+        History history = replica.history();
+        for (int i = history.firstAfter(observer.sent()); i < history.size(); i++) {
+            Txn txn = history.get(i);
+            if (txn.zxid().isAfter(replica.lastCommitted())) {
+                return;
+            }
+            send(observer.link(), new Inform(epoch, txn));
+            observer.sent(txn.zxid());
         }
     }
 

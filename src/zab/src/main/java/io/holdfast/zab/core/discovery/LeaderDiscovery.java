@@ -86,7 +86,7 @@ public final class LeaderDiscovery extends Stage {
 
     @Override
     public void onNotification(ServerId from, Notification notification) {
-        if (notification.state() != Role.LOOKING) {
+        if (notification.state() != Role.LOOKING || !quorum().isVoter(from)) {
             return;
         }
         if (notification.round() > election.round() && !learners.isQuorumWithout(from, quorum())) {
@@ -99,7 +99,7 @@ public final class LeaderDiscovery extends Stage {
 
     @Override
     public boolean accepted(Link link) {
-        if (!replica.configuration().contains(link.peer())) {
+        if (!quorum().isVoter(link.peer())) {
             return false;
         }
         learners.add(link);

@@ -108,7 +108,11 @@ public final class LearnerDiscovery extends LearnerStage {
             return;
         }
         long epoch = info.epoch();
-        if (epoch > replica.acceptedEpoch()) {
+        if (!replica.isVoter() && epoch >= replica.currentEpoch()) {
+            // An observer's promise would count for nothing.
+            following.named(epoch);
+            acknowledge();
+        } else if (epoch > replica.acceptedEpoch()) {
             following.named(epoch);
             promiseUnderWay = true;
             replica.promise(epoch, leader());

@@ -1,5 +1,7 @@
 package io.holdfast.zab.core.election;
 
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Vote;
@@ -73,9 +75,15 @@ public final class Election {
         replica.effects().notify(to, notification(role, elected, leaderEpoch));
     }
 
-    /** Tells all voters whom this one follows, or that it leads itself. */
+    /** Tells all voters whom this one follows, or that it leads itself; who leads an epoch tells the observers too. */
     public void publish(Role role, long leaderEpoch) {
-        broadcast(notification(role, elected, leaderEpoch));
+        Notification result = notification(role, elected, leaderEpoch);
+        boolean leads = role == Role.LEADING && leaderEpoch != 0;
+        for (Member member : replica.configuration().members()) {
+            if (!member.id().equals(replica.self()) && (leads || member.role() == MemberRole.VOTER)) {
+                replica.effects().notify(member.id(), result);
+            }
+        }
     }
 
     void answerVote(ServerId to, @Nullable Vote vote) {
@@ -93,7 +101,7 @@ public final class Election {
     /** Returns this server's vote for itself; null when it is not fit to lead. */
     @Nullable
     Vote candidacy() {
-        return reachability.isQuorumConnected() && !isSkipped(replica.self())
+        return replica.isVoter() && reachability.isQuorumConnected() && !isSkipped(replica.self())
                 ? new Vote(replica.currentEpoch(), replica.lastDurable(), replica.self())
                 : null;
     }

@@ -1,6 +1,5 @@
 package io.holdfast.zab.core.election;
 
-import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Quorum;
@@ -32,8 +31,7 @@ public final class Looking extends Stage {
     /** Last word of each voter in this round, whatever its state. */
     private final Map<ServerId, Notification> received = new TreeMap<>();
 
-    /** Last word of each voter that says it has a leader, of whatever round. */
-    private final Map<ServerId, Notification> outOfElection = new TreeMap<>();
+    private final LeaderNews outOfElection = new LeaderNews();
 
     private boolean begun;
     private @Nullable Vote vote;
@@ -97,15 +95,6 @@ public final class Looking extends Stage {
     @Override
     public long nextTick() {
         return Math.min(finalizeAt, resendAt);
-    }
-
-    /**
-     * A learner that finished its election before this server did: its link waits until this one knows whether it
-     * leads.
-     */
-    @Override
-    public boolean accepted(Link link) {
-        return true;
     }
 
     @Override
@@ -188,37 +177,8 @@ public final class Looking extends Stage {
                 && mine.equals(notification.vote());
     }
 
-    /**
-     * Returns who says of itself that it leads an epoch, if a quorum says the same or nobody names a higher epoch. Only
-     * leader and epoch are compared, since zxid and round differ with good reason (ZOOKEEPER-1732); without the
-     * leader's own word a dead one would be elected for ever. Its own word alone is enough where this server reaches no
-     * quorum but its leader: one that has been deposed finds that out in discovery or by its heartbeats.
-     */
     private @Nullable Vote establishedLeader() {
-        long highest = 0;
-        for (Notification notification : outOfElection.values()) {
-            highest = Math.max(highest, notification.leaderEpoch());
-        }
-        for (Map.Entry<ServerId, Notification> entry : outOfElection.entrySet()) {
-            Notification own = entry.getValue();
-            if (own.state() != Role.LEADING || own.leaderEpoch() == 0 || election.isSkipped(entry.getKey())) {
-                continue;
-            }
-            Set<ServerId> followers = new TreeSet<>();
-            for (Map.Entry<ServerId, Notification> other : outOfElection.entrySet()) {
-                Vote named = other.getValue().vote();
-                if (named != null
-                        && named.candidate().equals(entry.getKey())
-                        && other.getValue().leaderEpoch() == own.leaderEpoch()) {
-                    followers.add(other.getKey());
-                }
-            }
-            boolean trusted = own.leaderEpoch() == highest || quorum().isQuorum(followers);
-            if (trusted && election.reachability().reachesBothWays(entry.getKey())) {
-                return own.vote();
-            }
-        }
-        return null;
+        return outOfElection.establishedLeader(quorum()::isQuorum, this::isReachable);
     }
 
     /** Returns whether the vote changed, and so was sent to all. */

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which voters this one hears, and which of those hear it: what decides whether a server is fit to lead when the
- * network is broken in part (zab.md 2.4, partial partitions).
+ * Which voters a voter hears, and which of those hear it: what decides whether a server is fit to lead when the network
+ * is broken in part (zab.md 2.4, partial partitions).
  *
  * <p>Lives over all roles. Sends a {@link Hello} to every other voter each {@link ZabConfig#helloMillis}.
  */
@@ -30,13 +30,13 @@ public final class Reachability {
 
     /** Says hello to all; called at the start and whenever {@link #nextTick} has come. */
     public void tick() {
-        if (replica.now() >= nextHello) {
+        if (replica.isVoter() && replica.now() >= nextHello) {
             hello();
         }
     }
 
     public long nextTick() {
-        return nextHello;
+        return replica.isVoter() ? nextHello : Long.MAX_VALUE;
     }
 
     /** Says hello to all voters now. */

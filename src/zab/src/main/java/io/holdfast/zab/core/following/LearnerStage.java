@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What a follower does in every phase: it listens to one leader on one link, and leaves a leader that falls silent. */
+/** What a learner does in every phase: it listens to one leader on one link, and leaves a leader that falls silent. */
 public abstract class LearnerStage extends Stage {
 
     protected final Following following;
@@ -31,7 +31,7 @@ public abstract class LearnerStage extends Stage {
 
     @Override
     public final Role role() {
-        return Role.FOLLOWING;
+        return replica.isVoter() ? Role.FOLLOWING : Role.OBSERVING;
     }
 
     @Override

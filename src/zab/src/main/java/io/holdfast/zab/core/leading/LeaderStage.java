@@ -67,6 +67,15 @@ public abstract class LeaderStage extends Stage {
         return epoch;
     }
 
+    /** Returns whether a server may be a learner now. */
+    protected boolean welcomes(ServerId server) {
+        return isVoter(server);
+    }
+
+    protected final boolean isVoter(ServerId server) {
+        return quorum().isVoter(server);
+    }
+
     /** A learner adopted the history. */
     protected abstract void learnerSynced(LearnerProgress learner);
 
@@ -137,7 +146,7 @@ public abstract class LeaderStage extends Stage {
                         replica.lastApplied()));
         for (LearnerProgress learner : learners.all()) {
             ServerId peer = learner.link().peer();
-            heard.put(peer, learner.memberState(replica.configuration().isVoter(peer)));
+            heard.put(peer, learner.memberState(isVoter(peer)));
         }
         members = List.copyOf(heard.values());
         Overview overview = new Overview(epoch, members);
@@ -156,7 +165,8 @@ public abstract class LeaderStage extends Stage {
             long limit = learner.isAtLeast(State.PROMISED)
                     ? replica.config().syncLimitMillis()
                     : replica.config().initLimitMillis();
-            if (learner.state() == State.SYNCED && learner.match().equals(replica.lastLogged())) {
+            Zxid wanted = isVoter(learner.link().peer()) ? replica.lastLogged() : replica.lastCommitted();
+            if (learner.state() == State.SYNCED && learner.match().compareTo(wanted) >= 0) {
                 learner.caughtUp(replica.now());
             }
             if (replica.isOlder(learner.heardAt(), limit)) {
@@ -169,14 +179,14 @@ public abstract class LeaderStage extends Stage {
 
     @Override
     public void onNotification(ServerId from, Notification notification) {
-        if (notification.state() == Role.LOOKING) {
+        if (notification.state() == Role.LOOKING && welcomes(from)) {
             election.answer(from, Role.LEADING, epoch);
         }
     }
 
     @Override
     public boolean accepted(Link link) {
-        if (!replica.configuration().contains(link.peer())) {
+        if (!welcomes(link.peer())) {
             return false;
         }
         learners.add(link);
@@ -193,6 +203,8 @@ public abstract class LeaderStage extends Stage {
         LearnerProgress learner = learners.on(from);
         if (learner == null || learner.isAtLeast(State.INTRODUCED)) {
             ignored(from, info, "not the first on a current link");
+        } else if (!isVoter(from.peer())) {
+            introduced(learner);
         } else if (info.configVersion() > replica.configuration().version()) {
             transitions.abandon("server " + from.peer() + " knows a newer configuration");
         } else if (!info.mayPromise(epoch, replica.self())) {
@@ -201,10 +213,14 @@ public abstract class LeaderStage extends Stage {
             // epoch.
             transitions.abandon("server " + from.peer() + " promised epoch " + info.acceptedEpoch());
         } else {
-            learner.heard(replica.now());
-            learner.introduced();
-            send(from, new LeaderInfo(epoch));
+            introduced(learner);
         }
+    }
+
+    private void introduced(LearnerProgress learner) {
+        learner.heard(replica.now());
+        learner.introduced();
+        send(learner.link(), new LeaderInfo(epoch));
     }
 
     @Override
@@ -225,34 +241,46 @@ public abstract class LeaderStage extends Stage {
         synchronize(learner, ack);
     }
 
-    /** Sends a learner what it lacks. From here on it gets every proposal, also before it adopted the history. */
+    /**
+     * Sends a learner what it lacks. From here on it gets every proposal, or an observer all that is committed, also
+     * before it adopted the history.
+     */
     protected final void synchronize(LearnerProgress learner, AckEpoch ack) {
         begin(learner, SyncPlan.of(replica.history(), replica.snapshot(), ack.lastZxid()));
     }
 
+    /** Returns where the history ends for a learner: an observer gets what is committed only. */
+    private Position cutFor(LearnerProgress learner) {
+        History history = replica.history();
+        return isVoter(learner.link().peer()) ? history.last() : history.floor(replica.lastCommitted());
+    }
+
     private void begin(LearnerProgress learner, SyncPlan wanted) {
         History history = replica.history();
+        Position cut = cutFor(learner);
         SyncPlan plan = wanted.within(
-                history,
-                replica.snapshot(),
-                replica.config().windowTxns(),
-                replica.config().windowBytesMax());
+                        history,
+                        replica.snapshot(),
+                        replica.config().windowTxns(),
+                        replica.config().windowBytesMax())
+                .upTo(cut);
         Link link = learner.link();
         Position from = plan.from();
         int first = history.firstAfter(from.zxid());
+        int end = history.firstAfter(cut.zxid());
         long bytes = 0;
-        for (int i = first; i < history.size(); i++) {
+        for (int i = first; i < end; i++) {
             bytes += history.get(i).weight();
         }
         learner.syncing(plan);
-        send(link, new SyncBegin(plan.mode(), from.zxid(), from.chainHash(), history.size() - first, bytes));
+        send(link, new SyncBegin(plan.mode(), from.zxid(), from.chainHash(), end - first, bytes));
         if (plan.mode() == SyncMode.SNAP) {
             replica.effects().sendSnapshot(link, from.zxid());
         }
-        for (int i = first; i < history.size(); i++) {
+        for (int i = first; i < end; i++) {
             send(link, new SyncTxn(history.get(i)));
         }
-        Position cut = history.last();
+        learner.sent(cut.zxid());
         send(link, new NewLeader(epoch, cut.zxid(), cut.chainHash(), replica.configuration()));
         replica.effects().trace(new Trace.Syncing(link.peer(), plan.mode(), from.zxid(), cut.zxid()));
     }
@@ -298,16 +326,22 @@ public abstract class LeaderStage extends Stage {
         }
         learner.heard(replica.now());
         learner.answered(pong);
+        if (!isVoter(from.peer()) && learner.state() == State.SYNCED) {
+            // An observer acknowledges nothing; that its log moves is seen from its heartbeats.
+            learner.matched(pong.durable(), replica.now());
+        }
         answered();
     }
 
     /** A learner answered a round. */
     protected abstract void answered();
 
-    /** Sends a transaction to all that were sent this history, not only to those that adopted it (TLA+ issue 1). */
+    /**
+     * Sends a transaction to all voters that were sent this history, not only to those that adopted it (TLA+ issue 1).
+     */
     protected final void propose(Txn txn) {
         for (LearnerProgress learner : learners.all()) {
-            if (learner.isAtLeast(State.SYNCING)) {
+            if (learner.isAtLeast(State.SYNCING) && isVoter(learner.link().peer())) {
                 send(learner.link(), new Proposal(txn, replica.lastCommitted()));
             }
         }

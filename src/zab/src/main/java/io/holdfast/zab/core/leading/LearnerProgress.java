@@ -40,6 +40,7 @@ public final class LearnerProgress {
     private Zxid committed = Zxid.ZERO;
     private Zxid applied = Zxid.ZERO;
     private @Nullable SyncPlan plan;
+    private Zxid sent = Zxid.ZERO;
 
     public LearnerProgress(Link link, long now) {
         this.link = link;
@@ -81,6 +82,15 @@ public final class LearnerProgress {
     /** Returns how it is brought to this leader's history; null before. */
     public @Nullable SyncPlan plan() {
         return plan;
+    }
+
+    /** Notes the last transaction that an observer was sent. */
+    public void sent(Zxid last) {
+        sent = last;
+    }
+
+    public Zxid sent() {
+        return sent;
     }
 
     public void synced(Zxid cut, long now) {

@@ -49,6 +49,11 @@ public record SyncPlan(SyncMode mode, Position from) {
         return history.size() - first > txnsMax || bytes > bytesMax ? snap(snapshot) : this;
     }
 
+    /** Returns this plan, or the way back to {@code cut} when it begins after it: a voter became an observer. */
+    public SyncPlan upTo(Position cut) {
+        return from.zxid().isAfter(cut.zxid()) ? new SyncPlan(SyncMode.TRUNC, cut) : this;
+    }
+
     /**
      * Returns the next plan when the learner does not have {@link #from}: further back, or a snapshot when both have a
      * transaction under that zxid and they differ.

@@ -14,6 +14,8 @@ public interface ReplicationHandler {
 
     void onFollowerInfo(Link from, FollowerInfo followerInfo);
 
+    void onInform(Link from, Inform inform);
+
     void onLeaderInfo(Link from, LeaderInfo leaderInfo);
 
     void onNewLeader(Link from, NewLeader newLeader);

@@ -9,6 +9,7 @@ public sealed interface ReplicationMessage extends Message
                 AckNewLeader,
                 Commit,
                 FollowerInfo,
+                Inform,
                 LeaderInfo,
                 NewLeader,
                 Overview,

@@ -15,6 +15,7 @@ import io.holdfast.zab.core.message.AckEpoch;
 import io.holdfast.zab.core.message.AckNewLeader;
 import io.holdfast.zab.core.message.Commit;
 import io.holdfast.zab.core.message.FollowerInfo;
+import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
@@ -186,6 +187,11 @@ public abstract class Stage implements ReplicationHandler {
     @Override
     public void onFollowerInfo(Link from, FollowerInfo followerInfo) {
         unexpected(from, followerInfo);
+    }
+
+    @Override
+    public void onInform(Link from, Inform inform) {
+        unexpected(from, inform);
     }
 
     @Override

@@ -96,6 +96,11 @@ public final class Replica {
         return configuration;
     }
 
+    /** Returns whether this server counts in quorums; an observer does not. */
+    public boolean isVoter() {
+        return configuration.isVoter(self);
+    }
+
     public long acceptedEpoch() {
         return acceptedEpoch;
     }

@@ -14,6 +14,7 @@ import io.holdfast.zab.core.following.LearnerStage;
 import io.holdfast.zab.core.message.Ack;
 import io.holdfast.zab.core.message.AckNewLeader;
 import io.holdfast.zab.core.message.Commit;
+import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
@@ -168,6 +169,16 @@ public final class LearnerSync extends LearnerStage {
         take(proposal.txn());
     }
 
+    /** What is committed meanwhile follows the history, too. */
+    @Override
+    public void onInform(Link from, Inform inform) {
+        if (ignore(from, inform, inform.epoch()) || begun == null) {
+            return;
+        }
+        following.committed(inform.txn().zxid());
+        take(inform.txn());
+    }
+
     /** Returns false when the transaction does not fit, which ends this stage. */
     private boolean take(Txn txn) {
         if (awaitsSnapshot()) {
@@ -203,6 +214,11 @@ public final class LearnerSync extends LearnerStage {
             return;
         }
         adopting = true;
+        if (!replica.isVoter() && complete.epoch() > replica.acceptedEpoch()) {
+            // The leader is established when it synchronizes an observer. Should this one become a voter, it has
+            // promised no less than what it adopted.
+            replica.promise(complete.epoch(), leader());
+        }
         replica.adopt(complete.epoch());
     }
 
@@ -221,7 +237,10 @@ public final class LearnerSync extends LearnerStage {
      */
     @Override
     public void persistedBatch() {
-        if (acknowledged && newLeader != null && replica.lastDurable().isAfter(newLeader.cut())) {
+        if (replica.isVoter()
+                && acknowledged
+                && newLeader != null
+                && replica.lastDurable().isAfter(newLeader.cut())) {
             sendToLeader(new Ack(following.epoch(), replica.lastDurable()));
         }
     }

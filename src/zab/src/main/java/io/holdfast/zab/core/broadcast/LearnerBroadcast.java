@@ -1,0 +1,128 @@
+package io.holdfast.zab.core.broadcast;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.election.Election;
+import io.holdfast.zab.core.following.Following;
+import io.holdfast.zab.core.following.LearnerStage;
+import io.holdfast.zab.core.message.Ping;
+import io.holdfast.zab.core.message.Pong;
+import io.holdfast.zab.core.message.ReadIndex;
+import io.holdfast.zab.core.message.ReadIndexReply;
+import io.holdfast.zab.core.message.Request;
+import io.holdfast.zab.core.message.RequestRefused;
+import io.holdfast.zab.core.message.Touch;
+import io.holdfast.zab.core.message.TouchReply;
+import io.holdfast.zab.core.stage.Answers;
+import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.stage.Upstream;
+import io.holdfast.zab.core.state.Replica;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Broadcast as any learner sees it (zab.md 2.7): it keeps up with its leader and has its clients served by it. */
+abstract class LearnerBroadcast extends LearnerStage implements Upstream {
+
+    private final Answers answers;
+    private long leaderHeardAt;
+
+    LearnerBroadcast(
+            Replica replica, Transitions transitions, Following following, Election election, Answers answers) {
+        super(replica, transitions, following, election);
+        this.answers = answers;
+        this.leaderHeardAt = replica.now();
+    }
+
+    @Override
+    public final Phase phase() {
+        return Phase.BROADCAST;
+    }
+
+    @Override
+    protected final long silenceLimitMillis() {
+        return replica.config().syncLimitMillis();
+    }
+
+    @Override
+    public void enter() {
+        replica.commit(following.committed());
+    }
+
+    @Override
+    public final @Nullable Upstream upstream() {
+        return this;
+    }
+
+    @Override
+    public final long leaderHeardAt() {
+        return leaderHeardAt;
+    }
+
+    /**
+     * Logs what comes next in the leader's order; a gap ends the link, it is never passed over (ZOOKEEPER-4925).
+     *
+     * @return false when there is one
+     */
+    protected final boolean append(Txn txn) {
+        boolean ofLeader = txn.zxid().epoch() == following.epoch() && txn.zxid().follows(replica.lastLogged());
+        if (!ofLeader || !txn.previous().equals(replica.lastLogged())) {
+            transitions.abandon("leader " + leader() + " proposed " + txn.zxid() + " after " + txn.previous()
+                    + ", but the history ends at " + replica.lastLogged());
+            return false;
+        }
+        replica.append(txn);
+        return true;
+    }
+
+    @Override
+    public void onPing(Link from, Ping ping) {
+        if (ignore(from, ping, ping.epoch())) {
+            return;
+        }
+        leaderHeardAt = Math.max(
+                leaderHeardAt, replica.now() - TimeUnit.MILLISECONDS.toNanos(Math.max(0, ping.quorumAgeMillis())));
+        replica.commit(ping.committed());
+        sendToLeader(new Pong(
+                ping.epoch(), ping.round(), replica.lastDurable(), replica.lastCommitted(), replica.lastApplied()));
+    }
+
+    // ---- for this server's clients ----
+
+    @Override
+    public void request(long requestId, Payload payload) {
+        sendToLeader(new Request(requestId, payload));
+    }
+
+    @Override
+    public void readIndex(long attempt) {
+        sendToLeader(new ReadIndex(attempt));
+    }
+
+    @Override
+    public void touch(long attempt, Payload note) {
+        sendToLeader(new Touch(attempt, note));
+    }
+
+    @Override
+    public void onRequestRefused(Link from, RequestRefused refused) {
+        if (!ignore(from, refused)) {
+            answers.refused(refused.requestId());
+        }
+    }
+
+    @Override
+    public void onReadIndexReply(Link from, ReadIndexReply reply) {
+        if (!ignore(from, reply)) {
+            answers.confirmed(reply.readId(), reply.index());
+        }
+    }
+
+    @Override
+    public void onTouchReply(Link from, TouchReply reply) {
+        if (!ignore(from, reply)) {
+            answers.confirmed(reply.touchId(), reply.index());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.holdfast.zab.core.election;
+
+import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Quorum;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Vote;
+import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.stage.Stage;
+import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.state.Replica;
+
+/**
+ * An observer's part in an election: none. It asks the voters whom they follow until one of them says that it leads
+ * (zab.md 2.7).
+ */
+public final class Seeking extends Stage {
+
+    private final Election election;
+    private final LeaderNews news = new LeaderNews();
+    private boolean begun;
+    private long askAt = NEVER;
+    private long askMillis;
+
+    public Seeking(Replica replica, Transitions transitions, Election election) {
+        super(replica, transitions);
+        this.election = election;
+    }
+
+    @Override
+    public Role role() {
+        return Role.LOOKING;
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.ELECTION;
+    }
+
+    /** What a leader is told of the history is durable, so this begins when the log is drained. */
+    @Override
+    public void enter() {
+        if (replica.isDrained()) {
+            begin();
+        }
+    }
+
+    @Override
+    public void persisted(LogRecord record) {
+        if (!begun && replica.isDrained()) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        begun = true;
+        election.startRound();
+        askMillis = replica.config().resendMinMillis();
+        ask();
+    }
+
+    private void ask() {
+        askAt = replica.in(askMillis);
+        askMillis = Math.min(2 * askMillis, replica.config().resendMaxMillis());
+        election.broadcast(election.notification(Role.LOOKING, null, 0));
+    }
+
+    @Override
+    public void tick() {
+        if (begun && replica.now() >= askAt) {
+            ask();
+            follow();
+        }
+    }
+
+    @Override
+    public long nextTick() {
+        return askAt;
+    }
+
+    @Override
+    public void onNotification(ServerId from, Notification notification) {
+        if (!begun || !replica.configuration().isVoter(from)) {
+            return;
+        }
+        if (notification.state() == Role.LOOKING) {
+            news.remove(from);
+        } else {
+            news.put(from, notification);
+            follow();
+        }
+    }
+
+    private void follow() {
+        Quorum quorum = Quorum.of(replica.configuration());
+        Vote leader = news.establishedLeader(quorum::isQuorum, candidate -> !election.isSkipped(candidate));
+        if (leader != null) {
+            election.ended(leader);
+            transitions.elected(leader);
+        }
+    }
+}
