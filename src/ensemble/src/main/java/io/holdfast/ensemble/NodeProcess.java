@@ -1,6 +1,7 @@
 package io.holdfast.ensemble;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class NodeProcess implements AutoCloseable {
 
     private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+    private static final Duration SHOW_BOUND = Duration.ofSeconds(5);
+    private static final String END_OF_THREADS = "JNI global ref";
 
     private final String name;
     private final List<String> command;
@@ -55,14 +58,26 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** SIGSTOP: it does nothing more, and everything that it has open stays open; only a kill ends that. */
+    /** SIGSTOP: it does nothing more, and everything that it has open stays open, until it is thawed or killed. */
     public void freeze() throws IOException, TimeoutException {
-        var signal = new NodeProcess(
-                "freeze-" + name, List.of("kill", "-STOP", Long.toString(pid())), log.resolveSibling("signals"));
-        signal.start();
-        if (signal.awaitExit(STOP_BOUND) != 0) {
-            throw new IOException("could not freeze " + name + ": " + signal.log());
-        }
+        signal("STOP");
+    }
+
+    /** SIGCONT: it goes on where it was frozen. */
+    public void thaw() throws IOException, TimeoutException {
+        signal("CONT");
+    }
+
+    /** From now on it cannot write to files, its own log included, as if no disk had any room; needs Linux. */
+    public void limitFiles() throws IOException, TimeoutException {
+        run("limit-" + name, List.of("prlimit", "--pid", Long.toString(pid()), "--fsize=1:1"));
+    }
+
+    /** SIGQUIT: a JVM that is not frozen writes to its log where each of its threads is, and goes on. */
+    public void showThreads() throws IOException, TimeoutException {
+        var before = log().length();
+        signal("QUIT");
+        Eventually.await(name + " shows its threads", SHOW_BOUND, () -> isAfter(before, END_OF_THREADS) || !isAlive());
     }
 
     /** SIGTERM; returns the exit code. */
@@ -112,6 +127,26 @@ public final class NodeProcess implements AutoCloseable {
             kill();
         } catch (TimeoutException e) {
             throw new IllegalStateException("the kernel does not end " + name, e);
+        }
+    }
+
+    private boolean isAfter(int before, String text) {
+        try {
+            return log().indexOf(text, before) >= 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void signal(String signal) throws IOException, TimeoutException {
+        run(signal + "-" + name, List.of("kill", "-" + signal, Long.toString(pid())));
+    }
+
+    private void run(String what, List<String> does) throws IOException, TimeoutException {
+        var tool = new NodeProcess(what, does, log.resolveSibling("tools"));
+        tool.start();
+        if (tool.awaitExit(STOP_BOUND) != 0) {
+            throw new IOException("failed: " + String.join(" ", does) + ": " + tool.log());
         }
     }
 

@@ -12,11 +12,14 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NodeProcessTest {
 
+    private static final Duration STILL = Duration.ofMillis(300);
     private static final Duration BOUND = Duration.ofSeconds(30);
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -57,6 +60,66 @@ class NodeProcessTest {
             assertEquals(128 + 15, node.stop());
             assertTrue(node.cpu().toMillis() > 0);
         }
+    }
+
+    @Test
+    void aFrozenNodeDoesNothingUntilItIsThawed() throws Exception {
+        try (var node = counts()) {
+            node.freeze();
+            var said = staysStill(node);
+            node.thaw();
+            Eventually.await("it counts again", BOUND, () -> logOf(node).length() > said.length());
+        }
+    }
+
+    @Test
+    void aNodeShowsItsThreadsAndGoesOn() throws Exception {
+        try (var node = counts()) {
+            node.showThreads();
+            var said = logOf(node);
+            assertTrue(said.contains("\"main\""), said);
+            Eventually.await("it counts again", BOUND, () -> logOf(node).length() > said.length());
+        }
+    }
+
+    @Test
+    void aNodeWhoseFilesAreLimitedWritesNothingMoreAndLives() throws Exception {
+        try (var node = counts()) {
+            node.limitFiles();
+            staysStill(node);
+            assertTrue(node.isAlive());
+        }
+    }
+
+    private NodeProcess counts() throws Exception {
+        var source = Files.writeString(directory.resolve("Counts.java"), """
+                class Counts {
+                    public static void main(String[] args) {
+                        for (var i = 0; ; i++) {
+                            System.out.println(i);
+                            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                        }
+                    }
+                }
+                """);
+        var node = new NodeProcess("node", List.of(JAVA, source.toString()), directory);
+        node.start();
+        Eventually.await("it counts", BOUND, () -> logOf(node).length() > 10);
+        return node;
+    }
+
+    /** Waits until it has written nothing for a while; returns what it wrote before. */
+    private static String staysStill(NodeProcess node) throws Exception {
+        var last = new AtomicReference<>("");
+        var since = new AtomicLong(System.nanoTime());
+        Eventually.await("it is still", BOUND, () -> {
+            var now = logOf(node);
+            if (!now.equals(last.getAndSet(now))) {
+                since.set(System.nanoTime());
+            }
+            return System.nanoTime() - since.get() > STILL.toNanos();
+        });
+        return last.get();
     }
 
     @Test
