@@ -34,21 +34,39 @@ public final class Ensemble implements AutoCloseable {
             .build();
     private final Blueprint blueprint;
     private final List<Integer> httpPorts;
+    private final List<Integer> peerPorts;
     private final String members;
     private final List<NodeProcess> nodes = new ArrayList<>();
 
     /** An ensemble of which no node runs yet. */
     public Ensemble(Blueprint blueprint) throws IOException {
+        this(blueprint, (id, port) -> port);
+    }
+
+    /** An ensemble of which no node runs yet, and whose nodes reach each other through this network alone. */
+    public Ensemble(Blueprint blueprint, PeerNetwork network) throws IOException {
+        this(blueprint, (PeerAddress) network::standBefore);
+    }
+
+    private Ensemble(Blueprint blueprint, PeerAddress addresses) throws IOException {
         var count = blueprint.nodes();
         var ports = FreePorts.find(2 * count);
         this.blueprint = blueprint;
         this.httpPorts = ports.subList(0, count);
-        this.members = IntStream.rangeClosed(1, count)
-                .mapToObj(id -> id + "@127.0.0.1:" + ports.get(count + id - 1))
-                .collect(Collectors.joining(","));
+        this.peerPorts = ports.subList(count, 2 * count);
+        var addressed = new ArrayList<String>();
+        for (var id = 1; id <= count; id++) {
+            addressed.add(id + "@127.0.0.1:" + addresses.of(id, peerPorts.get(id - 1)));
+        }
+        this.members = String.join(",", addressed);
         for (var id = 1; id <= count; id++) {
             nodes.add(new NodeProcess("node-" + id, command(id, dataDirectory(id)), blueprint.directory()));
         }
+    }
+
+    /** Says at which port others find the node that listens for them on {@code port}. */
+    private interface PeerAddress {
+        int of(int id, int port) throws IOException;
     }
 
     /** Starts all nodes and waits until each is ready. */
@@ -92,6 +110,7 @@ public final class Ensemble implements AutoCloseable {
         command.add("-Dquarkus.http.port=" + port(id));
         command.add("-Dholdfast.node-id=" + id);
         command.add("-Dholdfast.members=" + members);
+        command.add("-Dholdfast.peer.port=" + peerPorts.get(id - 1));
         command.add("-Dholdfast.data-dir=" + data);
         blueprint.settings().forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
@@ -150,6 +169,16 @@ public final class Ensemble implements AutoCloseable {
     /** The last lines of every node's log, for the message of a test that failed. */
     public String logTails(int lines) {
         return nodes.stream().map(node -> tail(node, lines)).collect(Collectors.joining("\n"));
+    }
+
+    /** Has every node that runs write to its log where each of its threads is. */
+    public void showThreads() throws IOException, TimeoutException {
+        for (var node : nodes) {
+            if (node.isAlive()) {
+                node.thaw();
+                node.showThreads();
+            }
+        }
     }
 
     /** Kills what runs. */
