@@ -19,21 +19,30 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Client {
 
+    /** Of the sessions that {@link #openSession()} opens. */
+    static final Duration TTL = Duration.ofSeconds(60);
+
     private static final Duration REQUEST_BOUND = Duration.ofSeconds(12);
+    private static final Duration CONNECT_BOUND = Duration.ofSeconds(2);
     private static final Duration ANSWER_BOUND = Duration.ofSeconds(60);
     private static final long PAUSE_NANOS = 20_000_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
+    private final HttpClient http;
     private final Ensemble ensemble;
+    private final Duration requestBound;
+    private final Runnable pauses;
     private int node;
     private long retries;
 
-    /** An answer. */
-    record Reply(int status, JsonNode body) {
+    /**
+     * An answer.
+     *
+     * @param revision that it names, as one number; 0 when it names none
+     * @param sent when the request left, of the try that was answered
+     * @param received when the answer was there
+     */
+    record Reply(int status, JsonNode body, long revision, long sent, long received) {
 
         String text(String field) {
             return body.path(field).asText();
@@ -41,8 +50,30 @@ final class Client {
     }
 
     Client(Ensemble ensemble, int node) {
+        this(ensemble, node, http(), REQUEST_BOUND, () -> {});
+    }
+
+    /**
+     * One that may stand still.
+     *
+     * @param requestBound how long it waits for the answer to one try
+     * @param pauses returns when the client is not paused: called after a request was timed and before it leaves, and
+     *     before the time of an answer is taken
+     */
+    Client(Ensemble ensemble, int node, HttpClient http, Duration requestBound, Runnable pauses) {
         this.ensemble = ensemble;
         this.node = node;
+        this.http = http;
+        this.requestBound = requestBound;
+        this.pauses = pauses;
+    }
+
+    /** Connections that several clients may share. */
+    static HttpClient http() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_BOUND)
+                .build();
     }
 
     /** Asks this node first from now on. */
@@ -52,7 +83,12 @@ final class Client {
 
     /** Opens a session with the longest ttl there is, and returns its id. */
     String openSession() {
-        return expect(201, insist("POST", "/v1/sessions", "{\"ttl\":\"60s\",\"name\":\"test\"}"))
+        return expect(
+                        201,
+                        insist(
+                                "POST",
+                                "/v1/sessions",
+                                "{\"ttl\":\"%ds\",\"name\":\"test\"}".formatted(TTL.toSeconds())))
                 .text("id");
     }
 
@@ -85,16 +121,25 @@ final class Client {
                 last = e.toString();
             }
             retries++;
-            node = 1 + node % ensemble.size();
+            turnToNextNode();
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         throw new AssertionError(method + " " + path + " has no answer after " + ANSWER_BOUND + ", but: " + last);
     }
 
+    /** Asks the node that answered last, once. */
+    Reply ask(String method, String path, String body) throws IOException {
+        return ask(node, method, path, body);
+    }
+
+    void turnToNextNode() {
+        node = 1 + node % ensemble.size();
+    }
+
     /** Asks one node once. */
     Reply ask(int at, String method, String path, String body) throws IOException {
         var request = HttpRequest.newBuilder(ensemble.uri(at).resolve(path))
-                .timeout(REQUEST_BOUND)
+                .timeout(requestBound)
                 .method(
                         method,
                         body.isEmpty()
@@ -104,13 +149,23 @@ final class Client {
             request.header("Content-Type", "application/json");
         }
         try {
+            var sent = System.nanoTime();
+            pauses.run();
             var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            pauses.run();
+            var received = System.nanoTime();
             var json = answer.body().isBlank() ? MissingNode.getInstance() : JSON.readTree(answer.body());
-            return new Reply(answer.statusCode(), json);
+            return new Reply(answer.statusCode(), json, revision(answer), sent, received);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            throw new IllegalStateException("the client was told to end", e);
         }
+    }
+
+    private static long revision(HttpResponse<?> answer) {
+        var parts =
+                answer.headers().firstValue("Holdfast-Revision").orElse("0-0").split("-", 2);
+        return Long.parseLong(parts[0]) << 32 | Long.parseLong(parts[1]);
     }
 
     /** How many times a request had to be sent again. */

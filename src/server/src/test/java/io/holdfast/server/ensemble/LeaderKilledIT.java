@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.ensemble.Eventually;
+import io.holdfast.ensemble.history.History;
+import io.holdfast.ensemble.history.HistoryCheck;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,16 +37,16 @@ class LeaderKilledIT {
             load.stop();
             assertTrue(load.retries() >= KILLS, "no client noticed the kills: this test tests nothing");
         }
-        assertEquals(List.of(), history.violations());
+        assertEquals(List.of(), HistoryCheck.violations(history));
         everyReleasedGrantIsGone(history);
     }
 
     /** Every client gets something done, not only the fortunate ones. */
     private static void awaitProgress(SteadyLoad load, History history, String when) throws Exception {
-        var before = history.holds().size();
+        var before = history.size();
         Eventually.await("the load goes on " + when, BOUND, () -> {
             load.throwFailure();
-            return history.holds().size() >= before + 4 * LOCKS;
+            return history.size() >= before + 4 * LOCKS;
         });
     }
 

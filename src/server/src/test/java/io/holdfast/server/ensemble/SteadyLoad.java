@@ -1,6 +1,8 @@
 package io.holdfast.server.ensemble;
 
 import io.holdfast.ensemble.Ensemble;
+import io.holdfast.ensemble.history.History;
+import io.holdfast.ensemble.history.Hold;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,15 +73,17 @@ final class SteadyLoad implements AutoCloseable {
     private void run(int number) {
         var client = new Client(ensemble, 1 + number % ensemble.size());
         try {
-            var session = client.openSession();
-            var lock = "load/" + number % locks;
             var keptAlive = System.nanoTime();
+            var session = client.openSession();
+            history.lease(session, keptAlive, Client.TTL.toNanos());
+            var lock = "load/" + number % locks;
             for (var turn = 0; !stopping; turn++) {
                 // Who stays with the node that answered last would never meet the next one that is killed.
                 client.turnTo(1 + (number + turn) % ensemble.size());
                 if (System.nanoTime() - keptAlive > KEEPALIVE.toNanos()) {
                     keptAlive = System.nanoTime();
                     Client.expect(200, client.insist("POST", "/v1/sessions/" + session + "/keepalive", ""));
+                    history.lease(session, keptAlive, Client.TTL.toNanos());
                 }
                 hold(client, session, lock, "load-" + number + "-" + turn);
             }
@@ -112,6 +116,6 @@ final class SteadyLoad implements AutoCloseable {
         }
         var releaseRequested = System.nanoTime();
         Client.expect(204, client.release(grant));
-        history.add(new History.Hold(lock, grant, token, requested, confirmed, releaseRequested, System.nanoTime()));
+        history.hold(new Hold(lock, grant, session, token, requested, confirmed, releaseRequested, System.nanoTime()));
     }
 }
