@@ -2,6 +2,7 @@ package io.holdfast.server.ensemble;
 
 import io.holdfast.ensemble.Blueprint;
 import io.holdfast.ensemble.Ensemble;
+import io.holdfast.ensemble.PeerNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
 
     private final int count;
     private final UnaryOperator<Blueprint> changes;
+    private boolean isBehindProxies;
+    private PeerNetwork network;
     private Ensemble ensemble;
 
     Nodes(int count) {
@@ -35,6 +38,17 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
         return ensemble;
     }
 
+    /** The same, with a network between the nodes that can be broken. */
+    Nodes behindProxies() {
+        isBehindProxies = true;
+        return this;
+    }
+
+    /** The network between the nodes, when they are behind proxies. */
+    PeerNetwork network() {
+        return network;
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         if (!Files.isRegularFile(SERVER_JAR)) {
@@ -44,7 +58,13 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
                 + context.getRequiredTestMethod().getName();
         var directory = Path.of("target/ensembles").resolve(name).toAbsolutePath();
         delete(directory);
-        ensemble = new Ensemble(changes.apply(Blueprint.of(SERVER_JAR.toAbsolutePath(), directory, count)));
+        var blueprint = changes.apply(Blueprint.of(SERVER_JAR.toAbsolutePath(), directory, count));
+        if (isBehindProxies) {
+            network = new PeerNetwork(count);
+            ensemble = new Ensemble(blueprint, network);
+        } else {
+            ensemble = new Ensemble(blueprint);
+        }
     }
 
     @Override
@@ -57,6 +77,9 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
     public void afterEach(ExtensionContext context) {
         if (ensemble != null) {
             ensemble.close();
+        }
+        if (network != null) {
+            network.close();
         }
     }
 
