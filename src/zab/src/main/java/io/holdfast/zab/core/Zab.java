@@ -20,6 +20,7 @@ import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.stage.Upstream;
 import io.holdfast.zab.core.state.Replica;
 import io.holdfast.zab.core.sync.LeaderSync;
 import io.holdfast.zab.core.sync.LearnerSync;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * Looking --elected self--&gt; LeaderDiscovery --established--&gt; LeaderSync --adopted--&gt; LeaderBroadcast
  * Looking --elected other-&gt; LearnerDiscovery --promised---&gt; LearnerSync --adopted--&gt; FollowerBroadcast
+ * Broadcast --handedOver-&gt; LeaderDiscovery or LearnerDiscovery
  * any     --abandon------&gt; Looking
  * </pre>
  *
@@ -254,6 +256,21 @@ public final class Zab {
         after();
     }
 
+    /**
+     * Somebody wants another leader: the one there is hands over when its successor has all there is, or nothing
+     * happens. No request fails for it.
+     *
+     * @param successor null for whoever is furthest
+     */
+    public void handOff(long now, @Nullable ServerId successor) {
+        before(now);
+        Upstream leader = stage.upstream();
+        if (leader != null) {
+            leader.handOff(successor);
+        }
+        after();
+    }
+
     /** Returns what this server is and knows now. */
     public Status status() {
         return new Status(
@@ -329,8 +346,21 @@ public final class Zab {
 
         @Override
         public void elected(Vote elected) {
-            String reason = "elected " + elected.candidate() + " (epoch " + elected.peerEpoch() + ", last "
-                    + elected.lastZxid() + ")";
+            begin(
+                    elected,
+                    "elected " + elected.candidate() + " (epoch " + elected.peerEpoch() + ", last " + elected.lastZxid()
+                            + ")");
+        }
+
+        @Override
+        public void handedOver(Vote successor) {
+            String reason = "leader " + stage.leader() + " hands over to " + successor.candidate();
+            stage.leave(reason);
+            election.ended(successor);
+            begin(successor, reason);
+        }
+
+        private void begin(Vote elected, String reason) {
             if (elected.candidate().equals(replica.self())) {
                 lead(reason);
             } else {

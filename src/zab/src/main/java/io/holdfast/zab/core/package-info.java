@@ -22,7 +22,8 @@
  * <tr><td></td><td>Inform</td><td>L, observer</td><td>the transaction on a quorum: it is committed</td></tr>
  * <tr><td></td><td>Ack</td><td>F, L</td><td>all transactions up to it (P7)</td></tr>
  * <tr><td></td><td>Ping, Pong, Overview</td><td>L, F and back</td><td></td></tr>
- * <tr><td></td><td>Request, ReadIndex, Touch</td><td>F, L</td><td></td></tr>
+ * <tr><td></td><td>Request, ReadIndex, Touch, HandOffRequest</td><td>F, L</td><td></td></tr>
+ * <tr><td></td><td>TakeOver</td><td>L, F</td><td>at the successor: all that was proposed</td></tr>
  * <tr><td></td><td>RequestRefused, ReadIndexReply, TouchReply</td><td>L, F</td><td></td></tr>
  * </table>
  */

@@ -29,6 +29,8 @@ final class MessageCode {
     static final int TOUCH_REPLY = 36;
     static final int OVERVIEW = 37;
     static final int INFORM = 38;
+    static final int HAND_OFF_REQUEST = 39;
+    static final int TAKE_OVER = 40;
 
     private MessageCode() {}
 }

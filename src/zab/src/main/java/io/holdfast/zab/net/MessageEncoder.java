@@ -9,6 +9,7 @@ import io.holdfast.zab.core.message.Commit;
 import io.holdfast.zab.core.message.ElectionHandler;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
+import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Hello;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
@@ -28,6 +29,7 @@ import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
 import io.holdfast.zab.core.message.SyncTxn;
+import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.message.Touch;
 import io.holdfast.zab.core.message.TouchReply;
 import io.holdfast.zab.core.message.UpToDate;
@@ -171,6 +173,21 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
     public void onInform(Link from, Inform inform) {
         code(MessageCode.INFORM).putLong(inform.epoch());
         Fields.putTxn(out, inform.txn());
+    }
+
+    @Override
+    public void onHandOffRequest(Link from, HandOffRequest request) {
+        ServerId successor = request.successor();
+        Fields.putBoolean(code(MessageCode.HAND_OFF_REQUEST), successor != null);
+        if (successor != null) {
+            Fields.putServer(out, successor);
+        }
+    }
+
+    @Override
+    public void onTakeOver(Link from, TakeOver takeOver) {
+        code(MessageCode.TAKE_OVER).putLong(takeOver.epoch());
+        Fields.putServer(out, takeOver.successor());
     }
 
     @Override

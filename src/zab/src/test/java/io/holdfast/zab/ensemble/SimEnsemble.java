@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Real cores in one thread, under a seeded scheduler that delays, loses, cuts, blocks, pauses, crashes and restarts.
@@ -187,6 +188,11 @@ final class SimEnsemble {
     void touch(SimNode node) {
         long touch = ++lastRequest;
         node.event(core -> core.touch(scheduler.now(), touch, Payload.EMPTY));
+    }
+
+    /** Somebody at this server wants another leader. */
+    void handOff(SimNode node, @Nullable ServerId successor) {
+        node.event(core -> core.handOff(scheduler.now(), successor));
     }
 
     boolean completes(SimNode node, long request) {

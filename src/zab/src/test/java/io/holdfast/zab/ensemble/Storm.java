@@ -55,7 +55,7 @@ final class Storm {
             return;
         }
         SimNode node = anyone();
-        switch (draw.nextInt(6)) {
+        switch (draw.nextInt(7)) {
             case 0, 1 -> crashOrStart(node);
             case 2 -> partition(node);
             case 3 -> {
@@ -66,6 +66,11 @@ final class Storm {
             case 4 -> {
                 if (pauses) {
                     node.pause(ensemble.scheduler().now() + TimeUnit.MILLISECONDS.toNanos(draw.nextInt(3_000)));
+                }
+            }
+            case 5 -> {
+                if (node.isUp()) {
+                    ensemble.handOff(node, draw.nextBoolean() ? null : anyone().id());
                 }
             }
             default -> ensemble.network().healAll();

@@ -21,6 +21,7 @@ import io.holdfast.zab.core.message.AckNewLeader;
 import io.holdfast.zab.core.message.Commit;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
+import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Hello;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
@@ -39,6 +40,7 @@ import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
 import io.holdfast.zab.core.message.SyncTxn;
+import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.message.Touch;
 import io.holdfast.zab.core.message.TouchReply;
 import io.holdfast.zab.core.message.UpToDate;
@@ -76,6 +78,8 @@ final class Messages {
                 new Commit(epoch, zxid()),
                 new FollowerInfo(new DiskId(random.nextLong(), random.nextLong()), epoch, server(), random.nextLong()),
                 new FollowerInfo(new DiskId(random.nextLong(), random.nextLong()), 0, null, random.nextLong()),
+                new HandOffRequest(server()),
+                new HandOffRequest(null),
                 new Inform(epoch, txn()),
                 new LeaderInfo(epoch),
                 new NewLeader(epoch, zxid(), random.nextLong(), configuration()),
@@ -95,6 +99,7 @@ final class Messages {
                 new SyncBegin(syncMode(), zxid(), random.nextLong(), random.nextLong(), random.nextLong()),
                 new SyncNack(zxid()),
                 new SyncTxn(txn()),
+                new TakeOver(epoch, server()),
                 new Touch(random.nextLong(), payload(300)),
                 new TouchReply(random.nextLong(), zxid()),
                 new UpToDate(epoch, zxid()));

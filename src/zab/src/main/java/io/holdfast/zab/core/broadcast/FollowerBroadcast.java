@@ -2,12 +2,14 @@ package io.holdfast.zab.core.broadcast;
 
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.Vote;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.message.Ack;
 import io.holdfast.zab.core.message.Commit;
 import io.holdfast.zab.core.message.Proposal;
+import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.stage.Answers;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
@@ -34,6 +36,13 @@ public final class FollowerBroadcast extends LearnerBroadcast {
     public void onProposal(Link from, Proposal proposal) {
         if (!ignore(from, proposal) && append(proposal.txn())) {
             replica.commit(proposal.committed());
+        }
+    }
+
+    @Override
+    public void onTakeOver(Link from, TakeOver takeOver) {
+        if (!ignore(from, takeOver, takeOver.epoch())) {
+            transitions.handedOver(new Vote(replica.currentEpoch(), replica.lastLogged(), takeOver.successor()));
         }
     }
 

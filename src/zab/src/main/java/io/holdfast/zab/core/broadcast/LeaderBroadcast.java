@@ -9,6 +9,7 @@ import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.Vote;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.leading.LeaderStage;
@@ -17,7 +18,9 @@ import io.holdfast.zab.core.leading.LearnerProgress.State;
 import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.message.Ack;
 import io.holdfast.zab.core.message.Commit;
+import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Inform;
+import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.ReadIndex;
 import io.holdfast.zab.core.message.ReadIndexReply;
 import io.holdfast.zab.core.message.Request;
@@ -53,6 +56,9 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     private int outstanding;
 
     private long outstandingBytes;
+
+    /** Not null while this leader is about to leave office. */
+    private @Nullable HandOff handOff;
 
     /**
      * Something to be answered once a round that began after it came is confirmed.
@@ -138,9 +144,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     @Override
     public void request(long requestId, Payload payload) {
-        if (!propose(new Origin(replica.self(), requestId), payload)) {
-            answers.refused(requestId);
-        }
+        admit(new HandOff.Held(new Origin(replica.self(), requestId), payload));
     }
 
     @Override
@@ -151,17 +155,31 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
             return;
         }
         learner.heard(replica.now());
-        if (!propose(new Origin(from.peer(), request.requestId()), request.payload())) {
-            send(from, new RequestRefused(request.requestId()));
+        admit(new HandOff.Held(new Origin(from.peer(), request.requestId()), request.payload()));
+    }
+
+    private void admit(HandOff.Held request) {
+        Origin origin = request.origin();
+        if (propose(origin, request.payload())) {
+            return;
+        }
+        LearnerProgress asker = learners.of(origin.server());
+        if (asker != null) {
+            send(asker.link(), new RequestRefused(origin.requestId()));
+        } else if (origin.server().equals(replica.self())) {
+            answers.refused(origin.requestId());
         }
     }
 
     @Override
     public boolean propose(long wantedEpoch, long requestId, Payload payload) {
-        return wantedEpoch == epoch && propose(new Origin(replica.self(), requestId), payload);
+        return wantedEpoch == epoch && handOff == null && propose(new Origin(replica.self(), requestId), payload);
     }
 
     private boolean propose(Origin origin, Payload payload) {
+        if (handOff != null) {
+            return handOff.hold(origin, payload);
+        }
         Position last = replica.history().last();
         boolean full = outstanding >= replica.config().outstandingTxnsMax()
                 || outstandingBytes >= replica.config().outstandingBytesMax();
@@ -191,6 +209,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         }
         super.tick();
         answerConfirmed();
+        advanceHandOff();
     }
 
     @Override
@@ -208,12 +227,14 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         learner.matched(ack.durable(), replica.now());
         learners.acknowledged(from.peer(), ack.durable());
         advanceCommit();
+        advanceHandOff();
     }
 
     @Override
     public void persistedBatch() {
         advanceCommit();
         replica.deliverCommitted();
+        advanceHandOff();
     }
 
     /** The leader's own durable copy counts like any other (C04); who is no voter does not count at all (A04). */
@@ -266,6 +287,63 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
             }
             outstanding--;
             outstandingBytes -= txn.weight();
+        }
+    }
+
+    // ---- leaving office ----
+
+    @Override
+    public void handOff(@Nullable ServerId wanted) {
+        ServerId successor = handOff == null ? HandOff.successor(replica, learners, wanted) : null;
+        if (successor != null) {
+            handOff = new HandOff(replica, learners, successor, epoch);
+            advanceHandOff();
+        }
+    }
+
+    @Override
+    public void onHandOffRequest(Link from, HandOffRequest request) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || learner.state() != State.SYNCED) {
+            ignored(from, request, "not from a synchronized learner");
+            return;
+        }
+        learner.heard(replica.now());
+        handOff(request.successor());
+    }
+
+    @Override
+    public void disconnected(Link link) {
+        super.disconnected(link);
+        advanceHandOff();
+    }
+
+    @Override
+    public void onNotification(ServerId from, Notification notification) {
+        if (handOff != null && handOff.successor().equals(from) && notification.state() == Role.LEADING) {
+            handOff.takenOver();
+            advanceHandOff();
+        } else {
+            super.onNotification(from, notification);
+        }
+    }
+
+    private void advanceHandOff() {
+        HandOff leaving = handOff;
+        if (leaving == null) {
+            return;
+        }
+        switch (leaving.advance()) {
+            case WAIT -> {}
+            case STAY -> {
+                handOff = null;
+                leaving.held().forEach(this::admit);
+            }
+            case FOLLOW ->
+                transitions.handedOver(new Vote(replica.currentEpoch(), replica.lastLogged(), leaving.successor()));
+            case LOOK ->
+                transitions.abandon(
+                        leaving.successor(), "server " + leaving.successor() + " was to take over and did not");
         }
     }
 

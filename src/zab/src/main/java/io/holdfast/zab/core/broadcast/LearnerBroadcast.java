@@ -3,10 +3,12 @@ package io.holdfast.zab.core.broadcast;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.following.LearnerStage;
+import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.ReadIndex;
@@ -103,6 +105,11 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
     @Override
     public void touch(long attempt, Payload note) {
         sendToLeader(new Touch(attempt, note));
+    }
+
+    @Override
+    public void handOff(@Nullable ServerId successor) {
+        sendToLeader(new HandOffRequest(successor));
     }
 
     @Override

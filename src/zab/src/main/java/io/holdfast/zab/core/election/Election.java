@@ -48,7 +48,8 @@ public final class Election {
         round = higher;
     }
 
-    void ended(Vote vote) {
+    /** The election ended with this result; until the next one it is what others are told. */
+    public void ended(Vote vote) {
         elected = vote;
     }
 

@@ -53,6 +53,11 @@ public final class Learners {
         return learner != null && learner.link().equals(link) ? learner : null;
     }
 
+    /** Returns the learner on the current link of a server; null when it has none. */
+    public @Nullable LearnerProgress of(ServerId server) {
+        return byServer.get(server);
+    }
+
     public void remove(Link link) {
         if (on(link) != null) {
             byServer.remove(link.peer());

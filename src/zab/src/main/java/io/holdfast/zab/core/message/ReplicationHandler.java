@@ -14,6 +14,8 @@ public interface ReplicationHandler {
 
     void onFollowerInfo(Link from, FollowerInfo followerInfo);
 
+    void onHandOffRequest(Link from, HandOffRequest handOffRequest);
+
     void onInform(Link from, Inform inform);
 
     void onLeaderInfo(Link from, LeaderInfo leaderInfo);
@@ -43,6 +45,8 @@ public interface ReplicationHandler {
     void onSyncNack(Link from, SyncNack syncNack);
 
     void onSyncTxn(Link from, SyncTxn syncTxn);
+
+    void onTakeOver(Link from, TakeOver takeOver);
 
     void onTouch(Link from, Touch touch);
 

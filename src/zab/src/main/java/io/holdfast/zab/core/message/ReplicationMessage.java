@@ -9,6 +9,7 @@ public sealed interface ReplicationMessage extends Message
                 AckNewLeader,
                 Commit,
                 FollowerInfo,
+                HandOffRequest,
                 Inform,
                 LeaderInfo,
                 NewLeader,
@@ -24,6 +25,7 @@ public sealed interface ReplicationMessage extends Message
                 SyncBegin,
                 SyncNack,
                 SyncTxn,
+                TakeOver,
                 Touch,
                 TouchReply,
                 UpToDate {

@@ -15,6 +15,7 @@ import io.holdfast.zab.core.message.AckEpoch;
 import io.holdfast.zab.core.message.AckNewLeader;
 import io.holdfast.zab.core.message.Commit;
 import io.holdfast.zab.core.message.FollowerInfo;
+import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.NewLeader;
@@ -33,6 +34,7 @@ import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
 import io.holdfast.zab.core.message.SyncTxn;
+import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.message.Touch;
 import io.holdfast.zab.core.message.TouchReply;
 import io.holdfast.zab.core.message.UpToDate;
@@ -190,6 +192,11 @@ public abstract class Stage implements ReplicationHandler {
     }
 
     @Override
+    public void onHandOffRequest(Link from, HandOffRequest handOffRequest) {
+        unexpected(from, handOffRequest);
+    }
+
+    @Override
     public void onInform(Link from, Inform inform) {
         unexpected(from, inform);
     }
@@ -262,6 +269,11 @@ public abstract class Stage implements ReplicationHandler {
     @Override
     public void onSyncTxn(Link from, SyncTxn syncTxn) {
         unexpected(from, syncTxn);
+    }
+
+    @Override
+    public void onTakeOver(Link from, TakeOver takeOver) {
+        unexpected(from, takeOver);
     }
 
     @Override

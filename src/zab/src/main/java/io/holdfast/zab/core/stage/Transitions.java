@@ -21,6 +21,9 @@ public interface Transitions {
     /** Leader: a quorum adopted its history. Learner: its leader says so. */
     void adopted();
 
+    /** The leader leaves office and names its successor, which counts as an election that ended (zab.md 2.10). */
+    void handedOver(Vote successor);
+
     /** Back to looking for a leader. */
     void abandon(String reason);
 

@@ -1,0 +1,138 @@
+package io.holdfast.zab.core.broadcast;
+
+import io.holdfast.zab.core.Origin;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.leading.LearnerProgress;
+import io.holdfast.zab.core.leading.LearnerProgress.State;
+import io.holdfast.zab.core.leading.Learners;
+import io.holdfast.zab.core.message.TakeOver;
+import io.holdfast.zab.core.state.Replica;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leader's way out of office (zab.md 2.10): it admits nothing more, waits until its successor has all there is, has
+ * it take over, and only then tells the others whom to follow, so that nobody dials a successor that does not know yet.
+ */
+final class HandOff {
+
+    /** What the leader has to do next. */
+    enum Step {
+        /** Wait for what comes. */
+        WAIT,
+        /** Stay: the successor was not ready in time, and nobody was told anything. */
+        STAY,
+        /** Follow the successor. */
+        FOLLOW,
+        /** Look for a leader: the successor was told and did not take over. */
+        LOOK
+    }
+
+    private enum Told {
+        NOBODY,
+        SUCCESSOR,
+        ALL
+    }
+
+    /** A request that came meanwhile; servers send theirs again to the next leader, so this is for staying only. */
+    record Held(Origin origin, Payload payload) {}
+
+    private final Replica replica;
+    private final Learners learners;
+    private final ServerId successor;
+    private final long epoch;
+    private final Queue<Held> held = new ArrayDeque<>();
+    private Told told = Told.NOBODY;
+    private boolean takenOver;
+    private long deadline;
+
+    HandOff(Replica replica, Learners learners, ServerId successor, long epoch) {
+        this.replica = replica;
+        this.learners = learners;
+        this.successor = successor;
+        this.epoch = epoch;
+        this.deadline = replica.in(replica.config().syncLimitMillis());
+    }
+
+    /** Returns who is fit to succeed: a voter that adopted this history, of several the furthest. */
+    static @Nullable ServerId successor(Replica replica, Learners learners, @Nullable ServerId wanted) {
+        LearnerProgress furthest = null;
+        for (LearnerProgress learner : learners.all()) {
+            ServerId server = learner.link().peer();
+            boolean fit = learner.state() == State.SYNCED
+                    && replica.configuration().isVoter(server)
+                    && (wanted == null || wanted.equals(server));
+            if (fit && (furthest == null || learner.match().isAfter(furthest.match()))) {
+                furthest = learner;
+            }
+        }
+        return furthest == null ? null : furthest.link().peer();
+    }
+
+    ServerId successor() {
+        return successor;
+    }
+
+    /** Takes a request; false when too many wait. */
+    boolean hold(Origin origin, Payload payload) {
+        return held.size() < replica.config().requestsMax() && held.add(new Held(origin, payload));
+    }
+
+    Queue<Held> held() {
+        return held;
+    }
+
+    /**
+     * The successor published that it was elected. That its link ended would prove nothing: it may have ended itself.
+     */
+    void takenOver() {
+        takenOver = true;
+    }
+
+    /** Goes on as far as it can. */
+    Step advance() {
+        LearnerProgress next = learners.of(successor);
+        if (told == Told.NOBODY) {
+            if (next == null || next.state() != State.SYNCED || replica.now() >= deadline) {
+                return Step.STAY;
+            }
+            if (!replica.lastCommitted().equals(replica.lastLogged())
+                    || !next.match().equals(replica.lastLogged())) {
+                return Step.WAIT;
+            }
+            tell(next);
+            told = Told.SUCCESSOR;
+            deadline = replica.in(replica.config().reachMillis());
+        }
+        if (told == Told.SUCCESSOR) {
+            if (!takenOver) {
+                return replica.now() >= deadline ? Step.LOOK : Step.WAIT;
+            }
+            others(this::tell);
+            told = Told.ALL;
+            deadline = replica.in(replica.config().heartbeatMillis());
+        }
+        boolean[] listening = {false};
+        others(learner -> listening[0] = true);
+        return listening[0] && replica.now() < deadline ? Step.WAIT : Step.FOLLOW;
+    }
+
+    private void tell(LearnerProgress learner) {
+        replica.effects().send(learner.link(), new TakeOver(epoch, successor));
+    }
+
+    /** The voters besides the successor that still listen to this leader. */
+    private void others(Consumer<LearnerProgress> action) {
+        for (LearnerProgress learner : learners.copy()) {
+            ServerId server = learner.link().peer();
+            if (learner.state() == State.SYNCED
+                    && !server.equals(successor)
+                    && replica.configuration().isVoter(server)) {
+                action.accept(learner);
+            }
+        }
+    }
+}
