@@ -19,6 +19,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public final class Replica {
 
     private static final long START_SECONDS = 300;
     private static final long CLOSE_SECONDS = 5;
+
+    /** A leader that leaves waits so long for its successor; without one an election follows its end. */
+    private static final Duration HAND_OFF = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final HoldfastConfig config;
@@ -95,9 +99,21 @@ public final class Replica {
     void close() throws Exception {
         ZabNode<LockStateMachine> running = node;
         if (running != null) {
+            if (hasSuccessor(running.status())) {
+                running.handOff(null, HAND_OFF)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            }
             running.context().runOnContext(v -> vertx.cancelTimer(timer));
             running.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    private static boolean hasSuccessor(Zab.Status status) {
+        return status.role() == Role.LEADING
+                && status.members().stream()
+                        .anyMatch(member -> member.role() == Role.FOLLOWING && member.phase() == Phase.BROADCAST);
     }
 
     private ZabNode<LockStateMachine> running() {

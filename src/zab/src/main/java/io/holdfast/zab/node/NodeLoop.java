@@ -23,10 +23,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All of a node that runs on its one Vert.x context: tells the core what happened and, at the end of each turn of the
@@ -54,6 +57,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private final LiveState<S> state;
     private final Zab core;
     private final Zxid restoredAt;
+    private final StatusWatch watch;
     private final AtomicLong durableRecords = new AtomicLong();
     private final AtomicBoolean durableScheduled = new AtomicBoolean();
 
@@ -68,6 +72,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     NodeLoop(Vertx vertx, NodeParts<S> parts, Workers workers, Opened opened, S loaded) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
+        this.watch = new StatusWatch(vertx);
         this.parts = parts;
         NodeConfig config = parts.config();
         SecureRandom random = new SecureRandom();
@@ -158,6 +163,16 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         boolean[] proposed = new boolean[1];
         run((leader, now) -> proposed[0] = leader.propose(now, epoch, asks.nextId(), payload));
         return proposed[0];
+    }
+
+    /** Asks whoever leads to hand over; on the node's context. */
+    void handOff(@Nullable ServerId successor) {
+        run((told, now) -> told.handOff(now, successor));
+    }
+
+    /** Completes when this node is so, or with false when it is not in time; on the node's context. */
+    Future<Boolean> await(Predicate<Zab.Status> condition, Duration limit) {
+        return watch.await(status, condition, limit);
     }
 
     /** Stops for good: silent at once, heartbeats included (zab.md 2.1.2). Called on the node's context. */
@@ -280,6 +295,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
             net.flush();
             net.pauseReading(log.isBusy() || intake.isBusy() || state.isBusy());
             status = now;
+            watch.changed(now);
             armTimer();
         } catch (RuntimeException | Error e) {
             fail(e);

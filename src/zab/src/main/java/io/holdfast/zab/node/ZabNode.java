@@ -2,15 +2,20 @@ package io.holdfast.zab.node;
 
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.RequestFailure;
+import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.log.Disk;
 import io.holdfast.zab.log.FileDisk;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +121,34 @@ public final class ZabNode<S extends StateMachine> {
     public Future<Void> touch(Payload note) {
         return asks().ask(new Ask<S, Void>(
                 (core, now, id) -> core.touch(now, id, note), (state, result) -> null, metrics::touchConfirmed));
+    }
+
+    /**
+     * Asks whoever leads to hand over to another, which takes some round trips and fails no request (zab.md 2.10).
+     *
+     * @param successor who is to lead; null for whoever is furthest
+     * @param limit how long to wait, above 0
+     * @return whether another leader than now, or {@code successor}, was followed from here in time; false also when
+     *     there is nobody to hand over to
+     */
+    public Future<Boolean> handOff(@Nullable ServerId successor, Duration limit) {
+        ServerId before = status().leader();
+        return onLoop(loop -> {
+            loop.handOff(successor);
+            return loop.await(
+                    now -> now.phase() == Phase.BROADCAST
+                            && (successor == null
+                                    ? !Objects.equals(before, now.leader())
+                                    : successor.equals(now.leader())),
+                    limit);
+        });
+    }
+
+    private Future<Boolean> onLoop(Function<NodeLoop<S>, Future<Boolean>> action) {
+        Promise<Boolean> result = Promise.promise();
+        NodeLoop<S> loop = verticle.loop();
+        loop.context().runOnContext(ignored -> action.apply(loop).onComplete(result));
+        return result.future();
     }
 
     /** Returns what this node is and knows; at most a loop turn old. Never blocks, not even while the node is busy. */

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.RequestFailure;
+import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.LogFailedException;
 import io.vertx.core.Future;
@@ -16,6 +18,7 @@ import io.vertx.core.Promise;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -90,6 +93,36 @@ class ZabNodeTest {
             Throwable failure = node.submit(Counter.add(1)).cause();
             assertEquals(RequestFailure.NO_LEADER, ((RequestFailedException) failure).failure());
         }
+    }
+
+    @Test
+    void leadershipMovesOnRequestOfAnyNodeAndNoRequestFails() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
+            startAll(ensemble);
+            await(ensemble.node(1).submit(Counter.add(1)));
+            List<Future<Object>> answers = new ArrayList<>();
+            for (int round = 0; round < 12; round++) {
+                ServerId successor = new ServerId(1 + round % 3);
+                for (int i = 0; i < 30; i++) {
+                    answers.add(ensemble.node(1 + i % 3).submit(Counter.add(1)));
+                }
+                ZabNode<Counter> asked = ensemble.node(1 + round / 3 % 3);
+                until("all are in step", () -> inStep(ensemble));
+                assertTrue(await(asked.handOff(successor, Duration.ofSeconds(10))), "hand-off " + round);
+                assertEquals(successor, asked.status().leader());
+            }
+            await(Future.all(answers));
+            assertEquals(361L, await(ensemble.node(2).readLatest(Counter::sum)));
+        }
+    }
+
+    private static boolean inStep(TestEnsemble ensemble) {
+        for (int id = 1; id <= 3; id++) {
+            if (ensemble.node(id).status().phase() != Phase.BROADCAST) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Test
