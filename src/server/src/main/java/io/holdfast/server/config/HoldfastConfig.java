@@ -55,6 +55,9 @@ public interface HoldfastConfig {
     /** Bounds on what clients may ask of this node; work above a bound is refused as {@code overloaded}. */
     Limits limits();
 
+    /** Streams of committed changes. */
+    Events events();
+
     /** Times and bounds of the replication protocol. The defaults suit one data center. */
     Zab zab();
 
@@ -139,6 +142,51 @@ public interface HoldfastConfig {
         @DurationMin(millis = 1)
         @DurationMax(seconds = 55)
         Duration revisionWait();
+    }
+
+    /** Streams of committed changes: what is kept for readers, and what one of them may cost. */
+    interface Events {
+
+        /**
+         * Committed transactions kept in memory for readers that resume. One that asks for more gets the present state
+         * first.
+         */
+        @WithDefault("50000")
+        @Min(1)
+        @Max(10_000_000)
+        int historyTxns();
+
+        /** Bytes above which fewer than {@code history-txns} are kept, about. */
+        @WithDefault("16M")
+        MemorySize historyBytes();
+
+        /** Streams and batches of events at this node, attached sessions included. */
+        @WithDefault("5000")
+        @Min(1)
+        @Max(1_000_000)
+        int streamsMax();
+
+        /** Bytes that may wait for one reader before nothing more is given to it until it has read. */
+        @WithDefault("64K")
+        MemorySize readerBuffer();
+
+        /** How long a reader may take nothing while something waits for it before it is cut off. */
+        @WithDefault("10s")
+        @DurationMin(millis = 100)
+        @DurationMax(minutes = 10)
+        Duration stall();
+
+        /** How long a stream may be quiet before it says how far it is. */
+        @WithDefault("8s")
+        @DurationMin(millis = 100)
+        @DurationMax(millis = 9_500)
+        Duration bookmark();
+
+        /** Readers that are given the present state at the same time; others wait for their turn. */
+        @WithDefault("8")
+        @Min(1)
+        @Max(1_000)
+        int repairsMax();
     }
 
     /** Times and bounds of the replication protocol. */

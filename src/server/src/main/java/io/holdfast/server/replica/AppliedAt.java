@@ -8,4 +8,10 @@ package io.holdfast.server.replica;
  * @param role {@code leader}, {@code follower}, {@code observer} or {@code looking}
  * @param ageMs milliseconds since this node last heard a leader that a quorum follows; -1 when it never did
  */
-public record AppliedAt(Revision revision, int node, String role, long ageMs) {}
+public record AppliedAt(Revision revision, int node, String role, long ageMs) {
+
+    /** Returns the revision in its 64-bit form. */
+    public long packed() {
+        return revision.packed();
+    }
+}

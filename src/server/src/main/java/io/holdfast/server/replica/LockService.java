@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,15 @@ public interface LockService {
 
     /** Reads a lock; one that nobody uses is free, not unknown. */
     Uni<Answer<LockView>> lock(String lock, ReadOptions read);
+
+    /**
+     * Reads a lock once it has changed after a revision, and holds the request for {@code poll} until it has; answers
+     * with the lock also when this node does not know any more whether it has, and with nothing when it has not.
+     * Refused: {@code REVISION_AHEAD}.
+     *
+     * @param poll 0 to 55 s
+     */
+    Uni<Answer<Optional<LockView>>> lockSince(String lock, Revision since, Duration poll, ReadOptions read);
 
     /** Lists locks in use, ordered by name; only the first of their waiters are filled in. */
     Uni<Answer<Page<LockView>>> locks(LockFilter filter, PageRequest page, ReadOptions read);

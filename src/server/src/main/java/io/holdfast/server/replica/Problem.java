@@ -15,6 +15,8 @@ public enum Problem {
     OUTCOME_UNKNOWN,
     /** The request contradicts the rules of the lock table, which REST should have found before. */
     INVALID_REQUEST,
+    /** The request names a revision that was not committed yet, if ever. */
+    REVISION_AHEAD,
     /** No such session was ever heard of here. */
     SESSION_UNKNOWN,
     /** The session expired or was closed. */

@@ -28,4 +28,10 @@ public record ReadOptions(
 
     /** This node's state as it is. */
     public static final ReadOptions LOCAL = new ReadOptions(Consistency.LOCAL, null, null);
+
+    /** A local read that waits for {@code revision} too; a linearizable one has it, if it was ever committed. */
+    ReadOptions atLeastIfLocal(Revision revision) {
+        boolean has = minRevision != null && minRevision.compareTo(revision) >= 0;
+        return has || consistency == Consistency.LINEARIZABLE ? this : new ReadOptions(consistency, revision, maxStale);
+    }
 }

@@ -5,6 +5,7 @@ import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
+import io.holdfast.server.history.History;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.RequestFailure;
@@ -53,8 +54,14 @@ public final class Replica {
         this.metrics = metrics;
         long tickNanos = config.session().tick().toNanos();
         LeaseClock leases = new LeaseClock(new Leadership(), System::nanoTime, System::currentTimeMillis, tickNanos);
+        HoldfastConfig.Events kept = config.events();
         this.events = new ReplicaEvents(
-                leases, new Timeouts(tickNanos), config.limits().polls(), System::nanoTime, ProcessEnd::nodeFailed);
+                leases,
+                new History(kept.historyTxns(), kept.historyBytes().asLongValue()),
+                new Timeouts(tickNanos),
+                config.limits().polls(),
+                System::nanoTime,
+                ProcessEnd::nodeFailed);
         long batchMillis = config.session().keepaliveBatch().toMillis();
         this.keepAlives =
                 new KeepAlives(note -> running().touch(note), send -> vertx.setTimer(batchMillis, t -> send.run()));

@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.LockTable;
+import io.holdfast.server.history.History;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
@@ -10,6 +11,8 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.node.NodeListener;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -24,7 +27,10 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     private final LeaseClock leases;
     private final Timeouts timeouts;
     private final Holds<String> grantHolds;
+    private final Holds<String> lockHolds;
     private final Holds<Long> revisionHolds;
+    private final History history;
+    private final List<Runnable> onAppended = new CopyOnWriteArrayList<>();
     private final LongSupplier nanos;
     private final Consumer<Throwable> onFailure;
 
@@ -49,10 +55,17 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     record Beat(long atNanos, int sessions, int held, int waiting, int polls) {}
 
     ReplicaEvents(
-            LeaseClock leases, Timeouts timeouts, int holdsMax, LongSupplier nanos, Consumer<Throwable> onFailure) {
+            LeaseClock leases,
+            History history,
+            Timeouts timeouts,
+            int holdsMax,
+            LongSupplier nanos,
+            Consumer<Throwable> onFailure) {
         this.leases = leases;
+        this.history = history;
         this.timeouts = timeouts;
         this.grantHolds = new Holds<>(holdsMax, timeouts);
+        this.lockHolds = new Holds<>(holdsMax, timeouts);
         this.revisionHolds = new Holds<>(holdsMax, timeouts);
         this.nanos = nanos;
         this.onFailure = onFailure;
@@ -66,9 +79,24 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         return leases;
     }
 
+    /** What was committed lately. */
+    History history() {
+        return history;
+    }
+
+    /** Has {@code appended} run whenever history has grown; any thread may ask for it. */
+    void onAppended(Runnable appended) {
+        onAppended.add(appended);
+    }
+
     /** Requests held until something happens to a grant. */
     Holds<String> grantHolds() {
         return grantHolds;
+    }
+
+    /** Requests held until something happens to a lock. */
+    Holds<String> lockHolds() {
+        return lockHolds;
     }
 
     /** Requests held until a revision is applied. */
@@ -106,27 +134,43 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         leases.tick();
         revisionHolds.wakeUpTo(Math.max(appliedRevision, table.revision()));
         timeouts.expire(now);
-        beat = new Beat(now, table.sessionCount(), table.heldCount(), table.waiterCount(), grantHolds.size());
+        beat = new Beat(
+                now,
+                table.sessionCount(),
+                table.heldCount(),
+                table.waiterCount(),
+                grantHolds.size() + lockHolds.size());
     }
 
     @Override
     public void applied(Zxid zxid, Txn txn, @Nullable Object result) {
         if (result instanceof Applied applied) {
             leases.applied(applied);
-            for (Change change : applied.changes()) {
-                String grant = change.grant();
-                if (grant != null && change.kind() != Change.Kind.WAITING) {
-                    grantHolds.wake(grant);
-                }
-            }
+            history.append(applied.revision(), applied.atMillis(), applied.changes());
+            applied.changes().forEach(this::wake);
+            onAppended.forEach(Runnable::run);
         }
         revisionHolds.wakeUpTo(zxid.packed());
+    }
+
+    private void wake(Change change) {
+        String grant = change.grant();
+        if (grant != null && change.kind() != Change.Kind.WAITING) {
+            grantHolds.wake(grant);
+        }
+        String lock = change.lock();
+        if (lock != null) {
+            lockHolds.wake(lock);
+        }
     }
 
     @Override
     public void restored(LockStateMachine stateMachine, Zxid zxid) {
         table = stateMachine.table();
+        history.restart(zxid.packed());
         grantHolds.wakeAll();
+        lockHolds.wakeAll();
+        onAppended.forEach(Runnable::run);
         revisionHolds.wakeUpTo(zxid.packed());
     }
 
@@ -155,6 +199,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         synced = false;
         leases.stop();
         grantHolds.wakeAll();
+        lockHolds.wakeAll();
         revisionHolds.wakeAll();
         onFailure.accept(cause);
     }

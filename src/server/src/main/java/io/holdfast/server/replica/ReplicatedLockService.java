@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -254,6 +255,16 @@ final class ReplicatedLockService implements LockService {
     @Override
     public Uni<Answer<LockView>> lock(String lock, ReadOptions read) {
         return reads.read(read, (table, at) -> Outcome.of(replica.views().lock(table, lock)));
+    }
+
+    @Override
+    public Uni<Answer<Optional<LockView>>> lockSince(String lock, Revision since, Duration poll, ReadOptions read) {
+        return Uni.createFrom().deferred(() -> {
+            long deadline = deadline(poll);
+            return reads.ready(read.atLeastIfLocal(since))
+                    .chain(ready ->
+                            NodeTask.on(replica, task -> new LockPoll(task, lock, since.packed(), deadline).look()));
+        });
     }
 
     @Override

@@ -2,7 +2,10 @@ package io.holdfast.server.rest;
 
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.AppliedAt;
+import io.holdfast.server.replica.Refused;
 import io.holdfast.server.rest.model.AnswerHeaders;
+import io.holdfast.server.rest.problem.Problem;
+import io.holdfast.server.rest.problem.ProblemException;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -14,6 +17,17 @@ final class Answers {
 
     static <V, B> RestResponse<B> ok(Answer<V> answer, Function<V, B> body) {
         return at(ResponseBuilder.ok(body.apply(answer.value())), answer.at()).build();
+    }
+
+    /** Returns whether a request named a revision of the future. */
+    static boolean isAhead(Throwable failure) {
+        return failure instanceof Refused refused
+                && refused.problem() == io.holdfast.server.replica.Problem.REVISION_AHEAD;
+    }
+
+    /** Says that a field names a revision of the future. */
+    static Throwable ahead(String field, Throwable failure) {
+        return new ProblemException(Problem.invalid(field, String.valueOf(failure.getMessage())));
     }
 
     static RestResponse<Void> gone(AppliedAt at) {

@@ -1,5 +1,6 @@
 package io.holdfast.server.rest;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
@@ -25,8 +26,8 @@ import java.util.regex.Pattern;
  */
 final class ApiRoutes {
 
-    private static final List<Class<?>> RESOURCES =
-            List.of(SessionResource.class, GrantResource.class, LockResource.class, ClusterResource.class);
+    private static final List<Class<?>> RESOURCES = List.of(
+            SessionResource.class, GrantResource.class, LockResource.class, EventResource.class, ClusterResource.class);
     private static final Pattern SUB_RESOURCE = Pattern.compile("/v1/locks/.+/-/.*");
 
     /**
@@ -115,8 +116,8 @@ final class ApiRoutes {
         Set<String> names = new TreeSet<>();
         for (Parameter parameter : method.getParameters()) {
             add(parameter, names);
-            if (parameter.getType().equals(ReadParameters.class)) {
-                for (var component : ReadParameters.class.getDeclaredFields()) {
+            if (parameter.isAnnotationPresent(BeanParam.class)) {
+                for (var component : parameter.getType().getDeclaredFields()) {
                     add(component, names);
                 }
             }

@@ -1,14 +1,18 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.LockFilter;
 import io.holdfast.server.replica.LockService;
+import io.holdfast.server.replica.LockView;
 import io.holdfast.server.replica.PageRequest;
 import io.holdfast.server.replica.PrivateAcquireRequest;
+import io.holdfast.server.replica.Revision;
 import io.holdfast.server.rest.input.DurationBetween;
 import io.holdfast.server.rest.input.Durations;
 import io.holdfast.server.rest.input.LockName;
 import io.holdfast.server.rest.input.LockPrefix;
 import io.holdfast.server.rest.input.ResourceId;
+import io.holdfast.server.rest.input.RevisionText;
 import io.holdfast.server.rest.input.WholeNumber;
 import io.holdfast.server.rest.model.CheckBody;
 import io.holdfast.server.rest.model.CheckRequest;
@@ -18,6 +22,8 @@ import io.holdfast.server.rest.model.LockBody;
 import io.holdfast.server.rest.model.LockPage;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.problem.Problem;
+import io.holdfast.server.rest.problem.ProblemException;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -35,6 +41,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -44,6 +51,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Locks over HTTP: a lock is a name with its holders and its queue; the name is the rest of the path. */
@@ -105,13 +113,47 @@ public final class LockResource {
                     @Content(
                             schema = @Schema(implementation = LockBody.class),
                             examples = @ExampleObject(name = "lock", value = Examples.LOCK)))
+    @APIResponse(
+            responseCode = "304",
+            description = "Nothing changed after changedSince until the poll was over; ask again with its revision.")
     @Fails({})
     public Uni<RestResponse<LockBody>> get(
             @PathParam("name") @LockName @Parameter(description = NAME, example = "payments/settlement") String name,
+            @QueryParam("changedSince")
+                    @RevisionText
+                    @Parameter(
+                            description = "Answer once the lock has changed after this revision, or may have.",
+                            example = "3-1041")
+                    @Nullable
+                    String changedSince,
+            @QueryParam("poll")
+                    @DurationBetween(max = GrantRequest.MAX_POLL)
+                    @Parameter(description = "With changedSince: how long this request is held, 0s to 55s.")
+                    @Nullable
+                    String poll,
             @Valid @BeanParam ReadParameters read) {
-        return service.lock(name, read.options())
-                .map(answer ->
-                        Answers.ok(answer, lock -> LockBody.of(lock, answer.at().revision())));
+        if (changedSince == null) {
+            if (poll != null) {
+                throw new ProblemException(
+                        Problem.invalid("poll", "goes with changedSince, which says what is waited for"));
+            }
+            return service.lock(name, read.options())
+                    .map(answer -> Answers.ok(
+                            answer, lock -> LockBody.of(lock, answer.at().revision())));
+        }
+        Duration held = poll == null ? Duration.ZERO : Durations.valid(poll);
+        return service.lockSince(name, Revision.parse(changedSince), held, read.options())
+                .onFailure(Answers::isAhead)
+                .transform(failure -> Answers.ahead("changedSince", failure))
+                .map(LockResource::answer);
+    }
+
+    private static RestResponse<LockBody> answer(Answer<Optional<LockView>> answer) {
+        return answer.value()
+                .map(lock -> Answers.ok(
+                        answer, changed -> LockBody.of(lock, answer.at().revision())))
+                .orElseGet(() -> Answers.at(ResponseBuilder.<LockBody>notModified(), answer.at())
+                        .build());
     }
 
     @POST

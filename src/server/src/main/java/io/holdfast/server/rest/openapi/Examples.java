@@ -67,5 +67,25 @@ public final class Examples {
              "state":"leader","phase":"broadcast","applied":"3-1077","committed":"3-1077","durable":"3-1078",
              "lag":0}]}""";
 
+    public static final String EVENT_STREAM = """
+            retry: 1000
+
+            id: 3-1077
+            event: change
+            data: {"revision":"3-1077","at":"2026-11-21T09:40:00.123Z","changes":[{"kind":"released","lock":\
+            "payments/settlement","grant":"close-2026-10","session":"3-1007","token":16,"cause":"requested"},\
+            {"kind":"granted","lock":"payments/settlement","grant":"close-2026-11","session":"3-1041","token":17}]}
+
+            id: 3-1080
+            event: bookmark
+            data: {"revision":"3-1080","ageMs":12}
+
+            """;
+
+    public static final String EVENT_BATCH = """
+            {"events":[{"id":"3-1077","event":"change","data":{"revision":"3-1077","at":"2026-11-21T09:40:00.123Z",
+             "changes":[{"kind":"granted","lock":"payments/settlement","grant":"close-2026-11","session":"3-1041",
+             "token":17}]}}],"next":"3-1080"}""";
+
     private Examples() {}
 }

@@ -27,8 +27,11 @@ public class ProblemMappers {
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
     /** What clients call the parameters and fields that Java cannot. */
-    private static final Map<String, String> CLIENT_NAMES =
-            Map.of("idempotencyKey", "Idempotency-Key", "ifMatch", "If-Match", "waitFor", "wait");
+    private static final Map<String, String> CLIENT_NAMES = Map.of(
+            "idempotencyKey", "Idempotency-Key",
+            "ifMatch", "If-Match",
+            "lastEventId", "Last-Event-ID",
+            "waitFor", "wait");
 
     private final ProblemWriter writer;
 
@@ -112,7 +115,7 @@ public class ProblemMappers {
             case 406 ->
                 Problem.of(
                         ProblemType.NOT_ACCEPTABLE,
-                        "Answers are application/json; send Accept: application/json or none.");
+                        "Answers are application/json, streams text/event-stream; accept what this path gives.");
             case 413 -> Problem.of(ProblemType.BODY_TOO_LARGE, "The body is larger than this service takes.");
             case 414 -> Problem.of(ProblemType.URI_TOO_LONG, "The request target is longer than this service takes.");
             case 415 ->

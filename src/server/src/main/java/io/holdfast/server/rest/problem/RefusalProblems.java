@@ -14,7 +14,7 @@ public final class RefusalProblems {
     public static Problem of(Refused refused) {
         String detail = String.valueOf(refused.getMessage());
         return switch (refused.problem()) {
-            case INVALID_REQUEST -> Problem.invalid("request", detail);
+            case INVALID_REQUEST, REVISION_AHEAD -> Problem.invalid("request", detail);
             case SESSION_UNKNOWN -> Problem.of(ProblemType.SESSION_UNKNOWN, detail);
             case SESSION_ENDED -> Problem.of(ProblemType.SESSION_ENDED, detail);
             case GRANT_UNKNOWN -> Problem.of(ProblemType.GRANT_UNKNOWN, detail);

@@ -1,0 +1,94 @@
+package io.holdfast.server.history;
+
+import io.holdfast.lock.Cause;
+import io.holdfast.lock.Change;
+import io.holdfast.lock.GrantView;
+import io.holdfast.lock.Revision;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes as JSON, written by hand because it is on the path of every transaction. Names and ids are letters, digits
+ * and {@code ._:@-/}, so nothing needs escaping.
+ */
+public final class EventJson {
+
+    private static final int CHARS_OF_A_CHANGE = 160;
+
+    private EventJson() {}
+
+    /** Returns the data of a transaction's message: those of its changes that are wanted. */
+    static StringBuilder transaction(long revision, long atMillis, List<Change> changes, Predicate<Change> wanted) {
+        StringBuilder json = new StringBuilder(64 + CHARS_OF_A_CHANGE * changes.size());
+        begin(json, revision).append(",\"at\":\"").append(Instant.ofEpochMilli(atMillis));
+        json.append("\",\"changes\":[");
+        String comma = "";
+        for (Change change : changes) {
+            if (wanted.test(change)) {
+                json.append(comma);
+                change(json, change);
+                comma = ",";
+            }
+        }
+        return json.append("]}");
+    }
+
+    /** Returns the data of the message that says that an epoch began. */
+    static StringBuilder epoch(long revision, long atMillis) {
+        StringBuilder json = begin(new StringBuilder(160), revision);
+        json.append(",\"at\":\"").append(Instant.ofEpochMilli(atMillis));
+        json.append("\",\"changes\":[{\"kind\":\"").append(EventKind.LEADER_CHANGED);
+        return json.append("\",\"epoch\":").append(revision >>> 32).append("}]}");
+    }
+
+    /** Begins an object that says at which revision it is true. */
+    public static StringBuilder begin(StringBuilder json, long revision) {
+        return json.append("{\"revision\":\"").append(Revision.text(revision)).append('"');
+    }
+
+    private static void change(StringBuilder json, Change change) {
+        Cause cause = change.cause();
+        item(json, EventKind.of(change.kind()), change.lock(), change.grant(), change.session(), change.token());
+        if (cause != null) {
+            text(json, "cause", cause.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+        json.append('}');
+    }
+
+    /** Writes a grant or a place in line that is there now, as the change that made it would be written. */
+    public static void present(StringBuilder json, GrantView grant) {
+        Change.Kind kind = grant.granted() ? Change.Kind.GRANTED : Change.Kind.WAITING;
+        item(json, EventKind.of(kind), grant.lock(), grant.id(), grant.session(), grant.token());
+        json.append('}');
+    }
+
+    /** Writes a session that is open now, as the change that opened it would be written. */
+    public static void present(StringBuilder json, long session) {
+        item(json, EventKind.of(Change.Kind.SESSION_OPENED), null, null, session, 0);
+        json.append('}');
+    }
+
+    private static void item(
+            StringBuilder json, String kind, @Nullable String lock, @Nullable String grant, long session, long token) {
+        json.append("{\"kind\":\"").append(kind).append('"');
+        if (lock != null) {
+            text(json, "lock", lock);
+        }
+        if (grant != null) {
+            text(json, "grant", grant);
+        }
+        if (session != 0) {
+            text(json, "session", Revision.text(session));
+        }
+        if (token != 0) {
+            json.append(",\"token\":").append(token);
+        }
+    }
+
+    private static void text(StringBuilder json, String name, String value) {
+        json.append(",\"").append(name).append("\":\"").append(value).append('"');
+    }
+}

@@ -1,0 +1,57 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.lock.LockTable;
+import io.holdfast.server.history.History;
+import io.vertx.core.Future;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.function.Consumer;
+
+/** What streams of changes need of this node. Methods may be called on any thread unless they say otherwise. */
+@Singleton
+public final class ChangeFeed {
+
+    private final Replica replica;
+
+    @Inject
+    ChangeFeed(Replica replica) {
+        this.replica = replica;
+    }
+
+    /** Returns what was committed lately; its own page says what any thread may ask of it. */
+    public History history() {
+        return replica.events().history();
+    }
+
+    /** Has {@code appended} run on the node's context, for ever, whenever history has grown; it must be quick. */
+    public void onAppended(Runnable appended) {
+        replica.events().onAppended(appended);
+    }
+
+    /**
+     * Runs on the node's context with the table of that moment, of which nothing may be kept.
+     *
+     * @throws Refused when the node is starting
+     */
+    public void onNode(Consumer<LockTable> action) {
+        replica.onNode(() -> action.accept(replica.events().table()));
+    }
+
+    /** Completes when this node has all that was committed anywhere before the call; fails with {@link Refused}. */
+    public Future<Void> readIndex() {
+        return replica.readIndex().recover(failure -> Future.failedFuture(Replica.translated(failure, false)));
+    }
+
+    /** Fails with {@link Refused} when this node was never in step with a leader since it started. */
+    public void requireSynced() {
+        if (!replica.events().wasSynced()) {
+            String message = "this node has not caught up with a leader since it started; try again or ask another";
+            throw new Refused(Problem.NOT_READY, message, appliedAt(), null);
+        }
+    }
+
+    /** Returns where this node is. */
+    public AppliedAt appliedAt() {
+        return replica.appliedAt(0);
+    }
+}

@@ -1,0 +1,89 @@
+package io.holdfast.server.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The readers of one event loop. What is committed wakes a lane once, however much it is and however many readers there
+ * are; they are served in slices, so that nothing else of the loop waits for long. On its context, except
+ * {@link #wake}.
+ */
+final class Lane {
+
+    private static final int READERS_IN_A_TURN = 64;
+
+    private final Executor turns;
+    private final List<EventReader> readers = new ArrayList<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile boolean occupied;
+    private boolean passing;
+
+    /** There was news during a pass. */
+    private boolean again;
+
+    /** Creates one whose work is done in turns of one event loop. */
+    Lane(Executor turns) {
+        this.turns = turns;
+    }
+
+    /** Has every reader look for news; any thread. */
+    void wake() {
+        if (occupied && woken.compareAndSet(false, true)) {
+            turns.execute(() -> {
+                // From here on news need a pass of their own: a reader may have been served when they come.
+                woken.set(false);
+                if (!passing) {
+                    passing = true;
+                    pass(0);
+                } else {
+                    again = true;
+                }
+            });
+        }
+    }
+
+    private void pass(int from) {
+        int to = Math.min(readers.size(), from + READERS_IN_A_TURN);
+        for (int i = from; i < to; i++) {
+            readers.get(i).pump();
+        }
+        if (to < readers.size()) {
+            turns.execute(() -> pass(to));
+            return;
+        }
+        readers.removeIf(EventReader::isOver);
+        occupied = !readers.isEmpty();
+        passing = again;
+        again = false;
+        if (passing) {
+            turns.execute(() -> pass(0));
+        }
+    }
+
+    void add(EventReader reader) {
+        readers.add(reader);
+        occupied = true;
+    }
+
+    /** Forgets those that are over; a pass does it at its end. */
+    void remove(EventReader reader) {
+        if (!passing) {
+            readers.remove(reader);
+            occupied = !readers.isEmpty();
+        }
+    }
+
+    /** Has something done in a turn of its own. */
+    void later(Runnable action) {
+        turns.execute(action);
+    }
+
+    /** Does what time brings for its readers. */
+    void tick(long nowNanos) {
+        for (EventReader reader : List.copyOf(readers)) {
+            reader.tick(nowNanos);
+        }
+    }
+}

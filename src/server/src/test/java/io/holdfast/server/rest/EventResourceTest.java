@@ -1,0 +1,223 @@
+package io.holdfast.server.rest;
+
+import static io.holdfast.server.rest.Api.fresh;
+import static io.holdfast.server.rest.Api.problem;
+import static io.holdfast.server.rest.Api.session;
+import static io.holdfast.server.rest.Api.take;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.server.SseClient;
+import io.holdfast.server.stream.EventStreams;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+class EventResourceTest {
+
+    private static final String FUTURE = "2147483646-1";
+
+    @Inject
+    EventStreams streams;
+
+    private static SseClient stream(String query, String lastEventId) throws IOException {
+        return new SseClient(URI.create("http://localhost:" + RestAssured.port + "/v1/events" + query), lastEventId);
+    }
+
+    private static String takeAndRelease(String lock) {
+        String grant = fresh("grant");
+        take(grant, session(), lock, "0s", "0s").statusCode(201);
+        return given().delete("/v1/grants/{id}", grant)
+                .then()
+                .statusCode(204)
+                .extract()
+                .header("Holdfast-Revision");
+    }
+
+    @Test
+    void aStreamSaysWhatIsCommittedFromNowOn() throws Exception {
+        String lock = fresh("events/now");
+        try (var stream = stream("?prefix=" + lock, null)) {
+            assertEquals("text/event-stream", stream.header("Content-Type"));
+            assertEquals("no-store", stream.header("Cache-Control"));
+            assertTrue(stream.header("Holdfast-Revision").matches("\\d+-\\d+"));
+            assertEquals("bookmark", stream.next().event());
+            String released = takeAndRelease(lock);
+
+            var granted = stream.next();
+            assertEquals("change", granted.event());
+            assertEquals(granted.id(), granted.data().get("revision").asText());
+            assertEquals("granted", granted.data().at("/changes/0/kind").asText());
+            assertEquals(lock, granted.data().at("/changes/0/lock").asText());
+            assertTrue(granted.data().at("/changes/0/token").asLong() > 0);
+            var gone = stream.next();
+            assertEquals(released, gone.id());
+            assertEquals("requested", gone.data().at("/changes/0/cause").asText());
+        }
+    }
+
+    @Test
+    void aStreamGoesOnAfterTheLastIdThatWasReceived() throws Exception {
+        String lock = fresh("events/resumed");
+        String granted;
+        try (var stream = stream("?prefix=" + lock, null)) {
+            stream.next();
+            takeAndRelease(lock);
+            granted = stream.next().id();
+        }
+        try (var again = stream("?prefix=" + lock + "&since=0-0", granted)) {
+            assertEquals("released", again.next().data().at("/changes/0/kind").asText());
+        }
+    }
+
+    @Test
+    void kindsAreAllThatIsSaid() throws Exception {
+        String lock = fresh("events/kinds");
+        try (var stream = stream("?kinds=released&prefix=" + lock, null)) {
+            stream.next();
+            takeAndRelease(lock);
+            assertEquals("released", stream.next().data().at("/changes/0/kind").asText());
+        }
+    }
+
+    @Test
+    void aQuietStreamSaysWithinTenSecondsHowFarItIs() throws Exception {
+        try (var stream = stream("?prefix=nobody/uses/this", null)) {
+            stream.next();
+            String revision = takeAndRelease(fresh("events/other"));
+            var bookmark = stream.next();
+            assertEquals("bookmark", bookmark.event());
+            assertEquals(revision, bookmark.id());
+            assertTrue(bookmark.data().get("ageMs").asLong() >= 0);
+        }
+    }
+
+    @Test
+    void aBatchGivesWhatThereIsAndWhereToGoOn() {
+        String lock = fresh("events/batch");
+        String start = takeAndRelease(fresh("events/other"));
+        String end = takeAndRelease(lock);
+        given().accept("application/json")
+                .queryParam("since", start)
+                .queryParam("prefix", lock)
+                .get("/v1/events")
+                .then()
+                .statusCode(200)
+                .contentType("application/json")
+                .header("Holdfast-Revision", matchesPattern("\\d+-\\d+"))
+                .body("events", hasSize(2))
+                .body("events[0].event", equalTo("change"))
+                .body("events[0].data.changes[0].lock", equalTo(lock))
+                .body("events[1].id", equalTo(end))
+                .body("next", equalTo(end));
+        given().accept("application/json")
+                .queryParam("since", start)
+                .queryParam("prefix", lock)
+                .queryParam("limit", 1)
+                .get("/v1/events")
+                .then()
+                .body("events", hasSize(1))
+                .body(
+                        "next",
+                        equalTo(given().accept("application/json")
+                                .queryParam("since", start)
+                                .queryParam("prefix", lock)
+                                .get("/v1/events")
+                                .jsonPath()
+                                .getString("events[0].id")));
+        given().accept("application/json")
+                .queryParam("since", end)
+                .queryParam("poll", "100ms")
+                .get("/v1/events")
+                .then()
+                .statusCode(200)
+                .body("events", empty())
+                .body("next", equalTo(end));
+    }
+
+    @Test
+    void whoeverAsksForMoreThanIsKeptIsGivenThePresentState() {
+        String lock = fresh("events/state");
+        String grant = fresh("grant");
+        take(grant, session(), lock, "0s", "0s").statusCode(201);
+        String prefix = fresh("events/filler");
+        for (int i = 0; i < 110; i++) {
+            takeAndRelease(prefix);
+        }
+        given().accept("application/json")
+                .get("/v1/events?since=0-0&prefix=events/")
+                .then()
+                .statusCode(200)
+                .body("events[0].event", equalTo("reset"))
+                .body("events[0].data.since", equalTo("0-0"))
+                .body("events[1].event", equalTo("sync"))
+                .body("events.data.changes.flatten().grant", hasItem(grant))
+                .body("events.find { it.event == 'live' }.id", matchesPattern("\\d+-\\d+"));
+    }
+
+    @Test
+    void aCutConnectionLeavesNothingBehind() throws Exception {
+        int before = streams.open();
+        var stream = stream("", null);
+        stream.next();
+        assertEquals(before + 1, streams.open());
+        stream.close();
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (streams.open() > before) {
+            assertTrue(System.nanoTime() < deadline, "the stream is still open");
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void theHeadOfAStreamHasNoBody() {
+        given().head("/v1/events").then().statusCode(200).contentType(startsWith("text/event-stream"));
+    }
+
+    @Test
+    void aMediaTypeThatIsNotGivenIsRefused() {
+        problem(given().accept("text/html").get("/v1/events").then(), 406, "not-acceptable");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "since, 1,          must be a revision: epoch-counter in decimal as Holdfast-Revision gives it",
+        "since, 99999999999-1, must be a revision: epoch-counter in decimal as Holdfast-Revision gives it",
+        "kinds, 'granted,taken', must be some of",
+        "kinds, 'granted,', must be some of",
+        "prefix, /a,        must be the beginning of a lock name",
+        "limit, 0,          must be a whole number",
+        "limit, 1001,       must be a whole number",
+        "poll, 56s,         must be a duration",
+        "nothing, 1,        is not a query parameter of this call"
+    })
+    void whatCannotBeMeantIsRefusedWithItsField(String field, String value, String message) {
+        problem(given().queryParam(field, value).get("/v1/events").then(), 400, "invalid-request")
+                .body("violations[0].field", equalTo(field))
+                .body("violations[0].message.replace(',', '')", startsWith(message.replace(",", "")));
+    }
+
+    @Test
+    void aRevisionOfTheFutureIsRefusedWithItsField() {
+        problem(given().get("/v1/events?since=" + FUTURE).then(), 400, "invalid-request")
+                .body("violations[0].field", equalTo("since"))
+                .body("violations[0].message", startsWith(FUTURE + " is ahead"));
+        problem(given().header("Last-Event-ID", FUTURE).get("/v1/events").then(), 400, "invalid-request")
+                .body("violations[0].field", equalTo("Last-Event-ID"));
+        problem(given().header("Last-Event-ID", "x").get("/v1/events").then(), 400, "invalid-request")
+                .body("violations[0].field", equalTo("Last-Event-ID"));
+    }
+}

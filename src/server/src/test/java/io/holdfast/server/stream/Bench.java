@@ -1,0 +1,90 @@
+package io.holdfast.server.stream;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.Command;
+import io.holdfast.lock.LockTable;
+import io.holdfast.server.history.History;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/** A node and an event loop in one thread: a table, its history, a lane, and turns that run when a test says so. */
+final class Bench implements Source {
+
+    static final long SECOND = 1_000_000_000L;
+
+    final LockTable table = new LockTable();
+    final History history;
+    final Queue<Runnable> turns = new ArrayDeque<>();
+    final Lane lane = new Lane(turns::add);
+    final RepairDesk desk = new RepairDesk(1);
+    private long epoch = 1;
+    private long counter;
+
+    Bench(int historyTxns) {
+        history = new History(historyTxns, 1L << 30);
+        history.restart(0);
+    }
+
+    /** Commits and applies a command. */
+    Applied apply(Command command) {
+        counter++;
+        Applied applied = table.apply(epoch << 32 | counter, command);
+        history.append(applied.revision(), applied.atMillis(), applied.changes());
+        lane.wake();
+        return applied;
+    }
+
+    /** Another leader's first transaction comes next. */
+    void electLeader() {
+        epoch++;
+        counter = 0;
+    }
+
+    /** Runs one turn; answers whether there was one. */
+    boolean turn() {
+        Runnable turn = turns.poll();
+        if (turn != null) {
+            turn.run();
+        }
+        return turn != null;
+    }
+
+    void settle() {
+        while (turn()) {
+            // Each turn may ask for more.
+        }
+    }
+
+    EventReader reader(StreamTerms terms, Outlet outlet) {
+        StreamSettings settings = new StreamSettings(10 * SECOND, 8 * SECOND);
+        return new EventReader(new EventReader.Place(this, lane, desk, settings), terms, outlet, () -> {});
+    }
+
+    /** Begins a reader as the streams of a node do. */
+    EventReader begin(StreamTerms terms, Outlet outlet) {
+        EventReader reader = reader(terms, outlet);
+        Long since = terms.since();
+        if (since == null) {
+            reader.begin(history.last(), history.upTo());
+        } else {
+            reader.begin(history.at(since), since);
+        }
+        return reader;
+    }
+
+    @Override
+    public History history() {
+        return history;
+    }
+
+    @Override
+    public void onNode(Consumer<LockTable> action) {
+        turns.add(() -> action.accept(table));
+    }
+
+    @Override
+    public long ageMillis() {
+        return 7;
+    }
+}
