@@ -44,6 +44,15 @@ public final class EventJson {
         return json.append("\",\"epoch\":").append(revision >>> 32).append("}]}");
     }
 
+    /** Returns one change of a transaction as an object of its own. */
+    public static StringBuilder one(long revision, Change change) {
+        StringBuilder json =
+                begin(new StringBuilder(2 * CHARS_OF_A_CHANGE), revision).append(',');
+        int from = json.length();
+        change(json, change);
+        return json.deleteCharAt(from);
+    }
+
     /** Begins an object that says at which revision it is true. */
     public static StringBuilder begin(StringBuilder json, long revision) {
         return json.append("{\"revision\":\"").append(Revision.text(revision)).append('"');

@@ -1,5 +1,7 @@
 package io.holdfast.server.metrics;
 
+import io.holdfast.server.attach.AttachedSessions;
+import io.holdfast.server.stream.Admission;
 import io.holdfast.server.stream.EventStreams;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -13,21 +15,31 @@ import jakarta.inject.Singleton;
 @Singleton
 final class StreamMeters {
 
+    private final Admission admission;
     private final EventStreams streams;
+    private final AttachedSessions attached;
     private final MeterRegistry registry;
 
     @Inject
-    StreamMeters(EventStreams streams, MeterRegistry registry) {
+    StreamMeters(Admission admission, EventStreams streams, AttachedSessions attached, MeterRegistry registry) {
+        this.admission = admission;
         this.streams = streams;
+        this.attached = attached;
         this.registry = registry;
     }
 
     void onStart(@Observes StartupEvent event) {
-        Gauge.builder("holdfast.streams", streams, EventStreams::open)
-                .description("Streams and batches of events that are open")
+        Gauge.builder("holdfast.streams", admission, Admission::open)
+                .description("Streams and batches of events and attached sessions that are open")
                 .register(registry);
         FunctionCounter.builder("holdfast.streams.cut", streams, EventStreams::cutOff)
                 .description("Readers that were cut off because they were too slow")
+                .register(registry);
+        Gauge.builder("holdfast.sessions.attached", attached, AttachedSessions::open)
+                .description("Sessions that a connection to this node keeps alive")
+                .register(registry);
+        FunctionCounter.builder("holdfast.sessions.vanished", attached, AttachedSessions::vanished)
+                .description("Clients of attached sessions that vanished without closing their connection")
                 .register(registry);
     }
 }

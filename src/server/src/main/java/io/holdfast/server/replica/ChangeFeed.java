@@ -37,6 +37,21 @@ public final class ChangeFeed {
         replica.onNode(() -> action.accept(replica.events().table()));
     }
 
+    /**
+     * Has a watcher told what happens to a session.
+     *
+     * @param session as clients name it
+     * @param watching gets, on the node's context, what ends it again on any thread
+     */
+    public void watch(String session, SessionWatcher watcher, Consumer<Runnable> watching) {
+        long id = SessionIds.parse(session);
+        replica.onNode(() -> {
+            SessionWatchers watchers = replica.events().sessionWatchers();
+            watchers.add(id, watcher);
+            watching.accept(() -> replica.onNode(() -> watchers.remove(id, watcher)));
+        });
+    }
+
     /** Completes when this node has all that was committed anywhere before the call; fails with {@link Refused}. */
     public Future<Void> readIndex() {
         return replica.readIndex().recover(failure -> Future.failedFuture(Replica.translated(failure, false)));

@@ -30,6 +30,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     private final Holds<String> lockHolds;
     private final Holds<Long> revisionHolds;
     private final History history;
+    private final SessionWatchers sessionWatchers = new SessionWatchers();
     private final List<Runnable> onAppended = new CopyOnWriteArrayList<>();
     private final LongSupplier nanos;
     private final Consumer<Throwable> onFailure;
@@ -94,6 +95,11 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         return grantHolds;
     }
 
+    /** Who hears of which session. */
+    SessionWatchers sessionWatchers() {
+        return sessionWatchers;
+    }
+
     /** Requests held until something happens to a lock. */
     Holds<String> lockHolds() {
         return lockHolds;
@@ -147,7 +153,10 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         if (result instanceof Applied applied) {
             leases.applied(applied);
             history.append(applied.revision(), applied.atMillis(), applied.changes());
-            applied.changes().forEach(this::wake);
+            for (Change change : applied.changes()) {
+                wake(change);
+                sessionWatchers.changed(applied.revision(), change);
+            }
             onAppended.forEach(Runnable::run);
         }
         revisionHolds.wakeUpTo(zxid.packed());
@@ -170,6 +179,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         history.restart(zxid.packed());
         grantHolds.wakeAll();
         lockHolds.wakeAll();
+        sessionWatchers.replaced();
         onAppended.forEach(Runnable::run);
         revisionHolds.wakeUpTo(zxid.packed());
     }

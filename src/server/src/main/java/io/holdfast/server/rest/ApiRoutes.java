@@ -27,7 +27,12 @@ import java.util.regex.Pattern;
 final class ApiRoutes {
 
     private static final List<Class<?>> RESOURCES = List.of(
-            SessionResource.class, GrantResource.class, LockResource.class, EventResource.class, ClusterResource.class);
+            SessionResource.class,
+            AttachResource.class,
+            GrantResource.class,
+            LockResource.class,
+            EventResource.class,
+            ClusterResource.class);
     private static final Pattern SUB_RESOURCE = Pattern.compile("/v1/locks/.+/-/.*");
 
     /**

@@ -1,8 +1,8 @@
 package io.holdfast.server.rest;
 
-import io.holdfast.server.stream.EventStreams;
 import io.holdfast.server.stream.HttpOutlet;
 import io.holdfast.server.stream.Outlet;
+import io.holdfast.server.stream.Streamed;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -19,11 +19,11 @@ final class StreamedAnswer {
 
     /** Returns what a resource answers; it never completes once the body has begun. */
     static Uni<RestResponse<Void>> of(
-            RoutingContext http, String type, int bufferBytes, Function<Outlet, EventStreams.Stream> opening) {
+            RoutingContext http, String type, int bufferBytes, Function<Outlet, Streamed> opening) {
         HttpServerResponse response = http.response();
         return Uni.createFrom().deferred(() -> {
             HttpOutlet outlet = new HttpOutlet(response, bufferBytes);
-            EventStreams.Stream stream = opening.apply(outlet);
+            Streamed stream = opening.apply(outlet);
             outlet.onDrain(stream::drained);
             http.addEndHandler(over -> stream.close());
             return Uni.createFrom()

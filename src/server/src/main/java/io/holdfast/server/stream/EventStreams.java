@@ -18,7 +18,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,19 +30,18 @@ public final class EventStreams {
 
     private final ChangeFeed feed;
     private final Source source;
+    private final Admission admission;
     private final StreamSettings settings;
-    private final int max;
     private final RepairDesk desk;
     private final Map<Context, Lane> lanes = new ConcurrentHashMap<>();
-    private final AtomicInteger open = new AtomicInteger();
     private final LongAdder cutOff = new LongAdder();
 
     @Inject
-    EventStreams(ChangeFeed feed, HoldfastConfig config) {
+    EventStreams(ChangeFeed feed, Admission admission, HoldfastConfig config) {
         this.feed = feed;
         this.source = new NodeSource();
+        this.admission = admission;
         this.settings = StreamSettings.of(config.events());
-        this.max = config.events().streamsMax();
         this.desk = new RepairDesk(config.events().repairsMax());
         feed.onAppended(() -> lanes.values().forEach(Lane::wake));
     }
@@ -66,7 +64,7 @@ public final class EventStreams {
     }
 
     /** One stream, for whoever holds its connection. */
-    public final class Stream {
+    private final class Stream implements Streamed {
         private final EventReader reader;
         private final Future<Void> begun;
 
@@ -78,23 +76,23 @@ public final class EventStreams {
         }
 
         private void ended() {
-            open.decrementAndGet();
+            admission.leave();
             if (reader.isCutOff()) {
                 cutOff.increment();
             }
         }
 
-        /** Completes when the stream has begun; fails with {@link Refused} when it will not. */
+        @Override
         public Future<Void> begun() {
             return begun;
         }
 
-        /** The connection can take more. */
+        @Override
         public void drained() {
             reader.drained();
         }
 
-        /** The connection is gone. */
+        @Override
         public void close() {
             reader.close();
         }
@@ -105,23 +103,10 @@ public final class EventStreams {
      *
      * @throws Refused {@code OVERLOADED} or {@code NOT_READY}
      */
-    public Stream open(StreamTerms terms, Outlet outlet) {
+    public Streamed open(StreamTerms terms, Outlet outlet) {
         feed.requireSynced();
-        enter();
+        admission.enter();
         return new Stream(lane(), terms, outlet);
-    }
-
-    /**
-     * Counts one stream more.
-     *
-     * @throws Refused {@code OVERLOADED} when there are as many as may be
-     */
-    private void enter() {
-        if (open.incrementAndGet() > max) {
-            open.decrementAndGet();
-            String message = "this node serves " + max + " streams, as many as it may; try again later or ask another";
-            throw new Refused(Problem.OVERLOADED, message, feed.appliedAt(), null);
-        }
     }
 
     private Lane lane(Context context) {
@@ -171,11 +156,6 @@ public final class EventStreams {
             begun.complete();
             reader.begin(from, cursor);
         });
-    }
-
-    /** Returns how many streams are open; any thread. */
-    public int open() {
-        return open.get();
     }
 
     /** Returns how many readers were cut off because they were too slow; any thread. */

@@ -138,8 +138,14 @@ final class Client {
 
     /** Asks one node once. */
     Reply ask(int at, String method, String path, String body) throws IOException {
+        return ask(at, method, path, body, "*/*");
+    }
+
+    /** Asks one node once for a media type. */
+    Reply ask(int at, String method, String path, String body, String accept) throws IOException {
         var request = HttpRequest.newBuilder(ensemble.uri(at).resolve(path))
                 .timeout(requestBound)
+                .header("Accept", accept)
                 .method(
                         method,
                         body.isEmpty()

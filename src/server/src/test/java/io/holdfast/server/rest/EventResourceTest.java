@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.server.SseClient;
-import io.holdfast.server.stream.EventStreams;
+import io.holdfast.server.stream.Admission;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
@@ -31,7 +31,7 @@ class EventResourceTest {
     private static final String FUTURE = "2147483646-1";
 
     @Inject
-    EventStreams streams;
+    Admission streams;
 
     private static SseClient stream(String query, String lastEventId) throws IOException {
         return new SseClient(URI.create("http://localhost:" + RestAssured.port + "/v1/events" + query), lastEventId);

@@ -87,5 +87,23 @@ public final class Examples {
              "changes":[{"kind":"granted","lock":"payments/settlement","grant":"close-2026-11","session":"3-1041",
              "token":17}]}}],"next":"3-1080"}""";
 
+    public static final String ATTACHED = """
+            retry: 1000
+
+            id: 3-1077
+            event: attached
+            data: {"revision":"3-1077","session":"3-1041","ttlMs":15000,"elapsedMs":0,"grants":[{"id":"report-9",\
+            "lock":"payments/settlement","state":"waiting","position":1}]}
+
+            event: renewed
+            data: {"session":"3-1041","ttlMs":15000,"elapsedMs":3750}
+
+            id: 3-1080
+            event: granted
+            data: {"revision":"3-1080","kind":"granted","lock":"payments/settlement","grant":"report-9",\
+            "session":"3-1041","token":18}
+
+            """;
+
     private Examples() {}
 }

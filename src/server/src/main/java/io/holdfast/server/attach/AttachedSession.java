@@ -1,0 +1,243 @@
+package io.holdfast.server.attach;
+
+import io.holdfast.lock.Cause;
+import io.holdfast.lock.Change;
+import io.holdfast.lock.Revision;
+import io.holdfast.server.history.EventJson;
+import io.holdfast.server.history.Message;
+import io.holdfast.server.replica.Answer;
+import io.holdfast.server.replica.GrantView;
+import io.holdfast.server.replica.KeptAlive;
+import io.holdfast.server.stream.Outlet;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection that keeps a session alive, and is told what happens to it.
+ *
+ * <p>Each renewal is said to the client, and the next one is asked for only when the client's side has acknowledged
+ * that: so a peer that vanished is renewed at most once more, whatever TCP still hopes for. Used on the event loop of
+ * the connection.
+ */
+final class AttachedSession {
+
+    /** Renewals in a ttl. */
+    private static final int RENEWALS = 4;
+
+    /** Looks at the time in a ttl. */
+    private static final int LOOKS = 16;
+
+    /** So many times in a ttl a client's side may be silent for too long. */
+    private static final int SILENCES = 2;
+
+    private final Parts parts;
+    private final long beganNanos = System.nanoTime();
+
+    /** What came before the first renewal was answered, which may or may not have it. */
+    private @Nullable List<Told> early = new ArrayList<>();
+
+    /** The revision of what {@code attached} said. */
+    private long saidAt;
+
+    private long ttlNanos = Long.MAX_VALUE;
+    private long askedNanos;
+
+    /** Since when the client's side owes an acknowledgement; 0 when it does not. */
+    private long silentSince;
+
+    private boolean renewing;
+
+    /** The client is to be told what is there once more. */
+    private boolean anew;
+
+    private boolean over;
+
+    /**
+     * What a connection is made of.
+     *
+     * @param outlet to the client
+     * @param renewal asks for the lease to be extended
+     * @param drained whether the client's side has acknowledged all that was sent
+     * @param onOver runs once
+     * @param onVanished runs when the client's side was silent for too long
+     */
+    record Parts(
+            Outlet outlet,
+            Supplier<Uni<Answer<KeptAlive>>> renewal,
+            Supplier<Future<Boolean>> drained,
+            Runnable onOver,
+            Runnable onVanished) {}
+
+    private record Told(long revision, Change change) {}
+
+    AttachedSession(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** Says what the session has, once its lease was extended for the first time. */
+    void begin(Answer<KeptAlive> first) {
+        begin(first, beganNanos);
+    }
+
+    private void begin(Answer<KeptAlive> first, long asked) {
+        if (over) {
+            return;
+        }
+        anew = false;
+        renewed(first.value(), asked);
+        long revision = first.at().packed();
+        saidAt = revision;
+        StringBuilder data = EventJson.begin(new StringBuilder(200), revision);
+        data.append(",\"session\":\"").append(first.value().session()).append('"');
+        lease(data, asked).append(",\"grants\":[");
+        String comma = "";
+        for (GrantView grant : first.value().grants()) {
+            data.append(comma);
+            grant(data, grant);
+            comma = ",";
+        }
+        say(Message.of("attached", Revision.text(revision), data.append("]}")));
+        List<Told> waiting = early == null ? List.of() : early;
+        early = null;
+        waiting.forEach(told -> changed(told.revision, told.change));
+    }
+
+    private static void grant(StringBuilder data, GrantView grant) {
+        boolean granted = grant.state() == GrantView.State.GRANTED;
+        data.append("{\"id\":\"").append(grant.id()).append("\",\"lock\":\"").append(grant.lock());
+        data.append("\",\"state\":\"").append(granted ? "granted\",\"token\":" : "waiting\",\"position\":");
+        data.append(granted ? grant.token() : grant.position()).append('}');
+    }
+
+    private StringBuilder lease(StringBuilder data, long asked) {
+        return data.append(",\"ttlMs\":")
+                .append(ttlNanos / 1_000_000)
+                .append(",\"elapsedMs\":")
+                .append((asked - beganNanos) / 1_000_000);
+    }
+
+    /** The node applied a change of this session. */
+    void changed(long at, Change change) {
+        if (early != null) {
+            early.add(new Told(at, change));
+        } else if (!over && at > saidAt) {
+            String event = event(change);
+            if (event != null) {
+                say(Message.of(event, Revision.text(at), EventJson.one(at, change)));
+            }
+            if (change.kind() == Change.Kind.SESSION_ENDED) {
+                end();
+            }
+        }
+    }
+
+    /** Returns what a client is told a change is; null when it is its own doing. */
+    private static @Nullable String event(Change change) {
+        boolean asked = change.cause() == Cause.REQUESTED;
+        return switch (change.kind().name()) {
+            case "GRANTED" -> "granted";
+            case "YIELD_REQUESTED" -> "yield-requested";
+            case "EXPIRED", "BROKEN" -> "lost";
+            case "RELEASED", "CANCELLED" -> asked ? null : "lost";
+            case "SESSION_ENDED" -> "ended";
+            default -> null;
+        };
+    }
+
+    /** The node's state was replaced: what led to it is not known, so the client is told what is there. */
+    void replaced() {
+        if (early == null && !over) {
+            early = new ArrayList<>();
+            anew = true;
+            askedNanos = Long.MIN_VALUE / 2;
+        }
+    }
+
+    /** Renews when it is time to, and the client's side is there. */
+    void tick(long now) {
+        if (over || renewing || (early != null && !anew) || now - askedNanos < ttlNanos / RENEWALS) {
+            return;
+        }
+        if (silentSince != 0 && now - silentSince > ttlNanos / SILENCES) {
+            parts.onVanished().run();
+            parts.outlet().cut();
+            close();
+            return;
+        }
+        renewing = true;
+        Future<Boolean> drained = parts.outlet().isFull()
+                ? Future.succeededFuture(false)
+                : parts.drained().get();
+        drained.onComplete(known -> {
+            renewing = false;
+            if (!over && known.succeeded() && known.result()) {
+                silentSince = 0;
+                renew();
+            } else if (silentSince == 0) {
+                silentSince = now;
+            }
+        });
+    }
+
+    private void renew() {
+        long asked = System.nanoTime();
+        askedNanos = asked;
+        renewing = true;
+        parts.renewal().get().subscribe().with(answer -> answered(answer, asked), failure -> {
+            renewing = false;
+            // Nothing is renewed, and the client must not think so; but its side is asked for a sign of life.
+            parts.outlet().write(Buffer.buffer(":\n\n"));
+        });
+    }
+
+    private void answered(Answer<KeptAlive> answer, long asked) {
+        renewing = false;
+        if (over) {
+            return;
+        }
+        if (answer.value().state() != KeptAlive.State.ALIVE) {
+            String at = answer.at().revision().toString();
+            say(Message.of("ended", at, "{\"revision\":\"" + at + "\",\"kind\":\"session-ended\"}"));
+            end();
+        } else if (anew) {
+            begin(answer, asked);
+        } else {
+            renewed(answer.value(), asked);
+            StringBuilder data = new StringBuilder(80).append("{\"session\":\"");
+            data.append(answer.value().session()).append('"');
+            say(Message.of("renewed", null, lease(data, asked).append('}')));
+        }
+    }
+
+    private void renewed(KeptAlive kept, long asked) {
+        ttlNanos = kept.ttlMs() * 1_000_000;
+        askedNanos = asked;
+    }
+
+    private void say(Message message) {
+        parts.outlet().write(Buffer.buffer(message.sse()));
+    }
+
+    private void end() {
+        parts.outlet().end();
+        close();
+    }
+
+    /** Returns how long it is until the next look at it, in milliseconds. */
+    long tickMillis() {
+        return Math.max(1, ttlNanos / 1_000_000 / LOOKS);
+    }
+
+    /** Lets go of the connection; the ttl runs. Without effect when it was let go of before. */
+    void close() {
+        if (!over) {
+            over = true;
+            parts.onOver().run();
+        }
+    }
+}

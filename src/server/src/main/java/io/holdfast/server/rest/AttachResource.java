@@ -1,0 +1,69 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.server.attach.AttachedSessions;
+import io.holdfast.server.config.HoldfastConfig;
+import io.holdfast.server.rest.input.ResourceId;
+import io.holdfast.server.rest.openapi.Examples;
+import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** A session that is alive for as long as a connection is. */
+@Path("/v1/sessions/{id}/attach")
+@Tag(name = "Sessions")
+public final class AttachResource {
+
+    private final AttachedSessions attached;
+    private final int bufferBytes;
+
+    AttachResource(AttachedSessions attached, HoldfastConfig config) {
+        this.attached = attached;
+        this.bufferBytes = (int) config.events().readerBuffer().asLongValue();
+    }
+
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(
+            operationId = "attachSession",
+            summary = "Keep a session alive for as long as this connection is there",
+            description = "Server-Sent Events: attached with what the session has; renewed four times in a ttl; "
+                    + "granted, yield-requested, lost, ended when that happens. A lease lasts until elapsedMs + ttlMs "
+                    + "after the moment the client sent this request. When the connection ends the ttl runs.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The session is alive, and the stream goes on.",
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(implementation = String.class),
+                            examples = @ExampleObject(name = "attached", value = Examples.ATTACHED)))
+    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED})
+    public Uni<RestResponse<Void>> attach(@PathParam("id") @ResourceId String id, @Context RoutingContext http) {
+        if (http.request().method().equals(HttpMethod.HEAD)) {
+            return Uni.createFrom()
+                    .item(RestResponse.ResponseBuilder.<Void>ok()
+                            .header("Content-Type", MediaType.SERVER_SENT_EVENTS)
+                            .build());
+        }
+        HttpConnection connection = http.request().connection();
+        var peer = new AttachedSessions.Peer(connection.localAddress(true), connection.remoteAddress(true));
+        return StreamedAnswer.of(
+                http, MediaType.SERVER_SENT_EVENTS, bufferBytes, outlet -> attached.attach(id, outlet, peer));
+    }
+}

@@ -1,0 +1,191 @@
+package io.holdfast.server.attach;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.lock.Cause;
+import io.holdfast.lock.Change;
+import io.holdfast.server.replica.Answer;
+import io.holdfast.server.replica.AppliedAt;
+import io.holdfast.server.replica.KeptAlive;
+import io.holdfast.server.replica.Revision;
+import io.holdfast.server.stream.Outlet;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AttachedSessionTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final long TTL = 8_000 * MILLI;
+
+    private final StringBuilder said = new StringBuilder();
+    private boolean drained = true;
+    private boolean cut;
+    private boolean ended;
+    private int vanished;
+    private int renewals;
+    private Uni<Answer<KeptAlive>> lease = Uni.createFrom().item(alive("3-10"));
+
+    private final AttachedSession session = new AttachedSession(new AttachedSession.Parts(
+            new Outlet() {
+                @Override
+                public void write(Buffer bytes) {
+                    said.append(bytes);
+                }
+
+                @Override
+                public boolean isFull() {
+                    return false;
+                }
+
+                @Override
+                public void end() {
+                    ended = true;
+                }
+
+                @Override
+                public void cut() {
+                    cut = true;
+                }
+            },
+            () -> {
+                renewals++;
+                return lease;
+            },
+            () -> Future.succeededFuture(drained),
+            () -> {},
+            () -> vanished++));
+
+    private static Answer<KeptAlive> alive(String revision) {
+        return answer(KeptAlive.State.ALIVE, revision);
+    }
+
+    private static Answer<KeptAlive> answer(KeptAlive.State state, String revision) {
+        return new Answer<>(
+                new KeptAlive("3-1", state, TTL / MILLI, List.of()),
+                new AppliedAt(Revision.parse(revision), 1, "leader", 0));
+    }
+
+    private static Change change(Change.Kind kind, Cause cause) {
+        return new Change(kind, "lock", "grant", 4, 5, 6, cause, 0);
+    }
+
+    private String events() {
+        return said.toString()
+                .lines()
+                .filter(line -> line.startsWith("event: "))
+                .map(line -> line.substring(7))
+                .reduce("", (a, b) -> a + " " + b)
+                .strip();
+    }
+
+    private void changed(int counter, Change.Kind kind, Cause cause) {
+        session.changed(3L << 32 | counter, change(kind, cause));
+    }
+
+    @Test
+    void aLeaseIsRenewedFourTimesInItsTtl() {
+        session.begin(alive("3-10"));
+        long now = System.nanoTime();
+        session.tick(now);
+        assertEquals(0, renewals);
+        session.tick(now + TTL / 4);
+
+        assertEquals(1, renewals);
+        assertEquals("attached renewed", events());
+        assertTrue(said.toString().contains("\"ttlMs\":8000,\"elapsedMs\":"), said.toString());
+    }
+
+    @Test
+    void aClientThatDidNotAcknowledgeTheLastRenewalIsNotRenewedAndThenLetGo() {
+        session.begin(alive("3-10"));
+        drained = false;
+        long now = System.nanoTime();
+        session.tick(now + TTL / 4);
+        session.tick(now + TTL / 2);
+        assertFalse(cut);
+        session.tick(now + TTL * 3 / 4 + 2 * MILLI);
+
+        assertEquals(0, renewals);
+        assertTrue(cut);
+        assertEquals(1, vanished);
+    }
+
+    @Test
+    void aClientThatAnswersAgainIsRenewedAgain() {
+        session.begin(alive("3-10"));
+        drained = false;
+        long now = System.nanoTime();
+        session.tick(now + TTL / 4);
+        drained = true;
+        session.tick(now + TTL / 2);
+        session.tick(now + TTL);
+
+        assertFalse(cut);
+        assertEquals("attached renewed renewed", events());
+    }
+
+    @Test
+    void whatHappensToTheSessionIsSaidOnceAndInOrder() {
+        changed(9, Change.Kind.GRANTED, null);
+        changed(11, Change.Kind.GRANTED, null);
+        session.begin(alive("3-10"));
+        changed(12, Change.Kind.WAITING, null);
+        changed(13, Change.Kind.RELEASED, Cause.REQUESTED);
+        changed(14, Change.Kind.CANCELLED, Cause.WAIT_OVER);
+
+        assertEquals("attached granted lost", events());
+    }
+
+    @Test
+    void severalChangesOfOneTransactionAreAllSaid() {
+        session.begin(alive("3-10"));
+        changed(11, Change.Kind.EXPIRED, Cause.SESSION_EXPIRED);
+        changed(11, Change.Kind.EXPIRED, Cause.SESSION_EXPIRED);
+        changed(11, Change.Kind.SESSION_ENDED, Cause.SESSION_EXPIRED);
+        changed(12, Change.Kind.GRANTED, null);
+
+        assertEquals("attached lost lost ended", events());
+        assertTrue(ended);
+    }
+
+    @Test
+    void aLeaseThatIsOverEndsTheStream() {
+        session.begin(alive("3-10"));
+        lease = Uni.createFrom().item(answer(KeptAlive.State.ENDED, "3-20"));
+        session.tick(System.nanoTime() + TTL / 4);
+
+        assertEquals("attached ended", events());
+        assertTrue(ended);
+    }
+
+    @Test
+    void aRenewalThatFailsIsNotSaidAndIsTriedAgain() {
+        session.begin(alive("3-10"));
+        lease = Uni.createFrom().failure(new IllegalStateException("no leader"));
+        long now = System.nanoTime();
+        session.tick(now + TTL / 4);
+        assertEquals("attached", events());
+        lease = Uni.createFrom().item(alive("4-1"));
+        session.tick(now + TTL / 2);
+
+        assertEquals("attached renewed", events());
+        assertFalse(cut);
+    }
+
+    @Test
+    void aStateThatWasReplacedIsSaidAnew() {
+        session.begin(alive("3-10"));
+        session.replaced();
+        changed(15, Change.Kind.GRANTED, null);
+        changed(25, Change.Kind.GRANTED, null);
+        lease = Uni.createFrom().item(alive("3-20"));
+        session.tick(System.nanoTime());
+
+        assertEquals("attached attached granted", events());
+    }
+}
