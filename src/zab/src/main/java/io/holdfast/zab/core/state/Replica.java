@@ -212,7 +212,10 @@ public final class Replica {
      */
     private void restore(Position snapshot) {
         lastApplied = snapshot.zxid();
-        lastCommitted = snapshot.zxid();
+        if (snapshot.zxid().isAfter(lastCommitted)) {
+            // This server may know of more that is committed than the snapshot that it was sent has.
+            lastCommitted = snapshot.zxid();
+        }
         effects.restore(snapshot.zxid());
     }
 

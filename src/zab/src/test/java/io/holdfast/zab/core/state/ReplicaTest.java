@@ -1,0 +1,53 @@
+package io.holdfast.zab.core.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Effects;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Recovered;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.core.Zxid;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What one server remembers moves forward only. */
+final class ReplicaTest {
+
+    private static final ServerId SELF = new ServerId(1);
+
+    @Test
+    void aSnapshotThatIsOlderThanTheCommitWatermarkDoesNotMoveItBack() {
+        Replica replica = replica();
+        replica.commit(new Zxid(3, 90));
+        replica.install(new Position(new Zxid(3, 89), 7));
+        replica.persisted(1, record -> {});
+        assertEquals(new Zxid(3, 90), replica.lastCommitted());
+        assertEquals(new Zxid(3, 89), replica.lastApplied());
+    }
+
+    @Test
+    void aSnapshotThatIsNewerThanTheCommitWatermarkMovesIt() {
+        Replica replica = replica();
+        replica.install(new Position(new Zxid(3, 89), 7));
+        replica.persisted(1, record -> {});
+        assertEquals(new Zxid(3, 89), replica.lastCommitted());
+    }
+
+    private static Replica replica() {
+        Configuration configuration = new Configuration(0, List.of(new Member(SELF, MemberRole.VOTER, "host", 1)));
+        Recovered recovered =
+                new Recovered(new DiskId(1, 2), 3, SELF, 3, Position.START, configuration, Position.START, List.of());
+        return new Replica(SELF, ZabConfig.DEFAULTS, 1, recovered, noEffects());
+    }
+
+    private static Effects noEffects() {
+        return (Effects) Proxy.newProxyInstance(
+                Effects.class.getClassLoader(), new Class<?>[] {Effects.class}, (proxy, method, arguments) -> null);
+    }
+}
