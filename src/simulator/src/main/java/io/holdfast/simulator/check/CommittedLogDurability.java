@@ -17,7 +17,7 @@ final class CommittedLogDurability extends Invariant {
     public void committed(Txn txn, Applied applied) {
         require(
                 known.isDurableOnQuorum(txn.zxid(), txn.chainHash()),
-                "%s was applied, but is on the disks of no quorum",
+                "%s was applied, but is on the disks of no quorum that adopted its epoch",
                 txn.zxid());
     }
 

@@ -4,6 +4,7 @@ import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Recovered;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.Zxid;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,6 +44,11 @@ public final class DurableLog {
 
     /** Takes over what recovery found; {@link #possibleStates} says whether it may. */
     void recovered(Recovered recovered) {
+        // As much of what was under way as the disk got: what it did to older transactions counts too.
+        State found = found(recovered);
+        while (!pending.isEmpty() && !state().equals(found)) {
+            apply(pending.remove());
+        }
         pending.clear();
         acceptedEpoch = recovered.acceptedEpoch();
         acceptedLeader = recovered.acceptedLeader();
@@ -55,6 +61,21 @@ public final class DurableLog {
             txns.put(start.zxid().packed(), start.chainHash());
         }
         recovered.txns().forEach(txn -> txns.put(txn.zxid().packed(), txn.chainHash()));
+    }
+
+    /** Returns what recovery found, as a state. */
+    static State found(Recovered recovered) {
+        Position last = recovered.start();
+        if (!recovered.txns().isEmpty()) {
+            Txn txn = recovered.txns().get(recovered.txns().size() - 1);
+            last = new Position(txn.zxid(), txn.chainHash());
+        }
+        return new State(
+                recovered.acceptedEpoch(),
+                recovered.acceptedLeader(),
+                recovered.currentEpoch(),
+                last.zxid(),
+                last.chainHash());
     }
 
     private void apply(LogRecord record) {
@@ -85,6 +106,13 @@ public final class DurableLog {
             states.add(copy.state());
         }
         return states;
+    }
+
+    /** Returns whether this history is at most as recent as that, however much of what is under way gets to disk. */
+    boolean isAtMost(long epoch, Zxid zxid) {
+        return possibleStates().stream()
+                .allMatch(state -> state.currentEpoch() < epoch
+                        || (state.currentEpoch() == epoch && !state.last().isAfter(zxid)));
     }
 
     private DurableLog copy() {

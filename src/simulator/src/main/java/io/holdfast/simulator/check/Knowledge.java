@@ -103,15 +103,23 @@ public final class Knowledge {
         return proposed.get(zxid.packed());
     }
 
-    /** Returns how many voters have this transaction on disk. */
+    /** Returns whether a quorum has this transaction on disk, and under an epoch that it adopted. */
     public boolean isDurableOnQuorum(Zxid zxid, long chainHash) {
         List<ServerId> have = new ArrayList<>();
         for (Map.Entry<ServerId, Server> entry : servers.entrySet()) {
-            if (entry.getValue().log.has(zxid, chainHash)) {
+            DurableLog log = entry.getValue().log;
+            if (log.has(zxid, chainHash) && log.currentEpoch() >= zxid.epoch()) {
                 have.add(entry.getKey());
             }
         }
         return configuration.isQuorum(have);
+    }
+
+    /** Returns whether no server may have a more recent history than this one has for good. */
+    public boolean isMostRecent(ServerId id) {
+        DurableLog mine = server(id).log;
+        return servers.values().stream()
+                .allMatch(other -> other.log == mine || other.log.isAtMost(mine.currentEpoch(), mine.last()));
     }
 
     // ---- what happens ----

@@ -34,8 +34,10 @@ final class WhatIsSaidIsDurable extends Invariant {
                     log.currentEpoch(),
                     log.last());
         } else if (message instanceof AckEpoch ack) {
+            // An observer promises nothing: no quorum counts it.
             require(
-                    log.acceptedEpoch() == ack.epoch() && to.equals(log.acceptedLeader()),
+                    !known.configuration().isVoter(from)
+                            || (log.acceptedEpoch() == ack.epoch() && to.equals(log.acceptedLeader())),
                     "%s answers epoch %s of %s, its disk has promised %s to %s",
                     from,
                     ack.epoch(),

@@ -7,6 +7,7 @@ import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.simulator.check.Confirmation;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ final class Client {
     private long validUntil;
 
     private long pausedUntil;
+    private long slowNanos;
+    private int cuts;
     private boolean opening;
     private boolean dead;
     private boolean stopping;
@@ -106,6 +109,16 @@ final class Client {
         }
     }
 
+    /** Nothing gets from this client to any server or back, for as long as it is cut. */
+    void cut(boolean on) {
+        cuts += on ? 1 : -1;
+    }
+
+    /** Answers take that much longer, or no longer than usual. */
+    void slow(long millis) {
+        slowNanos = millis * Scheduler.MILLI;
+    }
+
     private void resume() {
         while (pausedUntil <= world.scheduler().now() && !backlog.isEmpty()) {
             backlog.remove().run();
@@ -136,13 +149,19 @@ final class Client {
     /** Sends a request; {@code silent} runs when nobody has answered in time. */
     void send(Network.RequestAt request, Runnable silent) {
         Node node = world.nodes().get(server % world.nodes().size());
-        world.network().request(node.id(), request, null);
+        if (cuts == 0) {
+            world.network().request(node.id(), request);
+        }
         after(ANSWER_NANOS, silent);
     }
 
     /** Takes an answer back to this process, unless it is lost. */
     void told(Runnable answer) {
-        world.network().answer(() -> run(answer));
+        world.network().answer(slowNanos, () -> {
+            if (cuts == 0) {
+                run(answer);
+            }
+        });
     }
 
     // ---- the session ----
@@ -175,10 +194,10 @@ final class Client {
         opening = true;
         String key = "key-" + number + "-" + ++keys;
         long firstSent = world.scheduler().now();
-        open(new Command.OpenSession(key, ttlMillis, name(), "", 0), firstSent);
+        open(Commands.open(key, ttlMillis, name()), firstSent);
     }
 
-    private void open(Command.OpenSession command, long firstSent) {
+    private void open(LongFunction<Command> command, long firstSent) {
         int attempt = keys;
         send(
                 process -> process.submit(command, new Reply() {

@@ -6,12 +6,17 @@ package io.holdfast.simulator.world;
  * @param number its place in the plan, by which it can be left out
  * @param atMillis when it happens, or when it begins to wait for its moment
  * @param kind what
- * @param server whom it meets, counted from 1
+ * @param server whom it meets, counted from 1; 0 is whoever leads then
  * @param other a second server, for faults between two
  * @param millis how long it lasts, or how long a dead process stays dead
  * @param detail whatever else the kind needs
  */
 public record Fault(int number, long atMillis, Kind kind, int server, int other, long millis, int detail) {
+
+    /** Returns this fault with a server for whom it is meant. */
+    Fault of(int whom) {
+        return new Fault(number, atMillis, kind, whom, other, millis, detail);
+    }
 
     /** What can go wrong. */
     public enum Kind {
@@ -29,6 +34,7 @@ public record Fault(int number, long atMillis, Kind kind, int server, int other,
         FLAP,
         CLOG,
         CUT_LINKS,
+        HAND_OFF,
         HALF_OPEN,
         LOSS,
         SLOW_NETWORK,
@@ -40,7 +46,11 @@ public record Fault(int number, long atMillis, Kind kind, int server, int other,
         WRITE_ERROR,
         DISK_FULL,
         ROT_SNAPSHOT,
+        ROT_LOG,
+        CLOCK_JUMP,
         PAUSE_CLIENT,
+        CUT_CLIENT,
+        SLOW_CLIENT,
         KILL_CLIENT
     }
 }

@@ -1,6 +1,9 @@
 package io.holdfast.simulator.world;
 
 import io.holdfast.simulator.world.Fault.Kind;
+import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.message.NewLeader;
+import io.holdfast.zab.core.message.UpToDate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +12,44 @@ final class FaultPlan {
 
     private FaultPlan() {}
 
+    private static final List<Kind> OF_LEADERS = List.of(
+            Kind.KILL, Kind.POWER_CUT, Kind.ISOLATE, Kind.DIE_AT_MOMENT, Kind.SUSPEND, Kind.STUCK_FSYNC, Kind.HAND_OFF);
+
     static List<Fault> of(Profile profile, Dice dice) {
+        int style = dice.below(100);
+        if (style < 10 && profile.voters() == 3) {
+            return relay(profile, dice);
+        }
+        return style < 25 ? duel(profile, dice) : storm(profile, dice);
+    }
+
+    /**
+     * Servers die at the moments that make histories differ, and come back at different times: after they logged what
+     * nobody else has, and just when they took over.
+     */
+    private static List<Fault> relay(Profile profile, Dice dice) {
+        List<Class<?>> moments =
+                List.of(LogRecord.Append.class, LogRecord.Append.class, UpToDate.class, NewLeader.class);
+        List<Fault> faults = new ArrayList<>();
+        for (long at = 300; at < profile.stormMillis(); at += dice.between(150, 1_800)) {
+            int detail = Faults.detailOf(moments.get(dice.below(moments.size())));
+            faults.add(new Fault(faults.size(), at, Kind.DIE_AT_MOMENT, 1, 1, dice.between(300, 3_500), detail));
+        }
+        return faults;
+    }
+
+    /** One leader after the other fails, alone: histories that differ and come back are made of that. */
+    private static List<Fault> duel(Profile profile, Dice dice) {
+        List<Fault> faults = new ArrayList<>();
+        for (long at = 300; at < profile.stormMillis(); at += dice.between(300, 2_500)) {
+            Kind kind = OF_LEADERS.get(dice.below(OF_LEADERS.size()));
+            int server = dice.oneIn(4) ? 1 + dice.below(profile.servers()) : 0;
+            faults.add(new Fault(faults.size(), at, kind, server, 1, dice.between(200, 4_000), dice.below(1 << 16)));
+        }
+        return faults;
+    }
+
+    private static List<Fault> storm(Profile profile, Dice dice) {
         List<Kind> kinds = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             if (dice.below(100) < 35) {
@@ -21,13 +61,25 @@ final class FaultPlan {
             kinds.add(Kind.DIE_AT_MOMENT);
         }
         List<Fault> faults = new ArrayList<>();
+        // Half of the worlds have waves with time to recover between them: faults meet a leader that leads, not only
+        // servers that look for one.
+        boolean waves = dice.oneIn(2);
         long pace = dice.oneIn(3) ? dice.between(50, 400) : dice.between(300, 4_000);
-        for (long at = 300; !kinds.isEmpty() && at < profile.stormMillis(); at += dice.between(1, pace)) {
+        int left = 0;
+        for (long at = 300; !kinds.isEmpty() && at < profile.stormMillis(); ) {
             Kind kind = kinds.get(dice.below(kinds.size()));
-            int server = 1 + dice.below(profile.voters());
-            int other = 1 + dice.below(profile.voters());
+            int server = dice.below(100) < 35 ? 0 : 1 + dice.below(profile.servers());
+            int other = 1 + dice.below(profile.servers());
             long millis = dice.oneIn(3) ? dice.between(200, 6_000) : dice.between(5, 1_200);
             faults.add(new Fault(faults.size(), at, kind, server, other, millis, dice.below(1 << 16)));
+            if (!waves) {
+                at += dice.between(1, pace);
+            } else if (left-- > 0) {
+                at += dice.between(1, 250);
+            } else {
+                left = dice.below(5);
+                at += dice.between(1_500, 7_000);
+            }
         }
         return faults;
     }

@@ -43,6 +43,15 @@ final class Faults {
             LogRecord.Truncate.class,
             LogRecord.Snapshot.class);
 
+    /** Returns the detail of a fault in which whoever is the first to come to a moment is killed there. */
+    static int detailOf(Class<?> moment) {
+        int detail = 6;
+        while (MOMENTS.get(detail % MOMENTS.size()) != moment || detail % 5 == 0) {
+            detail += 6;
+        }
+        return detail;
+    }
+
     private record Trap(Fault fault, Class<?> moment, boolean anywhere) {}
 
     private final World world;
@@ -120,7 +129,8 @@ final class Faults {
         return phase == Phase.ELECTION ? "ELECTION" : phase + (role == Role.LEADING ? "/leader" : "/learner");
     }
 
-    private void happen(Fault fault) {
+    private void happen(Fault planned) {
+        Fault fault = planned.server() > 0 ? planned : planned.of(leaderOr(planned));
         Node node = world.node(new ServerId(fault.server()));
         ServerProcess process = node.process();
         if (world.timeline().isOn()) {
@@ -147,6 +157,7 @@ final class Faults {
             case PAIR -> block(fault.millis(), (a, b) -> pair(fault, a, b));
             case FLAP -> flap(fault, 6);
             case CLOG -> clog(fault);
+            case HAND_OFF -> handOff(process, fault);
             case CUT_LINKS -> network.cutLinks(1 + fault.detail() % 3, 5);
             case HALF_OPEN -> network.cutLinks(1 + fault.detail() % 3, 4_000);
             case LOSS -> {
@@ -175,10 +186,46 @@ final class Faults {
                 node.disk().room(fault.detail());
                 soon(fault.millis(), () -> node.disk().room(-1));
             }
-            case ROT_SNAPSHOT -> node.rotSnapshot();
+            case ROT_SNAPSHOT, ROT_LOG -> rot(node, fault.kind());
+            case CLOCK_JUMP -> node.jump((fault.detail() - (1 << 15)) * fault.millis());
             case PAUSE_CLIENT -> world.client(fault.detail()).pause(fault.millis());
+            case CUT_CLIENT -> {
+                world.client(fault.detail()).cut(true);
+                soon(fault.millis(), () -> world.client(fault.detail()).cut(false));
+            }
+            case SLOW_CLIENT -> {
+                world.client(fault.detail()).slow(Math.min(1_200, fault.millis()));
+                soon(3 * fault.millis(), () -> world.client(fault.detail()).slow(0));
+            }
             case KILL_CLIENT -> world.client(fault.detail()).die();
             default -> throw new IllegalStateException("no way to do " + fault);
+        }
+    }
+
+    /** No fault for who asks for it: the leader is to give up its office without failing a request. */
+    private void handOff(@Nullable ServerProcess process, Fault fault) {
+        if (process != null) {
+            ServerId successor = fault.detail() % 2 == 0 ? null : new ServerId(fault.other());
+            process.event(() -> process.core().handOff(process.now(), successor));
+        }
+    }
+
+    private int nodeCount() {
+        return world.nodes().size();
+    }
+
+    private int leaderOr(Fault fault) {
+        ServerProcess process = world.leading().process();
+        return process != null && process.role() == Role.LEADING
+                ? process.id().value()
+                : 1 + fault.detail() % nodeCount();
+    }
+
+    /** Never on a quorum: acknowledged data would be lost for good, which nobody promises to survive. */
+    private void rot(Node node, Kind kind) {
+        boolean more = world.damagedVoters() < (world.voters().size() - 1) / 2;
+        if (node.isDamaged() || more || !world.voters().contains(node)) {
+            node.rot(kind);
         }
     }
 

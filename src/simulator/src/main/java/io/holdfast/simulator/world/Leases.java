@@ -2,12 +2,12 @@ package io.holdfast.simulator.world;
 
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Command;
-import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.lock.lease.Due;
 import io.holdfast.zab.core.Payload;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * The lease clock of a server, which does what a replica's does: what is due is looked at again after a quorum round,
@@ -109,18 +109,18 @@ final class Leases {
 
     private boolean propose(long now, Due due) {
         boolean all = true;
-        if (!due.sessions().isEmpty() && !propose(new Command.ExpireSessions(due.sessions(), 0))) {
+        if (!due.sessions().isEmpty() && !propose(Commands.expireSessions(due.sessions()))) {
             deadlines.again(now, new Due(due.sessions(), List.of()));
             all = false;
         }
-        if (!due.waits().isEmpty() && !propose(new Command.ExpireWaits(due.waits(), 0))) {
+        if (!due.waits().isEmpty() && !propose(Commands.expireWaits(due.waits()))) {
             deadlines.again(now, new Due(List.of(), due.waits()));
             all = false;
         }
         return all;
     }
 
-    private boolean propose(Command command) {
-        return process.propose(epoch, Payload.of(CommandCodec.encode(command)));
+    private boolean propose(LongFunction<Command> command) {
+        return process.propose(epoch, command);
     }
 }

@@ -6,7 +6,6 @@ import io.holdfast.lock.Command;
 import io.holdfast.lock.EndedView;
 import io.holdfast.lock.GrantView;
 import io.holdfast.lock.LockView;
-import io.holdfast.lock.Mode;
 import io.holdfast.lock.Result;
 import io.holdfast.simulator.check.LockUse;
 import io.holdfast.simulator.check.Operation;
@@ -14,6 +13,7 @@ import io.holdfast.simulator.check.Operation.Kind;
 import io.holdfast.simulator.check.Operation.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What a client does with its session: one operation after the other, each sent again until it is answered. */
@@ -29,7 +29,7 @@ final class LockWork {
     /** What is under way; null between operations. */
     private @Nullable Operation current;
 
-    private @Nullable Command command;
+    private @Nullable LongFunction<Command> command;
 
     /** The lock that is held, as far as this client was told. */
     private String held = "";
@@ -110,7 +110,7 @@ final class LockWork {
 
     private void acquire(String lock, long waitMillis) {
         String grant = "grant-" + client.number() + "-" + ++grants;
-        command = new Command.Acquire(grant, client.session(), lock, Mode.EXCLUSIVE, waitMillis, "", 0);
+        command = Commands.acquire(grant, client.session(), lock, waitMillis);
         giveUpAt = dice.oneIn(4) ? world.scheduler().now() + waitMillis * Scheduler.MILLI / 2 : Long.MAX_VALUE;
         begin(new Operation(
                 client.number(),
@@ -128,7 +128,7 @@ final class LockWork {
     }
 
     private void send(Operation operation) {
-        Command wanted = command;
+        LongFunction<Command> wanted = command;
         int expected = chain;
         client.send(
                 process -> {
@@ -149,7 +149,7 @@ final class LockWork {
     private void again(Operation operation) {
         if (operation.kind() == Kind.ACQUIRE && world.scheduler().now() > giveUpAt) {
             client.note("cancels %s", operation.grant());
-            command = new Command.Release(operation.grant(), 0, 0);
+            command = Commands.release(operation.grant(), 0);
             begin(new Operation(
                     client.number(),
                     Kind.RELEASE,
@@ -273,9 +273,7 @@ final class LockWork {
         String lock = held;
         held = "";
         boolean closes = dice.oneIn(12);
-        command = closes
-                ? new Command.CloseSession(client.session(), 0)
-                : new Command.Release(heldGrant, dice.oneIn(2) ? token : 0, 0);
+        command = closes ? Commands.close(client.session()) : Commands.release(heldGrant, dice.oneIn(2) ? token : 0);
         Kind kind = closes ? Kind.CLOSE : Kind.RELEASE;
         begin(new Operation(
                 client.number(),
@@ -288,6 +286,10 @@ final class LockWork {
 
     private void read(String lock) {
         command = null;
+        if (dice.oneIn(2)) {
+            // Also of servers that nobody else asks any more, because they were slow or away.
+            client.tryAnother();
+        }
         begin(new Operation(
                 client.number(),
                 Kind.READ,

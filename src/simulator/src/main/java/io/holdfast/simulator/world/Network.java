@@ -5,12 +5,10 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What lies between servers: links that keep their order until they break, at any message; ends that do not hear of it;
@@ -121,18 +119,21 @@ final class Network {
         return cut;
     }
 
-    /** A process is gone: its peers hear of it soon when its machine still runs, else perhaps never. */
+    /**
+     * A process is gone. When its machine still runs, that sends what the process had sent and then closes its links;
+     * when the power failed, its peers may not hear of it for long.
+     */
     void died(ServerProcess process, boolean power) {
-        for (Connection connection : connections.values()) {
-            if (connection.learner == process || connection.leader == process) {
-                breakUp(connection, power ? profile.deafMillis() : 1);
+        for (Connection connection : List.copyOf(connections.values())) {
+            if (connection.learner != process && connection.leader != process) {
+                continue;
+            }
+            if (power) {
+                breakUp(connection, profile.deafMillis());
+            } else if (connection.isOpenAt(process)) {
+                end(connection, process);
             }
         }
-        forgetBroken();
-    }
-
-    private void forgetBroken() {
-        connections.values().removeIf(c -> !c.openAtLeader && !c.openAtLearner);
     }
 
     private void breakUp(Connection connection, long hearMillis) {
@@ -239,9 +240,12 @@ final class Network {
     /** An end closes: the other one hears of it after all that was sent before. */
     void close(ServerProcess who, Link link) {
         Connection connection = connections.get(link.number());
-        if (connection == null || !connection.isOpenAt(who)) {
-            return;
+        if (connection != null && connection.isOpenAt(who)) {
+            end(connection, who);
         }
+    }
+
+    private void end(Connection connection, ServerProcess who) {
         shut(connection, who);
         Lane lane = who == connection.learner ? connection.up : connection.down;
         ServerProcess other = lane.target;
@@ -298,17 +302,14 @@ final class Network {
         });
     }
 
-    /** Lets flow what was held back and is not any more. */
+    /** Lets flow what was held back and is not any more; before all that is still under way on the same lane. */
     void flow() {
         for (Connection connection : List.copyOf(connections.values())) {
             for (Lane lane : new Lane[] {connection.up, connection.down}) {
                 boolean free = !isBlocked(lane.linkAtTarget.peer(), lane.target.id())
                         && !clogged[lane.target.id().value()];
-                if (free && !lane.stalled.isEmpty() && !connection.broken) {
-                    List<ReplicationMessage> held = new ArrayList<>(lane.stalled);
-                    lane.stalled.clear();
-                    lane.inFlight += held.size();
-                    held.forEach(message -> scheduler.at(lane.arrival(), () -> arrive(lane, message)));
+                while (free && !lane.stalled.isEmpty() && !connection.broken) {
+                    deliver(lane, lane.stalled.remove());
                 }
             }
         }
@@ -316,8 +317,8 @@ final class Network {
 
     // ---- clients ----
 
-    /** Takes a client's request to a server; {@code refused} runs when nobody listens there. */
-    void request(ServerId to, RequestAt request, @Nullable Runnable refused) {
+    /** Takes a client's request to a server. */
+    void request(ServerId to, RequestAt request) {
         if (dice.perMille(profile.lostAnswersPerMille())) {
             return;
         }
@@ -325,16 +326,14 @@ final class Network {
             ServerProcess process = world.node(to).process();
             if (process != null) {
                 process.event(() -> request.arrived(process));
-            } else if (refused != null) {
-                scheduler.after(delay(), refused);
             }
         });
     }
 
     /** Takes an answer to a client, or loses it. */
-    void answer(Runnable answer) {
+    void answer(long lateNanos, Runnable answer) {
         if (!dice.perMille(profile.lostAnswersPerMille())) {
-            scheduler.after(delay(), answer);
+            scheduler.after(lateNanos + delay(), answer);
         }
     }
 

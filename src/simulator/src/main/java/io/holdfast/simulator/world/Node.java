@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** One server over all its lives: its machine with clock and disk, and the process that runs on it, if any. */
 final class Node {
 
+    private static final long WALL_START_MILLIS = 1_800_000_000_000L;
+
     private record Waiting(ServerProcess process, Runnable event) {}
 
     private final World world;
@@ -30,6 +32,7 @@ final class Node {
     private int diskSlowness = 1;
     private int cutInRecovery;
     private int lives;
+    private long wallOffsetMillis;
     private boolean starting;
     private boolean damaged;
     private boolean lost;
@@ -66,6 +69,16 @@ final class Node {
 
     Clock clock() {
         return clock;
+    }
+
+    /** Returns what this machine takes for the time of day; it may jump, and nothing may depend on it. */
+    long wallMillis() {
+        return WALL_START_MILLIS + world.scheduler().now() / Scheduler.MILLI + wallOffsetMillis;
+    }
+
+    /** Somebody sets the time of day of this machine. */
+    void jump(long millis) {
+        wallOffsetMillis += millis;
     }
 
     /** Returns the running process; null while there is none. */
@@ -157,11 +170,13 @@ final class Node {
         cutInRecovery = operation;
     }
 
-    /** Damages a snapshot file; returns whether there was one to damage. */
-    boolean rotSnapshot() {
-        boolean rotten = disk.rotSnapshot();
-        damaged |= rotten;
-        return rotten;
+    /** Damages a snapshot, or the log where recovery can tell damage from a torn write. */
+    void rot(Fault.Kind what) {
+        damaged |= what == Fault.Kind.ROT_LOG ? disk.rotLog() : disk.rotSnapshot();
+    }
+
+    boolean isDamaged() {
+        return damaged;
     }
 
     // ---- pauses ----

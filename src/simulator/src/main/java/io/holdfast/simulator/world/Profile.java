@@ -8,6 +8,7 @@ import io.holdfast.zab.log.LogConfig;
  * clients are. Each seed has its own, so that some worlds are calm enough to get somewhere.
  *
  * @param voters 1 to 7
+ * @param observers 0 to 3
  * @param clients how many
  * @param locks for which they compete
  * @param stormMillis how long faults go on
@@ -26,6 +27,7 @@ import io.holdfast.zab.log.LogConfig;
  */
 record Profile(
         int voters,
+        int observers,
         int clients,
         int locks,
         long stormMillis,
@@ -43,6 +45,7 @@ record Profile(
         LogConfig log) {
 
     private static final int[] VOTERS = {3, 3, 3, 3, 3, 5, 5, 5, 1, 2, 4, 7};
+    private static final int[] OBSERVERS = {0, 0, 0, 0, 1, 1, 2, 3};
     private static final int[] SNAPSHOT_TXNS = {12, 40, 150, 100_000};
     private static final int[] WINDOW_TXNS = {1, 10, 60, 1_000};
     private static final int[] SEGMENT_BYTES = {4 << 10, 8 << 10, 32 << 10, 256 << 10};
@@ -54,6 +57,7 @@ record Profile(
         int window = WINDOW_TXNS[dice.below(WINDOW_TXNS.length)];
         return new Profile(
                 VOTERS[dice.below(VOTERS.length)],
+                OBSERVERS[dice.below(OBSERVERS.length)],
                 1 + dice.below(5),
                 1 + dice.below(3),
                 dice.between(5_000, 40_000),
@@ -74,6 +78,10 @@ record Profile(
                         4 << 10,
                         WINDOW_TXNS[dice.below(WINDOW_TXNS.length)],
                         1 << 20));
+    }
+
+    int servers() {
+        return voters + observers;
     }
 
     private static ZabConfig zab(int windowTxns, int snapshotTxns) {

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +145,7 @@ final class ServerProcess implements Effects {
             event.run();
             live.drain();
         } catch (IllegalStateException | IllegalArgumentException | NullPointerException e) {
-            throw world.violation("a process must not end like this", name() + ": " + e, e);
+            throw world.violation("I-STOP", name() + " stops by a check of its own: " + e, e);
         }
         if (dead) {
             return;
@@ -213,9 +214,9 @@ final class ServerProcess implements Effects {
 
     // ---- for clients of this server ----
 
-    void submit(Command command, Reply reply) {
+    void submit(LongFunction<Command> command, Reply reply) {
         long id = ask(reply);
-        core.submit(now(), id, Payload.of(CommandCodec.encode(command)));
+        core.submit(now(), id, payload(command));
     }
 
     void readLatest(Reply reply) {
@@ -230,8 +231,12 @@ final class ServerProcess implements Effects {
         core.touch(now(), ask(reply), note);
     }
 
-    boolean propose(long epoch, Payload payload) {
-        return core.propose(now(), epoch, world.nextRequest(), payload);
+    boolean propose(long epoch, LongFunction<Command> command) {
+        return core.propose(now(), epoch, world.nextRequest(), payload(command));
+    }
+
+    private Payload payload(LongFunction<Command> command) {
+        return Payload.of(CommandCodec.encode(command.apply(node.wallMillis())));
     }
 
     /** Completes, in a turn of its own, when a quorum round that began after the call was answered. */

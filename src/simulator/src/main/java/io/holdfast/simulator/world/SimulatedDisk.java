@@ -25,6 +25,9 @@ final class SimulatedDisk implements Disk {
 
     private static final int SECTOR_BYTES = 512;
 
+    /** Of the head of a segment, which is longer. */
+    private static final int HEAD_BYTES = 64;
+
     private final Random random;
     private final TreeMap<String, Inode> directory = new TreeMap<>();
     private final TreeMap<String, Inode> durableDirectory = new TreeMap<>();
@@ -46,6 +49,8 @@ final class SimulatedDisk implements Disk {
         private byte[] current = new byte[0];
         private byte[] durable = new byte[0];
         private final BitSet dirty = new BitSet();
+        private int unforcedFrom = Integer.MAX_VALUE;
+        private int lastForcedFrom;
     }
 
     // ---- faults ----
@@ -75,13 +80,40 @@ final class SimulatedDisk implements Disk {
         for (Map.Entry<String, Inode> file : directory.entrySet()) {
             Inode inode = file.getValue();
             if (file.getKey().startsWith("snapshot-") && inode.durable.length > 0 && inode.dirty.isEmpty()) {
-                int at = random.nextInt(inode.durable.length);
-                inode.durable[at] ^= (byte) (1 << random.nextInt(8));
-                inode.current[at] = inode.durable[at];
+                flip(inode, inode.durable.length);
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Flips a bit of the log, durably, but not in the last write of all: a flip there cannot be told from a torn write
+     * (zab.md 2.1).
+     *
+     * @return whether there was a segment
+     */
+    boolean rotLog() {
+        List<Inode> segments = new ArrayList<>();
+        directory.forEach((name, inode) -> {
+            if (name.startsWith("log-") && inode.dirty.isEmpty() && inode.durable.length >= HEAD_BYTES) {
+                segments.add(inode);
+            }
+        });
+        if (segments.isEmpty()) {
+            return false;
+        }
+        int chosen = random.nextInt(segments.size());
+        Inode inode = segments.get(chosen);
+        boolean newest = chosen == segments.size() - 1;
+        flip(inode, newest ? Math.max(HEAD_BYTES, inode.lastForcedFrom) : inode.durable.length);
+        return true;
+    }
+
+    private void flip(Inode inode, int below) {
+        int at = random.nextInt(below);
+        inode.durable[at] ^= (byte) (1 << random.nextInt(8));
+        inode.current[at] = inode.durable[at];
     }
 
     /** The power fails, and comes back. */
@@ -298,6 +330,7 @@ final class SimulatedDisk implements Disk {
                 inode.current = Arrays.copyOf(inode.current, start + count);
             }
             from.get(inode.current, start, count);
+            inode.unforcedFrom = Math.min(inode.unforcedFrom, start);
             if (count > 0) {
                 inode.dirty.set(start / SECTOR_BYTES, (start + count - 1) / SECTOR_BYTES + 1);
             }
@@ -327,6 +360,8 @@ final class SimulatedDisk implements Disk {
                 from = dirty.nextSetBit(to);
             }
             dirty.clear();
+            inode.lastForcedFrom = Math.min(inode.unforcedFrom, inode.durable.length);
+            inode.unforcedFrom = Integer.MAX_VALUE;
         }
 
         @Override

@@ -7,7 +7,7 @@ import java.util.List;
 /** What happened, line by line, for people; kept only when somebody wants to read it. */
 public final class Timeline {
 
-    private static final int LINES_MAX = 4_000;
+    private static final int LINES_MAX = 400_000;
 
     private final Deque<String> lines = new ArrayDeque<>();
     private final boolean on;

@@ -37,6 +37,7 @@ public final class World {
     private final Timeline timeline;
     private final Network network;
     private final Faults faults;
+    private final Sickness sickness;
     private final List<Fault> plan;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
@@ -57,8 +58,9 @@ public final class World {
                 .toList();
         timeline = new Timeline(told);
         List<Member> members = new ArrayList<>();
-        for (int i = 1; i <= profile.voters(); i++) {
-            members.add(new Member(new ServerId(i), MemberRole.VOTER, "simulated", i));
+        for (int i = 1; i <= profile.servers(); i++) {
+            MemberRole role = i <= profile.voters() ? MemberRole.VOTER : MemberRole.OBSERVER;
+            members.add(new Member(new ServerId(i), role, "simulated", i));
         }
         configuration = new Configuration(0, members);
         invariants = new Invariants(configuration, profile.zab().outstandingTxnsMax(), scheduler::now);
@@ -71,6 +73,7 @@ public final class World {
             clients.add(new Client(this, i, new Dice(seed, 200 + i)));
         }
         faults = new Faults(this);
+        sickness = new Sickness(this, new Dice(seed, 3));
     }
 
     // ---- parts ----
@@ -109,6 +112,10 @@ public final class World {
 
     List<Node> nodes() {
         return nodes;
+    }
+
+    List<Node> voters() {
+        return nodes.subList(0, profile.voters());
     }
 
     Node node(ServerId id) {
@@ -204,10 +211,11 @@ public final class World {
         runMillis(profile.stormMillis());
     }
 
-    /** L1: when faults stop, a leader is established soon. */
+    /** L1: when faults stop, a leader is established soon, also if a minority stays ill. */
     private void heal() {
         timeline("THE STORM IS OVER");
         faults.calm();
+        sickness.begin(damagedVoters());
         nodes.forEach(Node::start);
         await("L1", "no leader is established", L1_MILLIS, () -> !hasQuorum() || leader() != null);
     }
@@ -225,6 +233,8 @@ public final class World {
                 () -> clients.stream().allMatch(Client::isIdle));
         await("L3", "a session without a client lives on", L2_MILLIS, this::allExpired);
         await("L2", "not all servers have the same state", L2_MILLIS, this::agree);
+        sickness.end();
+        await("L2", "servers that were ill do not have the same state", L2_MILLIS, this::agree);
         List<LockTable> tables = new ArrayList<>();
         for (Node node : nodes) {
             ServerProcess process = node.process();
@@ -259,6 +269,11 @@ public final class World {
         }
     }
 
+    /** Returns how many voters have a damaged disk. */
+    int damagedVoters() {
+        return (int) voters().stream().filter(Node::isDamaged).count();
+    }
+
     private boolean hasQuorum() {
         List<ServerId> well = new ArrayList<>();
         for (Node node : nodes) {
@@ -269,10 +284,21 @@ public final class World {
         return configuration.isQuorum(well);
     }
 
+    /** Returns a voter that takes itself for the leader, or any when there is none. */
+    Node leading() {
+        for (Node node : voters()) {
+            ServerProcess process = node.process();
+            if (process != null && process.role() == Role.LEADING) {
+                return node;
+            }
+        }
+        return nodes.get(0);
+    }
+
     private @Nullable ServerProcess leader() {
         for (Node node : nodes) {
             ServerProcess process = node.process();
-            if (process != null && process.role() == Role.LEADING && process.serves()) {
+            if (process != null && !sickness.isSick(node) && process.role() == Role.LEADING && process.serves()) {
                 return process;
             }
         }
@@ -284,14 +310,18 @@ public final class World {
         return leader != null && leader.table().sessionCount() == 0;
     }
 
+    /** A server that reaches the leader over another one only may wait; the others may not. */
     private boolean agree() {
+        if (sickness.isParted() && leader() != null) {
+            return true;
+        }
         int all = invariants.known().committed().size();
         for (Node node : nodes) {
             ServerProcess process = node.process();
             boolean well = process != null
                     && process.serves()
                     && invariants.known().server(node.id()).applied() == all;
-            if (!well && !node.isLost()) {
+            if (!well && !node.isLost() && !sickness.isSick(node)) {
                 return false;
             }
         }

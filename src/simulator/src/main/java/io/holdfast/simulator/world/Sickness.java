@@ -1,0 +1,107 @@
+package io.holdfast.simulator.world;
+
+import io.holdfast.zab.core.ServerId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What stays broken when the storm is over: a minority of the servers, each in its own way, or one connection of three
+ * servers. The others must live with it (zab.md 3.1, L1 to L3); at the very end these heal too.
+ */
+final class Sickness {
+
+    private static final long FOR_GOOD_MILLIS = 10_000_000;
+
+    private final World world;
+    private final Dice dice;
+    private final List<Node> sick = new ArrayList<>();
+    private final List<Runnable> cures = new ArrayList<>();
+    private boolean parted;
+
+    Sickness(World world, Dice dice) {
+        this.world = world;
+        this.dice = dice;
+    }
+
+    boolean isSick(Node node) {
+        return sick.contains(node);
+    }
+
+    /** Returns whether two servers that are well reach each other over the third one only. */
+    boolean isParted() {
+        return parted;
+    }
+
+    /** Chooses who stays ill; those whose disks are damaged count as ill already. */
+    void begin(int damaged) {
+        List<Node> nodes = world.voters();
+        int most = (nodes.size() - 1) / 2 - damaged;
+        if (most > 0 && nodes.size() == 3 && dice.oneIn(4)) {
+            parted = true;
+            int center = dice.below(3);
+            part(nodes.get((center + 1) % 3), nodes.get((center + 2) % 3));
+        } else if (most > 0 && nodes.size() > 3 && dice.oneIn(4)) {
+            star();
+        } else if (most > 0 && dice.oneIn(2)) {
+            int count = 1 + dice.below(most);
+            while (sick.size() < count) {
+                Node node = dice.oneIn(3) ? world.leading() : nodes.get(dice.below(nodes.size()));
+                if (!isSick(node) && !node.isDamaged()) {
+                    sick.add(node);
+                    fall(node);
+                }
+            }
+        }
+    }
+
+    /** All reach one only, who can lead if its history is as recent as any: a leader does not fetch what it lacks. */
+    private void star() {
+        for (Node center : world.voters()) {
+            if (world.invariants().known().isMostRecent(center.id()) && !center.isDamaged()) {
+                for (Node one : world.voters()) {
+                    for (Node other : world.voters()) {
+                        if (one != other && one != center && other != center) {
+                            block(one.id(), other.id());
+                        }
+                    }
+                }
+                return;
+            }
+        }
+    }
+
+    private void fall(Node node) {
+        switch (dice.below(4)) {
+            case 0 -> node.stick(FOR_GOOD_MILLIS);
+            case 1 -> node.pause(FOR_GOOD_MILLIS, false);
+            case 2 -> world.nodes().stream().filter(other -> other != node).forEach(other -> part(node, other));
+            default -> {
+                boolean deaf = dice.oneIn(2);
+                for (Node other : world.nodes()) {
+                    if (other != node) {
+                        block(deaf ? other.id() : node.id(), deaf ? node.id() : other.id());
+                    }
+                }
+            }
+        }
+        node.note("STAYS ILL");
+        cures.add(node::heal);
+    }
+
+    private void part(Node one, Node other) {
+        block(one.id(), other.id());
+        block(other.id(), one.id());
+    }
+
+    private void block(ServerId from, ServerId to) {
+        world.network().block(from, to);
+        cures.add(() -> world.network().unblock(from, to));
+    }
+
+    void end() {
+        cures.forEach(Runnable::run);
+        cures.clear();
+        sick.clear();
+        parted = false;
+    }
+}
