@@ -6,7 +6,8 @@ import io.holdfast.zab.log.LogCorruptException;
 import io.holdfast.zab.log.SnapshotDamagedException;
 import io.quarkus.runtime.Quarkus;
 import java.net.BindException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessEnd {
 
     private static final Logger LOG = Logger.getLogger("io.holdfast.node");
-    private static final long GRACE_SECONDS = 10;
+    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int CAUSES_MAX = 20;
 
     private ProcessEnd() {}
@@ -52,22 +53,20 @@ public final class ProcessEnd {
         return "Holdfast stops (exit code " + code.code() + "): " + sentence + " " + code.advice();
     }
 
-    /** The node failed while it ran: the process ends in order if it can, and by force if that takes too long. */
-    static void nodeFailed(Throwable cause) {
-        ExitCode code = codeOf(cause, ExitCode.NODE_FAILED);
-        LOG.fatal(message(cause, code), cause);
-        Quarkus.asyncExit(code.code());
-        Thread force = new Thread(() -> halt(code), "holdfast-exit");
-        force.setDaemon(true);
-        force.start();
+    /**
+     * Returns what to tell when the node fails while it runs: the process then ends in order if it can, and by force if
+     * that takes too long. Called when the node starts, not when it fails.
+     */
+    static Consumer<Throwable> ofNode() {
+        ForcedEnd forced = ForcedEnd.start(GRACE, Runtime.getRuntime()::halt);
+        return cause -> nodeFailed(cause, forced);
     }
 
-    private static void halt(ExitCode code) {
-        try {
-            TimeUnit.SECONDS.sleep(GRACE_SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Runtime.getRuntime().halt(code.code());
+    private static void nodeFailed(Throwable cause, ForcedEnd forced) {
+        ExitCode code = codeOf(cause, ExitCode.NODE_FAILED);
+        // First: whatever broke the node may break what follows, too.
+        forced.due(code);
+        LOG.fatal(message(cause, code), cause);
+        Quarkus.asyncExit(code.code());
     }
 }

@@ -61,7 +61,7 @@ public final class Replica {
                 new Timeouts(tickNanos),
                 config.limits().polls(),
                 System::nanoTime,
-                ProcessEnd::nodeFailed);
+                ProcessEnd.ofNode());
         long batchMillis = config.session().keepaliveBatch().toMillis();
         this.keepAlives =
                 new KeepAlives(note -> running().touch(note), send -> vertx.setTimer(batchMillis, t -> send.run()));

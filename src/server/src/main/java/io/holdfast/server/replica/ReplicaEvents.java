@@ -207,10 +207,10 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     public void failed(Throwable cause) {
         failed = true;
         synced = false;
+        onFailure.accept(cause);
         leases.stop();
         grantHolds.wakeAll();
         lockHolds.wakeAll();
         revisionHolds.wakeAll();
-        onFailure.accept(cause);
     }
 }

@@ -180,13 +180,13 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         if (stopped) {
             return;
         }
-        LOG.fatalf(cause, "server %s stops: %s", parts.config().self(), cause);
-        silence();
+        stopped = true;
         try {
+            LOG.fatalf(cause, "server %s stops: %s", parts.config().self(), cause);
+            silence();
+        } finally {
+            // Whatever else fails in here: a node that stopped must not be left without an end of its process.
             parts.listener().failed(cause);
-        } catch (RuntimeException e) {
-            LOG.errorf(
-                    e, "server %s: nobody heard that it stopped", parts.config().self());
         }
     }
 
