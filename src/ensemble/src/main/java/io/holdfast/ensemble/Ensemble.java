@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  */
 public final class Ensemble implements AutoCloseable {
 
-    private static final Duration READY_BOUND = Duration.ofSeconds(60);
+    private static final Duration READY_BOUND = Duration.ofMinutes(3);
     private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*(\\d+)");
 
     private final HttpClient http = HttpClient.newBuilder()

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 /** Several clients at work at once, and somebody who looks at every node's own replica all the time. */
 final class ChaosLoad implements AutoCloseable {
 
-    static final Duration BOUND = Duration.ofSeconds(60);
+    static final Duration BOUND = Duration.ofMinutes(3);
 
     private static final int CLIENTS = 8;
     private static final int LOCKS = 3;

@@ -24,7 +24,7 @@ final class Client {
 
     private static final Duration REQUEST_BOUND = Duration.ofSeconds(12);
     private static final Duration CONNECT_BOUND = Duration.ofSeconds(2);
-    private static final Duration ANSWER_BOUND = Duration.ofSeconds(60);
+    private static final Duration ANSWER_BOUND = Duration.ofMinutes(3);
     private static final long PAUSE_NANOS = 20_000_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -15,7 +15,7 @@ class LeaderKilledIT {
 
     private static final int KILLS = 10;
     private static final int LOCKS = 4;
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofMinutes(3);
 
     @RegisterExtension
     final Nodes nodes = new Nodes(3);

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.holdfast.ensemble.Blueprint;
 import io.holdfast.ensemble.Ensemble;
 import io.holdfast.ensemble.NodeProcess;
+import io.holdfast.server.replica.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,10 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What a node does not go on with: it ends with a code of its own and a message that says what to do. */
 class RefusalsIT {
 
-    private static final int NODE_FAILED = 70;
-    private static final int DIRECTORY_REFUSED = 73;
-    private static final int LOG_CORRUPT = 74;
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofMinutes(3);
 
     @RegisterExtension
     final Nodes one = new Nodes(1);
@@ -39,7 +38,10 @@ class RefusalsIT {
                 Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath(),
                 ensemble.dataDirectory(1).resolveSibling("other"),
                 1));
-        refused(other.command(1, ensemble.dataDirectory(1)), DIRECTORY_REFUSED, "is in use by another process");
+        refused(
+                other.command(1, ensemble.dataDirectory(1)),
+                ExitCode.DIRECTORY_REFUSED,
+                "is in use by another process");
         new Client(ensemble, 1).openSession();
     }
 
@@ -49,7 +51,32 @@ class RefusalsIT {
         ensemble.start();
         ensemble.node(1).stop();
         ensemble.node(2).stop();
-        refused(ensemble.command(1, ensemble.dataDirectory(2)), DIRECTORY_REFUSED, "belongs to");
+        refused(ensemble.command(1, ensemble.dataDirectory(2)), ExitCode.DIRECTORY_REFUSED, "belongs to");
+    }
+
+    @Test
+    void theDirectoryOfAnotherClusterIsRefused() throws Exception {
+        var ensemble = one.ensemble();
+        ensemble.start();
+        ensemble.node(1).stop();
+        var command = with(ensemble.command(1, ensemble.dataDirectory(1)), "-Dholdfast.cluster-id=another");
+        refused(command, ExitCode.DIRECTORY_REFUSED, "belongs to");
+    }
+
+    @Test
+    void aPortThatIsTakenIsRefused() throws Exception {
+        var ensemble = one.ensemble();
+        ensemble.start();
+        var data = ensemble.dataDirectory(1).resolveSibling("other");
+        refused(ensemble.command(1, data), ExitCode.PORT_UNAVAILABLE, "use");
+        new Client(ensemble, 1).openSession();
+    }
+
+    @Test
+    void aSettingThatIsWrongIsRefused() throws Exception {
+        var ensemble = one.ensemble();
+        var command = with(ensemble.command(1, ensemble.dataDirectory(1)), "-Dholdfast.node-id=7");
+        refused(command, ExitCode.BAD_CONFIGURATION, "holdfast.node-id");
     }
 
     @Test
@@ -63,7 +90,7 @@ class RefusalsIT {
         }
         ensemble.node(1).kill();
         damage(ensemble.dataDirectory(1), "lock-number-25");
-        refused(ensemble.command(1, ensemble.dataDirectory(1)), LOG_CORRUPT, "is damaged at offset");
+        refused(ensemble.command(1, ensemble.dataDirectory(1)), ExitCode.LOG_CORRUPT, "is damaged at offset");
     }
 
     @Test
@@ -83,8 +110,8 @@ class RefusalsIT {
                 Client.expect(201, client.insist("PUT", "/v1/grants/fills-" + i, body.formatted(session, i)));
                 Client.expect(204, client.release("fills-" + i));
             }
-            assertEquals(NODE_FAILED, ensemble.node(3).awaitExit(BOUND));
-            assertTrue(ensemble.node(3).log().contains("The disk is full"), () -> ensemble.logTails(10));
+            assertEquals(ExitCode.NODE_FAILED.code(), ensemble.node(3).awaitExit(BOUND));
+            says(ensemble.node(3), ExitCode.NODE_FAILED, "The disk is full");
             Client.expect(201, client.take("still", session, "served", "0s"));
         } finally {
             ensemble.close();
@@ -92,11 +119,37 @@ class RefusalsIT {
         }
     }
 
-    private static void refused(List<String> command, int code, String message) throws Exception {
+    private static List<String> with(List<String> command, String option) {
+        var changed = new ArrayList<>(command);
+        // The last of several counts, and "-jar" and its file are the end.
+        changed.add(command.size() - 2, option);
+        return changed;
+    }
+
+    private static void refused(List<String> command, ExitCode code, String message) throws Exception {
         try (var node = new NodeProcess("refused", command, Files.createTempDirectory(Path.of("target"), "refused"))) {
             node.start();
-            assertEquals(code, node.awaitExit(BOUND), node::toString);
-            assertTrue(node.log().contains(message), node.log());
+            assertEquals(code.code(), node.awaitExit(BOUND), () -> saidBy(node));
+            says(node, code, message);
+        }
+    }
+
+    /** One sentence for people: that and why it stops, with which code, and what to do next. */
+    private static void says(NodeProcess node, ExitCode code, String why) {
+        var log = saidBy(node);
+        var last = log.lines()
+                .filter(line -> line.contains("Holdfast stops (exit code " + code.code() + "): "))
+                .findFirst();
+        assertTrue(last.isPresent(), log);
+        assertTrue(last.get().contains(why), log);
+        assertTrue(last.get().contains(code.advice()), log);
+    }
+
+    private static String saidBy(NodeProcess node) {
+        try {
+            return node.log();
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 

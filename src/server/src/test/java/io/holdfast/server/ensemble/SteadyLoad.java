@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class SteadyLoad implements AutoCloseable {
 
     private static final Duration KEEPALIVE = Duration.ofSeconds(5);
-    private static final Duration END_BOUND = Duration.ofSeconds(120);
+    private static final Duration END_BOUND = Duration.ofMinutes(4);
 
     private final Ensemble ensemble;
     private final History history;

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** How a node that was away comes back: which way it took is what its own log says. */
 class SynchronizationIT {
 
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofMinutes(3);
     private static final int WRITERS = 16;
+    private static final int KEEPALIVE_CYCLES = 20;
 
     @RegisterExtension
     final Nodes nodes = new Nodes(3);
@@ -67,8 +68,8 @@ class SynchronizationIT {
         }
         var request = "{\"session\":\"%s\",\"lock\":\"lost\"}".formatted(session);
         var unconfirmed =
-                CompletableFuture.supplyAsync(() -> status(new Client(ensemble, old), old, "/v1/grants/lost", request));
-        assertEquals(504, unconfirmed.get(30, TimeUnit.SECONDS));
+                CompletableFuture.supplyAsync(() -> status(patient(ensemble, old), old, "/v1/grants/lost", request));
+        assertEquals(504, unconfirmed.get(BOUND.toSeconds(), TimeUnit.SECONDS));
         for (var id = 1; id <= ensemble.size(); id++) {
             ensemble.node(id).kill();
         }
@@ -150,6 +151,9 @@ class SynchronizationIT {
                     var client = new Client(ensemble, 1 + number % ensemble.size());
                     var session = client.openSession();
                     for (var i = 0; i < cycles; i++) {
+                        if (i % KEEPALIVE_CYCLES == 0) {
+                            Client.expect(200, client.insist("POST", "/v1/sessions/" + session + "/keepalive", ""));
+                        }
                         var name = number + "-" + i;
                         Client.expect(201, client.take(name, session, "written/" + name, "0s"));
                         if (i % 10 != 0) {
@@ -158,6 +162,11 @@ class SynchronizationIT {
                     }
                 },
                 pool);
+    }
+
+    /** A client that waits for whatever the server says in the end. */
+    private static Client patient(Ensemble ensemble, int node) {
+        return new Client(ensemble, node, Client.http(), BOUND, () -> {});
     }
 
     private static int status(Client client, int node, String path, String body) {
