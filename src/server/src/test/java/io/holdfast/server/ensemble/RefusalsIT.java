@@ -68,7 +68,7 @@ class RefusalsIT {
         var ensemble = one.ensemble();
         ensemble.start();
         var data = ensemble.dataDirectory(1).resolveSibling("other");
-        refused(ensemble.command(1, data), ExitCode.PORT_UNAVAILABLE, "use");
+        refused(ensemble.command(1, data), ExitCode.PORT_UNAVAILABLE, "the peer port ");
         new Client(ensemble, 1).openSession();
     }
 

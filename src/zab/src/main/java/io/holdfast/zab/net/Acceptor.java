@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.net.BindException;
 import java.nio.ByteBuffer;
 
 /** The peer port: lets in who belongs to the ensemble. */
@@ -45,7 +46,15 @@ final class Acceptor {
     Future<Integer> listen() {
         return server.connectHandler(this::arrived)
                 .listen(config.listenPort(), config.listenHost())
-                .map(NetServer::actualPort);
+                .map(NetServer::actualPort)
+                .recover(e -> Future.failedFuture(e instanceof BindException ? named(e) : e));
+    }
+
+    private BindException named(Throwable taken) {
+        BindException named = new BindException("the peer port " + config.listenHost() + ":" + config.listenPort()
+                + " cannot be opened: " + taken.getMessage());
+        named.initCause(taken);
+        return named;
     }
 
     Future<Void> close() {
