@@ -3,16 +3,16 @@ package io.holdfast.zab.log;
 import java.io.IOException;
 
 /**
- * What may have been acknowledged cannot be read back. Nothing was cut; the message says what, where, and what an
- * operator does.
+ * What may have been acknowledged cannot be read back. Nothing was cut; the message says what and where, and what never
+ * to do.
  */
 public final class LogCorruptException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
     private static final String ADVICE = " It may have been acknowledged, so nothing was cut or changed."
-            + " Move the whole data directory aside and start this server with an empty one:"
-            + " it takes the state from the other members, from a snapshot. Keep the old directory until then.";
+            + " Do not start this server with an empty directory under its old id:"
+            + " it would vote without what it acknowledged.";
 
     LogCorruptException(String message) {
         super(message + ADVICE);

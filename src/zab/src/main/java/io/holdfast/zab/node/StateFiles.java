@@ -93,7 +93,7 @@ final class StateFiles<S extends StateMachine> {
         if (digest != expected) {
             throw new StateDivergedException(String.format(
                     "%s has digest %016x where %016x is expected: two ways to one zxid led to different states;"
-                            + " keep this server's data directory for analysis, and start it again with an empty one",
+                            + " keep this server's data directory for analysis",
                     what, digest, expected));
         }
     }

@@ -81,7 +81,7 @@ class LogDamageTest {
         disk.put(FIRST, whole);
         LogCorruptException e = assertThrows(LogCorruptException.class, () -> LogWorkload.open(disk));
         assertTrue(e.getMessage().contains("lsn 2 "), e.getMessage());
-        assertTrue(e.getMessage().contains("start this server with an empty one"), e.getMessage());
+        assertTrue(e.getMessage().contains("Do not start this server with an empty directory"), e.getMessage());
     }
 
     @Test
