@@ -15,7 +15,11 @@ public enum Cause {
     /** Its session, or the session itself, was not kept alive. */
     SESSION_EXPIRED(5),
     /** A private session ended because its only purpose, the grant, did. */
-    GRANT_ENDED(6);
+    GRANT_ENDED(6),
+    /** It would have closed a cycle of sessions that wait for each other. */
+    DEADLOCK(7),
+    /** It asked for a lock that is in use with another limit, or as a semaphore when it is none, or the reverse. */
+    LIMIT_MISMATCH(8);
 
     private final int code;
 

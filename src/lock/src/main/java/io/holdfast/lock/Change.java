@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a transaction changed. The changes of a transaction come in the order in which they happened, and a
- * release and the grant that follows from it are in the same transaction.
+ * release and the grant that follows from it are in the same transaction. What happens to a grant of several locks
+ * makes one change for each of them, in the order of their names, with the same grant, ticket and token.
  *
  * @param lock null when it is about a session
  * @param grant null when it is about a session
@@ -36,6 +37,10 @@ public record Change(
         EXPIRED,
         /** A ticket left the line without a grant. */
         CANCELLED,
+        /** A sole shared holder became exclusive, with a new token; the old one is stale. */
+        UPGRADED,
+        /** An exclusive holder became a shared one and kept its token. */
+        DOWNGRADED,
         SESSION_OPENED,
         SESSION_ENDED
     }

@@ -80,19 +80,27 @@ public sealed interface Command {
     /**
      * Asks for a grant on behalf of a session: given at once when the lock is free, else a place in line.
      *
-     * <p>Sent again with the same id it answers what became of the first one. It must ask for the same session, lock,
-     * mode and metadata; the wait of the first one counts.
+     * <p>Sent again with the same id it answers what became of the first one. It must ask for the same session, locks
+     * and metadata; the wait of the first one counts.
      *
      * @param grant chosen by the client, or by the server for this request
+     * @param claims 1 to {@link Limits#LOCKS_PER_GRANT} locks in the order of their names; all or none is granted
      * @param waitMillis how long the ticket may stand in line, kept by the leader; 0 = try
      */
-    record Acquire(String grant, long session, String lock, Mode mode, long waitMillis, String metadata, long atMillis)
+    record Acquire(String grant, long session, List<Claim> claims, long waitMillis, String metadata, long atMillis)
             implements Command {
 
         /** Checks the bounds. */
         public Acquire {
-            requireAsked(grant, lock, waitMillis, metadata);
+            claims = List.copyOf(claims);
+            requireAsked(grant, claims, waitMillis, metadata);
             requireSession(session);
+        }
+
+        /** Asks for one lock that is no semaphore. */
+        public Acquire(
+                String grant, long session, String lock, Mode mode, long waitMillis, String metadata, long atMillis) {
+            this(grant, session, List.of(new Claim(lock, mode, 1, 0)), waitMillis, metadata, atMillis);
         }
 
         @Override
@@ -105,13 +113,13 @@ public sealed interface Command {
      * Opens a private session and asks for a grant with it, in one transaction. The session ends with its grant,
      * whether that is released, cancelled or waited in vain; a try that is refused opens none.
      *
+     * @param claims as in {@link Acquire}
      * @param ttlMillis of the private session
      * @param sessionName of the private session
      */
     record AcquireAlone(
             String grant,
-            String lock,
-            Mode mode,
+            List<Claim> claims,
             long ttlMillis,
             long waitMillis,
             String sessionName,
@@ -121,9 +129,23 @@ public sealed interface Command {
 
         /** Checks the bounds. */
         public AcquireAlone {
-            requireAsked(grant, lock, waitMillis, metadata);
+            claims = List.copyOf(claims);
+            requireAsked(grant, claims, waitMillis, metadata);
             Limits.require(Limits.ttlProblem(ttlMillis));
             Limits.require(Limits.sessionNameProblem(sessionName));
+        }
+
+        /** Asks for one lock that is no semaphore. */
+        public AcquireAlone(
+                String grant,
+                String lock,
+                Mode mode,
+                long ttlMillis,
+                long waitMillis,
+                String sessionName,
+                String metadata,
+                long atMillis) {
+            this(grant, List.of(new Claim(lock, mode, 1, 0)), ttlMillis, waitMillis, sessionName, metadata, atMillis);
         }
 
         @Override
@@ -142,14 +164,37 @@ public sealed interface Command {
         /** Checks the bounds. */
         public Release {
             Limits.require(Limits.idProblem(grant));
-            if (token < 0 || token > Limits.TOKEN_MAX) {
-                throw new IllegalArgumentException("a token is 1 to " + Limits.TOKEN_MAX + ", or 0 for any");
-            }
+            requireToken(token);
         }
 
         @Override
         public <R> R dispatch(CommandHandler<R> handler) {
             return handler.onRelease(this);
+        }
+    }
+
+    /**
+     * Changes how a grant holds its locks, in place: from exclusive to shared, which keeps its token and lets those in
+     * line in who can share; or from shared to exclusive, only for the sole holder, with a new token, since the old one
+     * is not above those of the readers that were there meanwhile. It never waits.
+     *
+     * @param token when not 0: only if the grant holds its locks with this token
+     * @param mode {@link Mode#EXCLUSIVE} or {@link Mode#SHARED}
+     */
+    record ChangeMode(String grant, long token, Mode mode, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public ChangeMode {
+            Limits.require(Limits.idProblem(grant));
+            requireToken(token);
+            if (mode == Mode.SEMAPHORE) {
+                throw new IllegalArgumentException("a grant changes to exclusive or shared, not to semaphore");
+            }
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onChangeMode(this);
         }
     }
 
@@ -172,11 +217,17 @@ public sealed interface Command {
         }
     }
 
-    private static void requireAsked(String grant, String lock, long waitMillis, String metadata) {
+    private static void requireAsked(String grant, List<Claim> claims, long waitMillis, String metadata) {
         Limits.require(Limits.idProblem(grant));
-        Limits.require(Limits.lockNameProblem(lock));
+        Limits.require(Limits.claimsProblem(claims));
         Limits.require(Limits.waitProblem(waitMillis));
         Limits.require(Limits.metadataProblem(metadata));
+    }
+
+    private static void requireToken(long token) {
+        if (token < 0 || token > Limits.TOKEN_MAX) {
+            throw new IllegalArgumentException("a token is 1 to " + Limits.TOKEN_MAX + ", or 0 for any");
+        }
     }
 
     private static void requireSession(long session) {

@@ -14,8 +14,8 @@ import java.util.List;
  */
 public final class CommandCodec {
 
-    /** The only version so far. */
-    static final int VERSION = 1;
+    /** Version 1 knew exclusive locks alone, and was never released. */
+    static final int VERSION = 2;
 
     private CommandCodec() {}
 
@@ -62,6 +62,7 @@ public final class CommandCodec {
         static final int ACQUIRE_ALONE = 5;
         static final int RELEASE = 6;
         static final int EXPIRE_WAITS = 7;
+        static final int CHANGE_MODE = 8;
     }
 
     private static final class Encoder implements CommandHandler<byte[]> {
@@ -101,13 +102,12 @@ public final class CommandCodec {
         @Override
         public byte[] onAcquire(Command.Acquire c) {
             byte[] grant = utf8(c.grant());
-            byte[] lock = utf8(c.lock());
             byte[] metadata = utf8(c.metadata());
-            ByteBuffer out = head(Kind.ACQUIRE, c, 1 + 2 * Long.BYTES + sized(grant) + sized(lock) + sized(metadata));
+            int claims = sized(c.claims());
+            ByteBuffer out = head(Kind.ACQUIRE, c, claims + 2 * Long.BYTES + sized(grant) + sized(metadata));
             put(out, grant);
             out.putLong(c.session());
-            put(out, lock);
-            out.put((byte) c.mode().code());
+            put(out, c.claims());
             out.putLong(c.waitMillis());
             put(out, metadata);
             return bytes;
@@ -116,18 +116,26 @@ public final class CommandCodec {
         @Override
         public byte[] onAcquireAlone(Command.AcquireAlone c) {
             byte[] grant = utf8(c.grant());
-            byte[] lock = utf8(c.lock());
             byte[] name = utf8(c.sessionName());
             byte[] metadata = utf8(c.metadata());
-            int texts = sized(grant) + sized(lock) + sized(name) + sized(metadata);
-            ByteBuffer out = head(Kind.ACQUIRE_ALONE, c, 1 + 2 * Long.BYTES + texts);
+            int texts = sized(grant) + sized(c.claims()) + sized(name) + sized(metadata);
+            ByteBuffer out = head(Kind.ACQUIRE_ALONE, c, 2 * Long.BYTES + texts);
             put(out, grant);
-            put(out, lock);
-            out.put((byte) c.mode().code());
+            put(out, c.claims());
             out.putLong(c.ttlMillis());
             out.putLong(c.waitMillis());
             put(out, name);
             put(out, metadata);
+            return bytes;
+        }
+
+        @Override
+        public byte[] onChangeMode(Command.ChangeMode c) {
+            byte[] grant = utf8(c.grant());
+            ByteBuffer out = head(Kind.CHANGE_MODE, c, 1 + Long.BYTES + sized(grant));
+            put(out, grant);
+            out.putLong(c.token());
+            out.put((byte) c.mode().code());
             return bytes;
         }
 
@@ -171,6 +179,27 @@ public final class CommandCodec {
             return Short.BYTES + text.length;
         }
 
+        private static int sized(List<Claim> claims) {
+            int length = 1;
+            for (Claim claim : claims) {
+                // Lock names are ASCII: a byte for each character.
+                length += Short.BYTES + claim.lock().length() + 1;
+                length += claim.mode() == Mode.SEMAPHORE ? 2 * Short.BYTES : 0;
+            }
+            return length;
+        }
+
+        private static void put(ByteBuffer out, List<Claim> claims) {
+            out.put((byte) claims.size());
+            for (Claim claim : claims) {
+                put(out, utf8(claim.lock()));
+                out.put((byte) claim.mode().code());
+                if (claim.mode() == Mode.SEMAPHORE) {
+                    out.putShort((short) claim.permits()).putShort((short) claim.limit());
+                }
+            }
+        }
+
         private static void put(ByteBuffer out, byte[] text) {
             out.putShort((short) text.length).put(text);
         }
@@ -198,19 +227,18 @@ public final class CommandCodec {
                             id(), i64("ttl"), text("name", 4 * Limits.SESSION_NAME_CHARS), metadata(), at);
                 case Kind.CLOSE_SESSION -> new Command.CloseSession(i64("session"), at);
                 case Kind.EXPIRE_SESSIONS -> new Command.ExpireSessions(sessions(), at);
-                case Kind.ACQUIRE ->
-                    new Command.Acquire(id(), i64("session"), lock(), mode(), i64("wait"), metadata(), at);
+                case Kind.ACQUIRE -> new Command.Acquire(id(), i64("session"), claims(), i64("wait"), metadata(), at);
                 case Kind.ACQUIRE_ALONE ->
                     new Command.AcquireAlone(
                             id(),
-                            lock(),
-                            mode(),
+                            claims(),
                             i64("ttl"),
                             i64("wait"),
                             text("name", 4 * Limits.SESSION_NAME_CHARS),
                             metadata(),
                             at);
                 case Kind.RELEASE -> new Command.Release(id(), i64("token"), at);
+                case Kind.CHANGE_MODE -> new Command.ChangeMode(id(), i64("token"), mode(), at);
                 case Kind.EXPIRE_WAITS -> new Command.ExpireWaits(tickets(), at);
                 default ->
                     throw new CommandFormatException(
@@ -243,6 +271,23 @@ public final class CommandCodec {
                 throw new CommandFormatException("count of " + count + ", at most " + Limits.EXPIRY_ITEMS);
             }
             return count;
+        }
+
+        private List<Claim> claims() {
+            int count = u8("locks");
+            if (count > Limits.LOCKS_PER_GRANT) {
+                throw new CommandFormatException("count of " + count + ", at most " + Limits.LOCKS_PER_GRANT);
+            }
+            List<Claim> claims = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                String lock = lock();
+                Mode mode = mode();
+                claims.add(
+                        mode == Mode.SEMAPHORE
+                                ? new Claim(lock, mode, u16("permits"), u16("limit"))
+                                : new Claim(lock, mode, 1, 0));
+            }
+            return claims;
         }
 
         private Mode mode() {
@@ -289,6 +334,11 @@ public final class CommandCodec {
         private int u8(String field) {
             need(1, field);
             return Byte.toUnsignedInt(in.get());
+        }
+
+        private int u16(String field) {
+            need(Short.BYTES, field);
+            return Short.toUnsignedInt(in.getShort());
         }
 
         private long i64(String field) {

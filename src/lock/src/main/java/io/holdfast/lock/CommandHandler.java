@@ -17,5 +17,7 @@ public interface CommandHandler<R> {
 
     R onRelease(Command.Release command);
 
+    R onChangeMode(Command.ChangeMode command);
+
     R onExpireWaits(Command.ExpireWaits command);
 }

@@ -30,18 +30,23 @@ final class Digest {
     }
 
     static long of(Grant g) {
-        return new Digest(2)
+        Digest digest = new Digest(2)
                 .add(g.id)
-                .add(g.lock.name)
                 .add(g.session.id)
-                .add(g.mode.code())
                 .add(g.metadata)
                 .add(g.ticket)
                 .add(g.token)
                 .add(g.askedAtMillis)
                 .add(g.grantedAtMillis)
-                .add(g.waitMillis)
-                .end();
+                .add(g.waitMillis);
+        for (int i = 0; i < g.size(); i++) {
+            Place place = g.place(i);
+            digest.add(place.lock.name)
+                    .add(place.mode.code())
+                    .add(place.permits)
+                    .add(place.lock.limit);
+        }
+        return digest.end();
     }
 
     static long ofEndedSession(@Nullable String key, EndedView ended) {

@@ -1,25 +1,30 @@
 package io.holdfast.lock;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A grant from its acquire to its end: in line while its token is 0, then holding its lock.
+ * A grant from its acquire to its end: in line while its token is 0, then holding all its locks.
  *
- * <p>There is one object of 80 bytes for each; what belongs to its lock or session is found there.
+ * <p>There is one object of 80 bytes for each, and one {@link Place} for each of its locks; what belongs to a lock or
+ * to the session is found there.
  */
 final class Grant {
 
+    private static final Place[] NONE = {};
+
     final String id;
-    final Lock lock;
     final Session session;
-    final Mode mode;
     final String metadata;
     final long ticket;
     final long askedAtMillis;
     final int waitMillis;
 
-    /** Where it stands in its lock's queue; kept by the queue. */
-    int slot;
+    /** In the order of lock names; most grants have one. */
+    private final Place first;
+
+    private final Place[] others;
 
     /** 0 while it is in line. */
     long token;
@@ -33,19 +38,62 @@ final class Grant {
     @Nullable
     Grant next;
 
-    Grant(Session session, Lock lock, long ticket, Ask ask) {
+    /**
+     * Creates one that is nowhere yet.
+     *
+     * @param locks those of the claims, in their order
+     */
+    Grant(Session session, List<Lock> locks, long ticket, Ask ask) {
         this.id = ask.grant();
-        this.lock = lock;
         this.session = session;
-        this.mode = ask.mode();
         this.metadata = shared(ask.metadata());
         this.ticket = ticket;
         this.askedAtMillis = ask.atMillis();
         this.waitMillis = Math.toIntExact(ask.waitMillis());
+        this.first = place(locks.get(0), ask.claims().get(0));
+        this.others = locks.size() == 1 ? NONE : new Place[locks.size() - 1];
+        for (int i = 1; i < locks.size(); i++) {
+            others[i - 1] = place(locks.get(i), ask.claims().get(i));
+        }
+    }
+
+    private Place place(Lock lock, Claim claim) {
+        return new Place(this, lock, claim.mode(), claim.permits());
+    }
+
+    /** Returns how many locks it is for. */
+    int size() {
+        return 1 + others.length;
+    }
+
+    /** Returns its place at one of its locks, from 0. */
+    Place place(int index) {
+        return index == 0 ? first : others[index - 1];
+    }
+
+    /** Returns its place at a lock, null when it is not for it. */
+    @Nullable
+    Place at(Lock lock) {
+        for (int i = 0; i < size(); i++) {
+            if (place(i).lock == lock) {
+                return place(i);
+            }
+        }
+        return null;
     }
 
     boolean held() {
         return token != 0;
+    }
+
+    /** Returns whether nothing but its token is missing. */
+    boolean isReady() {
+        for (int i = 0; i < size(); i++) {
+            if (!place(i).open) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns whether its session was opened for it and ends with it: both came with the same transaction. */
@@ -55,36 +103,62 @@ final class Grant {
 
     /** Returns whether a later acquire with this id asks for the same thing. The wait of the first one counts. */
     boolean matches(Ask ask) {
-        return lock.name.equals(ask.lock()) && mode == ask.mode() && metadata.equals(ask.metadata());
+        if (ask.claims().size() != size() || !metadata.equals(ask.metadata())) {
+            return false;
+        }
+        for (int i = 0; i < size(); i++) {
+            if (!place(i).matches(ask.claims().get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     GrantView view() {
-        WaitQueue queue = lock.queue;
-        int position = 0;
-        String behind = null;
-        if (!held() && queue != null && lock.holder != null) {
-            position = queue.position(this);
-            behind = position == 1 ? lock.holder.id : queue.at(position - 1).id;
+        List<Claim> claims = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            claims.add(place(i).claim());
         }
+        Behind behind = held() ? Behind.NOBODY : behind();
         return new GrantView(
                 id,
-                lock.name,
-                mode,
+                claims,
                 session.id,
                 session.name,
                 ticket,
                 token,
-                position,
-                behind,
+                behind.position(),
+                behind.grant(),
                 waitMillis,
                 metadata,
                 askedAtMillis,
                 grantedAtMillis);
     }
 
-    Change change(Change.Kind kind, @Nullable Cause cause) {
+    /** Looks at the longest of those lines that it is kept in. */
+    private Behind behind() {
+        int farthest = 0;
+        Place before = null;
+        for (int i = 0; i < size(); i++) {
+            Place place = place(i);
+            WaitQueue queue = place.lock.queue;
+            if (queue != null && !place.open) {
+                int position = queue.position(place);
+                if (position > farthest) {
+                    farthest = position;
+                    before = position == 1 ? place.lock.first : queue.at(position - 1);
+                }
+            }
+        }
+        return new Behind(farthest, before == null ? null : before.grant.id);
+    }
+
+    /** Adds one change for each of its locks. */
+    void report(List<Change> changes, Change.Kind kind, @Nullable Cause cause) {
         long wait = kind == Change.Kind.WAITING ? waitMillis : 0;
-        return new Change(kind, lock.name, id, session.id, ticket, token, cause, wait);
+        for (int i = 0; i < size(); i++) {
+            changes.add(new Change(kind, place(i).lock.name, id, session.id, ticket, token, cause, wait));
+        }
     }
 
     /** Most texts are empty: they share one object. */
@@ -92,15 +166,20 @@ final class Grant {
         return text.isEmpty() ? "" : text;
     }
 
+    /** How far it stands in line, and directly behind whom. */
+    private record Behind(int position, @Nullable String grant) {
+        static final Behind NOBODY = new Behind(0, null);
+    }
+
     /** What both kinds of acquire ask for. */
-    record Ask(String grant, String lock, Mode mode, long waitMillis, String metadata, long atMillis) {
+    record Ask(String grant, List<Claim> claims, long waitMillis, String metadata, long atMillis) {
 
         static Ask of(Command.Acquire c) {
-            return new Ask(c.grant(), c.lock(), c.mode(), c.waitMillis(), c.metadata(), c.atMillis());
+            return new Ask(c.grant(), c.claims(), c.waitMillis(), c.metadata(), c.atMillis());
         }
 
         static Ask of(Command.AcquireAlone c) {
-            return new Ask(c.grant(), c.lock(), c.mode(), c.waitMillis(), c.metadata(), c.atMillis());
+            return new Ask(c.grant(), c.claims(), c.waitMillis(), c.metadata(), c.atMillis());
         }
     }
 }

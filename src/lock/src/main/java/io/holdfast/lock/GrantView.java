@@ -1,22 +1,24 @@
 package io.holdfast.lock;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A grant, held or in line, as it is at one revision.
  *
+ * @param claims its locks in the order of their names: at least one
  * @param ticket revision of the transaction that asked for it
  * @param token fencing token, 0 while it is in line
- * @param position 1 = next in line, 0 = it holds the lock
- * @param behind id of the grant directly in front, which for the first in line is a holder; null when it holds the lock
+ * @param position 1 = next in line, in the longest of the lines that keep it waiting; 0 = it holds its locks
+ * @param behind id of the grant directly in front in that line, which for the first in line is a holder; null when it
+ *     holds its locks, or waits for nobody but the clock
  * @param waitMillis how long the ticket may stand in line
  * @param askedAtMillis wall clock, for people
  * @param grantedAtMillis wall clock, for people; 0 while it is in line
  */
 public record GrantView(
         String id,
-        String lock,
-        Mode mode,
+        List<Claim> claims,
         long session,
         String sessionName,
         long ticket,
@@ -28,7 +30,22 @@ public record GrantView(
         long askedAtMillis,
         long grantedAtMillis) {
 
-    /** Returns whether it holds its lock. */
+    /** Copies the list. */
+    public GrantView {
+        claims = List.copyOf(claims);
+    }
+
+    /** Returns the name of its first lock; most grants have no other. */
+    public String lock() {
+        return claims.get(0).lock();
+    }
+
+    /** Returns the mode in which it holds, or wants, its first lock. */
+    public Mode mode() {
+        return claims.get(0).mode();
+    }
+
+    /** Returns whether it holds its locks. */
     public boolean granted() {
         return token != 0;
     }

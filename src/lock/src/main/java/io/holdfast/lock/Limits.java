@@ -1,5 +1,6 @@
 package io.holdfast.lock;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,15 @@ public final class Limits {
 
     /** A wait of 0 is a try. */
     public static final long WAIT_MAX_MILLIS = 24L * 3600 * 1000;
+
+    /** Locks that one ticket may be for. */
+    public static final int LOCKS_PER_GRANT = 64;
+
+    /** Permits of a semaphore. */
+    public static final int PERMITS_MAX = 10_000;
+
+    /** Holders named with a lock: all of one that is not shared, the first of one that is. */
+    public static final int HOLDERS_SHOWN = 100;
 
     /** Sessions or tickets in one expiry, so that no transaction stops the table for long (zab.md, T8 and X08). */
     public static final int EXPIRY_ITEMS = 1000;
@@ -115,6 +125,33 @@ public final class Limits {
         return waitMillis < 0 || waitMillis > WAIT_MAX_MILLIS
                 ? "a wait is 0 to " + WAIT_MAX_MILLIS + " ms, this one is " + waitMillis
                 : null;
+    }
+
+    /** Says what is wrong with the permits and the limit of a claim. */
+    public static @Nullable String permitsProblem(Mode mode, int permits, int limit) {
+        if (mode != Mode.SEMAPHORE) {
+            return permits == 1 && limit == 0 ? null : "permits and limit are for semaphores only";
+        }
+        if (limit < 1 || limit > PERMITS_MAX) {
+            return "the limit of a semaphore is 1 to " + PERMITS_MAX + ", this one is " + limit;
+        }
+        return permits < 1 || permits > limit
+                ? "permits are 1 to the limit of the semaphore, which is " + limit + "; these are " + permits
+                : null;
+    }
+
+    /** Says what is wrong with the locks of one ticket: at least one, in the order of their names, each name once. */
+    public static @Nullable String claimsProblem(List<Claim> claims) {
+        if (claims.isEmpty() || claims.size() > LOCKS_PER_GRANT) {
+            return "a ticket is for 1 to " + LOCKS_PER_GRANT + " locks, this one for " + claims.size();
+        }
+        for (int i = 1; i < claims.size(); i++) {
+            if (claims.get(i - 1).lock().compareTo(claims.get(i).lock()) >= 0) {
+                return "the locks of a ticket are in the order of their names, each name once; "
+                        + claims.get(i).lock() + " is not";
+            }
+        }
+        return null;
     }
 
     /** Throws when there is a problem. */

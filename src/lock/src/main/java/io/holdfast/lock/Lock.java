@@ -1,49 +1,173 @@
 package io.holdfast.lock;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock that is held. One that nobody holds has no object: a queue without a holder does not outlive its transaction.
+ * A lock in use: its holders and its line. One that nobody uses has no object.
+ *
+ * <p>The line moves by one rule: nobody is granted who would delay a ticket ahead. So the tickets that could have the
+ * lock now are always a beginning of the line, the open ones: the first exclusive ticket when nobody holds the lock,
+ * the shared ones before the first exclusive one when no exclusive holder has it, and on a semaphore those whose
+ * permits, added up from the head of the line, fit into what the holders leave. An open place stays open until its
+ * ticket is granted or leaves: whoever is granted before it was counted when it opened. A ticket that stands in several
+ * lines (a lock set) is granted when all its places are open; until then its open places keep what it will need, and it
+ * holds nothing. Neither side starves: a set is not overtaken by single tickets that come later, and it overtakes
+ * nobody.
  */
 final class Lock {
 
     final String name;
 
-    /** Null only inside the transaction that took the last holder away. */
+    /** Permits of a semaphore; 0 for a lock with the modes exclusive and shared. */
+    final int limit;
+
+    /** Holders in the order of their tokens. */
     @Nullable
-    Grant holder;
+    Place first;
+
+    @Nullable
+    Place last;
+
+    /** Permits that the holders have; their number when this is no semaphore. */
+    int used;
 
     /** Null while nobody waits. */
     @Nullable
     WaitQueue queue;
 
-    Lock(String name) {
+    Lock(String name, int limit) {
         this.name = name;
+        this.limit = limit;
     }
 
     int waiting() {
         return queue == null ? 0 : queue.size();
     }
 
-    void enqueue(Grant grant) {
+    boolean idle() {
+        return first == null && queue == null;
+    }
+
+    /** Returns how many in line could have the lock now. */
+    int open() {
+        return queue == null ? 0 : queue.open;
+    }
+
+    /** Returns whether a ticket that comes now could have the lock at once. */
+    boolean admits(Mode mode, int permits) {
+        return open() == waiting() && fits(mode, permits);
+    }
+
+    /** Returns whether a place directly behind the open ones is open too. */
+    private boolean fits(Mode mode, int permits) {
+        if (limit > 0) {
+            return used + (queue == null ? 0 : queue.reserved) + permits <= limit;
+        }
+        if (mode == Mode.EXCLUSIVE) {
+            return first == null && open() == 0;
+        }
+        boolean held = first != null && first.mode == Mode.EXCLUSIVE;
+        return !held && (queue == null || queue.open == 0 || queue.at(1).mode == Mode.SHARED);
+    }
+
+    /** Opens the next place in line if it may be; to be called until the answer is null. */
+    @Nullable
+    Place openNext() {
+        if (queue == null || queue.open == queue.size()) {
+            return null;
+        }
+        Place place = queue.at(queue.open + 1);
+        if (!fits(place.mode, place.permits)) {
+            return null;
+        }
+        place.open = true;
+        queue.open++;
+        queue.reserved += place.permits;
+        return place;
+    }
+
+    void enqueue(Place place) {
         if (queue == null) {
             queue = new WaitQueue();
         }
-        queue.add(grant);
+        queue.add(place);
     }
 
-    void dequeue(Grant grant) {
+    void dequeue(Place place) {
         if (queue == null) {
-            throw new IllegalStateException(grant.id + " waits for " + name + ", which has no queue");
+            throw new IllegalStateException(place.grant.id + " waits for " + name + ", which has no queue");
         }
-        queue.remove(grant);
+        queue.remove(place);
+        if (place.open) {
+            place.open = false;
+            queue.open--;
+            queue.reserved -= place.permits;
+        }
         if (queue.size() == 0) {
             queue = null;
         }
     }
 
-    List<GrantView> holders() {
-        return holder == null ? List.of() : List.of(holder.view());
+    void hold(Place place) {
+        place.previous = last;
+        if (last == null) {
+            first = place;
+        } else {
+            last.next = place;
+        }
+        last = place;
+        used += place.permits;
+    }
+
+    void leave(Place place) {
+        if (place.previous == null) {
+            first = place.next;
+        } else {
+            place.previous.next = place.next;
+        }
+        if (place.next == null) {
+            last = place.previous;
+        } else {
+            place.next.previous = place.previous;
+        }
+        place.previous = null;
+        place.next = null;
+        used -= place.permits;
+    }
+
+    /** Returns the first holders, in the order of their tokens. */
+    List<GrantView> holders(int max) {
+        List<GrantView> views = new ArrayList<>();
+        for (Place place = first; place != null && views.size() < max; place = place.next) {
+            views.add(place.grant.view());
+        }
+        return views;
+    }
+
+    /** Returns its holders, then those in line. */
+    List<GrantView> grants() {
+        List<GrantView> views = holders(Integer.MAX_VALUE);
+        for (int i = 1; queue != null && i <= queue.size(); i++) {
+            views.add(queue.at(i).grant.view());
+        }
+        return views;
+    }
+
+    LockView view(int holdersShown, int waitersShown) {
+        List<GrantView> waiters = new ArrayList<>();
+        for (int i = 1; queue != null && i <= Math.min(waitersShown, queue.size()); i++) {
+            waiters.add(queue.at(i).grant.view());
+        }
+        return new LockView(name, mode(), limit == 0 ? 1 : limit, holders(holdersShown), used, waiters, waiting());
+    }
+
+    private Mode mode() {
+        if (limit > 0) {
+            return Mode.SEMAPHORE;
+        }
+        Place one = first == null && queue != null ? queue.at(1) : first;
+        return one == null ? Mode.EXCLUSIVE : one.mode;
     }
 }

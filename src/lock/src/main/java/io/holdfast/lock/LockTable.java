@@ -109,17 +109,26 @@ public final class LockTable {
     }
 
     /**
-     * Returns a lock with the first {@code waiters} in line; a name that nobody uses is free. O(k log n) for k of n
-     * waiters.
+     * Returns a lock with its first holders ({@link Limits#HOLDERS_SHOWN}) and the first {@code waiters} in line; a
+     * name that nobody uses is free. O(k log n) for k of n waiters.
      */
     public LockView lock(String name, int waiters) {
         Lock lock = state.locks.get(name);
-        return lock == null ? new LockView(name, Mode.EXCLUSIVE, List.of(), List.of(), 0) : view(lock, waiters);
+        return lock == null ? LockView.free(name) : lock.view(Limits.HOLDERS_SHOWN, waiters);
     }
 
     /**
-     * Lists locks that are held, in the order of names after {@code after} (null = from the start), with no waiters but
-     * their count. O(n) for the n locks of the prefix when only contended ones are wanted, else O(limit).
+     * Returns all grants of a lock as they are now: its holders by token, then those in line. O(n log n) for n of them.
+     */
+    public List<GrantView> grantsAt(String name) {
+        Lock lock = state.locks.get(name);
+        return lock == null ? List.of() : lock.grants();
+    }
+
+    /**
+     * Lists locks in use, in the order of names after {@code after} (null = from the start), each with its first
+     * holder, and with no waiters but their count. O(n) for the n locks of the prefix when only contended ones are
+     * wanted, else O(limit).
      */
     public List<LockView> locks(String prefix, boolean contendedOnly, @Nullable String after, int limit) {
         boolean behind = after != null && after.compareTo(prefix) >= 0;
@@ -129,20 +138,10 @@ public final class LockTable {
                 break;
             }
             if (!contendedOnly || lock.queue != null) {
-                views.add(view(lock, 0));
+                views.add(lock.view(1, 0));
             }
         }
         return views;
-    }
-
-    private static LockView view(Lock lock, int waiters) {
-        WaitQueue queue = lock.queue;
-        int shown = Math.min(waiters, lock.waiting());
-        List<GrantView> first = new ArrayList<>(Math.max(shown, 0));
-        for (int i = 1; queue != null && i <= shown; i++) {
-            first.add(queue.at(i).view());
-        }
-        return new LockView(lock.name, Mode.EXCLUSIVE, lock.holders(), first, lock.waiting());
     }
 
     /**
@@ -178,11 +177,17 @@ public final class LockTable {
         }
     }
 
-    /** Says whether the token holds the lock now. */
+    /** Says whether the token holds the lock now. O(n) for n holders. */
     public TokenCheck check(String lock, long token) {
         Lock known = state.locks.get(lock);
-        long current = known == null || known.holder == null ? 0 : known.holder.token;
-        return new TokenCheck(current != 0 && current == token, current);
+        if (known == null || known.last == null) {
+            return new TokenCheck(false, 0);
+        }
+        boolean valid = false;
+        for (Place place = known.first; place != null && !valid; place = place.next) {
+            valid = place.grant.token == token;
+        }
+        return new TokenCheck(valid, known.last.grant.token);
     }
 
     public int sessionCount() {

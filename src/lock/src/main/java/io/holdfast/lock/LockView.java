@@ -5,15 +5,23 @@ import java.util.List;
 /**
  * A lock as it is at one revision; one that nobody uses is free and has no holder.
  *
- * @param holders at most one while there is only {@link Mode#EXCLUSIVE}
+ * @param mode how it is held, or how the first in line wants it; {@link Mode#EXCLUSIVE} when nobody uses it
+ * @param limit permits of a semaphore, 1 for other modes
+ * @param holders the first of them by token, {@link Limits#HOLDERS_SHOWN} at most, one in a listing
+ * @param used how many hold it, on a semaphore how many permits they have
  * @param waiters the first in line, as many as were asked for
  * @param waiting how many are in line in all
  */
-public record LockView(String name, Mode mode, List<GrantView> holders, List<GrantView> waiters, int waiting) {
+public record LockView(
+        String name, Mode mode, int limit, List<GrantView> holders, int used, List<GrantView> waiters, int waiting) {
 
     /** Copies the lists. */
     public LockView {
         holders = List.copyOf(holders);
         waiters = List.copyOf(waiters);
+    }
+
+    static LockView free(String name) {
+        return new LockView(name, Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 0);
     }
 }

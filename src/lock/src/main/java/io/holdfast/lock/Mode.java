@@ -5,7 +5,11 @@ import org.jspecify.annotations.Nullable;
 /** How a grant holds its lock. */
 public enum Mode {
     /** One holder, and nobody beside it. */
-    EXCLUSIVE(1);
+    EXCLUSIVE(1),
+    /** Together with other shared ones, never with an exclusive one. */
+    SHARED(2),
+    /** Some of the permits of a lock that has a number of them. */
+    SEMAPHORE(3);
 
     private final int code;
 

@@ -4,7 +4,7 @@ package io.holdfast.lock;
 public enum Quota {
     /** Sessions that are open at the same time. */
     SESSIONS,
-    /** Grants and tickets in line at the same time, over all locks. */
+    /** Locks of all grants and tickets in line at the same time, a lock set counting as many as it names. */
     GRANTS,
     /** Tickets in line for one lock. */
     WAITERS_PER_LOCK,

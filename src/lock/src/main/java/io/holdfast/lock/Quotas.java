@@ -5,7 +5,7 @@ package io.holdfast.lock;
  * always uses {@link #STANDARD}; smaller ones are for tests and simulations.
  *
  * @param sessions open sessions
- * @param grants grants and tickets in line
+ * @param grants locks of all grants and tickets in line, a set counting as many as it names
  * @param waitersPerLock tickets in line for one lock
  * @param grantsPerSession grants and tickets of one session
  * @param endedGrants ended grants that are remembered, oldest forgotten first

@@ -53,6 +53,60 @@ public sealed interface Result {
         }
     }
 
+    /**
+     * The lock is in use with another limit, or as a semaphore when the ticket wants none, or the reverse; the id is
+     * used up and remembered as {@link Cause#LIMIT_MISMATCH}.
+     *
+     * @param limit permits of the semaphore, 0 when the lock is none
+     */
+    record LimitMismatch(String grant, String lock, int limit) implements Result {}
+
+    /**
+     * The ticket would have closed a cycle of sessions that wait for each other; the id is used up and remembered as
+     * {@link Cause#DEADLOCK}.
+     *
+     * @param cycle begins with the session that asked; each waits for the next, and the last for the first
+     */
+    record Deadlock(String grant, List<WaitsFor> cycle) implements Result {
+
+        /** Copies the list. */
+        public Deadlock {
+            cycle = List.copyOf(cycle);
+        }
+    }
+
+    /** The grant holds its locks in the mode that was asked for, with this token from now on. */
+    record ModeChanged(GrantView grant) implements Result {}
+
+    /**
+     * The grant cannot hold its locks in that mode now; it is not touched.
+     *
+     * @param lock the first lock that is in the way
+     * @param holders who has that lock, the grant itself included
+     * @param waiting how many are in line for it
+     * @param reason what is in the way
+     */
+    record ModeRefused(String grant, String lock, List<GrantView> holders, int waiting, Reason reason)
+            implements Result {
+
+        /** Copies the list. */
+        public ModeRefused {
+            holders = List.copyOf(holders);
+        }
+
+        /** What is in the way of another mode. */
+        public enum Reason {
+            /** It is still in line: it has no mode to change. */
+            IN_LINE,
+            /** It holds permits of a semaphore. */
+            SEMAPHORE,
+            /** Others hold the lock too. */
+            NOT_ALONE,
+            /** Shared tickets in line have been let in and wait for other locks only. */
+            PROMISED
+        }
+    }
+
     /** The id belongs to a live grant of other content; that grant is not touched. */
     record GrantMismatch(String grant) implements Result {}
 

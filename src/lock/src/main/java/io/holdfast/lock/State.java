@@ -17,13 +17,15 @@ final class State {
     long lastToken;
     int held;
     int waiting;
+    /** Locks of all grants and tickets. */
+    int places;
 
     final TreeMap<Long, Session> sessions = new TreeMap<>();
     /** Session keys, of open sessions and of remembered ones, to ids. */
     final LinkedHashMap<String, Long> keys = new LinkedHashMap<>();
     /** In the order of tickets, since every ticket is newer than those before. */
     final LinkedHashMap<String, Grant> grants = new LinkedHashMap<>();
-    /** Held locks only. */
+    /** Those in use only. */
     final TreeMap<String, Lock> locks = new TreeMap<>();
     /** Oldest first. */
     final LinkedHashMap<Long, EndedSession> endedSessions = new LinkedHashMap<>();
@@ -56,63 +58,91 @@ final class State {
     }
 
     /** Makes an empty lock if there is none. */
-    Lock lockToAsk(String name) {
-        Lock lock = locks.get(name);
-        return lock == null ? new Lock(name) : lock;
+    Lock lockToAsk(Claim claim) {
+        Lock lock = locks.get(claim.lock());
+        return lock == null ? new Lock(claim.lock(), claim.limit()) : lock;
     }
 
-    /** The lock is free: the grant holds it from now on, and has come to the table with it. */
-    void addHolder(Grant grant, long token, long atMillis) {
+    /** The grant comes to the table, and is to hold its locks, or to get in line for them, at once. */
+    void add(Grant grant) {
         grant.session.link(grant);
         grants.put(grant.id, grant);
-        locks.put(grant.lock.name, grant.lock);
-        hold(grant, token, atMillis);
+        for (int i = 0; i < grant.size(); i++) {
+            locks.put(grant.place(i).lock.name, grant.place(i).lock);
+        }
+        places += grant.size();
     }
 
-    void addWaiter(Grant grant) {
-        grant.session.link(grant);
-        grants.put(grant.id, grant);
-        grant.lock.enqueue(grant);
+    /** The grant gets in line for all its locks. */
+    void enqueue(Grant grant) {
+        for (int i = 0; i < grant.size(); i++) {
+            grant.place(i).lock.enqueue(grant.place(i));
+        }
         grant.session.waiting++;
         waiting++;
         digest += Digest.of(grant);
     }
 
-    /** The first in line of a lock without a holder gets it. */
+    /** A ticket whose places are all open gets its locks. */
     void handOver(Grant grant, long token, long atMillis) {
         digest -= Digest.of(grant);
         dequeue(grant);
         hold(grant, token, atMillis);
     }
 
-    private void hold(Grant grant, long token, long atMillis) {
+    /** All its locks admit the grant, and it is in no line: it holds them from now on. */
+    void hold(Grant grant, long token, long atMillis) {
         grant.token = token;
         grant.grantedAtMillis = atMillis;
-        grant.lock.holder = grant;
+        for (int i = 0; i < grant.size(); i++) {
+            grant.place(i).lock.hold(grant.place(i));
+        }
         grant.session.held++;
         held++;
         digest += Digest.of(grant);
     }
 
     private void dequeue(Grant grant) {
-        grant.lock.dequeue(grant);
+        for (int i = 0; i < grant.size(); i++) {
+            grant.place(i).lock.dequeue(grant.place(i));
+        }
         grant.session.waiting--;
         waiting--;
     }
 
-    /** Takes a grant out of its lock, its session and the table, and remembers why. */
+    /** The holder holds all its locks in another mode, and maybe with another token, from now on. */
+    void change(Grant grant, Mode mode, long token) {
+        digest -= Digest.of(grant);
+        for (int i = 0; i < grant.size(); i++) {
+            grant.place(i).mode = mode;
+        }
+        grant.token = token;
+        digest += Digest.of(grant);
+    }
+
+    /** Takes a grant out of its locks, its session and the table, and remembers why. */
     void end(Grant grant, Cause cause) {
         digest -= Digest.of(grant);
         if (grant.held()) {
-            grant.lock.holder = null;
+            for (int i = 0; i < grant.size(); i++) {
+                grant.place(i).lock.leave(grant.place(i));
+            }
             grant.session.held--;
             held--;
         } else {
             dequeue(grant);
         }
+        places -= grant.size();
         grant.session.unlink(grant);
         grants.remove(grant.id);
         remember(grant.id, new EndedView(grant.session.id, grant.token, cause, revision));
+    }
+
+    /** Forgets a lock that nobody uses any more; without effect for others. */
+    void tidy(Lock lock) {
+        if (lock.idle()) {
+            locks.remove(lock.name);
+        }
     }
 
     void remember(String grant, EndedView ended) {

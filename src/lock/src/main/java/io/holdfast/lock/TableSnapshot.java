@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
@@ -22,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class TableSnapshot {
 
     private static final int MAGIC = 0x48464C54;
-    private static final int VERSION = 1;
+    /** Version 1 knew exclusive locks alone, and was never released. */
+    private static final int VERSION = 2;
     /** In the place of a text's length. */
     private static final int NO_TEXT = 0xFFFF;
 
@@ -69,15 +73,21 @@ final class TableSnapshot {
 
     private static void write(Grant grant, DataOutputStream out) throws IOException {
         write(grant.id, out);
-        write(grant.lock.name, out);
         out.writeLong(grant.session.id);
-        out.writeByte(grant.mode.code());
         write(grant.metadata, out);
         out.writeLong(grant.ticket);
         out.writeInt(grant.waitMillis);
         out.writeLong(grant.askedAtMillis);
         out.writeLong(grant.token);
         out.writeLong(grant.grantedAtMillis);
+        out.writeByte(grant.size());
+        for (int i = 0; i < grant.size(); i++) {
+            Place place = grant.place(i);
+            write(place.lock.name, out);
+            out.writeByte(place.mode.code());
+            out.writeShort(place.permits);
+            out.writeShort(place.lock.limit);
+        }
     }
 
     private static void write(EndedView ended, DataOutputStream out) throws IOException {
@@ -122,7 +132,11 @@ final class TableSnapshot {
         private final CRC32C crc = new CRC32C();
         private final DataInputStream in;
         private final State state;
+        private final List<Holder> holders = new ArrayList<>();
         private long lastTicket;
+
+        /** A grant that is to get its locks back. */
+        private record Holder(Grant grant, long token, long grantedAt) {}
 
         Reader(InputStream from, Quotas quotas) {
             in = new DataInputStream(new CheckedInputStream(from, crc));
@@ -145,6 +159,7 @@ final class TableSnapshot {
             for (int i = 0; i < grants; i++) {
                 readGrant();
             }
+            giveLocks();
             int endedSessions = count();
             for (int i = 0; i < endedSessions; i++) {
                 readEndedSession();
@@ -182,40 +197,82 @@ final class TableSnapshot {
 
         private void readGrant() throws IOException {
             String id = text(Limits.ID_CHARS);
-            String lockName = text(Limits.LOCK_NAME_CHARS);
-            long sessionId = in.readLong();
-            Mode mode = Mode.ofCode(in.readUnsignedByte());
+            Session session = state.sessions.get(in.readLong());
             String metadata = text(Limits.METADATA_BYTES);
             long ticket = in.readLong();
             int wait = in.readInt();
             long askedAt = in.readLong();
             long token = in.readLong();
             long grantedAt = in.readLong();
+            List<Claim> claims = readClaims();
             Limits.require(Limits.idProblem(id));
-            Limits.require(Limits.lockNameProblem(lockName));
             Limits.require(Limits.metadataProblem(metadata));
             Limits.require(Limits.waitProblem(wait));
-            Session session = state.sessions.get(sessionId);
+            Limits.require(Limits.claimsProblem(claims));
             require(!state.grants.containsKey(id), "two grants have the same id");
-            if (session == null || mode == null) {
-                throw damaged("a grant has no session, or a mode this release does not know", null);
+            if (session == null) {
+                throw damaged("a grant has no session", null);
             }
             require(ticket > lastTicket && ticket <= state.revision, "a grant is out of order");
             lastTicket = ticket;
-            Grant.Ask ask = new Grant.Ask(id, lockName, mode, wait, metadata, askedAt);
-            Lock lock = state.lockToAsk(lockName);
-            add(new Grant(session, lock, ticket, ask), token, grantedAt);
+            List<Lock> locks = new ArrayList<>(claims.size());
+            for (Claim claim : claims) {
+                Lock lock = state.lockToAsk(claim);
+                require(lock.limit == claim.limit(), "a lock has two limits");
+                locks.add(lock);
+            }
+            Grant.Ask ask = new Grant.Ask(id, claims, wait, metadata, askedAt);
+            add(new Grant(session, locks, ticket, ask), token, grantedAt);
         }
 
-        /** A holder's ticket is older than those of the tickets behind it, so it comes first. */
+        private List<Claim> readClaims() throws IOException {
+            int count = in.readUnsignedByte();
+            require(count <= Limits.LOCKS_PER_GRANT, "a grant has too many locks");
+            List<Claim> claims = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                String lock = text(Limits.LOCK_NAME_CHARS);
+                Mode mode = Mode.ofCode(in.readUnsignedByte());
+                if (mode == null) {
+                    throw damaged("a grant has a mode this release does not know", null);
+                }
+                int permits = in.readUnsignedShort();
+                claims.add(new Claim(lock, mode, permits, in.readUnsignedShort()));
+            }
+            return claims;
+        }
+
         private void add(Grant grant, long token, long grantedAt) throws IOException {
             require(token >= 0 && token <= state.lastToken, "a token was never given");
-            require((token != 0) == (grant.lock.holder == null), "a lock has two holders, or tickets and no holder");
             if (token != 0) {
-                state.addHolder(grant, token, grantedAt);
+                holders.add(new Holder(grant, token, grantedAt));
             } else {
                 require(grantedAt == 0, "a ticket in line has a time of its grant");
-                state.addWaiter(grant);
+            }
+            state.add(grant);
+        }
+
+        /** Holders stand in the order of their tokens, which is not that of their tickets. */
+        private void giveLocks() throws IOException {
+            holders.sort(Comparator.comparingLong(Holder::token));
+            long lastToken = 0;
+            for (Holder holder : holders) {
+                require(holder.token() > lastToken, "two grants have the same token");
+                lastToken = holder.token();
+                for (int i = 0; i < holder.grant().size(); i++) {
+                    Place place = holder.grant().place(i);
+                    require(place.lock.admits(place.mode, place.permits), "a lock has holders that exclude each other");
+                }
+                state.hold(holder.grant(), holder.token(), holder.grantedAt());
+            }
+            for (Grant grant : state.grants.values()) {
+                if (!grant.held()) {
+                    state.enqueue(grant);
+                }
+            }
+            for (Lock lock : state.locks.values()) {
+                for (Place place = lock.openNext(); place != null; place = lock.openNext()) {
+                    require(!place.grant.isReady(), "a ticket waits for nothing");
+                }
             }
         }
 

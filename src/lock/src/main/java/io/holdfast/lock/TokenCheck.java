@@ -1,8 +1,8 @@
 package io.holdfast.lock;
 
 /**
- * Whether a fencing token is the one that holds a lock now.
+ * Whether a fencing token is one that holds a lock now.
  *
- * @param current token of the holder, 0 when the lock is free
+ * @param current highest token of the holders, 0 when the lock is free
  */
 public record TokenCheck(boolean valid, long current) {}

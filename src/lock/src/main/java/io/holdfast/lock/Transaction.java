@@ -2,6 +2,7 @@ package io.holdfast.lock;
 
 import io.holdfast.lock.Change.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,9 @@ final class Transaction implements CommandHandler<Result> {
     private final State state;
     private final long atMillis;
     private final List<Change> changes = new ArrayList<>(2);
-    private final List<Lock> freed = new ArrayList<>(1);
+
+    /** Locks whose line may move on, or that nobody may use any more. */
+    private final List<Lock> touched = new ArrayList<>(1);
 
     Transaction(State state, long atMillis) {
         this.state = state;
@@ -58,7 +61,7 @@ final class Transaction implements CommandHandler<Result> {
             return sessionGone(c.session());
         }
         end(session, Cause.REQUESTED);
-        handOver();
+        moveOn();
         return new Result.SessionClosed(c.session());
     }
 
@@ -72,7 +75,7 @@ final class Transaction implements CommandHandler<Result> {
                 ended++;
             }
         }
-        handOver();
+        moveOn();
         return new Result.Expired(ended);
     }
 
@@ -91,12 +94,12 @@ final class Transaction implements CommandHandler<Result> {
         if (session == null) {
             return sessionGone(c.session());
         }
-        Lock lock = state.lockToAsk(c.lock());
-        if (lock.holder != null && c.waitMillis() == 0) {
-            return refuse(lock, c.grant(), session.id);
+        List<Lock> locks = locks(ask);
+        Result refused = refused(locks, ask, session.id);
+        if (refused == null) {
+            refused = full(locks, ask, session.held + session.waiting);
         }
-        Result full = full(lock, session.held + session.waiting);
-        return full != null ? full : ask(session, lock, ask);
+        return refused != null ? refused : ask(session, locks, ask);
     }
 
     @Override
@@ -114,15 +117,15 @@ final class Transaction implements CommandHandler<Result> {
         if (ended != null) {
             return grantEnded(c.grant(), ended);
         }
-        Lock lock = state.lockToAsk(c.lock());
-        if (lock.holder != null && c.waitMillis() == 0) {
-            return refuse(lock, c.grant(), 0);
+        List<Lock> locks = locks(ask);
+        Result refused = refused(locks, ask, 0);
+        if (refused == null && state.sessions.size() >= state.quotas.sessions()) {
+            refused = new Result.QuotaExceeded(Quota.SESSIONS, state.quotas.sessions(), null);
         }
-        if (state.sessions.size() >= state.quotas.sessions()) {
-            return new Result.QuotaExceeded(Quota.SESSIONS, state.quotas.sessions(), null);
+        if (refused == null) {
+            refused = full(locks, ask, 0);
         }
-        Result full = full(lock, 0);
-        return full != null ? full : ask(open(null, c.sessionName(), c.ttlMillis(), ""), lock, ask);
+        return refused != null ? refused : ask(open(null, c.sessionName(), c.ttlMillis(), ""), locks, ask);
     }
 
     @Override
@@ -136,7 +139,7 @@ final class Transaction implements CommandHandler<Result> {
         }
         GrantView view = grant.view();
         endAlso(grant, Cause.REQUESTED);
-        handOver();
+        moveOn();
         return view.granted() ? new Result.Released(view) : new Result.Cancelled(view);
     }
 
@@ -160,7 +163,7 @@ final class Transaction implements CommandHandler<Result> {
                 ended++;
             }
         }
-        handOver();
+        moveOn();
         return new Result.Expired(ended);
     }
 
@@ -182,28 +185,68 @@ final class Transaction implements CommandHandler<Result> {
                 : new Result.SessionEnded(id, ended.view().cause());
     }
 
-    /** Remembers the try, so that a second copy of it is not granted later to a client that was told no (T15). */
-    private Result refuse(Lock lock, String grant, long session) {
-        state.remember(grant, new EndedView(session, 0, Cause.REFUSED, state.revision));
-        return new Result.LockHeld(grant, lock.name, lock.holders(), lock.waiting());
+    private List<Lock> locks(Grant.Ask ask) {
+        List<Lock> locks = new ArrayList<>(ask.claims().size());
+        for (Claim claim : ask.claims()) {
+            locks.add(state.lockToAsk(claim));
+        }
+        return locks;
     }
 
-    private @Nullable Result full(Lock lock, int grantsOfSession) {
+    private @Nullable Result refused(List<Lock> locks, Grant.Ask ask, long session) {
+        for (int i = 0; i < locks.size(); i++) {
+            Lock lock = locks.get(i);
+            if (lock.limit != ask.claims().get(i).limit()) {
+                refuse(ask, session, Cause.LIMIT_MISMATCH);
+                return new Result.LimitMismatch(ask.grant(), lock.name, lock.limit);
+            }
+        }
+        Lock busy = ask.waitMillis() == 0 ? busy(locks, ask) : null;
+        if (busy == null) {
+            return null;
+        }
+        refuse(ask, session, Cause.REFUSED);
+        return new Result.LockHeld(ask.grant(), busy.name, busy.holders(Limits.HOLDERS_SHOWN), busy.waiting());
+    }
+
+    /** Returns the first lock that does not admit what is asked of it. */
+    private static @Nullable Lock busy(List<Lock> locks, Grant.Ask ask) {
+        for (int i = 0; i < locks.size(); i++) {
+            Claim claim = ask.claims().get(i);
+            if (!locks.get(i).admits(claim.mode(), claim.permits())) {
+                return locks.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Remembers the id, so that a second copy is not granted later to a client that was told no (T15). */
+    private void refuse(Grant.Ask ask, long session, Cause cause) {
+        state.remember(ask.grant(), new EndedView(session, 0, cause, state.revision));
+    }
+
+    private @Nullable Result full(List<Lock> locks, Grant.Ask ask, int grantsOfSession) {
         Quotas quotas = state.quotas;
-        if (state.grants.size() >= quotas.grants()) {
+        if (state.places + locks.size() > quotas.grants()) {
             return new Result.QuotaExceeded(Quota.GRANTS, quotas.grants(), null);
         }
         if (grantsOfSession >= quotas.grantsPerSession()) {
             return new Result.QuotaExceeded(Quota.GRANTS_PER_SESSION, quotas.grantsPerSession(), null);
         }
-        if (lock.waiting() >= quotas.waitersPerLock()) {
-            return new Result.QuotaExceeded(Quota.WAITERS_PER_LOCK, quotas.waitersPerLock(), lock.name);
+        if (busy(locks, ask) != null) {
+            for (Lock lock : locks) {
+                if (lock.waiting() >= quotas.waitersPerLock()) {
+                    return new Result.QuotaExceeded(Quota.WAITERS_PER_LOCK, quotas.waitersPerLock(), lock.name);
+                }
+            }
         }
-        // Every ticket in line has its token in reserve, so a hand-over never finds the counter at its end (T10).
-        if (state.lastToken + state.waiting >= quotas.lastToken()) {
-            return new Result.QuotaExceeded(Quota.TOKENS, quotas.lastToken(), null);
-        }
-        return null;
+        return noToken();
+    }
+
+    /** Every ticket in line has its token in reserve, so a hand-over never finds the counter at its end (T10). */
+    private @Nullable Result noToken() {
+        long last = state.quotas.lastToken();
+        return state.lastToken + state.waiting >= last ? new Result.QuotaExceeded(Quota.TOKENS, last, null) : null;
     }
 
     private Session open(@Nullable String key, String name, long ttlMillis, String metadata) {
@@ -213,16 +256,97 @@ final class Transaction implements CommandHandler<Result> {
         return session;
     }
 
-    private Result ask(Session session, Lock lock, Grant.Ask ask) {
-        Grant grant = new Grant(session, lock, state.revision, ask);
-        if (lock.holder != null) {
-            state.addWaiter(grant);
-            changes.add(grant.change(Kind.WAITING, null));
-            return new Result.Waiting(grant.view(), false);
+    private Result ask(Session session, List<Lock> locks, Grant.Ask ask) {
+        Grant grant = new Grant(session, locks, state.revision, ask);
+        if (busy(locks, ask) == null) {
+            state.add(grant);
+            state.hold(grant, ++state.lastToken, atMillis);
+            grant.report(changes, Kind.GRANTED, null);
+            return new Result.Granted(grant.view(), false);
         }
-        state.addHolder(grant, ++state.lastToken, atMillis);
-        changes.add(grant.change(Kind.GRANTED, null));
-        return new Result.Granted(grant.view(), false);
+        state.add(grant);
+        state.enqueue(grant);
+        // Last in each line, so it opens where all ahead of it are open; at one place at least it does not.
+        locks.forEach(Lock::openNext);
+        List<WaitsFor> cycle = Deadlocks.cycleOf(grant);
+        if (!cycle.isEmpty()) {
+            state.end(grant, Cause.DEADLOCK);
+            touch(grant);
+            moveOn();
+            return new Result.Deadlock(grant.id, cycle);
+        }
+        grant.report(changes, Kind.WAITING, null);
+        return new Result.Waiting(grant.view(), false);
+    }
+
+    @Override
+    public Result onChangeMode(Command.ChangeMode c) {
+        Grant grant = state.grants.get(c.grant());
+        if (grant == null) {
+            EndedView ended = state.endedGrants.get(c.grant());
+            return ended == null ? new Result.GrantUnknown(c.grant()) : grantEnded(c.grant(), ended);
+        }
+        if (c.token() != 0 && c.token() != grant.token) {
+            return new Result.TokenStale(c.grant(), grant.token);
+        }
+        Result refused = modeRefused(grant, c.mode());
+        if (refused != null) {
+            return refused;
+        }
+        if (hasMode(grant, c.mode())) {
+            return new Result.ModeChanged(grant.view());
+        }
+        return c.mode() == Mode.SHARED ? downgrade(grant) : upgrade(grant);
+    }
+
+    private static @Nullable Result modeRefused(Grant grant, Mode mode) {
+        for (int i = 0; i < grant.size(); i++) {
+            Place place = grant.place(i);
+            Lock lock = place.lock;
+            Result.ModeRefused.Reason reason = null;
+            if (!grant.held()) {
+                reason = Result.ModeRefused.Reason.IN_LINE;
+            } else if (lock.limit > 0) {
+                reason = Result.ModeRefused.Reason.SEMAPHORE;
+            } else if (mode == Mode.EXCLUSIVE && lock.used > 1) {
+                reason = Result.ModeRefused.Reason.NOT_ALONE;
+            } else if (mode == Mode.EXCLUSIVE && lock.open() > 0) {
+                // To close them again would be to overtake them.
+                reason = Result.ModeRefused.Reason.PROMISED;
+            }
+            if (reason != null) {
+                List<GrantView> holders = lock.holders(Limits.HOLDERS_SHOWN);
+                return new Result.ModeRefused(grant.id, lock.name, holders, lock.waiting(), reason);
+            }
+        }
+        return null;
+    }
+
+    private static boolean hasMode(Grant grant, Mode mode) {
+        for (int i = 0; i < grant.size(); i++) {
+            if (grant.place(i).mode != mode) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Result upgrade(Grant grant) {
+        Result none = noToken();
+        if (none != null) {
+            return none;
+        }
+        state.change(grant, Mode.EXCLUSIVE, ++state.lastToken);
+        grant.report(changes, Kind.UPGRADED, null);
+        return new Result.ModeChanged(grant.view());
+    }
+
+    private Result downgrade(Grant grant) {
+        state.change(grant, Mode.SHARED, grant.token);
+        grant.report(changes, Kind.DOWNGRADED, null);
+        touch(grant);
+        moveOn();
+        return new Result.ModeChanged(grant.view());
     }
 
     private void end(Session session, Cause cause) {
@@ -245,24 +369,35 @@ final class Transaction implements CommandHandler<Result> {
     private void end(Grant grant, Cause cause) {
         boolean held = grant.held();
         state.end(grant, cause);
-        if (held) {
-            freed.add(grant.lock);
-            changes.add(grant.change(cause == Cause.SESSION_EXPIRED ? Kind.EXPIRED : Kind.RELEASED, cause));
-        } else {
-            changes.add(grant.change(Kind.CANCELLED, cause));
+        touch(grant);
+        Kind ofHolder = cause == Cause.SESSION_EXPIRED ? Kind.EXPIRED : Kind.RELEASED;
+        grant.report(changes, held ? ofHolder : Kind.CANCELLED, cause);
+    }
+
+    private void touch(Grant grant) {
+        for (int i = 0; i < grant.size(); i++) {
+            touched.add(grant.place(i).lock);
         }
     }
 
-    /** Grants every freed lock to its first in line, whose session is alive: those of ended sessions have left (T9). */
-    private void handOver() {
-        for (Lock lock : freed) {
-            if (lock.queue == null) {
-                state.locks.remove(lock.name);
-                continue;
+    /**
+     * Opens what may be opened in the lines that were touched, and grants the tickets that miss nothing any more, in
+     * the order in which they came. Their sessions are alive: the tickets of those that ended have left (T9).
+     */
+    private void moveOn() {
+        List<Grant> ready = new ArrayList<>(1);
+        for (Lock lock : touched) {
+            for (Place place = lock.openNext(); place != null; place = lock.openNext()) {
+                if (place.grant.isReady()) {
+                    ready.add(place.grant);
+                }
             }
-            Grant next = lock.queue.at(1);
-            state.handOver(next, ++state.lastToken, atMillis);
-            changes.add(next.change(Kind.GRANTED, null));
         }
+        ready.sort(Comparator.comparingLong(grant -> grant.ticket));
+        for (Grant grant : ready) {
+            state.handOver(grant, ++state.lastToken, atMillis);
+            grant.report(changes, Kind.GRANTED, null);
+        }
+        touched.forEach(state::tidy);
     }
 }

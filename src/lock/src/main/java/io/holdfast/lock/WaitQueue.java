@@ -14,7 +14,7 @@ final class WaitQueue {
 
     private static final int CAPACITY_MIN = 4;
 
-    private @Nullable Grant[] slots = new Grant[CAPACITY_MIN];
+    private @Nullable Place[] slots = new Place[CAPACITY_MIN];
     /**
      * One-based: {@code counts[i]} is how many slots of the range of length {@code lowest bit of i} ending at i are
      * used.
@@ -26,26 +26,32 @@ final class WaitQueue {
 
     private int size;
 
+    /** How many at the beginning of the line are open; kept by the lock, which is told of everybody that leaves. */
+    int open;
+
+    /** Permits of the open ones. */
+    int reserved;
+
     int size() {
         return size;
     }
 
-    void add(Grant grant) {
+    void add(Place place) {
         if (end == slots.length) {
             resize(size > slots.length / 2 ? slots.length * 2 : slots.length);
         }
-        grant.slot = end++;
-        slots[grant.slot] = grant;
-        count(grant.slot, 1);
+        place.slot = end++;
+        slots[place.slot] = place;
+        count(place.slot, 1);
         size++;
     }
 
-    void remove(Grant grant) {
-        if (slots[grant.slot] != grant) {
-            throw new IllegalStateException(grant.id + " is not in the queue it is taken from");
+    void remove(Place place) {
+        if (slots[place.slot] != place) {
+            throw new IllegalStateException(place.grant.id + " is not in the queue it is taken from");
         }
-        slots[grant.slot] = null;
-        count(grant.slot, -1);
+        slots[place.slot] = null;
+        count(place.slot, -1);
         size--;
         if (slots.length > CAPACITY_MIN && size < slots.length / 4) {
             resize(slots.length / 2);
@@ -53,16 +59,16 @@ final class WaitQueue {
     }
 
     /** Returns the ticket's place, 1 for the first. */
-    int position(Grant grant) {
+    int position(Place place) {
         int before = 0;
-        for (int i = grant.slot + 1; i > 0; i -= i & -i) {
+        for (int i = place.slot + 1; i > 0; i -= i & -i) {
             before += counts[i];
         }
         return before;
     }
 
     /** Returns the ticket at a position from 1 to {@link #size}. */
-    Grant at(int position) {
+    Place at(int position) {
         int slot = 0;
         int left = position;
         for (int step = Integer.highestOneBit(slots.length); step > 0; step >>= 1) {
@@ -71,11 +77,28 @@ final class WaitQueue {
                 left -= counts[slot];
             }
         }
-        Grant grant = slot < end ? slots[slot] : null;
-        if (grant == null || position < 1) {
+        Place place = slot < end ? slots[slot] : null;
+        if (place == null || position < 1) {
             throw new IllegalStateException("no ticket at position " + position + " of " + size);
         }
-        return grant;
+        return place;
+    }
+
+    /** Returns the slot of a position from 1 to {@link #size} + 1; the last of them is where the next ticket comes. */
+    int slotOf(int position) {
+        return position > size ? end : at(position).slot;
+    }
+
+    /** Returns the first ticket in a slot from here on and before another, null when there is none. */
+    @Nullable
+    Place between(int from, int before) {
+        for (int slot = from; slot < Math.min(before, end); slot++) {
+            Place place = slots[slot];
+            if (place != null) {
+                return place;
+            }
+        }
+        return null;
     }
 
     private void count(int slot, int by) {
@@ -86,15 +109,15 @@ final class WaitQueue {
 
     /** Moves all tickets together into a new array, in order. */
     private void resize(int capacity) {
-        @Nullable Grant[] old = slots;
+        @Nullable Place[] old = slots;
         int oldEnd = end;
-        slots = new Grant[capacity];
+        slots = new Place[capacity];
         counts = new int[capacity + 1];
         end = 0;
-        for (Grant grant : Arrays.asList(old).subList(0, oldEnd)) {
-            if (grant != null) {
-                grant.slot = end;
-                slots[end++] = grant;
+        for (Place place : Arrays.asList(old).subList(0, oldEnd)) {
+            if (place != null) {
+                place.slot = end;
+                slots[end++] = place;
             }
         }
         for (int i = 1; i <= capacity; i++) {

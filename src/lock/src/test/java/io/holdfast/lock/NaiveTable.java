@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The rules of the lock table once more, as plainly as they can be said: rows in lists, found by looking at every one.
@@ -25,10 +26,9 @@ final class NaiveTable implements CommandHandler<Result> {
 
     static final class GrantRow {
         String id;
-        String lock;
+        List<Claim> claims;
         SessionRow session;
         long sessionId;
-        Mode mode;
         String metadata;
         long ticket;
         long wait;
@@ -54,6 +54,7 @@ final class NaiveTable implements CommandHandler<Result> {
     long revision;
     long lastToken;
     private long at;
+    private NaiveDeadlock lastDeadlock;
     private List<Change> changes = new ArrayList<>();
 
     NaiveTable(Quotas quotas) {
@@ -76,18 +77,13 @@ final class NaiveTable implements CommandHandler<Result> {
         return grants.stream().filter(g -> g.ended == null).toList();
     }
 
-    GrantRow holder(String lock) {
-        return liveGrants().stream()
-                .filter(g -> g.lock.equals(lock) && g.token != 0)
-                .findFirst()
-                .orElse(null);
+    /** Whether it is one that the last refused ticket would have closed. */
+    boolean isCycle(List<WaitsFor> cycle) {
+        return lastDeadlock != null && lastDeadlock.isCycle(cycle);
     }
 
-    List<GrantRow> line(String lock) {
-        return liveGrants().stream()
-                .filter(g -> g.lock.equals(lock) && g.token == 0)
-                .sorted(Comparator.comparingLong(g -> g.ticket))
-                .toList();
+    NaiveLines lines() {
+        return new NaiveLines(liveGrants());
     }
 
     SessionRow session(long id) {
@@ -99,19 +95,16 @@ final class NaiveTable implements CommandHandler<Result> {
     }
 
     GrantView view(GrantRow g) {
-        List<GrantRow> line = line(g.lock);
-        int position = g.token != 0 ? 0 : line.indexOf(g) + 1;
-        String behind = position == 0 ? null : position == 1 ? holder(g.lock).id : line.get(position - 2).id;
+        NaiveLines.Spot spot = lines().spot(g);
         return new GrantView(
                 g.id,
-                g.lock,
-                g.mode,
+                g.claims,
                 g.session.id,
                 g.session.name,
                 g.ticket,
                 g.token,
-                position,
-                behind,
+                spot.position(),
+                spot.behind(),
                 g.wait,
                 g.metadata,
                 g.askedAt,
@@ -128,14 +121,23 @@ final class NaiveTable implements CommandHandler<Result> {
         return new SessionView(s.id, s.key, s.name, s.ttl, s.metadata, s.key == null, held, waiting, s.openedAt);
     }
 
-    LockView lockView(String name, int waiters) {
-        GrantRow holder = holder(name);
-        List<GrantRow> line = line(name);
+    LockView lockView(String name, int holdersShown, int waitersShown) {
+        NaiveLines lines = lines();
+        List<GrantRow> holders = lines.holders(name);
+        List<GrantRow> line = lines.line(name);
+        Claim claim = Stream.concat(holders.stream(), line.stream())
+                .findFirst()
+                .map(g -> NaiveLines.claim(g, name))
+                .orElse(Claim.exclusive(name));
         return new LockView(
                 name,
-                Mode.EXCLUSIVE,
-                holder == null ? List.of() : List.of(view(holder)),
-                line.stream().limit(waiters).map(this::view).toList(),
+                claim.mode(),
+                claim.limit() == 0 ? 1 : claim.limit(),
+                holders.stream().limit(holdersShown).map(this::view).toList(),
+                holders.stream()
+                        .mapToInt(g -> NaiveLines.claim(g, name).permits())
+                        .sum(),
+                line.stream().limit(waitersShown).map(this::view).toList(),
                 line.size());
     }
 
@@ -178,24 +180,22 @@ final class NaiveTable implements CommandHandler<Result> {
         if (s.ended != null) {
             return new Result.SessionEnded(s.id, s.ended);
         }
-        List<String> locks = new ArrayList<>();
-        end(s, Cause.REQUESTED, locks);
-        handOver(locks);
+        end(s, Cause.REQUESTED);
+        moveOn();
         return new Result.SessionClosed(s.id);
     }
 
     @Override
     public Result onExpireSessions(Command.ExpireSessions c) {
         int count = 0;
-        List<String> locks = new ArrayList<>();
         for (long id : c.sessions()) {
             SessionRow s = session(id);
             if (s != null && s.ended == null) {
-                end(s, Cause.SESSION_EXPIRED, locks);
+                end(s, Cause.SESSION_EXPIRED);
                 count++;
             }
         }
-        handOver(locks);
+        moveOn();
         return new Result.Expired(count);
     }
 
@@ -203,7 +203,7 @@ final class NaiveTable implements CommandHandler<Result> {
     public Result onAcquire(Command.Acquire c) {
         GrantRow g = grant(c.grant());
         if (g != null) {
-            return again(g, g.sessionId == c.session() && same(g, c.lock(), c.mode(), c.metadata()));
+            return again(g, g.sessionId == c.session() && same(g, c.claims(), c.metadata()));
         }
         SessionRow s = session(c.session());
         if (s == null) {
@@ -212,14 +212,14 @@ final class NaiveTable implements CommandHandler<Result> {
         if (s.ended != null) {
             return new Result.SessionEnded(s.id, s.ended);
         }
-        GrantRow row = row(c.grant(), c.lock(), c.mode(), c.metadata(), c.waitMillis());
+        GrantRow row = row(c.grant(), c.claims(), c.metadata(), c.waitMillis());
         row.session = s;
         row.sessionId = s.id;
-        if (holder(c.lock()) != null && c.waitMillis() == 0) {
-            return refuse(row);
+        Result refused = refused(row);
+        if (refused == null) {
+            refused = full(s, row);
         }
-        Result full = full(s, c.lock());
-        return full != null ? full : ask(row);
+        return refused != null ? refused : ask(row);
     }
 
     @Override
@@ -230,16 +230,17 @@ final class NaiveTable implements CommandHandler<Result> {
                     && g.endsSession()
                     && g.session.ttl == c.ttlMillis()
                     && g.session.name.equals(c.sessionName());
-            return again(g, same && same(g, c.lock(), c.mode(), c.metadata()));
+            return again(g, same && same(g, c.claims(), c.metadata()));
         }
-        GrantRow row = row(c.grant(), c.lock(), c.mode(), c.metadata(), c.waitMillis());
-        if (holder(c.lock()) != null && c.waitMillis() == 0) {
-            return refuse(row);
+        GrantRow row = row(c.grant(), c.claims(), c.metadata(), c.waitMillis());
+        Result refused = refused(row);
+        if (refused != null) {
+            return refused;
         }
         if (live().size() == quotas.sessions()) {
             return new Result.QuotaExceeded(Quota.SESSIONS, quotas.sessions(), null);
         }
-        Result full = full(null, c.lock());
+        Result full = full(null, row);
         if (full != null) {
             return full;
         }
@@ -248,11 +249,10 @@ final class NaiveTable implements CommandHandler<Result> {
         return ask(row);
     }
 
-    private GrantRow row(String id, String lock, Mode mode, String metadata, long wait) {
+    private GrantRow row(String id, List<Claim> claims, String metadata, long wait) {
         GrantRow g = new GrantRow();
         g.id = id;
-        g.lock = lock;
-        g.mode = mode;
+        g.claims = claims;
         g.metadata = metadata;
         g.wait = wait;
         g.ticket = revision;
@@ -260,8 +260,8 @@ final class NaiveTable implements CommandHandler<Result> {
         return g;
     }
 
-    private static boolean same(GrantRow g, String lock, Mode mode, String metadata) {
-        return g.lock.equals(lock) && g.mode == mode && g.metadata.equals(metadata);
+    private static boolean same(GrantRow g, List<Claim> claims, String metadata) {
+        return g.claims.equals(claims) && g.metadata.equals(metadata);
     }
 
     private Result again(GrantRow g, boolean same) {
@@ -274,49 +274,127 @@ final class NaiveTable implements CommandHandler<Result> {
         return g.token != 0 ? new Result.Granted(view(g), true) : new Result.Waiting(view(g), true);
     }
 
-    private Result refuse(GrantRow g) {
-        g.ended = Cause.REFUSED;
-        g.endedAt = revision;
-        grants.add(g);
-        forgetOld();
-        LockView lock = lockView(g.lock, 0);
-        return new Result.LockHeld(g.id, g.lock, lock.holders(), lock.waiting());
+    private Result refused(GrantRow g) {
+        for (Claim claim : g.claims) {
+            for (GrantRow other : liveGrants()) {
+                Claim used = NaiveLines.claim(other, claim.lock());
+                if (used != null && used.limit() != claim.limit()) {
+                    refuse(g, Cause.LIMIT_MISMATCH);
+                    return new Result.LimitMismatch(g.id, claim.lock(), used.limit());
+                }
+            }
+        }
+        if (g.wait > 0) {
+            return null;
+        }
+        for (Claim claim : g.claims) {
+            if (!lines().fits(g, claim)) {
+                refuse(g, Cause.REFUSED);
+                LockView lock = lockView(claim.lock(), Limits.HOLDERS_SHOWN, 0);
+                return new Result.LockHeld(g.id, claim.lock(), lock.holders(), lock.waiting());
+            }
+        }
+        return null;
     }
 
-    private Result full(SessionRow s, String lock) {
+    private void refuse(GrantRow g, Cause cause) {
+        g.ended = cause;
+        g.endedAt = revision;
+        grants.remove(g);
+        grants.add(g);
+        forgetOld();
+    }
+
+    private Result full(SessionRow s, GrantRow asked) {
         long ofSession =
                 liveGrants().stream().filter(g -> g.session == s && s != null).count();
-        long inLine = liveGrants().stream().filter(g -> g.token == 0).count();
-        if (liveGrants().size() == quotas.grants()) {
+        int locks = liveGrants().stream().mapToInt(g -> g.claims.size()).sum();
+        if (locks + asked.claims.size() > quotas.grants()) {
             return new Result.QuotaExceeded(Quota.GRANTS, quotas.grants(), null);
         }
         if (ofSession == quotas.grantsPerSession()) {
             return new Result.QuotaExceeded(Quota.GRANTS_PER_SESSION, quotas.grantsPerSession(), null);
         }
-        if (line(lock).size() == quotas.waitersPerLock()) {
-            return new Result.QuotaExceeded(Quota.WAITERS_PER_LOCK, quotas.waitersPerLock(), lock);
+        if (!lines().grantable(asked)) {
+            for (Claim claim : asked.claims) {
+                if (lines().line(claim.lock()).size() == quotas.waitersPerLock()) {
+                    return new Result.QuotaExceeded(Quota.WAITERS_PER_LOCK, quotas.waitersPerLock(), claim.lock());
+                }
+            }
         }
-        if (lastToken + inLine == quotas.lastToken()) {
-            return new Result.QuotaExceeded(Quota.TOKENS, quotas.lastToken(), null);
-        }
-        return null;
+        return tokensLeft() ? null : new Result.QuotaExceeded(Quota.TOKENS, quotas.lastToken(), null);
+    }
+
+    private boolean tokensLeft() {
+        return lastToken + liveGrants().stream().filter(g -> g.token == 0).count() < quotas.lastToken();
     }
 
     private Result ask(GrantRow g) {
-        boolean free = holder(g.lock) == null;
+        boolean free = lines().grantable(g);
         grants.add(g);
         if (free) {
             give(g);
             return new Result.Granted(view(g), false);
         }
-        changes.add(change(Kind.WAITING, g, null, g.wait));
+        NaiveDeadlock deadlock = new NaiveDeadlock(liveGrants(), g);
+        if (deadlock.isOne()) {
+            lastDeadlock = deadlock;
+            refuse(g, Cause.DEADLOCK);
+            return new Result.Deadlock(g.id, List.of());
+        }
+        report(Kind.WAITING, g, null, g.wait);
         return new Result.Waiting(view(g), false);
+    }
+
+    @Override
+    public Result onChangeMode(Command.ChangeMode c) {
+        GrantRow g = grant(c.grant());
+        if (g == null) {
+            return new Result.GrantUnknown(c.grant());
+        }
+        if (g.ended != null) {
+            return new Result.GrantEnded(g.id, g.sessionId, g.token, g.ended);
+        }
+        if (c.token() != 0 && c.token() != g.token) {
+            return new Result.TokenStale(g.id, g.token);
+        }
+        for (Claim claim : g.claims) {
+            boolean toExclusive = c.mode() == Mode.EXCLUSIVE;
+            boolean promised = lines().line(claim.lock()).stream()
+                    .anyMatch(w -> lines().fits(w, NaiveLines.claim(w, claim.lock())));
+            Result.ModeRefused.Reason reason = g.token == 0
+                    ? Result.ModeRefused.Reason.IN_LINE
+                    : claim.limit() > 0
+                            ? Result.ModeRefused.Reason.SEMAPHORE
+                            : toExclusive && lines().holders(claim.lock()).size() > 1
+                                    ? Result.ModeRefused.Reason.NOT_ALONE
+                                    : toExclusive && promised ? Result.ModeRefused.Reason.PROMISED : null;
+            if (reason != null) {
+                LockView lock = lockView(claim.lock(), Limits.HOLDERS_SHOWN, 0);
+                return new Result.ModeRefused(g.id, claim.lock(), lock.holders(), lock.waiting(), reason);
+            }
+        }
+        if (g.claims.stream().allMatch(claim -> claim.mode() == c.mode())) {
+            return new Result.ModeChanged(view(g));
+        }
+        if (c.mode() == Mode.EXCLUSIVE && !tokensLeft()) {
+            return new Result.QuotaExceeded(Quota.TOKENS, quotas.lastToken(), null);
+        }
+        g.claims = g.claims.stream()
+                .map(claim -> new Claim(claim.lock(), c.mode(), 1, 0))
+                .toList();
+        if (c.mode() == Mode.EXCLUSIVE) {
+            g.token = ++lastToken;
+        }
+        report(c.mode() == Mode.EXCLUSIVE ? Kind.UPGRADED : Kind.DOWNGRADED, g, null, 0);
+        moveOn();
+        return new Result.ModeChanged(view(g));
     }
 
     private void give(GrantRow g) {
         g.token = ++lastToken;
         g.grantedAt = at;
-        changes.add(change(Kind.GRANTED, g, null, 0));
+        report(Kind.GRANTED, g, null, 0);
     }
 
     @Override
@@ -332,40 +410,38 @@ final class NaiveTable implements CommandHandler<Result> {
             return new Result.Gone(g.id, g.ended);
         }
         GrantView before = view(g);
-        List<String> locks = new ArrayList<>();
-        endAlso(g, Cause.REQUESTED, locks);
-        handOver(locks);
+        endAlso(g, Cause.REQUESTED);
+        moveOn();
         return g.token != 0 ? new Result.Released(before) : new Result.Cancelled(before);
     }
 
     @Override
     public Result onExpireWaits(Command.ExpireWaits c) {
         int count = 0;
-        List<String> locks = new ArrayList<>();
         for (Ticket t : c.tickets()) {
             GrantRow g = grant(t.grant());
             if (g != null && g.ended == null && g.token == 0 && g.ticket == t.number()) {
-                endAlso(g, Cause.WAIT_OVER, locks);
+                endAlso(g, Cause.WAIT_OVER);
                 count++;
             }
         }
-        handOver(locks);
+        moveOn();
         return new Result.Expired(count);
     }
 
-    private void endAlso(GrantRow g, Cause cause, List<String> locks) {
-        end(g, cause, locks);
+    private void endAlso(GrantRow g, Cause cause) {
+        end(g, cause);
         if (g.endsSession()) {
-            end(g.session, Cause.GRANT_ENDED, locks);
+            end(g.session, Cause.GRANT_ENDED);
         }
     }
 
-    private void end(SessionRow s, Cause cause, List<String> locks) {
+    private void end(SessionRow s, Cause cause) {
         Cause ofGrants = cause == Cause.SESSION_EXPIRED ? Cause.SESSION_EXPIRED : Cause.SESSION_CLOSED;
         liveGrants().stream()
                 .filter(g -> g.session == s)
                 .sorted(Comparator.comparingLong(g -> g.ticket))
-                .forEach(g -> end(g, ofGrants, locks));
+                .forEach(g -> end(g, ofGrants));
         s.ended = cause;
         s.endedAt = revision;
         sessions.remove(s);
@@ -374,23 +450,27 @@ final class NaiveTable implements CommandHandler<Result> {
         changes.add(new Change(Kind.SESSION_ENDED, null, null, s.id, 0, 0, cause, 0));
     }
 
-    private void end(GrantRow g, Cause cause, List<String> locks) {
+    private void end(GrantRow g, Cause cause) {
         g.ended = cause;
         g.endedAt = revision;
         grants.remove(g);
         grants.add(g);
         forgetOld();
         Kind kind = g.token == 0 ? Kind.CANCELLED : cause == Cause.SESSION_EXPIRED ? Kind.EXPIRED : Kind.RELEASED;
-        changes.add(change(kind, g, cause, 0));
-        if (g.token != 0) {
-            locks.add(g.lock);
-        }
+        report(kind, g, cause, 0);
     }
 
-    private void handOver(List<String> locks) {
-        for (String lock : locks) {
-            line(lock).stream().findFirst().ifPresent(this::give);
-        }
+    /** Gives its locks to the oldest ticket that may have them, until there is none. */
+    private void moveOn() {
+        List<GrantRow> next;
+        do {
+            next = liveGrants().stream()
+                    .filter(g -> g.token == 0 && lines().grantable(g))
+                    .sorted(Comparator.comparingLong(g -> g.ticket))
+                    .limit(1)
+                    .toList();
+            next.forEach(this::give);
+        } while (!next.isEmpty());
     }
 
     private void forgetOld() {
@@ -400,7 +480,9 @@ final class NaiveTable implements CommandHandler<Result> {
         sessions.removeAll(closed.subList(0, Math.max(0, closed.size() - quotas.endedSessions())));
     }
 
-    private static Change change(Kind kind, GrantRow g, Cause cause, long millis) {
-        return new Change(kind, g.lock, g.id, Objects.requireNonNull(g.session).id, g.ticket, g.token, cause, millis);
+    private void report(Kind kind, GrantRow g, Cause cause, long millis) {
+        long session = Objects.requireNonNull(g.session).id;
+        g.claims.forEach(
+                claim -> changes.add(new Change(kind, claim.lock(), g.id, session, g.ticket, g.token, cause, millis)));
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class RandomCommandsTest {
 
     private static final long SEEDS = 100;
     private static final int STEPS = 400;
-    private static final Quotas SMALL = new Quotas(6, 12, 5, 4, 9, 5, 1_000_000);
+    private static final Quotas SMALL = new Quotas(6, 18, 5, 5, 12, 5, 1_000_000);
 
     private final TreeSet<String> seen = new TreeSet<>();
 
@@ -43,6 +44,7 @@ class RandomCommandsTest {
             outcomes.add(kind.getSimpleName());
         }
         List.of("Granted", "Waiting", "SessionOpened").forEach(kind -> outcomes.add(kind + " again"));
+        List.of(Result.ModeRefused.Reason.values()).forEach(reason -> outcomes.add("mode " + reason));
         List.of(Quota.values()).forEach(quota -> outcomes.add("quota " + quota));
         List.of(Cause.values()).forEach(cause -> outcomes.add("cause " + cause));
         for (Change.Kind kind : Change.Kind.values()) {
@@ -61,6 +63,9 @@ class RandomCommandsTest {
         if (result instanceof Result.QuotaExceeded exceeded) {
             seen.add("quota " + exceeded.quota());
         }
+        if (result instanceof Result.ModeRefused refused) {
+            seen.add("mode " + refused.reason());
+        }
         if (result instanceof Result.GrantEnded ended) {
             seen.add("cause " + ended.cause());
         }
@@ -73,7 +78,7 @@ class RandomCommandsTest {
     private void run(long seed) {
         Random random = new Random(seed);
         // Some runs come to the end of the tokens.
-        Quotas quotas = seed % 5 == 0 ? new Quotas(6, 12, 5, 3, 9, 5, 12) : SMALL;
+        Quotas quotas = seed % 5 == 0 ? new Quotas(6, 18, 5, 3, 12, 5, 16) : SMALL;
         TablePair pair = new TablePair(quotas);
         LockTable neverRestored = new LockTable(quotas);
         Commands commands = new Commands(random, pair);
@@ -123,32 +128,50 @@ class RandomCommandsTest {
 
         private Command fresh() {
             long at = 1_700_000_000_000L + random.nextInt(100_000);
-            return switch (random.nextInt(14)) {
+            return switch (random.nextInt(17)) {
                 case 0, 1 ->
                     new Command.OpenSession(
                             "key-" + serial(), 1000 + random.nextInt(3), pick("", "a", "ab"), metadata(), at);
-                case 2 -> new Command.CloseSession(session(), at);
-                case 3 ->
+                case 2 ->
                     random.nextInt(3) == 0
                             ? new Command.ExpireSessions(List.of(session(), session()), at)
                             : new Command.CloseSession(session(), at);
-                case 4, 5, 6, 7 ->
-                    new Command.Acquire(
-                            "g-" + serial(), session(), lock(), Mode.EXCLUSIVE, waitMillis(), metadata(), at);
-                case 8 ->
+                case 3, 4, 5, 6, 7, 8 ->
+                    new Command.Acquire("g-" + serial(), session(), claims(), waitMillis(), metadata(), at);
+                case 9 ->
                     new Command.AcquireAlone(
-                            "g-" + serial(),
-                            lock(),
-                            Mode.EXCLUSIVE,
-                            1000,
-                            waitMillis(),
-                            pick("cron", ""),
-                            metadata(),
+                            "g-" + serial(), claims(), 1000, waitMillis(), pick("cron", ""), metadata(), at);
+                case 10, 11, 12 -> new Command.Release(grant(), random.nextInt(4) == 0 ? token() : 0, at);
+                case 13 -> new Command.ExpireWaits(List.of(ticket(), ticket(), ticket()), at);
+                case 14, 15 ->
+                    new Command.ChangeMode(
+                            grant(),
+                            random.nextInt(4) == 0 ? token() : 0,
+                            random.nextBoolean() ? Mode.SHARED : Mode.EXCLUSIVE,
                             at);
-                case 9, 10, 11 -> new Command.Release(grant(), random.nextInt(4) == 0 ? token() : 0, at);
-                case 12 -> new Command.ExpireWaits(List.of(ticket(), ticket(), ticket()), at);
                 default -> new Command.Release("g-" + serial(), 0, at);
             };
+        }
+
+        private List<Claim> claims() {
+            TreeMap<String, Claim> claims = new TreeMap<>();
+            int locks = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 1;
+            for (int i = 0; i < locks; i++) {
+                Claim claim = claim();
+                claims.put(claim.lock(), claim);
+            }
+            return List.copyOf(claims.values());
+        }
+
+        /** The last two are semaphores mostly, the others hardly ever. */
+        private Claim claim() {
+            String lock = pick("a", "a", "a/b", "z", "s", "t");
+            boolean odd = random.nextInt(20) == 0;
+            if (lock.compareTo("s") >= 0 && !lock.equals("z") ? !odd : odd) {
+                int limit = random.nextInt(10) == 0 ? 2 : 3;
+                return Claim.semaphore(lock, 1 + random.nextInt(limit), limit);
+            }
+            return random.nextInt(5) < 2 ? Claim.exclusive(lock) : Claim.shared(lock);
         }
 
         /** Mostly new, sometimes one used not long ago. */
@@ -179,10 +202,6 @@ class RandomCommandsTest {
 
         private long token() {
             return Math.max(1, pair.model.lastToken - random.nextInt(4));
-        }
-
-        private String lock() {
-            return pick("a", "a/b", "z");
         }
 
         private String metadata() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class WaitQueueTest {
 
-    private final Lock lock = new Lock("l");
+    private final Lock lock = new Lock("l", 0);
     private final Session session = new Session(1, "k", "", 1000, "", 0);
     private long serial = 1;
 
@@ -19,13 +19,13 @@ class WaitQueueTest {
         for (long seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             WaitQueue queue = new WaitQueue();
-            List<Grant> plain = new ArrayList<>();
+            List<Place> plain = new ArrayList<>();
             int aim = 1 + random.nextInt(60);
             for (int step = 0; step < 400; step++) {
                 if (plain.isEmpty() || random.nextInt(2 * aim) > plain.size()) {
-                    Grant grant = grant();
-                    queue.add(grant);
-                    plain.add(grant);
+                    Place place = place();
+                    queue.add(place);
+                    plain.add(place);
                 } else {
                     queue.remove(plain.remove(random.nextInt(4) == 0 ? random.nextInt(plain.size()) : 0));
                 }
@@ -37,15 +37,15 @@ class WaitQueueTest {
     @Test
     void aQueueOfTenThousandThatEmptiesFromItsHeadStaysInOrder() {
         WaitQueue queue = new WaitQueue();
-        List<Grant> grants = new ArrayList<>();
+        List<Place> places = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            grants.add(grant());
-            queue.add(grants.get(i));
+            places.add(place());
+            queue.add(places.get(i));
         }
         for (int i = 0; i < 10_000; i++) {
-            assertEquals(grants.get(i), queue.at(1));
-            assertEquals(10_000 - i, queue.position(grants.get(9_999)));
-            queue.remove(grants.get(i));
+            assertEquals(places.get(i), queue.at(1));
+            assertEquals(10_000 - i, queue.position(places.get(9_999)));
+            queue.remove(places.get(i));
         }
         assertEquals(0, queue.size());
     }
@@ -53,14 +53,14 @@ class WaitQueueTest {
     @Test
     void aTicketThatIsNotInLineCannotLeaveIt() {
         WaitQueue queue = new WaitQueue();
-        Grant grant = grant();
-        queue.add(grant);
-        queue.remove(grant);
-        assertThrows(IllegalStateException.class, () -> queue.remove(grant));
+        Place place = place();
+        queue.add(place);
+        queue.remove(place);
+        assertThrows(IllegalStateException.class, () -> queue.remove(place));
         assertThrows(IllegalStateException.class, () -> queue.at(1));
     }
 
-    private static void assertSame(List<Grant> plain, WaitQueue queue, long seed) {
+    private static void assertSame(List<Place> plain, WaitQueue queue, long seed) {
         assertEquals(plain.size(), queue.size());
         for (int i = 0; i < plain.size(); i++) {
             int position = i + 1;
@@ -69,7 +69,8 @@ class WaitQueueTest {
         }
     }
 
-    private Grant grant() {
-        return new Grant(session, lock, ++serial, new Grant.Ask("g" + serial, "l", Mode.EXCLUSIVE, 1, "", 0));
+    private Place place() {
+        Grant.Ask ask = new Grant.Ask("g" + ++serial, List.of(Claim.exclusive("l")), 1, "", 0);
+        return new Grant(session, List.of(lock), serial, ask).place(0);
     }
 }

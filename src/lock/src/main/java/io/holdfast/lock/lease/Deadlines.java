@@ -90,7 +90,7 @@ public final class Deadlines {
                     }
                 }
                 case GRANTED, CANCELLED -> forget(waits.remove(change.ticket()));
-                case RELEASED, EXPIRED -> {
+                case RELEASED, EXPIRED, UPGRADED, DOWNGRADED -> {
                     // A holder's wait ended when it was granted.
                 }
             }

@@ -67,10 +67,12 @@ public final class EventJson {
         json.append('}');
     }
 
-    /** Writes a grant or a place in line that is there now, as the change that made it would be written. */
-    public static void present(StringBuilder json, GrantView grant) {
+    /**
+     * Writes a grant of a lock, or a place in its line, that is there now, as the change that made it would be written.
+     */
+    public static void present(StringBuilder json, String lock, GrantView grant) {
         Change.Kind kind = grant.granted() ? Change.Kind.GRANTED : Change.Kind.WAITING;
-        item(json, EventKind.of(kind), grant.lock(), grant.id(), grant.session(), grant.token());
+        item(json, EventKind.of(kind), lock, grant.id(), grant.session(), grant.token());
         json.append('}');
     }
 

@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Cause;
 import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,20 +14,20 @@ final class GrantPoll {
 
     private final NodeTask<Answer<GrantView>> task;
     private final String grant;
-    private final @Nullable String lock;
+    private final List<String> locks;
     private final long deadlineNanos;
 
     /**
      * Creates one that waits for nothing yet.
      *
-     * @param lock name of the lock when the request is an acquire, which ends as {@code LOCK_HELD} when its wait is
-     *     over; null for a read
+     * @param locks names of the locks when the request is an acquire, which ends as {@code LOCK_HELD} when its wait is
+     *     over; empty for a read
      * @param deadlineNanos of {@link System#nanoTime}
      */
-    GrantPoll(NodeTask<Answer<GrantView>> task, String grant, @Nullable String lock, long deadlineNanos) {
+    GrantPoll(NodeTask<Answer<GrantView>> task, String grant, List<String> locks, long deadlineNanos) {
         this.task = task;
         this.grant = grant;
-        this.lock = lock;
+        this.locks = locks;
         this.deadlineNanos = deadlineNanos;
     }
 
@@ -48,7 +49,7 @@ final class GrantPoll {
         }
         AppliedAt at = task.replica().appliedAt(table.revision());
         if (seen != null) {
-            boolean fresh = lock != null;
+            boolean fresh = !locks.isEmpty();
             task.end(Outcome.of(new Answer<>(task.replica().views().grant(seen, fresh), at)));
         } else {
             task.end(Outcome.refused(gone(table, at)));
@@ -60,7 +61,7 @@ final class GrantPoll {
         if (ended == null) {
             return new Refused(Problem.GRANT_UNKNOWN, "no grant " + grant + " is known here", at, null);
         }
-        LockView view = lock == null ? null : task.replica().views().lock(table, lock);
+        LockView view = locks.isEmpty() ? null : task.replica().views().firstInUse(table, locks);
         return ended(grant, ended.cause(), ended.token(), at, view);
     }
 
@@ -81,6 +82,18 @@ final class GrantPoll {
             case REQUESTED -> new Refused(Problem.GRANT_ENDED, grant + " was released or cancelled", at, null);
             case WAIT_OVER -> new Refused(Problem.GRANT_ENDED, "the wait of " + grant + " was over", at, null);
             case REFUSED -> new Refused(Problem.GRANT_ENDED, grant + " was a try and found the lock held", at, null);
+            case DEADLOCK ->
+                new Refused(
+                        Problem.DEADLOCK,
+                        grant + " would have closed a cycle of sessions that wait for each other; release something",
+                        at,
+                        null);
+            case LIMIT_MISMATCH ->
+                new Refused(
+                        Problem.LIMIT_MISMATCH,
+                        grant + " asked for a lock that was in use with another limit or as something else",
+                        at,
+                        null);
             case GRANT_ENDED -> new Refused(Problem.GRANT_ENDED, grant + " ended with its private session", at, null);
         };
     }

@@ -1,16 +1,20 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.lock.Claim;
+import java.util.List;
+
 /**
  * A ticket as a node knows it.
  *
  * @param id how requests name it
- * @param lock name of the lock
+ * @param claims its locks with the mode of each, in the order of their names; at least one
  * @param session whose it is
  * @param sessionName as given when the session was opened
  * @param state how far it is
  * @param token fencing token, 1 to 2^53 - 1; 0 while it waits
- * @param position place in line, 1 is next; 0 once granted
- * @param behind id of the ticket directly before it, the holder's for position 1; empty once granted
+ * @param position place in the longest line that keeps it waiting, 1 is next; 0 once granted
+ * @param behind id of the ticket directly before it there, a holder's for position 1; empty once granted, or when it
+ *     waits for nobody but the clock
  * @param waitMs how long it may stand in line, as given
  * @param waitedMs how long it stood in line: until granted, or until now; by the wall clocks of nodes, for people
  * @param heldMs how long it holds the lock, by the wall clocks of nodes, for people; 0 while it waits
@@ -21,7 +25,7 @@ package io.holdfast.server.replica;
  */
 public record GrantView(
         String id,
-        String lock,
+        List<Claim> claims,
         String session,
         String sessionName,
         State state,
@@ -34,6 +38,24 @@ public record GrantView(
         long ttlLeftMs,
         String metadata,
         boolean fresh) {
+
+    /** Copies the list. */
+    public GrantView {
+        claims = List.copyOf(claims);
+    }
+
+    /** Returns the name of its first lock; most grants have no other. */
+    public String lock() {
+        return claims.get(0).lock();
+    }
+
+    /** Returns its claim to a lock; the first one when it has none to that. */
+    public Claim claim(String lock) {
+        return claims.stream()
+                .filter(claim -> claim.lock().equals(lock))
+                .findFirst()
+                .orElse(claims.get(0));
+    }
 
     /** How far a ticket is. */
     public enum State {

@@ -1,5 +1,6 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.lock.Mode;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -51,11 +52,11 @@ public interface LockService {
     Uni<AppliedAt> closeSession(String session);
 
     /**
-     * Takes a ticket for a lock and, if it must wait, holds the request for {@code poll}.
+     * Takes a ticket for one lock or several and, if it must wait, holds the request for {@code poll}.
      *
      * <p>Answers {@code GRANTED} or {@code WAITING}. Refused: {@code LOCK_HELD} (the wait is over and the ticket is
      * gone), {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}, {@code GRANT_ENDED}, {@code GRANT_MISMATCH},
-     * {@code QUOTA_EXCEEDED}.
+     * {@code LIMIT_MISMATCH}, {@code DEADLOCK}, {@code QUOTA_EXCEEDED}.
      */
     Uni<Answer<GrantView>> acquire(AcquireRequest request);
 
@@ -77,6 +78,16 @@ public interface LockService {
      * @param token only if the grant has this fencing token; null for whatever it has
      */
     Uni<AppliedAt> release(String grant, @Nullable Long token);
+
+    /**
+     * Lets a grant hold its locks in another mode, in place and at once: shared keeps the token, exclusive is for the
+     * sole holder and gives a new one. Refused: {@code MODE_REFUSED}, {@code TOKEN_STALE}, {@code GRANT_UNKNOWN},
+     * {@code GRANT_ENDED}, {@code SESSION_ENDED}, {@code QUOTA_EXCEEDED}.
+     *
+     * @param mode exclusive or shared
+     * @param token only if the grant has this fencing token; null for whatever it has
+     */
+    Uni<Answer<GrantView>> changeMode(String grant, Mode mode, @Nullable Long token);
 
     /** Reads a lock; one that nobody uses is free, not unknown. */
     Uni<Answer<LockView>> lock(String lock, ReadOptions read);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * both.
  *
  * @param grant the client's id of the ticket, so that a retry is safe; null lets the server choose
- * @param lock its name, as in {@link AcquireRequest}
+ * @param lock its name: 1 to 512 characters, segments of {@code [A-Za-z0-9._:@-]+} joined by single {@code /}
  * @param ttl how long the private session lives without keepalive; null for the configured default
  * @param waitFor how long the ticket may stand in line; zero tries once
  * @param metadata a JSON object as text, at most 4 KiB; empty for none

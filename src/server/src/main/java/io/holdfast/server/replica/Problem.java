@@ -27,6 +27,12 @@ public enum Problem {
     GRANT_ENDED,
     /** The same grant or idempotency key with other content. */
     GRANT_MISMATCH,
+    /** The ticket would close a cycle of sessions that wait for each other. */
+    DEADLOCK,
+    /** The lock is in use with another limit, or as a semaphore when the ticket wants none, or the reverse. */
+    LIMIT_MISMATCH,
+    /** The grant cannot hold its locks in the mode that was asked for now; it stays as it was. */
+    MODE_REFUSED,
     /** The wait is over, or there was none, and somebody else holds the lock. */
     LOCK_HELD,
     /** The given token is not that of the grant. */

@@ -2,10 +2,14 @@ package io.holdfast.server.replica;
 
 import io.holdfast.lock.Cause;
 import io.holdfast.lock.Result;
+import io.holdfast.lock.WaitsFor;
 import org.jspecify.annotations.Nullable;
 
 /** Says to a client why the lock table did not do what it asked for. */
 final class Refusals {
+
+    /** Steps of a cycle that the sentence for people names. */
+    private static final int STEPS_TOLD = 8;
 
     private Refusals() {}
 
@@ -30,6 +34,15 @@ final class Refusals {
         } else if (result instanceof Result.GrantMismatch mismatch) {
             String message = mismatch.grant() + " is a grant with other content; use a new id";
             return new Refused(Problem.GRANT_MISMATCH, message, at, null);
+        } else if (result instanceof Result.Deadlock deadlock) {
+            return deadlock(deadlock, at);
+        } else if (result instanceof Result.LimitMismatch mismatch) {
+            String used = mismatch.limit() == 0 ? "no semaphore" : "a semaphore with limit " + mismatch.limit();
+            String message = "lock " + mismatch.lock() + " is in use and " + used
+                    + "; ask for the same under a new id, or wait until nobody uses it";
+            return new Refused(Problem.LIMIT_MISMATCH, message, at, null);
+        } else if (result instanceof Result.ModeRefused refused) {
+            return new Refused(Problem.MODE_REFUSED, modeRefused(refused), at, lock);
         } else if (result instanceof Result.GrantUnknown unknown) {
             return new Refused(Problem.GRANT_UNKNOWN, "no grant " + unknown.grant() + " is known here", at, null);
         } else if (result instanceof Result.TokenStale stale) {
@@ -41,6 +54,33 @@ final class Refusals {
             return new Refused(Problem.QUOTA_EXCEEDED, message, at, null);
         }
         throw new IllegalStateException("no request of a client ends as " + result);
+    }
+
+    private static Refused deadlock(Result.Deadlock deadlock, AppliedAt at) {
+        StringBuilder path = new StringBuilder();
+        for (WaitsFor step : deadlock.cycle()
+                .subList(0, Math.min(STEPS_TOLD, deadlock.cycle().size()))) {
+            path.append(TableViews.sessionId(step.session()))
+                    .append(" waits at ")
+                    .append(step.lock())
+                    .append(" for ");
+        }
+        path.append(deadlock.cycle().size() > STEPS_TOLD ? "others" : "the first again");
+        String message = deadlock.grant() + " would close a cycle: " + path + "; release something and ask again";
+        return Refused.deadlock(message, at, deadlock.cycle());
+    }
+
+    private static String modeRefused(Result.ModeRefused refused) {
+        return switch (refused.reason()) {
+            case IN_LINE -> refused.grant() + " is still in line: it has no mode to change";
+            case SEMAPHORE -> "lock " + refused.lock() + " is a semaphore, which has no other mode";
+            case NOT_ALONE ->
+                "lock " + refused.lock() + " has other holders; " + refused.grant()
+                        + " stays shared. Try again when they are gone, or release it and ask for exclusive";
+            case PROMISED ->
+                "lock " + refused.lock() + " is promised to shared tickets in line, which wait for other locks; "
+                        + refused.grant() + " stays shared. Release it and ask for exclusive";
+        };
     }
 
     static Refused sessionUnknown(String session, AppliedAt at) {

@@ -1,5 +1,7 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.lock.WaitsFor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ public final class Refused extends RuntimeException {
     private final Problem problem;
     private final transient @Nullable AppliedAt at;
     private final transient @Nullable LockView lock;
+    private final transient List<WaitsFor> cycle;
 
     /**
      * Creates a refusal.
@@ -20,13 +23,30 @@ public final class Refused extends RuntimeException {
      * @param problem why
      * @param message for people: what happened and what to do next
      * @param at where the answer was read; null when nothing was read
-     * @param lock the lock in question, with {@link Problem#LOCK_HELD}; null otherwise
+     * @param lock the lock in question, with {@link Problem#LOCK_HELD} and its like; null otherwise
      */
     public Refused(Problem problem, String message, @Nullable AppliedAt at, @Nullable LockView lock) {
+        this(problem, message, at, lock, List.of());
+    }
+
+    private Refused(
+            Problem problem, String message, @Nullable AppliedAt at, @Nullable LockView lock, List<WaitsFor> cycle) {
         super(message, null, false, false);
+        this.cycle = List.copyOf(cycle);
         this.problem = problem;
         this.at = at;
         this.lock = lock;
+    }
+
+    static Refused deadlock(String message, AppliedAt at, List<WaitsFor> cycle) {
+        return new Refused(Problem.DEADLOCK, message, at, null, cycle);
+    }
+
+    /**
+     * Returns who waits for whom, with {@link Problem#DEADLOCK}; empty otherwise, and when it is not known any more.
+     */
+    public List<WaitsFor> cycle() {
+        return cycle;
     }
 
     public Problem problem() {
@@ -38,7 +58,7 @@ public final class Refused extends RuntimeException {
         return at;
     }
 
-    /** Returns the lock in question, with {@link Problem#LOCK_HELD}; null otherwise. */
+    /** Returns the lock in question, with {@link Problem#LOCK_HELD} and its like; null otherwise. */
     public @Nullable LockView lock() {
         return lock;
     }

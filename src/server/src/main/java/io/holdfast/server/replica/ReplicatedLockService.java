@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
@@ -152,13 +153,12 @@ final class ReplicatedLockService implements LockService {
         }
         return acquire(
                 request.grant(),
-                request.lock(),
+                request.claims().stream().map(Claim::lock).toList(),
                 request.poll(),
                 () -> new Command.Acquire(
                         request.grant(),
                         session,
-                        request.lock(),
-                        Mode.EXCLUSIVE,
+                        request.claims(),
                         waitMillis(request.waitFor()),
                         request.metadata(),
                         System.currentTimeMillis()));
@@ -169,12 +169,11 @@ final class ReplicatedLockService implements LockService {
         String grant = request.grant() == null ? UUID.randomUUID().toString() : request.grant();
         return acquire(
                 grant,
-                request.lock(),
+                List.of(request.lock()),
                 request.poll(),
                 () -> new Command.AcquireAlone(
                         grant,
-                        request.lock(),
-                        Mode.EXCLUSIVE,
+                        List.of(Claim.exclusive(request.lock())),
                         bounded(request.ttl()).toMillis(),
                         waitMillis(request.waitFor()),
                         "",
@@ -187,14 +186,15 @@ final class ReplicatedLockService implements LockService {
         return (asked.compareTo(max) > 0 ? max : asked).toMillis();
     }
 
-    private Uni<Answer<GrantView>> acquire(String grant, String lock, Duration poll, Supplier<Command> command) {
+    private Uni<Answer<GrantView>> acquire(String grant, List<String> locks, Duration poll, Supplier<Command> command) {
         return Uni.createFrom().deferred(() -> {
             long deadline = deadline(poll);
-            return submit(command).chain(applied -> acquired(applied, grant, lock, poll, deadline));
+            return submit(command).chain(applied -> acquired(applied, grant, locks, poll, deadline));
         });
     }
 
-    private Uni<Answer<GrantView>> acquired(Applied applied, String grant, String lock, Duration poll, long deadline) {
+    private Uni<Answer<GrantView>> acquired(
+            Applied applied, String grant, List<String> locks, Duration poll, long deadline) {
         Result result = applied.result();
         if (result instanceof Result.Granted granted) {
             GrantView view = replica.farViews().grant(granted.grant(), !granted.again());
@@ -205,13 +205,40 @@ final class ReplicatedLockService implements LockService {
             return Uni.createFrom().item(new Answer<>(view, at(applied)));
         }
         if (result instanceof Result.Waiting) {
-            return NodeTask.on(replica, task -> new GrantPoll(task, grant, lock, deadline).look());
+            return NodeTask.on(replica, task -> new GrantPoll(task, grant, locks, deadline).look());
         }
-        if (result instanceof Result.GrantEnded || result instanceof Result.LockHeld) {
-            return reads.now((table, at) ->
-                    Outcome.refused(Refusals.of(result, at, replica.views().lock(table, lock))));
+        if (result instanceof Result.LockHeld held) {
+            return refused(result, List.of(held.lock()));
+        }
+        if (result instanceof Result.GrantEnded) {
+            return refused(result, locks);
         }
         return Uni.createFrom().failure(Refusals.of(result, at(applied), null));
+    }
+
+    private <T> Uni<Answer<T>> refused(Result result, List<String> locks) {
+        return reads.now((table, at) ->
+                Outcome.refused(Refusals.of(result, at, replica.views().firstInUse(table, locks))));
+    }
+
+    @Override
+    public Uni<Answer<GrantView>> changeMode(String grant, Mode mode, @Nullable Long token) {
+        if (token != null && token <= 0) {
+            return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
+        }
+        long only = token == null ? 0 : token;
+        return submit(() -> new Command.ChangeMode(grant, only, mode, System.currentTimeMillis()))
+                .chain(applied -> {
+                    Result result = applied.result();
+                    if (result instanceof Result.ModeChanged changed) {
+                        GrantView view = replica.farViews().grant(changed.grant(), false);
+                        return Uni.createFrom().item(new Answer<>(view, at(applied)));
+                    }
+                    if (result instanceof Result.ModeRefused refused) {
+                        return refused(result, List.of(refused.lock()));
+                    }
+                    return Uni.createFrom().failure(Refusals.of(result, at(applied), null));
+                });
     }
 
     @Override
@@ -219,7 +246,8 @@ final class ReplicatedLockService implements LockService {
         return Uni.createFrom().deferred(() -> {
             long deadline = deadline(poll);
             return reads.ready(read)
-                    .chain(ready -> NodeTask.on(replica, task -> new GrantPoll(task, grant, null, deadline).look()));
+                    .chain(ready ->
+                            NodeTask.on(replica, task -> new GrantPoll(task, grant, List.of(), deadline).look()));
         });
     }
 

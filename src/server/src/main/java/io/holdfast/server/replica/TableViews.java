@@ -39,7 +39,7 @@ final class TableViews {
         String behind = grant.behind();
         return new GrantView(
                 grant.id(),
-                grant.lock(),
+                grant.claims(),
                 sessionId(grant.session()),
                 grant.sessionName(),
                 granted ? GrantView.State.GRANTED : GrantView.State.WAITING,
@@ -93,11 +93,29 @@ final class TableViews {
     }
 
     LockView lock(io.holdfast.lock.LockView lock) {
-        return new LockView(lock.name(), grants(lock.holders()), grants(lock.waiters()), lock.waiting());
+        return new LockView(
+                lock.name(),
+                lock.mode(),
+                lock.limit(),
+                grants(lock.holders()),
+                lock.used(),
+                grants(lock.waiters()),
+                lock.waiting());
     }
 
     LockView lock(LockTable table, String name) {
         return lock(table.lock(name, LockView.WAITERS_SHOWN));
+    }
+
+    /** Returns the first of several locks that is in use, or the first. */
+    LockView firstInUse(LockTable table, List<String> names) {
+        for (String name : names) {
+            LockView lock = lock(table, name);
+            if (lock.used() > 0 || lock.waiting() > 0) {
+                return lock;
+            }
+        }
+        return lock(table, names.get(0));
     }
 
     Page<SessionView> sessions(LockTable table, String prefix, long after, int limit) {

@@ -30,6 +30,7 @@ final class ApiRoutes {
             SessionResource.class,
             AttachResource.class,
             GrantResource.class,
+            ModeResource.class,
             LockResource.class,
             EventResource.class,
             ClusterResource.class);

@@ -65,7 +65,13 @@ public final class GrantResource {
     @Path("{id}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "takeGrant", summary = "Take a ticket for a lock, under an id of the client's choosing")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "grant", value = Examples.GRANT_REQUEST)))
+    @RequestBody(
+            content =
+                    @Content(
+                            examples = {
+                                @ExampleObject(name = "grant", value = Examples.GRANT_REQUEST),
+                                @ExampleObject(name = "set", value = Examples.SET_REQUEST)
+                            }))
     @APIResponse(
             responseCode = "200",
             description = "The same grant again.",
@@ -79,7 +85,10 @@ public final class GrantResource {
             content =
                     @Content(
                             schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+                            examples = {
+                                @ExampleObject(name = "granted", value = Examples.GRANTED),
+                                @ExampleObject(name = "set", value = Examples.SET_GRANTED)
+                            }))
     @APIResponse(
             responseCode = "202",
             description = "Still in line when the poll was over; ask again with the same id.",
@@ -94,6 +103,8 @@ public final class GrantResource {
         ProblemType.GRANT_MISMATCH,
         ProblemType.BODY_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.DEADLOCK,
+        ProblemType.LIMIT_MISMATCH,
         ProblemType.LOCK_HELD,
         ProblemType.QUOTA_EXCEEDED,
         ProblemType.OUTCOME_UNKNOWN
@@ -112,7 +123,13 @@ public final class GrantResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "takeNewGrant", summary = "Take a ticket for a lock, under an id of the server's choosing")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "grant", value = Examples.GRANT_REQUEST)))
+    @RequestBody(
+            content =
+                    @Content(
+                            examples = {
+                                @ExampleObject(name = "grant", value = Examples.GRANT_REQUEST),
+                                @ExampleObject(name = "set", value = Examples.SET_REQUEST)
+                            }))
     @APIResponse(
             responseCode = "201",
             description = "Granted; Location names it.",
@@ -132,6 +149,8 @@ public final class GrantResource {
         ProblemType.SESSION_ENDED,
         ProblemType.BODY_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.DEADLOCK,
+        ProblemType.LIMIT_MISMATCH,
         ProblemType.LOCK_HELD,
         ProblemType.QUOTA_EXCEEDED,
         ProblemType.OUTCOME_UNKNOWN

@@ -186,6 +186,7 @@ public final class LockResource {
     @Fails({
         ProblemType.GRANT_ENDED,
         ProblemType.GRANT_MISMATCH,
+        ProblemType.LIMIT_MISMATCH,
         ProblemType.LOCK_HELD,
         ProblemType.QUOTA_EXCEEDED,
         ProblemType.OUTCOME_UNKNOWN

@@ -1,7 +1,6 @@
 package io.holdfast.server.stream;
 
 import io.holdfast.lock.Change;
-import io.holdfast.lock.GrantView;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.LockView;
 import io.holdfast.lock.SessionView;
@@ -80,20 +79,14 @@ final class Repair {
         List<LockView> views = table.locks(filter.prefix(), false, lock, ITEMS);
         List<Consumer<StringBuilder>> items = new ArrayList<>();
         for (LockView view : views) {
-            view.holders().forEach(holder -> items.add(grant(holder)));
-            if (view.waiting() > 0) {
-                table.lock(view.name(), view.waiting()).waiters().forEach(waiter -> items.add(grant(waiter)));
-            }
+            String name = view.name();
+            table.grantsAt(name).forEach(grant -> items.add(json -> EventJson.present(json, name, grant)));
         }
         write(items, messages);
         locksRead = views.size() < ITEMS;
         lock = locksRead ? null : views.get(views.size() - 1).name();
         spans.add(new Span(true, lock, 0, end));
         complete = locksRead && !filter.wantsSessions();
-    }
-
-    private static Consumer<StringBuilder> grant(GrantView grant) {
-        return json -> EventJson.present(json, grant);
     }
 
     private void readSessions(LockTable table, List<Message> messages) {

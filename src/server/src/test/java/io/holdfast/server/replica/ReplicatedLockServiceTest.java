@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.lock.Claim;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -64,7 +65,13 @@ class ReplicatedLockServiceTest {
     }
 
     private AcquireRequest ask(String session, Duration waitFor, Duration poll) {
-        return new AcquireRequest(UUID.randomUUID().toString(), session, lock, waitFor, "{\"why\":\"test\"}", poll);
+        return new AcquireRequest(
+                UUID.randomUUID().toString(),
+                session,
+                List.of(Claim.exclusive(lock)),
+                waitFor,
+                "{\"why\":\"test\"}",
+                poll);
     }
 
     private int waiting() {
@@ -290,7 +297,8 @@ class ReplicatedLockServiceTest {
     @Test
     void whatBreaksTheRulesOfTheTableIsRefusedBeforeItIsProposed() {
         String session = open(LONG);
-        AcquireRequest badName = new AcquireRequest("g", session, "a//b", NONE, "", NONE);
+        List<Claim> unordered = List.of(Claim.shared("b"), Claim.shared("a"));
+        AcquireRequest badName = new AcquireRequest("g", session, unordered, NONE, "", NONE);
 
         assertEquals(Problem.INVALID_REQUEST, refusal(service.acquire(badName)).problem());
         assertEquals(
@@ -322,8 +330,8 @@ class ReplicatedLockServiceTest {
         String session = open(LONG);
         for (int i = 0; i < 5; i++) {
             names.add(lock + "/" + i);
-            await(service.acquire(
-                    new AcquireRequest(UUID.randomUUID().toString(), session, names.get(i), NONE, "", NONE)));
+            await(service.acquire(new AcquireRequest(
+                    UUID.randomUUID().toString(), session, List.of(Claim.exclusive(names.get(i))), NONE, "", NONE)));
         }
 
         List<String> seen = new ArrayList<>();

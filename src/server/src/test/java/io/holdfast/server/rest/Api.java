@@ -44,4 +44,15 @@ final class Api {
                 .body("status", equalTo(status))
                 .header("Holdfast-Revision", org.hamcrest.Matchers.matchesPattern("\\d+-\\d+"));
     }
+
+    /** Takes a ticket with further fields of the body. */
+    static ValidatableResponse ask(String grant, String session, String fields) {
+        return json("{'session':'" + session + "'," + fields + "}")
+                .put("/v1/grants/{id}", grant)
+                .then();
+    }
+
+    static void release(String grant) {
+        given().delete("/v1/grants/{id}", grant).then().statusCode(204);
+    }
 }

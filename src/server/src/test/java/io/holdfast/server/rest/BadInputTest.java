@@ -9,6 +9,7 @@ import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ class BadInputTest {
     private static final String LONG_NAME = "x".repeat(513);
     private static final String LONG_ID = "x".repeat(129);
     private static final String GRANT = "{'session':'1-1','lock':'a'%s}";
+    private static final String SET = "{'session':'1-1','locks':[%s]}";
 
     /**
      * One bad request; the body is written with single quotes.
@@ -39,7 +41,7 @@ class BadInputTest {
     }
 
     static Stream<Row> rows() {
-        return Stream.of(paths(), queries(), headers(), sessionBodies(), grantBodies(), otherBodies())
+        return Stream.of(paths(), queries(), headers(), sessionBodies(), grantBodies(), modeBodies(), otherBodies())
                 .flatMap(List::stream);
     }
 
@@ -84,7 +86,7 @@ class BadInputTest {
                 new Row("GET", "/q/nothing", "", "", 404, "path-unknown", ""),
                 new Row("GET", "/v1/locks/" + "x".repeat(5000), "", "", 414, "uri-too-long", ""),
                 new Row("DELETE", "/v1/locks/a", "", "", 405, "method-not-allowed", ""),
-                new Row("PATCH", "/v1/grants/a", "", "", 405, "method-not-allowed", ""),
+                new Row("PATCH", "/v1/locks/a", "", "", 405, "method-not-allowed", ""),
                 new Row("GET", "/v1/locks/a/-/check", "", "", 405, "method-not-allowed", ""),
                 new Row("BREW", "/v1/cluster", "", "", 405, "method-not-allowed", ""));
     }
@@ -221,6 +223,17 @@ class BadInputTest {
                 session("{'permits':1}", "permits"));
     }
 
+    private static List<Row> modeBodies() {
+        return List.of(
+                patch("{}", "mode"),
+                patch("{'mode':'semaphore'}", "mode"),
+                patch("{'mode':'shared','wait':'5s'}", "wait"));
+    }
+
+    private static Row patch(String body, String field) {
+        return new Row("PATCH", "/v1/grants/g", json(), body, 400, "invalid-request", field);
+    }
+
     private static List<Row> grantBodies() {
         return List.of(
                 put("", "body"),
@@ -235,15 +248,34 @@ class BadInputTest {
                 put("{'session':'1-1','lock':'a/../b'}", "lock"),
                 put("{'session':'1-1','lock':'" + LONG_NAME + "'}", "lock"),
                 put("{'session':'1-1','lock':7}", "lock"),
-                put(GRANT.formatted(",'mode':'shared'"), "mode"),
+                put(GRANT.formatted(",'mode':'write'"), "mode"),
                 put(GRANT.formatted(",'mode':'EXCLUSIVE'"), "mode"),
-                put(GRANT.formatted(",'mode':'semaphore','permits':1,'limit':5"), "permits"),
+                put(GRANT.formatted(",'mode':'semaphore'"), "limit"),
+                put(GRANT.formatted(",'mode':'semaphore','limit':0"), "limit"),
+                put(GRANT.formatted(",'mode':'semaphore','limit':10001"), "limit"),
+                put(GRANT.formatted(",'mode':'semaphore','limit':'5'"), "limit"),
+                put(GRANT.formatted(",'mode':'semaphore','limit':5,'permits':6"), "permits"),
+                put(GRANT.formatted(",'mode':'semaphore','limit':5,'permits':0"), "permits"),
+                put(GRANT.formatted(",'mode':'shared','permits':1"), "permits"),
+                put(GRANT.formatted(",'limit':5"), "limit"),
+                put(GRANT.formatted(",'locks':[{'name':'b'}]"), "locks"),
+                put(SET.formatted(""), "locks"),
+                put(SET.formatted("null"), "locks[0]"),
+                put(SET.formatted("{}"), "locks[0].name"),
+                put(SET.formatted("{'name':'a'},{'name':'a b'}"), "locks[1].name"),
+                put(SET.formatted("{'name':'a'},{'name':'b'},{'name':'a','mode':'shared'}"), "locks[2].name"),
+                put(SET.formatted("{'name':'a','mode':'none'}"), "locks[0].mode"),
+                put(SET.formatted("{'name':'a','limit':3}"), "locks[0].limit"),
+                put(SET.formatted("{'name':'a','mode':'semaphore'}"), "locks[0].limit"),
+                put(SET.formatted("{'name':'a','mode':'semaphore','limit':3,'permits':4}"), "locks[0].permits"),
+                put(SET.formatted("{'name':'a','wait':'5s'}"), "locks[0].wait"),
+                put(SET.formatted(String.join(",", Collections.nCopies(65, "{'name':'a'}"))), "locks"),
+                put("{'session':'1-1','mode':'shared','locks':[{'name':'a'}]}", "mode"),
                 put(GRANT.formatted(",'wait':'soon'"), "wait"),
                 put(GRANT.formatted(",'wait':'25h'"), "wait"),
                 put(GRANT.formatted(",'wait':5"), "wait"),
                 put(GRANT.formatted(",'waitFor':'5m'"), "waitFor"),
                 put(GRANT.formatted(",'poll':'5s'"), "poll"),
-                put("{'session':'1-1','locks':[{'name':'a'}]}", "locks"),
                 new Row("PUT", "/v1/grants/a%20b", json(), GRANT.formatted(""), 400, "invalid-request", "id"),
                 new Row("PUT", "/v1/grants/a?poll=1h", json(), GRANT.formatted(""), 400, "invalid-request", "poll"),
                 new Row("POST", "/v1/grants", json(), GRANT.formatted(",'id':'x'"), 400, "invalid-request", "id"));

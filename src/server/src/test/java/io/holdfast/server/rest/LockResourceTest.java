@@ -166,7 +166,7 @@ class LockResourceTest {
         given().options("/v1/grants/a")
                 .then()
                 .statusCode(204)
-                .header("Allow", equalTo("DELETE, GET, HEAD, OPTIONS, PUT"));
+                .header("Allow", equalTo("DELETE, GET, HEAD, OPTIONS, PATCH, PUT"));
     }
 
     @Test

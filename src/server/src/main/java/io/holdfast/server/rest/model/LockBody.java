@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.server.replica.GrantView;
 import io.holdfast.server.replica.LockView;
 import io.holdfast.server.replica.Revision;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -14,15 +15,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name a name nobody uses is a free lock
  * @param mode how it is held
- * @param limit how many may hold it at once
- * @param holders who has it; empty when free
+ * @param limit permits of a semaphore, else 1
+ * @param holders who has it, by token; the first of them when there are many; empty when free
+ * @param used how many hold it, on a semaphore how many permits they have
  * @param waiters who stands in line, in order; the first of them when there are many
  * @param waiting how many stand in line, also those not shown
  * @param revision the answering node's revision when it answered
  */
 @Schema(description = "A lock with its holders and its queue. A name nobody uses is a free lock.")
 public record LockBody(
-        String name, String mode, int limit, List<Holder> holders, List<Waiter> waiters, int waiting, String revision) {
+        String name,
+        String mode,
+        int limit,
+        List<Holder> holders,
+        int used,
+        List<Waiter> waiters,
+        int waiting,
+        String revision) {
 
     /**
      * Who has it.
@@ -32,6 +41,7 @@ public record LockBody(
      * @param sessionName as given when the session was opened
      * @param token fencing token
      * @param mode how it is held
+     * @param permits how many of a semaphore; absent for other modes
      * @param heldMs since when, by the wall clocks of nodes
      * @param ttlLeftMs time left of its session; absent when the answering node does not know
      * @param metadata as given
@@ -44,19 +54,21 @@ public record LockBody(
             String sessionName,
             long token,
             String mode,
+            @Nullable Integer permits,
             @Nullable Long heldMs,
             @Nullable Long ttlLeftMs,
 
             @Schema(type = SchemaType.OBJECT, implementation = Object.class)
             Metadata metadata) {
 
-        public static Holder of(GrantView view) {
+        static Holder of(GrantView view, GrantBody.HeldLock held) {
             return new Holder(
                     view.id(),
                     view.session(),
                     view.sessionName(),
                     view.token(),
-                    GrantBody.EXCLUSIVE,
+                    held.mode(),
+                    held.permits(),
                     GrantBody.known(view.heldMs()),
                     GrantBody.known(view.ttlLeftMs()),
                     Metadata.of(view.metadata()));
@@ -68,8 +80,9 @@ public record LockBody(
      *
      * @param grant id of the ticket
      * @param session whose it is
-     * @param position 1 is next
+     * @param position in this line, 1 is next
      * @param mode how it wants the lock
+     * @param permits how many of a semaphore; absent for other modes
      * @param waitedMs since when, by the wall clocks of nodes
      * @param metadata as given
      */
@@ -80,29 +93,48 @@ public record LockBody(
             String session,
             int position,
             String mode,
+            @Nullable Integer permits,
             @Nullable Long waitedMs,
 
             @Schema(type = SchemaType.OBJECT, implementation = Object.class)
             Metadata metadata) {
 
-        static Waiter of(GrantView view) {
+        static Waiter of(GrantView view, int position, GrantBody.HeldLock wanted) {
             return new Waiter(
                     view.id(),
                     view.session(),
-                    view.position(),
-                    GrantBody.EXCLUSIVE,
+                    position,
+                    wanted.mode(),
+                    wanted.permits(),
                     GrantBody.known(view.waitedMs()),
                     Metadata.of(view.metadata()));
         }
     }
 
+    private static List<Waiter> waiters(LockView view) {
+        List<Waiter> waiters = new ArrayList<>();
+        for (GrantView waiter : view.waiters()) {
+            GrantBody.HeldLock wanted = GrantBody.HeldLock.of(waiter.claim(view.name()));
+            waiters.add(Waiter.of(waiter, waiters.size() + 1, wanted));
+        }
+        return waiters;
+    }
+
+    /** Returns who has a lock. */
+    public static List<Holder> holders(LockView view) {
+        return view.holders().stream()
+                .map(holder -> Holder.of(holder, GrantBody.HeldLock.of(holder.claim(view.name()))))
+                .toList();
+    }
+
     public static LockBody of(LockView view, Revision revision) {
         return new LockBody(
                 view.name(),
-                GrantBody.EXCLUSIVE,
-                1,
-                view.holders().stream().map(Holder::of).toList(),
-                view.waiters().stream().map(Waiter::of).toList(),
+                GrantBody.text(view.mode()),
+                view.limit(),
+                holders(view),
+                view.used(),
+                waiters(view),
                 view.waiting(),
                 revision.toString());
     }

@@ -140,7 +140,23 @@ public final class ApiDescription implements OASFilter {
             example.put("holders", List.of(holder));
             example.put("waiting", 2);
         }
+        if (type == ProblemType.DEADLOCK) {
+            example.put(
+                    "cycle",
+                    List.of(
+                            step("3-1041", "billing-7f9c", "transfer-8", "accounts/23"),
+                            step("3-1042", "billing-b21d", "transfer-9", "accounts/17")));
+        }
         return example;
+    }
+
+    private static Map<String, Object> step(String session, String name, String grant, String lock) {
+        var step = new LinkedHashMap<String, Object>();
+        step.put("session", session);
+        step.put("sessionName", name);
+        step.put("grant", grant);
+        step.put("lock", lock);
+        return step;
     }
 
     private static Map<String, Header> headers() {
@@ -180,6 +196,7 @@ public final class ApiDescription implements OASFilter {
                 .addProperty("violations", type(SchemaType.ARRAY).items(violation))
                 .addProperty("holders", type(SchemaType.ARRAY).items(type(SchemaType.OBJECT)))
                 .addProperty("waiting", type(SchemaType.INTEGER))
+                .addProperty("cycle", type(SchemaType.ARRAY).items(type(SchemaType.OBJECT)))
                 .addProperty("incident", type(SchemaType.STRING))
                 .required(List.of("type", "title", "status"));
     }

@@ -42,17 +42,30 @@ public final class Examples {
              "session":"3-1041","position":1,"behind":"close-2026-10","waitMs":300000,"waitedMs":25003,
              "metadata":{"reason":"nightly close"}}""";
 
+    public static final String SET_REQUEST = """
+            {"session":"3-1041","locks":[{"name":"accounts/17","mode":"exclusive"},{"name":"accounts/23"},
+             {"name":"ledger","mode":"shared"},{"name":"workers","mode":"semaphore","permits":2,"limit":5}],
+             "wait":"30s"}""";
+
+    public static final String SET_GRANTED = """
+            {"id":"transfer-8","locks":[{"name":"accounts/17","mode":"exclusive"},{"name":"accounts/23",
+             "mode":"exclusive"},{"name":"ledger","mode":"shared"},{"name":"workers","mode":"semaphore","permits":2,
+             "limit":5}],"state":"granted","token":18,"session":"3-1041","waitMs":30000,"waitedMs":0,"metadata":{}}""";
+
+    public static final String MODE = """
+            {"mode":"shared"}""";
+
     public static final String LOCK = """
             {"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",
              "session":"3-1041","sessionName":"billing-7f9c","token":17,"mode":"exclusive","heldMs":8120,
-             "ttlLeftMs":11870,"metadata":{"reason":"nightly close"}}],"waiters":[{"grant":"report-9",
+             "ttlLeftMs":11870,"metadata":{"reason":"nightly close"}}],"used":1,"waiters":[{"grant":"report-9",
              "session":"3-1042","position":1,"mode":"exclusive","waitedMs":950,"metadata":{}}],"waiting":1,
              "revision":"3-1077"}""";
 
     public static final String LOCK_PAGE = """
             {"locks":[{"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",
              "session":"3-1041","sessionName":"billing-7f9c","token":17,"mode":"exclusive","heldMs":8120,
-             "metadata":{}}],"waiters":[],"waiting":0,"revision":"3-1077"}],"next":"payments/settlement"}""";
+             "metadata":{}}],"used":1,"waiters":[],"waiting":0,"revision":"3-1077"}],"next":"payments/settlement"}""";
 
     public static final String CHECK_REQUEST = """
             {"token":17}""";

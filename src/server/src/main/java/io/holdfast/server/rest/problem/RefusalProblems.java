@@ -1,12 +1,18 @@
 package io.holdfast.server.rest.problem;
 
+import io.holdfast.lock.WaitsFor;
 import io.holdfast.server.replica.LockView;
 import io.holdfast.server.replica.Refused;
+import io.holdfast.server.rest.model.CycleStep;
 import io.holdfast.server.rest.model.LockBody;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says what the lock service refused as a problem of the API. */
 public final class RefusalProblems {
+
+    /** Bound of the cycle in an answer: a longer one begins with these. */
+    private static final int CYCLE_SHOWN = 100;
 
     private RefusalProblems() {}
 
@@ -21,7 +27,10 @@ public final class RefusalProblems {
             case GRANT_ENDED -> Problem.of(ProblemType.GRANT_ENDED, detail);
             case GRANT_MISMATCH -> Problem.of(ProblemType.GRANT_MISMATCH, detail);
             case TOKEN_STALE -> Problem.of(ProblemType.TOKEN_STALE, detail);
-            case LOCK_HELD -> held(detail, refused.lock());
+            case DEADLOCK -> deadlock(detail, refused.cycle());
+            case LIMIT_MISMATCH -> Problem.of(ProblemType.LIMIT_MISMATCH, detail);
+            case MODE_REFUSED -> with(Problem.of(ProblemType.MODE_REFUSED, detail), refused.lock());
+            case LOCK_HELD -> with(Problem.of(ProblemType.LOCK_HELD, detail).retryAfter(1), refused.lock());
             case QUOTA_EXCEEDED ->
                 Problem.of(ProblemType.QUOTA_EXCEEDED, detail).retryAfter(5);
             case NO_LEADER -> Problem.of(ProblemType.NO_LEADER, detail).retryAfter(1);
@@ -32,15 +41,19 @@ public final class RefusalProblems {
         };
     }
 
-    private static Problem held(String detail, @Nullable LockView lock) {
-        Problem problem = Problem.of(ProblemType.LOCK_HELD, detail).retryAfter(1);
+    private static Problem deadlock(String detail, List<WaitsFor> cycle) {
+        return Problem.of(ProblemType.DEADLOCK, detail)
+                .with(
+                        "cycle",
+                        cycle.stream().limit(CYCLE_SHOWN).map(CycleStep::of).toList());
+    }
+
+    private static Problem with(Problem problem, @Nullable LockView lock) {
         if (lock == null) {
             return problem;
         }
         return problem.with("lock", lock.name())
-                .with(
-                        "holders",
-                        lock.holders().stream().map(LockBody.Holder::of).toList())
+                .with("holders", LockBody.holders(lock))
                 .with("waiting", lock.waiting());
     }
 }

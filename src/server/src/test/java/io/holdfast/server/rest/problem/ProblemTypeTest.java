@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.lock.Mode;
 import io.holdfast.server.replica.LockView;
 import io.holdfast.server.replica.Refused;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class ProblemTypeTest {
 
     @Test
     void aHeldLockSaysWhoHasItAndHowManyWait() {
-        var lock = new LockView("a/b", List.of(), List.of(), 7);
+        var lock = new LockView("a/b", Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 7);
         var problem = RefusalProblems.of(new Refused(io.holdfast.server.replica.Problem.LOCK_HELD, "held", null, lock));
         assertEquals(7, problem.members().get("waiting"));
         assertEquals("a/b", problem.members().get("lock"));

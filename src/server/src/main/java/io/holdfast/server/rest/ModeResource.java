@@ -1,0 +1,85 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.input.EntityTags;
+import io.holdfast.server.rest.input.ResourceId;
+import io.holdfast.server.rest.input.TokenTag;
+import io.holdfast.server.rest.model.Claims;
+import io.holdfast.server.rest.model.GrantBody;
+import io.holdfast.server.rest.model.ModeRequest;
+import io.holdfast.server.rest.openapi.Examples;
+import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Downgrade and upgrade over HTTP: a change of how a grant holds its locks. */
+@Path("/v1/grants")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Grants")
+public final class ModeResource {
+
+    private final LockService service;
+
+    ModeResource(LockService service) {
+        this.service = service;
+    }
+
+    @PATCH
+    @Path("{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "changeMode",
+            summary = "Let a grant hold its locks as shared or as exclusive, in place",
+            description =
+                    "To shared: it keeps its token, and those in line come in who can share. To exclusive: only for"
+                            + " the sole holder, at once or not at all, with a new token; the old one is stale.")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "mode", value = Examples.MODE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The grant has this mode, by this request or before; mind its token.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @Fails({
+        ProblemType.SESSION_ENDED,
+        ProblemType.GRANT_UNKNOWN,
+        ProblemType.GRANT_ENDED,
+        ProblemType.MODE_REFUSED,
+        ProblemType.TOKEN_STALE,
+        ProblemType.BODY_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.QUOTA_EXCEEDED,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<GrantBody>> change(
+            @PathParam("id") @ResourceId String id,
+            @HeaderParam("If-Match")
+                    @TokenTag
+                    @Parameter(description = "Only if the grant has this fencing token, in quotes.", example = "\"17\"")
+                    @Nullable
+                    String ifMatch,
+            @Valid @NotNull(message = "must be given") ModeRequest body) {
+        Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
+        return service.changeMode(id, Claims.mode(body.mode()), token).map(answer -> Answers.ok(answer, GrantBody::of));
+    }
+}

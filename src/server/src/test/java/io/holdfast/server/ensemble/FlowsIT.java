@@ -1,0 +1,83 @@
+package io.holdfast.server.ensemble;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What applications do with locks, each step at another node of a real ensemble. */
+class FlowsIT {
+
+    @RegisterExtension
+    final Nodes nodes = new Nodes(3);
+
+    private Client one;
+    private Client two;
+    private Client three;
+
+    @BeforeEach
+    void start() throws Exception {
+        var ensemble = nodes.ensemble();
+        ensemble.start();
+        one = new Client(ensemble, 1);
+        two = new Client(ensemble, 2);
+        three = new Client(ensemble, 3);
+    }
+
+    @Test
+    void readersSharersAndSetsAreOneStateOnAllNodes() {
+        var alice = one.openSession();
+        var bob = two.openSession();
+        Client.expect(201, ask(one, "r1", alice, "'lock':'catalog','mode':'shared'"));
+        Client.expect(201, ask(two, "r2", bob, "'lock':'catalog','mode':'shared'"));
+        Client.expect(409, patch(three, "r1", "exclusive"));
+        Client.expect(202, ask(three, "set", bob, "'locks':[{'name':'stock'},{'name':'catalog'}],'wait':'5m'"));
+        assertEquals(0, one.lock("stock").body().path("used").asInt());
+        Client.expect(423, ask(one, "try", alice, "'lock':'stock'"));
+        Client.expect(204, three.release("r2"));
+        Client.expect(204, two.release("r1"));
+        var granted = one.insist("GET", "/v1/grants/set", "");
+        assertEquals("granted", granted.text("state"));
+        assertEquals(2, granted.body().path("locks").size());
+        assertEquals(1, two.lock("stock").body().path("used").asInt());
+        Client.expect(201, ask(two, "w1", bob, "'lock':'workers','mode':'semaphore','permits':2,'limit':3"));
+        assertEquals("limit-mismatch", slug(ask(one, "w2", alice, "'lock':'workers','mode':'semaphore','limit':4")));
+        Client.expect(423, ask(three, "w3", alice, "'lock':'workers','mode':'semaphore','permits':2,'limit':3"));
+    }
+
+    @Test
+    void aCycleIsRefusedAndADowngradeLetsReadersIn() {
+        var alice = one.openSession();
+        var bob = two.openSession();
+        var x = Client.expect(201, ask(one, "x", alice, "'lock':'x'"));
+        Client.expect(201, ask(two, "y", bob, "'lock':'y'"));
+        Client.expect(202, ask(three, "a-y", alice, "'lock':'y','wait':'5m'"));
+        var refused = Client.expect(409, ask(one, "b-x", bob, "'lock':'x','wait':'5m'"));
+        assertEquals("deadlock", slug(refused));
+        assertEquals(2, refused.body().path("cycle").size());
+        var reader = three.openSession();
+        Client.expect(202, ask(three, "reader", reader, "'lock':'x','mode':'shared','wait':'5m'"));
+        var shared = Client.expect(200, patch(two, "x", "shared"));
+        assertEquals(
+                x.body().path("token").asLong(), shared.body().path("token").asLong());
+        assertEquals("granted", one.insist("GET", "/v1/grants/reader", "").text("state"));
+        Client.expect(204, one.release("reader"));
+        var again = Client.expect(200, patch(three, "x", "exclusive"));
+        assertTrue(again.body().path("token").asLong() > x.body().path("token").asLong());
+    }
+
+    static Client.Reply ask(Client client, String grant, String session, String fields) {
+        var body = "{'session':'" + session + "'," + fields + "}";
+        return client.insist("PUT", "/v1/grants/" + grant, body.replace('\'', '"'));
+    }
+
+    private static Client.Reply patch(Client client, String grant, String mode) {
+        return client.insist("PATCH", "/v1/grants/" + grant, "{\"mode\":\"" + mode + "\"}");
+    }
+
+    private static String slug(Client.Reply reply) {
+        return reply.text("type").substring("urn:holdfast:problem:".length());
+    }
+}
