@@ -3,6 +3,8 @@ package io.holdfast.simulator.world;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.Ping;
+import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -293,7 +295,8 @@ final class Network {
                 scheduler.note(
                         message.getClass().getName().hashCode() + target.id().value());
                 world.invariants().received(target.id(), lane.linkAtTarget.peer(), message);
-                if (world.timeline().isOn()) {
+                // Heartbeats would drown the story.
+                if (world.timeline().isOn() && !(message instanceof Ping || message instanceof Pong)) {
                     world.timeline()
                             .add(scheduler.now(), target.name(), "<- " + lane.linkAtTarget.peer() + " " + message);
                 }

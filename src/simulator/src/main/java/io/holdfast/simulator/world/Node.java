@@ -224,6 +224,16 @@ final class Node {
         stuckUntil = world.scheduler().now() + millis * Scheduler.MILLI;
     }
 
+    /** Returns whether the log has nothing to write. */
+    boolean isIdle() {
+        ServerProcess running = process;
+        return running != null
+                && running.core()
+                        .status()
+                        .lastLogged()
+                        .equals(running.core().status().lastDurable());
+    }
+
     boolean isStuck() {
         return stuckUntil > world.scheduler().now();
     }

@@ -298,11 +298,16 @@ public final class World {
     private @Nullable ServerProcess leader() {
         for (Node node : nodes) {
             ServerProcess process = node.process();
-            if (process != null && !sickness.isSick(node) && process.role() == Role.LEADING && process.serves()) {
+            if (process != null && isFit(node) && process.role() == Role.LEADING && process.serves()) {
                 return process;
             }
         }
         return null;
+    }
+
+    /** A server whose disk is stuck may lead as long as it has nothing to write. */
+    private boolean isFit(Node node) {
+        return !sickness.isSick(node) || (node.isStuck() && node.isIdle());
     }
 
     private boolean allExpired() {
