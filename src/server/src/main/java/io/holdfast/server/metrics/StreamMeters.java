@@ -1,6 +1,7 @@
 package io.holdfast.server.metrics;
 
 import io.holdfast.server.attach.AttachedSessions;
+import io.holdfast.server.channel.ChannelPublisher;
 import io.holdfast.server.stream.Admission;
 import io.holdfast.server.stream.EventStreams;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -18,10 +19,17 @@ final class StreamMeters {
     private final Admission admission;
     private final EventStreams streams;
     private final AttachedSessions attached;
+    private final ChannelPublisher publisher;
     private final MeterRegistry registry;
 
     @Inject
-    StreamMeters(Admission admission, EventStreams streams, AttachedSessions attached, MeterRegistry registry) {
+    StreamMeters(
+            Admission admission,
+            EventStreams streams,
+            AttachedSessions attached,
+            ChannelPublisher publisher,
+            MeterRegistry registry) {
+        this.publisher = publisher;
         this.admission = admission;
         this.streams = streams;
         this.attached = attached;
@@ -34,6 +42,15 @@ final class StreamMeters {
                 .register(registry);
         FunctionCounter.builder("holdfast.streams.cut", streams, EventStreams::cutOff)
                 .description("Readers that were cut off because they were too slow")
+                .register(registry);
+        FunctionCounter.builder("holdfast.channel.published", publisher, ChannelPublisher::published)
+                .description("Messages that the broker of lock-events acknowledged")
+                .register(registry);
+        FunctionCounter.builder("holdfast.channel.refused", publisher, ChannelPublisher::refused)
+                .description("Messages that the broker of lock-events did not take and that are sent again")
+                .register(registry);
+        Gauge.builder("holdfast.channel.waiting", publisher, ChannelPublisher::onTheWay)
+                .description("Messages on their way to the broker of lock-events")
                 .register(registry);
         Gauge.builder("holdfast.sessions.attached", attached, AttachedSessions::open)
                 .description("Sessions that a connection to this node keeps alive")

@@ -10,45 +10,87 @@ import io.holdfast.zab.node.StateMachineFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 
-/** The lock table as the replication layer sees it: payloads in, {@link Applied} out. */
+/**
+ * What is replicated, as the replication layer sees it: the lock table, which turns commands into {@link Applied}, and
+ * beside it how far its changes were published, of which the table knows nothing.
+ */
 final class LockStateMachine implements StateMachine {
 
     /** Makes tables with the quotas that every member uses. */
     static final StateMachineFactory<LockStateMachine> FACTORY = new StateMachineFactory<>() {
         @Override
         public LockStateMachine empty() {
-            return new LockStateMachine(new LockTable());
+            return new LockStateMachine(new LockTable(), 0, 0);
         }
 
         @Override
         public LockStateMachine read(InputStream in) throws IOException {
-            return new LockStateMachine(LockTable.read(in));
+            LockTable table = LockTable.read(in);
+            byte[] rest = in.readNBytes(2 * Long.BYTES);
+            if (rest.length == 0) {
+                // Written by a release that did not publish.
+                return new LockStateMachine(table, 0, table.revision());
+            }
+            if (rest.length < 2 * Long.BYTES) {
+                throw new IOException("the snapshot ends inside the position of the publisher");
+            }
+            ByteBuffer position = ByteBuffer.wrap(rest);
+            return new LockStateMachine(table, position.getLong(), position.getLong());
         }
     };
 
+    private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
+
     private final LockTable table;
 
-    private LockStateMachine(LockTable table) {
+    /** Everything up to here was published; 0 when nothing ever was. */
+    private long published;
+
+    /** The last command of the table. */
+    private long lastCommand;
+
+    private LockStateMachine(LockTable table, long published, long lastCommand) {
         this.table = table;
+        this.published = published;
+        this.lastCommand = lastCommand;
     }
 
     LockTable table() {
         return table;
     }
 
+    /** Returns the revision up to which everything was published; 0 when nothing ever was. */
+    long published() {
+        return published;
+    }
+
     @Override
-    public Applied apply(Zxid zxid, Payload payload) {
+    public Object apply(Zxid zxid, Payload payload) {
+        if (PublishedUpTo.is(payload)) {
+            PublishedUpTo position = PublishedUpTo.decode(payload);
+            table.advance(zxid.packed());
+            // Nothing happened since, so there is nothing before this transaction that was not published.
+            long upTo = position.revision() >= lastCommand ? zxid.packed() : position.revision();
+            published = Math.max(published, upTo);
+            return position;
+        }
+        lastCommand = zxid.packed();
         return table.apply(zxid.packed(), CommandCodec.decode(payload.buffer()));
     }
 
     @Override
     public void writeSnapshot(OutputStream out) throws IOException {
         table.write(out);
+        out.write(ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(published)
+                .putLong(lastCommand)
+                .array());
     }
 
     @Override
     public long digest() {
-        return table.digest();
+        return table.digest() + published * GOLDEN;
     }
 }

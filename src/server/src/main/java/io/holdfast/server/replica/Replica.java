@@ -137,6 +137,11 @@ public final class Replica {
         return running().submit(Payload.of(CommandCodec.encode(command))).map(Applied.class::cast);
     }
 
+    /** Proposes if this node leads the epoch in broadcast; on the node's context. */
+    boolean propose(long epoch, Payload payload) {
+        return running().propose(epoch, payload);
+    }
+
     Future<Void> readIndex() {
         return running().readIndex();
     }

@@ -38,6 +38,12 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     /** Replaced with a snapshot, so nobody keeps it over a loop turn. */
     private LockTable table = new LockTable();
 
+    /** Replaced with a snapshot, as the table; null until the node has a state. */
+    private @Nullable LockStateMachine stateMachine;
+
+    /** The epoch that this node leads in broadcast; 0 when it does not. */
+    private long leadingEpoch;
+
     /** Read by any thread. */
     private volatile Beat beat = new Beat(Long.MIN_VALUE, 0, 0, 0, 0);
 
@@ -78,6 +84,16 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
 
     LeaseClock leases() {
         return leases;
+    }
+
+    /** Returns the epoch that this node leads in broadcast; 0 when it does not. */
+    long leadingEpoch() {
+        return leadingEpoch;
+    }
+
+    /** Returns the revision up to which everything was published; 0 when nothing ever was. */
+    long published() {
+        return stateMachine == null ? 0 : stateMachine.published();
     }
 
     /** What was committed lately. */
@@ -174,8 +190,9 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     }
 
     @Override
-    public void restored(LockStateMachine stateMachine, Zxid zxid) {
-        table = stateMachine.table();
+    public void restored(LockStateMachine restored, Zxid zxid) {
+        stateMachine = restored;
+        table = restored.table();
         history.restart(zxid.packed());
         grantHolds.wakeAll();
         lockHolds.wakeAll();
@@ -193,7 +210,8 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     public void became(Role role, Phase phase, long epoch, @Nullable ServerId leader, String reason) {
         synced = phase == Phase.BROADCAST;
         everSynced |= synced;
-        if (synced && role == Role.LEADING) {
+        leadingEpoch = synced && role == Role.LEADING ? epoch : 0;
+        if (leadingEpoch != 0) {
             leases.lead(epoch, table);
         } else {
             leases.stop();
@@ -206,6 +224,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     @Override
     public void failed(Throwable cause) {
         failed = true;
+        leadingEpoch = 0;
         synced = false;
         onFailure.accept(cause);
         leases.stop();
