@@ -46,6 +46,9 @@ public final class Replica {
     private volatile @Nullable ZabNode<LockStateMachine> node;
     private long timer = -1;
 
+    /** When a leader that a quorum follows was heard last, at most a tick old while there is one. */
+    private volatile long lastHeardAt = System.nanoTime();
+
     /** Creates a replica that is not started. */
     @Inject
     Replica(Vertx vertx, HoldfastConfig config, NodeMetrics metrics) {
@@ -97,9 +100,15 @@ public final class Replica {
                 .get(START_SECONDS, TimeUnit.SECONDS);
         node = started;
         started.context()
-                .runOnContext(v -> timer = vertx.setPeriodic(
-                        config.session().tick().toMillis(),
-                        id -> events.tick(started.status().lastApplied().packed())));
+                .runOnContext(v ->
+                        timer = vertx.setPeriodic(config.session().tick().toMillis(), id -> tick(started.status())));
+    }
+
+    private void tick(Zab.Status status) {
+        if (status.leaderHeardAt() != Long.MIN_VALUE) {
+            lastHeardAt = status.leaderHeardAt();
+        }
+        events.tick(status.lastApplied().packed());
     }
 
     /** Leaves the ensemble; waits until the data directory is free again, for a bounded time. */
@@ -209,7 +218,9 @@ public final class Replica {
         if (!events.wasSynced()) {
             return -1;
         }
-        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - status.leaderHeardAt()));
+        // A server that looks for a leader does not remember when it heard the last one.
+        long heardAt = status.leaderHeardAt() == Long.MIN_VALUE ? lastHeardAt : status.leaderHeardAt();
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardAt));
     }
 
     // ---- for health and metrics ----
