@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class MutationTest {
 
     /** How many worlds are tried when the known one does not catch it any more, because a change made it another. */
-    private static final long SEEDS_MAX = 300;
+    private static final long SEEDS_MAX = 1_000;
 
     private static final Map<String, Kill> NOW = new TreeMap<>();
 
