@@ -19,7 +19,13 @@ public enum Cause {
     /** It would have closed a cycle of sessions that wait for each other. */
     DEADLOCK(7),
     /** It asked for a lock that is in use with another limit, or as a semaphore when it is none, or the reverse. */
-    LIMIT_MISMATCH(8);
+    LIMIT_MISMATCH(8),
+    /** It was a try and the lock was closed after an expiry. */
+    DELAYED(9),
+    /** Somebody took it away from its holder. */
+    BROKEN(10),
+    /** Its holder handed its locks to the ticket it was asked to yield to. */
+    TRANSFERRED(11);
 
     private final int code;
 

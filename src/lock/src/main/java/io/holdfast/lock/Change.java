@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
  * makes one change for each of them, in the order of their names, with the same grant, ticket and token.
  *
  * @param lock null when it is about a session
- * @param grant null when it is about a session
- * @param session the session it is about, or whose grant it is about
- * @param ticket number of the grant's ticket, 0 when it is about a session
+ * @param grant null when it is about a session or about a lock alone, which is {@link Kind#DELAY_ENDED}
+ * @param session the session it is about, or whose grant it is about; 0 when it is about a lock alone
+ * @param ticket number of the grant's ticket, 0 when it is not about a grant
  * @param token fencing token of the grant, 0 while it has none
  * @param cause why something ended, null when nothing did
- * @param millis for the lease clock: the ttl of a session that opened, the wait of a ticket that got in line, else 0
+ * @param millis for the lease clock: the ttl of a session that opened, the wait of a ticket that got in line, the time
+ *     of a delay, a wish to yield or the warning of a break that begins; else 0
  */
 public record Change(
         Kind kind,
@@ -41,6 +42,20 @@ public record Change(
         UPGRADED,
         /** An exclusive holder became a shared one and kept its token. */
         DOWNGRADED,
+        /** A holder is asked to hand its lock to a ticket in line. */
+        YIELD_REQUESTED,
+        /** It did not, and is not asked any more. */
+        YIELD_LAPSED,
+        /** A holder handed its lock to the ticket that was asked for, whose {@link #GRANTED} follows. */
+        TRANSFERRED,
+        /** A holder is warned that its lock will be taken. */
+        BREAK_ANNOUNCED,
+        /** A holder's lock was taken from it. */
+        BROKEN,
+        /** A lock is closed since a holder was not kept alive. */
+        DELAYED,
+        /** It is open again; what follows from that is in the same transaction. */
+        DELAY_ENDED,
         SESSION_OPENED,
         SESSION_ENDED
     }

@@ -25,8 +25,10 @@ public sealed interface Command {
      * @param ttlMillis how long the session lives after it was last kept alive
      * @param name for people, and for listings by prefix; may be empty
      * @param metadata opaque text, JSON by agreement; may be empty
+     * @param lockDelayMillis how long its locks stay closed when it was not kept alive
      */
-    record OpenSession(String key, long ttlMillis, String name, String metadata, long atMillis) implements Command {
+    record OpenSession(String key, long ttlMillis, String name, String metadata, long lockDelayMillis, long atMillis)
+            implements Command {
 
         /** Checks the bounds. */
         public OpenSession {
@@ -34,6 +36,12 @@ public sealed interface Command {
             Limits.require(Limits.ttlProblem(ttlMillis));
             Limits.require(Limits.sessionNameProblem(name));
             Limits.require(Limits.metadataProblem(metadata));
+            Limits.require(Limits.lockDelayProblem(lockDelayMillis));
+        }
+
+        /** Opens one whose locks are free at once whatever happens to it. */
+        public OpenSession(String key, long ttlMillis, String name, String metadata, long atMillis) {
+            this(key, ttlMillis, name, metadata, 0, atMillis);
         }
 
         @Override
@@ -214,6 +222,117 @@ public sealed interface Command {
         @Override
         public <R> R dispatch(CommandHandler<R> handler) {
             return handler.onExpireWaits(this);
+        }
+    }
+
+    /**
+     * Asks a holder to hand its locks to one ticket in line: when it releases, that ticket is next. Nothing is taken.
+     *
+     * @param grant the holder
+     * @param token when not 0, the holder itself asks, has this token, and hands its locks over at once
+     * @param to id of the grant in line, which waits for at least one of the holder's locks
+     * @param drainMillis how long the wish stands, kept by the leader
+     */
+    record Transfer(String grant, long token, String to, long drainMillis, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public Transfer {
+            Limits.require(Limits.idProblem(grant));
+            requireToken(token);
+            Limits.require(Limits.idProblem(to));
+            Limits.require(Limits.noticeProblem(drainMillis));
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onTransfer(this);
+        }
+    }
+
+    /**
+     * Takes a holder's locks away: at once, or after a warning.
+     *
+     * @param lock one of the holder's
+     * @param token when not 0: only if the grant holds its locks with this token
+     * @param by who does it
+     * @param reason for people
+     * @param afterMillis how long the holder is warned ahead, kept by the leader; 0 = at once
+     */
+    record Break(String lock, String grant, long token, String by, String reason, long afterMillis, long atMillis)
+            implements Command {
+
+        /** Checks the bounds. */
+        public Break {
+            Limits.require(Limits.lockNameProblem(lock));
+            Limits.require(Limits.idProblem(grant));
+            requireToken(token);
+            Limits.require(Limits.reasonProblem(by));
+            Limits.require(Limits.reasonProblem(reason));
+            Limits.require(Limits.noticeProblem(afterMillis));
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onBreak(this);
+        }
+    }
+
+    /**
+     * Opens locks whose delay is over. Only a leader in broadcast proposes it, and never forwards it.
+     *
+     * @param items 1 to {@link Limits#EXPIRY_ITEMS}; those that are not so any more are passed over
+     */
+    record ExpireDelays(List<LockDelay> items, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public ExpireDelays {
+            items = List.copyOf(items);
+            requireExpirySize(items.size());
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onExpireDelays(this);
+        }
+    }
+
+    /**
+     * Ends wishes to yield that nobody followed in time. Only a leader in broadcast proposes it, and never forwards it.
+     *
+     * @param items 1 to {@link Limits#EXPIRY_ITEMS}, each the holder's grant with the number of the notice; those that
+     *     are not so any more are passed over
+     */
+    record ExpireYields(List<Ticket> items, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public ExpireYields {
+            items = List.copyOf(items);
+            requireExpirySize(items.size());
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onExpireYields(this);
+        }
+    }
+
+    /**
+     * Takes the locks of holders whose warning is over. Only a leader in broadcast proposes it, and never forwards it.
+     *
+     * @param items 1 to {@link Limits#EXPIRY_ITEMS}, each the holder's grant with the number of the notice; those that
+     *     are not so any more are passed over
+     */
+    record ExpireBreaks(List<Ticket> items, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public ExpireBreaks {
+            items = List.copyOf(items);
+            requireExpirySize(items.size());
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onExpireBreaks(this);
         }
     }
 

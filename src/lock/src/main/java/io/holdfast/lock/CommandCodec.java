@@ -14,8 +14,8 @@ import java.util.List;
  */
 public final class CommandCodec {
 
-    /** Version 1 knew exclusive locks alone, and was never released. */
-    static final int VERSION = 2;
+    /** Versions 1 and 2 knew less, and were never released. */
+    static final int VERSION = 3;
 
     private CommandCodec() {}
 
@@ -63,6 +63,11 @@ public final class CommandCodec {
         static final int RELEASE = 6;
         static final int EXPIRE_WAITS = 7;
         static final int CHANGE_MODE = 8;
+        static final int TRANSFER = 9;
+        static final int BREAK = 10;
+        static final int EXPIRE_DELAYS = 11;
+        static final int EXPIRE_YIELDS = 12;
+        static final int EXPIRE_BREAKS = 13;
     }
 
     private static final class Encoder implements CommandHandler<byte[]> {
@@ -76,11 +81,12 @@ public final class CommandCodec {
             byte[] key = utf8(c.key());
             byte[] name = utf8(c.name());
             byte[] metadata = utf8(c.metadata());
-            ByteBuffer out = head(Kind.OPEN_SESSION, c, Long.BYTES + sized(key) + sized(name) + sized(metadata));
+            ByteBuffer out = head(Kind.OPEN_SESSION, c, 2 * Long.BYTES + sized(key) + sized(name) + sized(metadata));
             put(out, key);
             out.putLong(c.ttlMillis());
             put(out, name);
             put(out, metadata);
+            out.putLong(c.lockDelayMillis());
             return bytes;
         }
 
@@ -149,19 +155,80 @@ public final class CommandCodec {
         }
 
         @Override
-        public byte[] onExpireWaits(Command.ExpireWaits c) {
-            List<byte[]> grants = new ArrayList<>(c.tickets().size());
-            int length = Short.BYTES;
-            for (Ticket ticket : c.tickets()) {
-                byte[] grant = utf8(ticket.grant());
-                grants.add(grant);
-                length += sized(grant) + Long.BYTES;
+        public byte[] onTransfer(Command.Transfer c) {
+            byte[] grant = utf8(c.grant());
+            byte[] to = utf8(c.to());
+            ByteBuffer out = head(Kind.TRANSFER, c, 2 * Long.BYTES + sized(grant) + sized(to));
+            put(out, grant);
+            out.putLong(c.token());
+            put(out, to);
+            out.putLong(c.drainMillis());
+            return bytes;
+        }
+
+        @Override
+        public byte[] onBreak(Command.Break c) {
+            byte[] lock = utf8(c.lock());
+            byte[] grant = utf8(c.grant());
+            byte[] by = utf8(c.by());
+            byte[] reason = utf8(c.reason());
+            int texts = sized(lock) + sized(grant) + sized(by) + sized(reason);
+            ByteBuffer out = head(Kind.BREAK, c, 2 * Long.BYTES + texts);
+            put(out, lock);
+            put(out, grant);
+            out.putLong(c.token());
+            put(out, by);
+            put(out, reason);
+            out.putLong(c.afterMillis());
+            return bytes;
+        }
+
+        @Override
+        public byte[] onExpireDelays(Command.ExpireDelays c) {
+            List<byte[]> locks = new ArrayList<>(c.items().size());
+            List<Long> numbers = new ArrayList<>(c.items().size());
+            for (LockDelay delay : c.items()) {
+                locks.add(utf8(delay.lock()));
+                numbers.add(delay.number());
             }
-            ByteBuffer out = head(Kind.EXPIRE_WAITS, c, length);
-            out.putShort((short) grants.size());
-            for (int i = 0; i < grants.size(); i++) {
-                put(out, grants.get(i));
-                out.putLong(c.tickets().get(i).number());
+            return numbered(Kind.EXPIRE_DELAYS, c, locks, numbers);
+        }
+
+        @Override
+        public byte[] onExpireYields(Command.ExpireYields c) {
+            return tickets(Kind.EXPIRE_YIELDS, c, c.items());
+        }
+
+        @Override
+        public byte[] onExpireBreaks(Command.ExpireBreaks c) {
+            return tickets(Kind.EXPIRE_BREAKS, c, c.items());
+        }
+
+        @Override
+        public byte[] onExpireWaits(Command.ExpireWaits c) {
+            return tickets(Kind.EXPIRE_WAITS, c, c.tickets());
+        }
+
+        private byte[] tickets(int kind, Command c, List<Ticket> tickets) {
+            List<byte[]> grants = new ArrayList<>(tickets.size());
+            List<Long> numbers = new ArrayList<>(tickets.size());
+            for (Ticket ticket : tickets) {
+                grants.add(utf8(ticket.grant()));
+                numbers.add(ticket.number());
+            }
+            return numbered(kind, c, grants, numbers);
+        }
+
+        private byte[] numbered(int kind, Command c, List<byte[]> names, List<Long> numbers) {
+            int length = Short.BYTES;
+            for (byte[] name : names) {
+                length += sized(name) + Long.BYTES;
+            }
+            ByteBuffer out = head(kind, c, length);
+            out.putShort((short) names.size());
+            for (int i = 0; i < names.size(); i++) {
+                put(out, names.get(i));
+                out.putLong(numbers.get(i));
             }
             return bytes;
         }
@@ -224,7 +291,12 @@ public final class CommandCodec {
             return switch (kind) {
                 case Kind.OPEN_SESSION ->
                     new Command.OpenSession(
-                            id(), i64("ttl"), text("name", 4 * Limits.SESSION_NAME_CHARS), metadata(), at);
+                            id(),
+                            i64("ttl"),
+                            text("name", 4 * Limits.SESSION_NAME_CHARS),
+                            metadata(),
+                            i64("lockDelay"),
+                            at);
                 case Kind.CLOSE_SESSION -> new Command.CloseSession(i64("session"), at);
                 case Kind.EXPIRE_SESSIONS -> new Command.ExpireSessions(sessions(), at);
                 case Kind.ACQUIRE -> new Command.Acquire(id(), i64("session"), claims(), i64("wait"), metadata(), at);
@@ -239,6 +311,12 @@ public final class CommandCodec {
                             at);
                 case Kind.RELEASE -> new Command.Release(id(), i64("token"), at);
                 case Kind.CHANGE_MODE -> new Command.ChangeMode(id(), i64("token"), mode(), at);
+                case Kind.TRANSFER -> new Command.Transfer(id(), i64("token"), id(), i64("drain"), at);
+                case Kind.BREAK ->
+                    new Command.Break(lock(), id(), i64("token"), reason("by"), reason("reason"), i64("after"), at);
+                case Kind.EXPIRE_DELAYS -> new Command.ExpireDelays(delays(), at);
+                case Kind.EXPIRE_YIELDS -> new Command.ExpireYields(tickets(), at);
+                case Kind.EXPIRE_BREAKS -> new Command.ExpireBreaks(tickets(), at);
                 case Kind.EXPIRE_WAITS -> new Command.ExpireWaits(tickets(), at);
                 default ->
                     throw new CommandFormatException(
@@ -262,6 +340,19 @@ public final class CommandCodec {
                 tickets.add(new Ticket(id(), i64("ticket")));
             }
             return tickets;
+        }
+
+        private List<LockDelay> delays() {
+            int count = count();
+            List<LockDelay> delays = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                delays.add(new LockDelay(lock(), i64("delay")));
+            }
+            return delays;
+        }
+
+        private String reason(String field) {
+            return text(field, 4 * Limits.REASON_CHARS);
         }
 
         private int count() {

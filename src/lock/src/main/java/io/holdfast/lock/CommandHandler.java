@@ -19,5 +19,15 @@ public interface CommandHandler<R> {
 
     R onChangeMode(Command.ChangeMode command);
 
+    R onTransfer(Command.Transfer command);
+
+    R onBreak(Command.Break command);
+
+    R onExpireDelays(Command.ExpireDelays command);
+
+    R onExpireYields(Command.ExpireYields command);
+
+    R onExpireBreaks(Command.ExpireBreaks command);
+
     R onExpireWaits(Command.ExpireWaits command);
 }

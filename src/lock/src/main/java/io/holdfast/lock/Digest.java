@@ -25,6 +25,7 @@ final class Digest {
                 .add(s.name)
                 .add(s.ttlMillis)
                 .add(s.metadata)
+                .add(s.lockDelayMillis)
                 .add(s.openedAtMillis)
                 .end();
     }
@@ -43,10 +44,31 @@ final class Digest {
             Place place = g.place(i);
             digest.add(place.lock.name)
                     .add(place.mode.code())
+                    .add(place.changed ? 1 : 0)
                     .add(place.permits)
                     .add(place.lock.limit);
         }
+        Yield yield = g.notice.yield();
+        if (yield != null) {
+            digest.add(yield.to()).add(yield.ticket()).add(yield.drainMillis()).add(yield.number());
+        }
+        Breaking breaking = g.notice.breaking();
+        if (breaking != null) {
+            digest.add(breaking.by())
+                    .add(breaking.reason())
+                    .add(breaking.afterMillis())
+                    .add(breaking.number());
+        }
         return digest.end();
+    }
+
+    static long of(Lock lock, Closed closed) {
+        return new Digest(6)
+                .add(lock.name)
+                .add(lock.limit)
+                .add(closed.number())
+                .add(closed.millis())
+                .end();
     }
 
     static long ofEndedSession(@Nullable String key, EndedView ended) {
@@ -62,7 +84,11 @@ final class Digest {
     }
 
     private Digest add(EndedView ended) {
-        return add(ended.session()).add(ended.token()).add(ended.cause().code()).add(ended.revision());
+        return add(ended.session())
+                .add(ended.token())
+                .add(ended.cause().code())
+                .add(ended.revision())
+                .add(ended.note());
     }
 
     private Digest add(long value) {

@@ -31,6 +31,9 @@ final class Grant {
 
     long grantedAtMillis;
 
+    /** What it is told while it holds its locks. */
+    Notice notice = Notice.NONE;
+
     /** Neighbours in its session's list. */
     @Nullable
     Grant previous;
@@ -132,7 +135,9 @@ final class Grant {
                 waitMillis,
                 metadata,
                 askedAtMillis,
-                grantedAtMillis);
+                grantedAtMillis,
+                notice.yield(),
+                notice.breaking());
     }
 
     /** Looks at the longest of those lines that it is kept in. */
@@ -155,9 +160,12 @@ final class Grant {
 
     /** Adds one change for each of its locks. */
     void report(List<Change> changes, Change.Kind kind, @Nullable Cause cause) {
-        long wait = kind == Change.Kind.WAITING ? waitMillis : 0;
+        report(changes, kind, cause, kind == Change.Kind.WAITING ? waitMillis : 0);
+    }
+
+    void report(List<Change> changes, Change.Kind kind, @Nullable Cause cause, long millis) {
         for (int i = 0; i < size(); i++) {
-            changes.add(new Change(kind, place(i).lock.name, id, session.id, ticket, token, cause, wait));
+            changes.add(new Change(kind, place(i).lock.name, id, session.id, ticket, token, cause, millis));
         }
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitMillis how long the ticket may stand in line
  * @param askedAtMillis wall clock, for people
  * @param grantedAtMillis wall clock, for people; 0 while it is in line
+ * @param yield to whom it is asked to hand its locks, null when it is not
+ * @param breaking that its locks will be taken, null when they will not
  */
 public record GrantView(
         String id,
@@ -28,7 +30,9 @@ public record GrantView(
         long waitMillis,
         String metadata,
         long askedAtMillis,
-        long grantedAtMillis) {
+        long grantedAtMillis,
+        @Nullable Yield yield,
+        @Nullable Breaking breaking) {
 
     /** Copies the list. */
     public GrantView {

@@ -31,6 +31,15 @@ public final class Limits {
     /** A wait of 0 is a try. */
     public static final long WAIT_MAX_MILLIS = 24L * 3600 * 1000;
 
+    /** How long a lock may stay closed after an expiry: a minute, as in Chubby and Consul. */
+    public static final long LOCK_DELAY_MAX_MILLIS = 60_000;
+
+    /** How long a wish to yield may stand, or a break may be announced. */
+    public static final long NOTICE_MAX_MILLIS = 24L * 3600 * 1000;
+
+    /** Characters of the reason of a break, and of who does it. */
+    public static final int REASON_CHARS = 256;
+
     /** Locks that one ticket may be for. */
     public static final int LOCKS_PER_GRANT = 64;
 
@@ -118,6 +127,33 @@ public final class Limits {
         return ttlMillis < TTL_MIN_MILLIS || ttlMillis > TTL_MAX_MILLIS
                 ? "a ttl is " + TTL_MIN_MILLIS + " to " + TTL_MAX_MILLIS + " ms, this one is " + ttlMillis
                 : null;
+    }
+
+    /** Says what is wrong with a lock-delay in milliseconds. */
+    public static @Nullable String lockDelayProblem(long millis) {
+        return millis < 0 || millis > LOCK_DELAY_MAX_MILLIS
+                ? "a lock-delay is 0 to " + LOCK_DELAY_MAX_MILLIS + " ms, this one is " + millis
+                : null;
+    }
+
+    /** Says what is wrong with a drain, or with the time before a break, in milliseconds. */
+    public static @Nullable String noticeProblem(long millis) {
+        return millis < 0 || millis > NOTICE_MAX_MILLIS
+                ? "a notice is given 0 to " + NOTICE_MAX_MILLIS + " ms ahead, this one " + millis
+                : null;
+    }
+
+    /** Says what is wrong with the reason of a break, or with the name of who does it. */
+    public static @Nullable String reasonProblem(String text) {
+        if (text.length() > REASON_CHARS) {
+            return "a reason or a name has at most " + REASON_CHARS + " characters, this one has " + text.length();
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return "a reason or a name has no control characters; there is one at index " + i;
+            }
+        }
+        return utf8Bytes(text) < 0 ? "a reason or a name is well-formed Unicode" : null;
     }
 
     /** Says what is wrong with a wait in milliseconds. */

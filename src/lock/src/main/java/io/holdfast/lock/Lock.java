@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * lock now are always a beginning of the line, the open ones: the first exclusive ticket when nobody holds the lock,
  * the shared ones before the first exclusive one when no exclusive holder has it, and on a semaphore those whose
  * permits, added up from the head of the line, fit into what the holders leave. An open place stays open until its
- * ticket is granted or leaves: whoever is granted before it was counted when it opened. A ticket that stands in several
- * lines (a lock set) is granted when all its places are open; until then its open places keep what it will need, and it
- * holds nothing. Neither side starves: a set is not overtaken by single tickets that come later, and it overtakes
- * nobody.
+ * ticket is granted or leaves: whoever is granted before it was counted when it opened. Two things take that back: a
+ * delay, while which nothing is open, and a hand-over to a ticket that was asked for and so moved ahead. A ticket that
+ * stands in several lines (a lock set) is granted when all its places are open; until then its open places keep what it
+ * will need, and it holds nothing. Neither side starves: a set is not overtaken by single tickets that come later, and
+ * it overtakes nobody.
  */
 final class Lock {
 
@@ -37,6 +38,10 @@ final class Lock {
     @Nullable
     WaitQueue queue;
 
+    /** Null while nothing but holders and line decides. */
+    @Nullable
+    Closed closed;
+
     Lock(String name, int limit) {
         this.name = name;
         this.limit = limit;
@@ -47,7 +52,7 @@ final class Lock {
     }
 
     boolean idle() {
-        return first == null && queue == null;
+        return first == null && queue == null && closed == null;
     }
 
     /** Returns how many in line could have the lock now. */
@@ -62,6 +67,9 @@ final class Lock {
 
     /** Returns whether a place directly behind the open ones is open too. */
     private boolean fits(Mode mode, int permits) {
+        if (closed != null) {
+            return false;
+        }
         if (limit > 0) {
             return used + (queue == null ? 0 : queue.reserved) + permits <= limit;
         }
@@ -70,6 +78,17 @@ final class Lock {
         }
         boolean held = first != null && first.mode == Mode.EXCLUSIVE;
         return !held && (queue == null || queue.open == 0 || queue.at(1).mode == Mode.SHARED);
+    }
+
+    /** Closes the open places: what they were promised is not there any more, or has to be counted anew. */
+    void closePlaces() {
+        for (int i = 1; queue != null && i <= queue.open; i++) {
+            queue.at(i).open = false;
+        }
+        if (queue != null) {
+            queue.open = 0;
+            queue.reserved = 0;
+        }
     }
 
     /** Opens the next place in line if it may be; to be called until the answer is null. */
@@ -160,7 +179,9 @@ final class Lock {
         for (int i = 1; queue != null && i <= Math.min(waitersShown, queue.size()); i++) {
             waiters.add(queue.at(i).grant.view());
         }
-        return new LockView(name, mode(), limit == 0 ? 1 : limit, holders(holdersShown), used, waiters, waiting());
+        long delay = closed == null ? 0 : closed.millis();
+        return new LockView(
+                name, mode(), limit == 0 ? 1 : limit, holders(holdersShown), used, waiters, waiting(), delay);
     }
 
     private Mode mode() {

@@ -103,6 +103,15 @@ public final class LockTable {
         return grant == null ? null : grant.view();
     }
 
+    /**
+     * Says why a grant does not hold its locks yet, with the first of those it stands behind in each line; null when it
+     * is not in line. O(n) for n tickets ahead.
+     */
+    public @Nullable WhyView why(String id) {
+        Grant grant = state.grants.get(id);
+        return grant == null || grant.held() ? null : Why.of(grant);
+    }
+
     /** Returns what is remembered of a grant that ended. */
     public @Nullable EndedView endedGrant(String id) {
         return state.endedGrants.get(id);
@@ -177,6 +186,25 @@ public final class LockTable {
         }
     }
 
+    /** Calls back for every lock that is closed after an expiry, in the order of names. */
+    public void forEachDelay(DelayVisitor visitor) {
+        for (Lock lock : state.delays == 0 ? List.<Lock>of() : state.locks.values()) {
+            Closed closed = lock.closed;
+            if (closed != null) {
+                visitor.delay(new LockDelay(lock.name, closed.number()), closed.millis());
+            }
+        }
+    }
+
+    /** Calls back for every holder that is asked to yield or warned of a break, in the order of tickets. */
+    public void forEachNotice(NoticeVisitor visitor) {
+        for (Grant grant : state.grants.values()) {
+            if (!grant.notice.equals(Notice.NONE)) {
+                visitor.notice(new Ticket(grant.id, grant.ticket), grant.notice.yield(), grant.notice.breaking());
+            }
+        }
+    }
+
     /** Says whether the token holds the lock now. O(n) for n holders. */
     public TokenCheck check(String lock, long token) {
         Lock known = state.locks.get(lock);
@@ -241,5 +269,17 @@ public final class LockTable {
     @FunctionalInterface
     public interface WaiterVisitor {
         void waiter(Ticket ticket, long waitMillis);
+    }
+
+    /** See {@link #forEachDelay}. */
+    @FunctionalInterface
+    public interface DelayVisitor {
+        void delay(LockDelay delay, long millis);
+    }
+
+    /** See {@link #forEachNotice}. */
+    @FunctionalInterface
+    public interface NoticeVisitor {
+        void notice(Ticket holder, @Nullable Yield yield, @Nullable Breaking breaking);
     }
 }

@@ -11,9 +11,17 @@ import java.util.List;
  * @param used how many hold it, on a semaphore how many permits they have
  * @param waiters the first in line, as many as were asked for
  * @param waiting how many are in line in all
+ * @param delayMillis for how long it is closed since a holder was not kept alive, from then on; 0 when it is not
  */
 public record LockView(
-        String name, Mode mode, int limit, List<GrantView> holders, int used, List<GrantView> waiters, int waiting) {
+        String name,
+        Mode mode,
+        int limit,
+        List<GrantView> holders,
+        int used,
+        List<GrantView> waiters,
+        int waiting,
+        long delayMillis) {
 
     /** Copies the lists. */
     public LockView {
@@ -22,6 +30,6 @@ public record LockView(
     }
 
     static LockView free(String name) {
-        return new LockView(name, Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 0);
+        return new LockView(name, Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 0, 0);
     }
 }

@@ -18,6 +18,9 @@ final class Place {
     /** Kept by the lock while in line: whether it belongs to the open beginning of the line. */
     boolean open;
 
+    /** Whether its mode is not the one that was asked for, or was not meanwhile. */
+    boolean changed;
+
     /** Where it stands in its lock's queue; kept by the queue. */
     int slot;
 
@@ -39,9 +42,10 @@ final class Place {
         return new Claim(lock.name, mode, permits, lock.limit);
     }
 
+    /** Returns whether it is what was asked for; once it was changed, its mode tells nothing of that. */
     boolean matches(Claim claim) {
         return lock.name.equals(claim.lock())
-                && mode == claim.mode()
+                && (mode == claim.mode() || changed)
                 && permits == claim.permits()
                 && lock.limit == claim.limit();
     }
@@ -49,5 +53,17 @@ final class Place {
     /** Returns whether the two cannot hold their lock together; on a semaphore that depends on the others too. */
     boolean conflicts(Place other) {
         return lock.limit > 0 || mode == Mode.EXCLUSIVE || other.mode == Mode.EXCLUSIVE;
+    }
+
+    /** Returns whether another place could be among the holders if this holder was not. */
+    boolean leavesRoomFor(Place other) {
+        if (lock.closed != null) {
+            return false;
+        }
+        if (lock.limit > 0) {
+            return lock.used - permits + other.permits <= lock.limit;
+        }
+        boolean alone = lock.first == this && lock.last == this;
+        return alone || (mode == Mode.SHARED && other.mode == Mode.SHARED);
     }
 }

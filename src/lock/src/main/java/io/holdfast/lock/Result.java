@@ -75,6 +75,44 @@ public sealed interface Result {
         }
     }
 
+    /**
+     * A try that found the lock closed after an expiry; the id is used up and remembered as {@link Cause#DELAYED}.
+     *
+     * @param millis how long it is closed, from the expiry on
+     */
+    record LockDelayed(String grant, String lock, long millis) implements Result {}
+
+    /** The holder is asked to yield. */
+    record YieldRequested(GrantView grant) implements Result {}
+
+    /** The holder handed its locks over; this is who has them now, unless it waits for others still. */
+    record Transferred(GrantView to) implements Result {}
+
+    /** The locks are not handed over, now or later; nothing was done. */
+    record TransferRefused(String grant, String to, Obstacle obstacle) implements Result {
+
+        /** What is in the way of a hand-over. */
+        public enum Obstacle {
+            /** The grant is in line itself. */
+            NOT_HELD,
+            /** The other one is not in line for any of the grant's locks. */
+            NOT_IN_LINE,
+            /** Its session waits with another ticket too: moved ahead, it could close a cycle. */
+            ENTANGLED,
+            /** Something else keeps it waiting: other holders, other locks, a delay. */
+            BLOCKED
+        }
+    }
+
+    /** The holder is warned. */
+    record BreakAnnounced(GrantView grant) implements Result {}
+
+    /** The holder lost its locks by this command. */
+    record Broken(GrantView grant) implements Result {}
+
+    /** A break is for a ticket in line; nothing was done. */
+    record NotHeld(String grant) implements Result {}
+
     /** The grant holds its locks in the mode that was asked for, with this token from now on. */
     record ModeChanged(GrantView grant) implements Result {}
 
@@ -102,6 +140,8 @@ public sealed interface Result {
             SEMAPHORE,
             /** Others hold the lock too. */
             NOT_ALONE,
+            /** The lock is closed after an expiry. */
+            DELAYED,
             /** Shared tickets in line have been let in and wait for other locks only. */
             PROMISED
         }

@@ -12,6 +12,7 @@ final class Session {
     final String name;
     final int ttlMillis;
     final String metadata;
+    final int lockDelayMillis;
     final long openedAtMillis;
 
     @Nullable
@@ -23,12 +24,16 @@ final class Session {
     int held;
     int waiting;
 
-    Session(long id, @Nullable String key, String name, long ttlMillis, String metadata, long openedAtMillis) {
+    /** What it is opened with; the key is null for a private one. */
+    record Terms(@Nullable String key, String name, long ttlMillis, String metadata, long lockDelayMillis) {}
+
+    Session(long id, Terms terms, long openedAtMillis) {
         this.id = id;
-        this.key = key;
-        this.name = Grant.shared(name);
-        this.ttlMillis = Math.toIntExact(ttlMillis);
-        this.metadata = Grant.shared(metadata);
+        this.key = terms.key();
+        this.name = Grant.shared(terms.name());
+        this.ttlMillis = Math.toIntExact(terms.ttlMillis());
+        this.metadata = Grant.shared(terms.metadata());
+        this.lockDelayMillis = Math.toIntExact(terms.lockDelayMillis());
         this.openedAtMillis = openedAtMillis;
     }
 
@@ -63,6 +68,7 @@ final class Session {
     }
 
     SessionView view() {
-        return new SessionView(id, key, name, ttlMillis, metadata, alone(), held, waiting, openedAtMillis);
+        return new SessionView(
+                id, key, name, ttlMillis, metadata, lockDelayMillis, alone(), held, waiting, openedAtMillis);
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id revision of the transaction that opened it
  * @param key null for a private session
+ * @param lockDelayMillis how long its locks stay closed when it was not kept alive
  * @param alone whether it is private: it ends with the grant it was opened for
  * @param held grants that hold their lock
  * @param waiting tickets in line
@@ -18,6 +19,7 @@ public record SessionView(
         String name,
         long ttlMillis,
         String metadata,
+        long lockDelayMillis,
         boolean alone,
         int held,
         int waiting,

@@ -19,6 +19,8 @@ final class State {
     int waiting;
     /** Locks of all grants and tickets. */
     int places;
+    /** Locks that are closed for a while. */
+    int delays;
 
     final TreeMap<Long, Session> sessions = new TreeMap<>();
     /** Session keys, of open sessions and of remembered ones, to ids. */
@@ -115,13 +117,14 @@ final class State {
         digest -= Digest.of(grant);
         for (int i = 0; i < grant.size(); i++) {
             grant.place(i).mode = mode;
+            grant.place(i).changed = true;
         }
         grant.token = token;
         digest += Digest.of(grant);
     }
 
     /** Takes a grant out of its locks, its session and the table, and remembers why. */
-    void end(Grant grant, Cause cause) {
+    void end(Grant grant, Cause cause, @Nullable String note) {
         digest -= Digest.of(grant);
         if (grant.held()) {
             for (int i = 0; i < grant.size(); i++) {
@@ -135,7 +138,33 @@ final class State {
         places -= grant.size();
         grant.session.unlink(grant);
         grants.remove(grant.id);
-        remember(grant.id, new EndedView(grant.session.id, grant.token, cause, revision));
+        remember(grant.id, new EndedView(grant.session.id, grant.token, cause, revision, note));
+    }
+
+    void tell(Grant grant, Notice notice) {
+        digest -= Digest.of(grant);
+        grant.notice = notice;
+        digest += Digest.of(grant);
+    }
+
+    /** The lock, which may be in use by nobody else, is given to nobody for a while. */
+    void close(Lock lock, Closed closed) {
+        locks.put(lock.name, lock);
+        open(lock);
+        lock.closePlaces();
+        lock.closed = closed;
+        delays++;
+        digest += Digest.of(lock, closed);
+    }
+
+    /** Ends the lock's delay if it has one. */
+    void open(Lock lock) {
+        Closed closed = lock.closed;
+        if (closed != null) {
+            digest -= Digest.of(lock, closed);
+            lock.closed = null;
+            delays--;
+        }
     }
 
     /** Forgets a lock that nobody uses any more; without effect for others. */

@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class TableSnapshot {
 
     private static final int MAGIC = 0x48464C54;
-    /** Version 1 knew exclusive locks alone, and was never released. */
-    private static final int VERSION = 2;
+    /** Versions 1 and 2 knew less, and were never released. */
+    private static final int VERSION = 3;
     /** In the place of a text's length. */
     private static final int NO_TEXT = 0xFFFF;
+    /** Bits of what a grant is told. */
+    private static final int YIELD = 1;
+
+    private static final int BREAKING = 2;
 
     private TableSnapshot() {}
 
@@ -46,6 +50,15 @@ final class TableSnapshot {
         out.writeInt(state.grants.size());
         for (Grant grant : state.grants.values()) {
             write(grant, out);
+        }
+        out.writeInt(state.delays);
+        for (Lock lock : state.delays == 0 ? List.<Lock>of() : state.locks.values()) {
+            if (lock.closed != null) {
+                write(lock.name, out);
+                out.writeShort(lock.limit);
+                out.writeLong(lock.closed.number());
+                out.writeInt(lock.closed.millis());
+            }
         }
         out.writeInt(state.endedSessions.size());
         for (State.EndedSession ended : state.endedSessions.values()) {
@@ -68,6 +81,7 @@ final class TableSnapshot {
         write(session.name, out);
         out.writeInt(session.ttlMillis);
         write(session.metadata, out);
+        out.writeInt(session.lockDelayMillis);
         out.writeLong(session.openedAtMillis);
     }
 
@@ -85,8 +99,28 @@ final class TableSnapshot {
             Place place = grant.place(i);
             write(place.lock.name, out);
             out.writeByte(place.mode.code());
+            out.writeBoolean(place.changed);
             out.writeShort(place.permits);
             out.writeShort(place.lock.limit);
+        }
+        write(grant.notice, out);
+    }
+
+    private static void write(Notice notice, DataOutputStream out) throws IOException {
+        Yield yield = notice.yield();
+        Breaking breaking = notice.breaking();
+        out.writeByte((yield == null ? 0 : YIELD) + (breaking == null ? 0 : BREAKING));
+        if (yield != null) {
+            write(yield.to(), out);
+            out.writeLong(yield.ticket());
+            out.writeLong(yield.drainMillis());
+            out.writeLong(yield.number());
+        }
+        if (breaking != null) {
+            write(breaking.by(), out);
+            write(breaking.reason(), out);
+            out.writeLong(breaking.afterMillis());
+            out.writeLong(breaking.number());
         }
     }
 
@@ -95,6 +129,7 @@ final class TableSnapshot {
         out.writeLong(ended.token());
         out.writeByte(ended.cause().code());
         out.writeLong(ended.revision());
+        write(ended.note(), out);
     }
 
     private static void write(@Nullable String text, DataOutputStream out) throws IOException {
@@ -132,11 +167,15 @@ final class TableSnapshot {
         private final CRC32C crc = new CRC32C();
         private final DataInputStream in;
         private final State state;
+        private final List<Delayed> delays = new ArrayList<>();
         private final List<Holder> holders = new ArrayList<>();
         private long lastTicket;
 
         /** A grant that is to get its locks back. */
         private record Holder(Grant grant, long token, long grantedAt) {}
+
+        /** A lock that is to be closed again. */
+        private record Delayed(Lock lock, Closed closed) {}
 
         Reader(InputStream from, Quotas quotas) {
             in = new DataInputStream(new CheckedInputStream(from, crc));
@@ -158,6 +197,10 @@ final class TableSnapshot {
             int grants = count();
             for (int i = 0; i < grants; i++) {
                 readGrant();
+            }
+            int delays = count();
+            for (int i = 0; i < delays; i++) {
+                readDelay();
             }
             giveLocks();
             int endedSessions = count();
@@ -181,14 +224,17 @@ final class TableSnapshot {
             String name = text(4 * Limits.SESSION_NAME_CHARS);
             long ttl = in.readInt();
             String metadata = text(Limits.METADATA_BYTES);
+            long lockDelay = in.readInt();
             if (key != null) {
                 Limits.require(Limits.idProblem(key));
                 require(!state.keys.containsKey(key), "two sessions have the same key");
             }
             Limits.require(Limits.ttlProblem(ttl));
             Limits.require(Limits.sessionNameProblem(name));
+            Limits.require(Limits.lockDelayProblem(lockDelay));
             Limits.require(Limits.metadataProblem(metadata));
-            state.open(new Session(id, key, name, ttl, metadata, in.readLong()));
+            Session.Terms terms = new Session.Terms(key, name, ttl, metadata, lockDelay);
+            state.open(new Session(id, terms, in.readLong()));
         }
 
         private long lastSession() {
@@ -204,7 +250,9 @@ final class TableSnapshot {
             long askedAt = in.readLong();
             long token = in.readLong();
             long grantedAt = in.readLong();
-            List<Claim> claims = readClaims();
+            boolean[] changed = new boolean[Limits.LOCKS_PER_GRANT];
+            List<Claim> claims = readClaims(changed);
+            Notice notice = readNotice();
             Limits.require(Limits.idProblem(id));
             Limits.require(Limits.metadataProblem(metadata));
             Limits.require(Limits.waitProblem(wait));
@@ -222,10 +270,16 @@ final class TableSnapshot {
                 locks.add(lock);
             }
             Grant.Ask ask = new Grant.Ask(id, claims, wait, metadata, askedAt);
-            add(new Grant(session, locks, ticket, ask), token, grantedAt);
+            Grant grant = new Grant(session, locks, ticket, ask);
+            grant.notice = notice;
+            for (int i = 0; i < grant.size(); i++) {
+                grant.place(i).changed = changed[i];
+            }
+            require(token != 0 || notice.equals(Notice.NONE), "a ticket in line has a notice for holders");
+            add(grant, token, grantedAt);
         }
 
-        private List<Claim> readClaims() throws IOException {
+        private List<Claim> readClaims(boolean[] changed) throws IOException {
             int count = in.readUnsignedByte();
             require(count <= Limits.LOCKS_PER_GRANT, "a grant has too many locks");
             List<Claim> claims = new ArrayList<>(count);
@@ -235,10 +289,52 @@ final class TableSnapshot {
                 if (mode == null) {
                     throw damaged("a grant has a mode this release does not know", null);
                 }
+                changed[i] = in.readBoolean();
                 int permits = in.readUnsignedShort();
                 claims.add(new Claim(lock, mode, permits, in.readUnsignedShort()));
             }
             return claims;
+        }
+
+        private Notice readNotice() throws IOException {
+            int told = in.readUnsignedByte();
+            require(told <= YIELD + BREAKING, "a grant has a notice this release does not know");
+            Yield yield = null;
+            Breaking breaking = null;
+            if ((told & YIELD) != 0) {
+                String to = text(Limits.ID_CHARS);
+                long ticket = in.readLong();
+                long drain = in.readLong();
+                yield = new Yield(to, ticket, drain, in.readLong());
+                Limits.require(Limits.idProblem(to));
+                Limits.require(Limits.noticeProblem(drain));
+            }
+            if ((told & BREAKING) != 0) {
+                String by = text(4 * Limits.REASON_CHARS);
+                String reason = text(4 * Limits.REASON_CHARS);
+                long after = in.readLong();
+                breaking = new Breaking(by, reason, after, in.readLong());
+                Limits.require(Limits.reasonProblem(by));
+                Limits.require(Limits.reasonProblem(reason));
+                Limits.require(Limits.noticeProblem(after));
+            }
+            return told == 0 ? Notice.NONE : new Notice(yield, breaking);
+        }
+
+        private void readDelay() throws IOException {
+            String name = text(Limits.LOCK_NAME_CHARS);
+            int limit = in.readUnsignedShort();
+            Closed closed = new Closed(in.readLong(), in.readInt());
+            Limits.require(Limits.lockNameProblem(name));
+            Limits.require(Limits.lockDelayProblem(closed.millis()));
+            require(closed.number() > 0 && closed.number() <= state.revision, "a delay is out of order");
+            boolean inOrder = delays.isEmpty()
+                    || delays.get(delays.size() - 1).lock().name.compareTo(name) < 0;
+            require(inOrder, "a delay is out of order");
+            Lock known = state.locks.get(name);
+            Lock lock = known == null ? new Lock(name, limit) : known;
+            require(lock.limit == limit, "a lock has two limits");
+            delays.add(new Delayed(lock, closed));
         }
 
         private void add(Grant grant, long token, long grantedAt) throws IOException {
@@ -263,6 +359,9 @@ final class TableSnapshot {
                     require(place.lock.admits(place.mode, place.permits), "a lock has holders that exclude each other");
                 }
                 state.hold(holder.grant(), holder.token(), holder.grantedAt());
+            }
+            for (Delayed delayed : delays) {
+                state.close(delayed.lock(), delayed.closed());
             }
             for (Grant grant : state.grants.values()) {
                 if (!grant.held()) {
@@ -303,7 +402,9 @@ final class TableSnapshot {
             if (cause == null) {
                 throw damaged("something ended for a cause this release does not know", null);
             }
-            return new EndedView(session, token, cause, in.readLong());
+            long revision = in.readLong();
+            String note = optionalText(8 * Limits.REASON_CHARS + 2);
+            return new EndedView(session, token, cause, revision, note);
         }
 
         private int count() throws IOException {

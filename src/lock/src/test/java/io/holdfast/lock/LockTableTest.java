@@ -411,7 +411,7 @@ class LockTableTest {
         assertEquals(List.of("a/x"), names(table.locks("a/", false, "a-gone", 1)));
         assertEquals(List.of(), names(table.locks("a/", false, "zzz", 2)));
         assertEquals(List.of("a/y"), names(table.locks("", true, null, 9)));
-        assertEquals(new LockView("free", Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 0), table.lock("free", 5));
+        assertEquals(new LockView("free", Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 0, 0), table.lock("free", 5));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.holdfast.lock;
 
-import io.holdfast.lock.NaiveTable.GrantRow;
-import io.holdfast.lock.NaiveTable.SessionRow;
+import io.holdfast.lock.NaiveRows.GrantRow;
+import io.holdfast.lock.NaiveRows.SessionRow;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,9 +15,9 @@ final class NaiveDeadlock {
     private final GrantRow ticket;
 
     /** Creates one for a ticket that is among the live grants. */
-    NaiveDeadlock(List<GrantRow> live, GrantRow ticket) {
+    NaiveDeadlock(List<GrantRow> live, NaiveLines lines, GrantRow ticket) {
         this.live = live;
-        this.lines = new NaiveLines(live);
+        this.lines = lines;
         this.ticket = ticket;
     }
 

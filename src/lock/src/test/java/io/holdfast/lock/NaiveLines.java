@@ -1,6 +1,6 @@
 package io.holdfast.lock;
 
-import io.holdfast.lock.NaiveTable.GrantRow;
+import io.holdfast.lock.NaiveRows.GrantRow;
 import java.util.Comparator;
 import java.util.List;
 
@@ -9,8 +9,11 @@ final class NaiveLines {
 
     private final List<GrantRow> live;
 
-    NaiveLines(List<GrantRow> live) {
+    private final List<String> closed;
+
+    NaiveLines(List<GrantRow> live, List<String> closed) {
         this.live = live;
+        this.closed = closed;
     }
 
     /** How far a ticket stands, and directly behind whom. */
@@ -38,8 +41,11 @@ final class NaiveLines {
         return line(lock).stream().filter(other -> other.ticket < g.ticket).toList();
     }
 
-    /** Whether all holders and all who stand ahead could have the lock together with this one. */
+    /** Whether all holders and all who stand ahead could have the lock together with this one, and it is not closed. */
     boolean fits(GrantRow g, Claim claim) {
+        if (closed.contains(claim.lock())) {
+            return false;
+        }
         int permits = claim.permits();
         for (List<GrantRow> others : List.of(holders(claim.lock()), ahead(g, claim.lock()))) {
             for (GrantRow other : others) {

@@ -45,6 +45,7 @@ class RandomCommandsTest {
         }
         List.of("Granted", "Waiting", "SessionOpened").forEach(kind -> outcomes.add(kind + " again"));
         List.of(Result.ModeRefused.Reason.values()).forEach(reason -> outcomes.add("mode " + reason));
+        List.of(Result.TransferRefused.Obstacle.values()).forEach(obstacle -> outcomes.add("obstacle " + obstacle));
         List.of(Quota.values()).forEach(quota -> outcomes.add("quota " + quota));
         List.of(Cause.values()).forEach(cause -> outcomes.add("cause " + cause));
         for (Change.Kind kind : Change.Kind.values()) {
@@ -65,6 +66,9 @@ class RandomCommandsTest {
         }
         if (result instanceof Result.ModeRefused refused) {
             seen.add("mode " + refused.reason());
+        }
+        if (result instanceof Result.TransferRefused refused) {
+            seen.add("obstacle " + refused.obstacle());
         }
         if (result instanceof Result.GrantEnded ended) {
             seen.add("cause " + ended.cause());
@@ -128,10 +132,15 @@ class RandomCommandsTest {
 
         private Command fresh() {
             long at = 1_700_000_000_000L + random.nextInt(100_000);
-            return switch (random.nextInt(17)) {
+            return switch (random.nextInt(24)) {
                 case 0, 1 ->
                     new Command.OpenSession(
-                            "key-" + serial(), 1000 + random.nextInt(3), pick("", "a", "ab"), metadata(), at);
+                            "key-" + serial(),
+                            1000 + random.nextInt(3),
+                            pick("", "a", "ab"),
+                            metadata(),
+                            random.nextInt(3) * 10,
+                            at);
                 case 2 ->
                     random.nextInt(3) == 0
                             ? new Command.ExpireSessions(List.of(session(), session()), at)
@@ -149,6 +158,21 @@ class RandomCommandsTest {
                             random.nextInt(4) == 0 ? token() : 0,
                             random.nextBoolean() ? Mode.SHARED : Mode.EXCLUSIVE,
                             at);
+                case 16, 17 ->
+                    new Command.Transfer(
+                            grant(), random.nextInt(2) == 0 ? token() : 0, inLine(), 1 + random.nextInt(2), at);
+                case 18 ->
+                    new Command.Break(
+                            lock(),
+                            grant(),
+                            random.nextInt(4) == 0 ? token() : 0,
+                            "admin",
+                            pick("stuck", "why"),
+                            random.nextInt(3),
+                            at);
+                case 19, 20 -> new Command.ExpireDelays(List.of(delay(), delay()), at);
+                case 21 -> new Command.ExpireYields(List.of(notice(true), notice(true)), at);
+                case 22 -> new Command.ExpireBreaks(List.of(notice(false), notice(false)), at);
                 default -> new Command.Release("g-" + serial(), 0, at);
             };
         }
@@ -198,6 +222,39 @@ class RandomCommandsTest {
             }
             NaiveTable.GrantRow row = rows.get(random.nextInt(rows.size()));
             return new Ticket(row.id, random.nextInt(4) == 0 ? 7 : row.ticket);
+        }
+
+        /** Mostly one that waits. */
+        private String inLine() {
+            List<NaiveTable.GrantRow> rows = pair.model.liveGrants().stream()
+                    .filter(row -> row.token == 0)
+                    .toList();
+            return rows.isEmpty() || random.nextInt(6) == 0 ? grant() : rows.get(random.nextInt(rows.size())).id;
+        }
+
+        private String lock() {
+            return pick("a", "a/b", "z", "s", "t");
+        }
+
+        private LockDelay delay() {
+            List<NaiveTable.DelayRow> rows = pair.model.delays;
+            if (rows.isEmpty() || random.nextInt(5) == 0) {
+                return new LockDelay("a", 7);
+            }
+            NaiveTable.DelayRow row = rows.get(random.nextInt(rows.size()));
+            return new LockDelay(row.lock(), row.number());
+        }
+
+        private Ticket notice(boolean yield) {
+            List<Ticket> notices = new ArrayList<>();
+            for (NaiveTable.GrantRow row : pair.model.liveGrants()) {
+                if (yield && row.yield != null) {
+                    notices.add(new Ticket(row.id, row.yield.number()));
+                } else if (!yield && row.breaking != null) {
+                    notices.add(new Ticket(row.id, row.breaking.number()));
+                }
+            }
+            return notices.isEmpty() ? ticket() : notices.get(random.nextInt(notices.size()));
         }
 
         private long token() {

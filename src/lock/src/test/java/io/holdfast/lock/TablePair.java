@@ -2,6 +2,7 @@ package io.holdfast.lock;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,8 +13,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A table and its naive twin that are given the same commands and must agree in everything that can be seen. */
 final class TablePair {
@@ -97,11 +100,12 @@ final class TablePair {
                 assertEquals(model.view(g), table.grant(g.id));
                 assertNull(table.endedGrant(g.id));
                 if (g.token == 0) {
+                    compareWhy(g);
                     expected.add(new Ticket(g.id, g.ticket));
                 }
             } else {
                 assertNull(table.grant(g.id));
-                assertEquals(new EndedView(g.sessionId, g.token, g.ended, g.endedAt), table.endedGrant(g.id));
+                assertEquals(new EndedView(g.sessionId, g.token, g.ended, g.endedAt, g.note), table.endedGrant(g.id));
             }
         }
         assertEquals(expected, waiters);
@@ -109,9 +113,32 @@ final class TablePair {
         assertEquals(model.liveGrants().size() - expected.size(), table.heldCount());
     }
 
+    private void compareWhy(NaiveTable.GrantRow g) {
+        WhyView why = table.why(g.id);
+        assertEquals(model.view(g), why.grant());
+        assertFalse(why.lines().isEmpty(), () -> g.id + " waits for nothing");
+        for (WhyView.Line line : why.lines()) {
+            int ahead = model.lines().ahead(g, line.lock()).size();
+            assertEquals(ahead + 1, line.position());
+            assertTrue(
+                    line.delayMillis() > 0
+                            || !line.holders().isEmpty()
+                            || !line.ahead().isEmpty(),
+                    () -> "nobody is in the way of " + g.id);
+        }
+    }
+
     private void compareLocks() {
         TreeSet<String> names = new TreeSet<>();
         model.liveGrants().forEach(g -> g.claims.forEach(claim -> names.add(claim.lock())));
+        List<LockDelay> delays = new ArrayList<>();
+        table.forEachDelay((delay, millis) -> delays.add(delay));
+        assertEquals(
+                model.delays.stream()
+                        .map(row -> new LockDelay(row.lock(), row.number()))
+                        .collect(Collectors.toSet()),
+                Set.copyOf(delays));
+        delays.forEach(delay -> names.add(delay.lock()));
         List<LockView> views =
                 names.stream().map(name -> model.lockView(name, 1, 0)).toList();
         assertEquals(views, table.locks("", false, null, Integer.MAX_VALUE));

@@ -3,6 +3,7 @@ package io.holdfast.lock.lease;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Limits;
+import io.holdfast.lock.LockDelay;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Ticket;
 import java.util.ArrayList;
@@ -13,7 +14,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leader's lease clock: the deadlines of sessions and of waits, in buckets of one tick (zab.md 2.12, X06 to X08).
+ * The leader's lease clock: the deadlines of sessions, waits, delays and notices, in buckets of one tick (zab.md 2.12,
+ * X06 to X08).
  *
  * <p>A deadline is the receipt plus the duration lengthened by the drift bound, rounded up to the next tick: never
  * early, and late by one tick at most. It decides nothing: what is due becomes a transaction, and ends when that
@@ -35,6 +37,12 @@ public final class Deadlines {
     private final Map<Long, Lease> sessions = new LinkedHashMap<>();
     /** By ticket number. */
     private final Map<Long, Lease> waits = new LinkedHashMap<>();
+    /** By lock name. */
+    private final Map<String, Lease> delays = new LinkedHashMap<>();
+    /** By the holder's ticket number. */
+    private final Map<Long, Lease> yields = new LinkedHashMap<>();
+    /** By the holder's ticket number. */
+    private final Map<Long, Lease> breaks = new LinkedHashMap<>();
 
     private final TreeMap<Long, Bucket> buckets = new TreeMap<>();
 
@@ -66,33 +74,66 @@ public final class Deadlines {
         this.driftPerMille = driftPerMille;
     }
 
-    /** A new leader begins to broadcast: every session gets a full ttl and every ticket a full wait (T5). */
+    /** A new leader begins to broadcast: every session gets a full ttl, and everything else its full time too (T5). */
     public void reset(long now, LockTable table) {
         sessions.clear();
         waits.clear();
+        delays.clear();
+        yields.clear();
+        breaks.clear();
         buckets.clear();
         advance(now);
         table.forEachSession(this::opened);
         table.forEachWaiter(this::waits);
+        table.forEachDelay((delay, millis) -> delayed(delay.lock(), delay.number(), millis));
+        table.forEachNotice((holder, yield, breaking) -> {
+            if (yield != null) {
+                asked(holder, yield.number(), yield.drainMillis());
+            }
+            if (breaking != null) {
+                warned(holder, breaking.number(), breaking.afterMillis());
+            }
+        });
     }
 
     /** Follows what a transaction changed; called for each one that the leader applies after {@link #reset}. */
     public void applied(long now, Applied applied) {
         advance(now);
         for (Change change : applied.changes()) {
-            switch (change.kind()) {
-                case SESSION_OPENED -> opened(change.session(), change.millis());
-                case SESSION_ENDED -> forget(sessions.remove(change.session()));
-                case WAITING -> {
-                    String grant = change.grant();
-                    if (grant != null) {
-                        waits(new Ticket(grant, change.ticket()), change.millis());
-                    }
-                }
-                case GRANTED, CANCELLED -> forget(waits.remove(change.ticket()));
-                case RELEASED, EXPIRED, UPGRADED, DOWNGRADED -> {
-                    // A holder's wait ended when it was granted.
-                }
+            String lock = change.lock();
+            String grant = change.grant();
+            if (lock == null) {
+                ofSession(change);
+            } else if (grant != null) {
+                ofGrant(change, lock, new Ticket(grant, change.ticket()), applied.revision());
+            } else if (change.kind() == Change.Kind.DELAY_ENDED) {
+                forget(delays.remove(lock));
+            }
+        }
+    }
+
+    private void ofSession(Change change) {
+        if (change.kind() == Change.Kind.SESSION_OPENED) {
+            opened(change.session(), change.millis());
+        } else if (change.kind() == Change.Kind.SESSION_ENDED) {
+            forget(sessions.remove(change.session()));
+        }
+    }
+
+    private void ofGrant(Change change, String lock, Ticket grant, long revision) {
+        switch (change.kind()) {
+            case WAITING -> waits(grant, change.millis());
+            case GRANTED, CANCELLED -> forget(waits.remove(grant.number()));
+            case DELAYED -> delayed(lock, revision, change.millis());
+            case YIELD_REQUESTED -> asked(grant, revision, change.millis());
+            case YIELD_LAPSED -> forget(yields.remove(grant.number()));
+            case BREAK_ANNOUNCED -> warned(grant, revision, change.millis());
+            case RELEASED, EXPIRED, BROKEN, TRANSFERRED -> {
+                forget(yields.remove(grant.number()));
+                forget(breaks.remove(grant.number()));
+            }
+            case UPGRADED, DOWNGRADED, DELAY_ENDED, SESSION_OPENED, SESSION_ENDED -> {
+                // Nothing of it ends by the clock.
             }
         }
     }
@@ -119,26 +160,48 @@ public final class Deadlines {
     public Due due(long now) {
         advance(now);
         long ticks = Math.floorDiv(clock, tickNanos);
-        List<Long> dueSessions = new ArrayList<>();
-        List<Ticket> dueWaits = new ArrayList<>();
+        Gathered gathered = new Gathered();
         while (!buckets.isEmpty() && buckets.firstKey() <= ticks) {
             Lease lease = buckets.firstEntry().getValue().first;
             if (lease == null) {
                 throw new IllegalStateException("a bucket without a deadline was kept");
             }
-            boolean full = (lease.ticket == null ? dueSessions.size() : dueWaits.size()) == Limits.EXPIRY_ITEMS;
-            if (full) {
+            if (!gathered.add(lease)) {
                 break;
             }
             unfile(lease);
             lease.closing = true;
-            if (lease.ticket == null) {
-                dueSessions.add(lease.session);
-            } else {
-                dueWaits.add(lease.ticket);
-            }
         }
-        return new Due(dueSessions, dueWaits);
+        return gathered.due();
+    }
+
+    /** What is due, by its kind. */
+    private static final class Gathered {
+
+        private final List<Long> sessions = new ArrayList<>();
+        private final List<Ticket> waits = new ArrayList<>();
+        private final List<LockDelay> delays = new ArrayList<>();
+        private final List<Ticket> yields = new ArrayList<>();
+        private final List<Ticket> breaks = new ArrayList<>();
+
+        /** Answers false when there is no room for one more of its kind. */
+        boolean add(Lease lease) {
+            return switch (lease.kind) {
+                case SESSION -> add(sessions, lease.number);
+                case DELAY -> add(delays, new LockDelay(lease.name, lease.number));
+                case WAIT -> add(waits, new Ticket(lease.name, lease.number));
+                case YIELD -> add(yields, new Ticket(lease.name, lease.number));
+                case BREAK -> add(breaks, new Ticket(lease.name, lease.number));
+            };
+        }
+
+        private static <T> boolean add(List<T> items, T item) {
+            return items.size() < Limits.EXPIRY_ITEMS && items.add(item);
+        }
+
+        Due due() {
+            return new Due(sessions, waits, delays, yields, breaks);
+        }
     }
 
     /**
@@ -149,6 +212,20 @@ public final class Deadlines {
         advance(now);
         due.sessions().forEach(id -> again(sessions.get(id)));
         due.waits().forEach(ticket -> again(waits.get(ticket.number())));
+        due.delays().forEach(delay -> again(delays.get(delay.lock())));
+        again(yields, due.yields());
+        again(breaks, due.breaks());
+    }
+
+    /** These are kept by the holder's ticket, and told by the number of the notice; few are due together. */
+    private void again(Map<Long, Lease> notices, List<Ticket> due) {
+        for (Ticket ticket : due) {
+            for (Lease lease : notices.values()) {
+                if (lease.number == ticket.number() && lease.name.equals(ticket.grant())) {
+                    again(lease);
+                }
+            }
+        }
     }
 
     private void again(@Nullable Lease lease) {
@@ -202,14 +279,30 @@ public final class Deadlines {
     }
 
     private void opened(long session, long ttlMillis) {
-        Lease lease = new Lease(session, null, lengthened(ttlMillis));
-        forget(sessions.put(session, lease));
-        file(lease, clock + lease.nanos);
+        begin(sessions, session, new Lease(Deadline.SESSION, "", session, lengthened(ttlMillis)));
     }
 
     private void waits(Ticket ticket, long waitMillis) {
-        Lease lease = new Lease(0, ticket, lengthened(waitMillis));
-        forget(waits.put(ticket.number(), lease));
+        begin(
+                waits,
+                ticket.number(),
+                new Lease(Deadline.WAIT, ticket.grant(), ticket.number(), lengthened(waitMillis)));
+    }
+
+    private void delayed(String lock, long number, long millis) {
+        begin(delays, lock, new Lease(Deadline.DELAY, lock, number, lengthened(millis)));
+    }
+
+    private void asked(Ticket holder, long number, long millis) {
+        begin(yields, holder.number(), new Lease(Deadline.YIELD, holder.grant(), number, lengthened(millis)));
+    }
+
+    private void warned(Ticket holder, long number, long millis) {
+        begin(breaks, holder.number(), new Lease(Deadline.BREAK, holder.grant(), number, lengthened(millis)));
+    }
+
+    private <K> void begin(Map<K, Lease> leases, K key, Lease lease) {
+        forget(leases.put(key, lease));
         file(lease, clock + lease.nanos);
     }
 

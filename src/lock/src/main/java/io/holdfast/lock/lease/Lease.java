@@ -1,16 +1,17 @@
 package io.holdfast.lock.lease;
 
-import io.holdfast.lock.Ticket;
 import org.jspecify.annotations.Nullable;
 
-/** One deadline: that of a session, or that of a ticket's wait. */
+/** One deadline. */
 final class Lease {
 
-    /** 0 for a wait. */
-    final long session;
+    final Deadline kind;
 
-    /** Null for a session. */
-    final @Nullable Ticket ticket;
+    /** Id of a grant or name of a lock, empty for a session. */
+    final String name;
+
+    /** Id of the session, number of the ticket, or revision of what began. */
+    final long number;
 
     /** How long it runs, the drift bound included. */
     final long nanos;
@@ -28,9 +29,10 @@ final class Lease {
     @Nullable
     Lease next;
 
-    Lease(long session, @Nullable Ticket ticket, long nanos) {
-        this.session = session;
-        this.ticket = ticket;
+    Lease(Deadline kind, String name, long number, long nanos) {
+        this.kind = kind;
+        this.name = name;
+        this.number = number;
         this.nanos = nanos;
     }
 }

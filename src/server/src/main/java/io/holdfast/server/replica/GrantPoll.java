@@ -62,7 +62,10 @@ final class GrantPoll {
             return new Refused(Problem.GRANT_UNKNOWN, "no grant " + grant + " is known here", at, null);
         }
         LockView view = locks.isEmpty() ? null : task.replica().views().firstInUse(table, locks);
-        return ended(grant, ended.cause(), ended.token(), at, view);
+        String note = ended.note();
+        return note == null
+                ? ended(grant, ended.cause(), ended.token(), at, view)
+                : new Refused(Problem.GRANT_ENDED, grant + " was taken away by " + note, at, null);
     }
 
     /**
@@ -82,6 +85,14 @@ final class GrantPoll {
             case REQUESTED -> new Refused(Problem.GRANT_ENDED, grant + " was released or cancelled", at, null);
             case WAIT_OVER -> new Refused(Problem.GRANT_ENDED, "the wait of " + grant + " was over", at, null);
             case REFUSED -> new Refused(Problem.GRANT_ENDED, grant + " was a try and found the lock held", at, null);
+            case DELAYED ->
+                new Refused(
+                        Problem.LOCK_DELAYED,
+                        grant + " was a try and found the lock closed after an expiry; ask again with a new id",
+                        at,
+                        lock);
+            case BROKEN -> new Refused(Problem.GRANT_ENDED, grant + " was taken away by an administrator", at, null);
+            case TRANSFERRED -> new Refused(Problem.GRANT_ENDED, grant + " handed its locks over", at, null);
             case DEADLOCK ->
                 new Refused(
                         Problem.DEADLOCK,

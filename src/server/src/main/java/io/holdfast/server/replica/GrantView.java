@@ -1,7 +1,10 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.lock.Breaking;
 import io.holdfast.lock.Claim;
+import io.holdfast.lock.Yield;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ticket as a node knows it.
@@ -21,6 +24,8 @@ import java.util.List;
  * @param ttlLeftMs time left of its session on the leader's lease clock; -1 when this node does not lead and so does
  *     not know
  * @param metadata a JSON object as text, as given; empty for none
+ * @param yield to whom it is asked to hand its locks, and for how long; null when it is not
+ * @param breaking that its locks will be taken, and why; null when they will not
  * @param fresh whether this very request made or granted it (201), as opposed to an earlier one (200)
  */
 public record GrantView(
@@ -37,6 +42,8 @@ public record GrantView(
         long heldMs,
         long ttlLeftMs,
         String metadata,
+        @Nullable Yield yield,
+        @Nullable Breaking breaking,
         boolean fresh) {
 
     /** Copies the list. */

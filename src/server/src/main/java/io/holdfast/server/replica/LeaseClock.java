@@ -8,7 +8,6 @@ import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.lock.lease.Due;
 import io.holdfast.zab.core.Payload;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -162,15 +161,27 @@ final class LeaseClock {
 
     private boolean propose(long now, Due due) {
         boolean all = true;
-        if (!due.sessions().isEmpty() && !propose(new Command.ExpireSessions(due.sessions(), wallMillis.getAsLong()))) {
-            deadlines.again(now, new Due(due.sessions(), List.of()));
-            all = false;
-        }
-        if (!due.waits().isEmpty() && !propose(new Command.ExpireWaits(due.waits(), wallMillis.getAsLong()))) {
-            deadlines.again(now, new Due(List.of(), due.waits()));
-            all = false;
+        for (Due part : due.parts()) {
+            if (!propose(command(part))) {
+                deadlines.again(now, part);
+                all = false;
+            }
         }
         return all;
+    }
+
+    private Command command(Due part) {
+        long at = wallMillis.getAsLong();
+        if (!part.sessions().isEmpty()) {
+            return new Command.ExpireSessions(part.sessions(), at);
+        } else if (!part.waits().isEmpty()) {
+            return new Command.ExpireWaits(part.waits(), at);
+        } else if (!part.delays().isEmpty()) {
+            return new Command.ExpireDelays(part.delays(), at);
+        } else if (!part.yields().isEmpty()) {
+            return new Command.ExpireYields(part.yields(), at);
+        }
+        return new Command.ExpireBreaks(part.breaks(), at);
     }
 
     private boolean propose(Command command) {

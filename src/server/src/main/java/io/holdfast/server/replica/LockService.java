@@ -89,6 +89,26 @@ public interface LockService {
      */
     Uni<Answer<GrantView>> changeMode(String grant, Mode mode, @Nullable Long token);
 
+    /**
+     * Asks a holder to hand its locks to a ticket in line. Answers the holder, which is told of it, and that ticket is
+     * next when it releases; or, when the holder itself asks, that ticket, which is {@code fresh} and has them now.
+     * Refused: {@code TRANSFER_REFUSED}, {@code TOKEN_STALE}, {@code GRANT_UNKNOWN}, {@code GRANT_ENDED},
+     * {@code SESSION_ENDED}.
+     *
+     * @param drain how long the wish stands; nothing is taken at its end
+     * @param token the holder's, when it is the holder that asks; null for others
+     */
+    Uni<Answer<GrantView>> transfer(String grant, String to, Duration drain, @Nullable Long token);
+
+    /**
+     * Takes a holder's locks away, at once ({@code fresh}) or after a warning. Refused: {@code GRANT_WAITING},
+     * {@code TOKEN_STALE}, {@code GRANT_UNKNOWN}, {@code GRANT_ENDED}, {@code SESSION_ENDED}.
+     */
+    Uni<Answer<GrantView>> breakGrant(BreakRequest request);
+
+    /** Says why a ticket is in line for a lock. Refused: {@code GRANT_UNKNOWN}. */
+    Uni<Answer<WhyView>> why(String lock, String grant, ReadOptions read);
+
     /** Reads a lock; one that nobody uses is free, not unknown. */
     Uni<Answer<LockView>> lock(String lock, ReadOptions read);
 

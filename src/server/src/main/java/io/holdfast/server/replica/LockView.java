@@ -13,9 +13,17 @@ import java.util.List;
  * @param used how many hold it, on a semaphore how many permits they have
  * @param waiters who stands in line, in order; at most {@code WAITERS_SHOWN}
  * @param waiting how many stand in line, also those not shown
+ * @param delayMs for how long it is closed since a holder was not kept alive, from then on; 0 when it is not
  */
 public record LockView(
-        String name, Mode mode, int limit, List<GrantView> holders, int used, List<GrantView> waiters, int waiting) {
+        String name,
+        Mode mode,
+        int limit,
+        List<GrantView> holders,
+        int used,
+        List<GrantView> waiters,
+        int waiting,
+        long delayMs) {
 
     /** Bound of {@link #waiters}. */
     public static final int WAITERS_SHOWN = 100;

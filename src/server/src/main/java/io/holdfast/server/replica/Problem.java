@@ -33,6 +33,12 @@ public enum Problem {
     LIMIT_MISMATCH,
     /** The grant cannot hold its locks in the mode that was asked for now; it stays as it was. */
     MODE_REFUSED,
+    /** The lock is closed for a while since a holder was not kept alive, and the ticket does not wait. */
+    LOCK_DELAYED,
+    /** The locks cannot be handed to that ticket. */
+    TRANSFER_REFUSED,
+    /** The grant is still in line and so has nothing that could be taken. */
+    GRANT_WAITING,
     /** The wait is over, or there was none, and somebody else holds the lock. */
     LOCK_HELD,
     /** The given token is not that of the grant. */

@@ -41,6 +41,13 @@ final class Refusals {
             String message = "lock " + mismatch.lock() + " is in use and " + used
                     + "; ask for the same under a new id, or wait until nobody uses it";
             return new Refused(Problem.LIMIT_MISMATCH, message, at, null);
+        } else if (result instanceof Result.LockDelayed delayed) {
+            return GrantPoll.ended(delayed.grant(), Cause.DELAYED, 0, at, lock);
+        } else if (result instanceof Result.TransferRefused refused) {
+            return new Refused(Problem.TRANSFER_REFUSED, transferRefused(refused), at, null);
+        } else if (result instanceof Result.NotHeld waiting) {
+            return new Refused(
+                    Problem.GRANT_WAITING, waiting.grant() + " is in line; delete it to take it out", at, null);
         } else if (result instanceof Result.ModeRefused refused) {
             return new Refused(Problem.MODE_REFUSED, modeRefused(refused), at, lock);
         } else if (result instanceof Result.GrantUnknown unknown) {
@@ -77,9 +84,24 @@ final class Refusals {
             case NOT_ALONE ->
                 "lock " + refused.lock() + " has other holders; " + refused.grant()
                         + " stays shared. Try again when they are gone, or release it and ask for exclusive";
+            case DELAYED ->
+                "lock " + refused.lock() + " is closed after an expiry; " + refused.grant()
+                        + " stays shared. Try again when the delay is over";
             case PROMISED ->
                 "lock " + refused.lock() + " is promised to shared tickets in line, which wait for other locks; "
                         + refused.grant() + " stays shared. Release it and ask for exclusive";
+        };
+    }
+
+    private static String transferRefused(Result.TransferRefused refused) {
+        return switch (refused.obstacle()) {
+            case NOT_HELD -> refused.grant() + " is in line itself; it has nothing to hand over";
+            case NOT_IN_LINE -> refused.to() + " is not in line for a lock of " + refused.grant();
+            case ENTANGLED ->
+                refused.to() + " belongs to a session that waits with another ticket too: moved ahead, it could close a"
+                        + " cycle of waiting sessions";
+            case BLOCKED ->
+                refused.to() + " is kept waiting by more than " + refused.grant() + "; nothing was handed over";
         };
     }
 

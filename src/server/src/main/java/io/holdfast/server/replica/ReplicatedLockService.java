@@ -44,7 +44,12 @@ final class ReplicatedLockService implements LockService {
         Duration ttl = bounded(request.ttl());
         String key = request.idempotencyKey() == null ? UUID.randomUUID().toString() : request.idempotencyKey();
         return submit(() -> new Command.OpenSession(
-                        key, ttl.toMillis(), request.name(), request.metadata(), System.currentTimeMillis()))
+                        key,
+                        ttl.toMillis(),
+                        request.name(),
+                        request.metadata(),
+                        request.lockDelay().toMillis(),
+                        System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     if (result instanceof Result.SessionOpened opened) {
@@ -210,6 +215,9 @@ final class ReplicatedLockService implements LockService {
         if (result instanceof Result.LockHeld held) {
             return refused(result, List.of(held.lock()));
         }
+        if (result instanceof Result.LockDelayed delayed) {
+            return refused(result, List.of(delayed.lock()));
+        }
         if (result instanceof Result.GrantEnded) {
             return refused(result, locks);
         }
@@ -239,6 +247,66 @@ final class ReplicatedLockService implements LockService {
                     }
                     return Uni.createFrom().failure(Refusals.of(result, at(applied), null));
                 });
+    }
+
+    @Override
+    public Uni<Answer<GrantView>> transfer(String grant, String to, Duration drain, @Nullable Long token) {
+        if (token != null && token <= 0) {
+            return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
+        }
+        long own = token == null ? 0 : token;
+        return submit(() -> new Command.Transfer(grant, own, to, drain.toMillis(), System.currentTimeMillis()))
+                .map(applied -> {
+                    Result result = applied.result();
+                    if (result instanceof Result.Transferred transferred) {
+                        return new Answer<>(replica.farViews().grant(transferred.to(), true), at(applied));
+                    }
+                    if (result instanceof Result.YieldRequested asked) {
+                        return new Answer<>(replica.farViews().grant(asked.grant(), false), at(applied));
+                    }
+                    throw Refusals.of(result, at(applied), null);
+                });
+    }
+
+    @Override
+    public Uni<Answer<GrantView>> breakGrant(BreakRequest request) {
+        Long token = request.token();
+        return submit(() -> new Command.Break(
+                        request.lock(),
+                        request.grant(),
+                        token == null ? 0 : token,
+                        request.by(),
+                        request.reason(),
+                        request.after().toMillis(),
+                        System.currentTimeMillis()))
+                .map(applied -> {
+                    Result result = applied.result();
+                    if (result instanceof Result.Broken broken) {
+                        return new Answer<>(replica.farViews().grant(broken.grant(), true), at(applied));
+                    }
+                    if (result instanceof Result.BreakAnnounced announced) {
+                        return new Answer<>(replica.farViews().grant(announced.grant(), false), at(applied));
+                    }
+                    throw Refusals.of(result, at(applied), null);
+                });
+    }
+
+    @Override
+    public Uni<Answer<WhyView>> why(String lock, String grant, ReadOptions read) {
+        return reads.read(read, (table, at) -> {
+            io.holdfast.lock.GrantView known = table.grant(grant);
+            boolean ofLock = known != null
+                    && known.claims().stream().anyMatch(claim -> claim.lock().equals(lock));
+            if (known == null || !ofLock) {
+                return Outcome.refused(Problem.GRANT_UNKNOWN, "no grant " + grant + " is in use at lock " + lock, at);
+            }
+            io.holdfast.lock.WhyView why = table.why(grant);
+            TableViews views = replica.views();
+            return Outcome.of(
+                    why == null
+                            ? new WhyView(lock, views.grant(known, false), List.of(), List.of())
+                            : views.why(why, lock));
+        });
     }
 
     @Override

@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  *     brought to the nearer one, and the answer says so
  * @param name for people and for listings by prefix, at most 512 characters; may be empty
  * @param metadata a JSON object as text, at most 4 KiB; empty for none
+ * @param lockDelay how long its locks stay closed when it was not kept alive, 0 to 60 s
  */
 public record SessionRequest(
-        @Nullable String idempotencyKey, @Nullable Duration ttl, String name, String metadata) {}
+        @Nullable String idempotencyKey, @Nullable Duration ttl, String name, String metadata, Duration lockDelay) {
+
+    /** Makes one without a lock-delay. */
+    public SessionRequest(@Nullable String idempotencyKey, @Nullable Duration ttl, String name, String metadata) {
+        this(idempotencyKey, ttl, name, metadata, Duration.ZERO);
+    }
+}

@@ -12,6 +12,7 @@ import java.util.List;
  * @param ttlMinMs least ttl that this service gives
  * @param ttlMaxMs most ttl that this service gives
  * @param ttlLeftMs time left on the leader's lease clock; -1 when this node does not lead and so does not know
+ * @param lockDelayMs how long its locks stay closed when it was not kept alive
  * @param grants what it holds and waits for, oldest first
  */
 public record SessionView(
@@ -22,4 +23,5 @@ public record SessionView(
         long ttlMinMs,
         long ttlMaxMs,
         long ttlLeftMs,
+        long lockDelayMs,
         List<GrantView> grants) {}

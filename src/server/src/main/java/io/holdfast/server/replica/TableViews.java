@@ -51,6 +51,8 @@ final class TableViews {
                 granted ? since(grant.grantedAtMillis(), nowMillis) : 0,
                 ttlLeft.applyAsLong(grant.session()),
                 grant.metadata(),
+                grant.yield(),
+                grant.breaking(),
                 fresh);
     }
 
@@ -74,6 +76,7 @@ final class TableViews {
                 config.ttlMin().toMillis(),
                 config.ttlMax().toMillis(),
                 ttlLeft.applyAsLong(session.id()),
+                session.lockDelayMillis(),
                 grants(grants));
     }
 
@@ -100,7 +103,8 @@ final class TableViews {
                 grants(lock.holders()),
                 lock.used(),
                 grants(lock.waiters()),
-                lock.waiting());
+                lock.waiting(),
+                lock.delayMillis());
     }
 
     LockView lock(LockTable table, String name) {
@@ -111,11 +115,20 @@ final class TableViews {
     LockView firstInUse(LockTable table, List<String> names) {
         for (String name : names) {
             LockView lock = lock(table, name);
-            if (lock.used() > 0 || lock.waiting() > 0) {
+            if (lock.used() > 0 || lock.waiting() > 0 || lock.delayMs() > 0) {
                 return lock;
             }
         }
         return lock(table, names.get(0));
+    }
+
+    WhyView why(io.holdfast.lock.WhyView why, String lock) {
+        List<WhyView.Line> lines = new ArrayList<>();
+        for (io.holdfast.lock.WhyView.Line line : why.lines()) {
+            lines.add(new WhyView.Line(
+                    line.lock(), line.position(), grants(line.holders()), grants(line.ahead()), line.delayMillis()));
+        }
+        return new WhyView(lock, grant(why.grant(), false), lines, why.cycle());
     }
 
     Page<SessionView> sessions(LockTable table, String prefix, long after, int limit) {

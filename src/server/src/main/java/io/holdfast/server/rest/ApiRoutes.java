@@ -31,7 +31,10 @@ final class ApiRoutes {
             AttachResource.class,
             GrantResource.class,
             ModeResource.class,
+            TransferResource.class,
             LockResource.class,
+            BreakResource.class,
+            WhyResource.class,
             EventResource.class,
             ClusterResource.class);
     private static final Pattern SUB_RESOURCE = Pattern.compile("/v1/locks/.+/-/.*");

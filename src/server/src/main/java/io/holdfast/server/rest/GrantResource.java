@@ -106,6 +106,7 @@ public final class GrantResource {
         ProblemType.DEADLOCK,
         ProblemType.LIMIT_MISMATCH,
         ProblemType.LOCK_HELD,
+        ProblemType.LOCK_DELAYED,
         ProblemType.QUOTA_EXCEEDED,
         ProblemType.OUTCOME_UNKNOWN
     })
@@ -152,6 +153,7 @@ public final class GrantResource {
         ProblemType.DEADLOCK,
         ProblemType.LIMIT_MISMATCH,
         ProblemType.LOCK_HELD,
+        ProblemType.LOCK_DELAYED,
         ProblemType.QUOTA_EXCEEDED,
         ProblemType.OUTCOME_UNKNOWN
     })

@@ -188,6 +188,7 @@ public final class LockResource {
         ProblemType.GRANT_MISMATCH,
         ProblemType.LIMIT_MISMATCH,
         ProblemType.LOCK_HELD,
+        ProblemType.LOCK_DELAYED,
         ProblemType.QUOTA_EXCEEDED,
         ProblemType.OUTCOME_UNKNOWN
     })

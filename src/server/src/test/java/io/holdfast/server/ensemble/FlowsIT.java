@@ -68,6 +68,33 @@ class FlowsIT {
         assertTrue(again.body().path("token").asLong() > x.body().path("token").asLong());
     }
 
+    @Test
+    void aHandOverABreakAndADelayAreSeenFromEveryNode() throws Exception {
+        var mortal = Client.expect(201, one.insist("POST", "/v1/sessions", "{\"ttl\":\"2s\",\"lockDelay\":\"2s\"}"))
+                .text("id");
+        Client.expect(201, ask(one, "dies", mortal, "'lock':'closed'"));
+        var alice = one.openSession();
+        var bob = two.openSession();
+        var carol = three.openSession();
+        Client.expect(201, ask(one, "a", alice, "'lock':'l'"));
+        Client.expect(202, ask(two, "b", bob, "'lock':'l','wait':'5m'"));
+        Client.expect(202, ask(three, "c", carol, "'lock':'l','wait':'5m'"));
+        assertTrue(
+                two.insist("GET", "/v1/locks/l/-/why?grant=c", "").text("words").contains("held by a"));
+        Client.expect(202, three.insist("POST", "/v1/grants/a/transfer", "{\"to\":\"c\"}"));
+        Client.expect(204, two.release("a"));
+        assertEquals("granted", one.insist("GET", "/v1/grants/c", "").text("state"));
+        var taken = "{\"grant\":\"c\",\"reason\":\"stuck\",\"after\":\"1s\"}";
+        Client.expect(202, two.insist("POST", "/v1/locks/l/-/break", taken));
+        var granted = one.insist("GET", "/v1/grants/b?poll=30s", "");
+        assertEquals("granted", granted.text("state"));
+        assertEquals("grant-ended", slug(three.insist("GET", "/v1/grants/c", "")));
+        // The expired holder's lock is closed for a while, and a ticket in line gets it then.
+        Client.expect(202, ask(two, "waits", bob, "'lock':'closed','wait':'5m'"));
+        assertEquals(
+                "granted", three.insist("GET", "/v1/grants/waits?poll=30s", "").text("state"));
+    }
+
     static Client.Reply ask(Client client, String grant, String session, String fields) {
         var body = "{'session':'" + session + "'," + fields + "}";
         return client.insist("PUT", "/v1/grants/" + grant, body.replace('\'', '"'));

@@ -77,11 +77,11 @@ class BadInputTest {
                 new Row("POST", "/v1/locks/a%20b?ttl=60s", "", "", 400, "invalid-request", "name"),
                 new Row("GET", "/v1", "", "", 404, "path-unknown", ""),
                 new Row("GET", "/v2/locks", "", "", 404, "path-unknown", ""),
-                new Row("GET", "/v1/locks/a/-/why", "", "", 404, "path-unknown", ""),
-                new Row("POST", "/v1/locks/a/-/break", "", "", 404, "path-unknown", ""),
+                new Row("GET", "/v1/locks/a/-/who", "", "", 404, "path-unknown", ""),
+                new Row("POST", "/v1/locks/a/-/smash", "", "", 404, "path-unknown", ""),
                 new Row("GET", "/v1/event", "", "", 404, "path-unknown", ""),
                 new Row("GET", "/v1/sessions/1-1/attached", "", "", 404, "path-unknown", ""),
-                new Row("POST", "/v1/grants/a/transfer", "", "", 404, "path-unknown", ""),
+                new Row("POST", "/v1/grants/a/steal", "", "", 404, "path-unknown", ""),
                 new Row("POST", "/v1/cluster/members", "", "", 404, "path-unknown", ""),
                 new Row("GET", "/q/nothing", "", "", 404, "path-unknown", ""),
                 new Row("GET", "/v1/locks/" + "x".repeat(5000), "", "", 414, "uri-too-long", ""),
@@ -209,7 +209,7 @@ class BadInputTest {
                 session("{'ttl':true}", "ttl"),
                 session("{'ttl':['15s']}", "ttl"),
                 session("{'TTL':'15s'}", "TTL"),
-                session("{'lockDelay':'5s'}", "lockDelay"),
+                session("{'lockDelay':'61s'}", "lockDelay"),
                 session("{'name':'" + LONG_NAME + "'}", "name"),
                 session("{'name':'a\\u0000b'}", "name"),
                 session("{'name':'\\ud800'}", "name"),
@@ -227,7 +227,21 @@ class BadInputTest {
         return List.of(
                 patch("{}", "mode"),
                 patch("{'mode':'semaphore'}", "mode"),
-                patch("{'mode':'shared','wait':'5s'}", "wait"));
+                patch("{'mode':'shared','wait':'5s'}", "wait"),
+                post("/v1/grants/g/transfer", "{}", "to"),
+                post("/v1/grants/g/transfer", "{'to':'a/b'}", "to"),
+                post("/v1/grants/g/transfer", "{'to':'h','drain':'25h'}", "drain"),
+                post("/v1/locks/a/-/break", "{'reason':'x'}", "grant"),
+                post("/v1/locks/a/-/break", "{'grant':'g'}", "reason"),
+                post("/v1/locks/a/-/break", "{'grant':'g','reason':'a\\nb'}", "reason"),
+                post("/v1/locks/a/-/break", "{'grant':'g','reason':'x','token':0}", "token"),
+                post("/v1/locks/a/-/break", "{'grant':'g','reason':'x','after':'soon'}", "after"),
+                get("/v1/locks/a/-/why", "grant"),
+                get("/v1/locks/a/-/why?grant=a%20b", "grant"));
+    }
+
+    private static Row post(String path, String body, String field) {
+        return new Row("POST", path, json(), body, 400, "invalid-request", field);
     }
 
     private static Row patch(String body, String field) {

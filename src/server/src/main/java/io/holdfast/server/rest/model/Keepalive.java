@@ -9,15 +9,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param ttlMs the lease runs this long, counted from the moment the client SENT its request
  * @param grants what the session holds and waits for
- * @param notices what the session must know, such as a request to yield; this version has none to give
+ * @param notices what the session must know, such as a request to yield
  */
 @Schema(
         description = "A lease that a quorum confirmed after the request arrived. "
                 + "The client counts ttlMs from the moment it sent the request.")
-public record Keepalive(long ttlMs, List<GrantBody> grants, List<String> notices) {
+public record Keepalive(long ttlMs, List<GrantBody> grants, List<NoticeBody> notices) {
 
     public static Keepalive of(KeptAlive kept) {
         return new Keepalive(
-                kept.ttlMs(), kept.grants().stream().map(GrantBody::of).toList(), List.of());
+                kept.ttlMs(), kept.grants().stream().map(GrantBody::of).toList(), NoticeBody.of(kept.grants()));
     }
 }

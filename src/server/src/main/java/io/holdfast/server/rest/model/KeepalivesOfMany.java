@@ -22,7 +22,7 @@ public record KeepalivesOfMany(List<Item> sessions) {
      * @param notices as in {@link Keepalive}
      */
     @Schema(name = "KeepaliveItem")
-    public record Item(String id, String state, long ttlMs, List<GrantBody> grants, List<String> notices) {}
+    public record Item(String id, String state, long ttlMs, List<GrantBody> grants, List<NoticeBody> notices) {}
 
     public static KeepalivesOfMany of(List<KeptAlive> all) {
         return new KeepalivesOfMany(all.stream().map(KeepalivesOfMany::item).toList());
@@ -34,6 +34,6 @@ public record KeepalivesOfMany(List<Item> sessions) {
                 kept.state().name().toLowerCase(Locale.ROOT),
                 kept.ttlMs(),
                 kept.grants().stream().map(GrantBody::of).toList(),
-                List.of());
+                NoticeBody.of(kept.grants()));
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param used how many hold it, on a semaphore how many permits they have
  * @param waiters who stands in line, in order; the first of them when there are many
  * @param waiting how many stand in line, also those not shown
+ * @param delayMs for how long it is closed since a holder was not kept alive, from then on; 0 when it is not
  * @param revision the answering node's revision when it answered
  */
 @Schema(description = "A lock with its holders and its queue. A name nobody uses is a free lock.")
@@ -31,6 +32,7 @@ public record LockBody(
         int used,
         List<Waiter> waiters,
         int waiting,
+        long delayMs,
         String revision) {
 
     /**
@@ -136,6 +138,7 @@ public record LockBody(
                 view.used(),
                 waiters(view),
                 view.waiting(),
+                view.delayMs(),
                 revision.toString());
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata as given
  * @param ttlMs how long it lives without keepalive
  * @param ttlLeftMs time left on the leader's lease clock; absent when the answering node does not know it
+ * @param lockDelayMs how long its locks stay closed when it was not kept alive
  * @param grants what it holds and waits for, oldest first; absent in listings
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -28,6 +29,7 @@ public record SessionBody(
 
         long ttlMs,
         @Nullable Long ttlLeftMs,
+        long lockDelayMs,
         @Nullable List<GrantBody> grants) {
 
     public static SessionBody of(SessionView view) {
@@ -41,6 +43,7 @@ public record SessionBody(
 
     private static SessionBody of(SessionView view, @Nullable List<GrantBody> grants) {
         Long left = view.ttlLeftMs() < 0 ? null : view.ttlLeftMs();
-        return new SessionBody(view.id(), view.name(), Metadata.of(view.metadata()), view.ttlMs(), left, grants);
+        return new SessionBody(
+                view.id(), view.name(), Metadata.of(view.metadata()), view.ttlMs(), left, view.lockDelayMs(), grants);
     }
 }

@@ -6,6 +6,7 @@ import io.holdfast.server.rest.input.DurationBetween;
 import io.holdfast.server.rest.input.Durations;
 import io.holdfast.server.rest.input.JsonObject;
 import io.holdfast.server.rest.input.PlainText;
+import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ttl how long it lives without keepalive; brought to the nearer bound of the service if outside
  * @param name for people, and for listings by prefix
  * @param metadata any JSON object
- * @param lockDelay how long its locks stay closed after it expired; nothing but zero is served
+ * @param lockDelay how long its locks stay closed after it expired
  */
 @Schema(description = "What a new session is to be. Every field may be left out.")
 public record SessionOpening(
@@ -36,8 +37,8 @@ public record SessionOpening(
         @Nullable
         JsonNode metadata,
 
-        @Schema(description = "How long its locks stay closed after it expired.", examples = "0s")
-        @DurationBetween(max = "0s")
+        @Schema(description = "How long its locks stay closed after it expired.", examples = "5s")
+        @DurationBetween(max = "60s")
         @Nullable
         String lockDelay) {
 
@@ -50,6 +51,7 @@ public record SessionOpening(
                 idempotencyKey,
                 ttl == null ? null : Durations.valid(ttl),
                 name == null ? "" : name,
-                Metadata.text(metadata));
+                Metadata.text(metadata),
+                lockDelay == null ? Duration.ZERO : Durations.valid(lockDelay));
     }
 }

@@ -11,11 +11,12 @@ public final class Examples {
 
     public static final String SESSION = """
             {"id":"3-1041","name":"billing-7f9c","metadata":{"pod":"billing-7f9c"},"ttlMs":15000,"ttlLeftMs":11870,
+             "lockDelayMs":0,
              "grants":[{"id":"close-2026-11","lock":"payments/settlement","mode":"exclusive","state":"granted",
              "token":17,"session":"3-1041","waitMs":300000,"waitedMs":412,"metadata":{"reason":"nightly close"}}]}""";
 
     public static final String SESSION_PAGE = """
-            {"sessions":[{"id":"3-1041","name":"billing-7f9c","metadata":{},"ttlMs":15000}]}""";
+            {"sessions":[{"id":"3-1041","name":"billing-7f9c","metadata":{},"ttlMs":15000,"lockDelayMs":0}]}""";
 
     public static final String KEEPALIVE = """
             {"ttlMs":15000,"grants":[{"id":"close-2026-11","lock":"payments/settlement","mode":"exclusive",
@@ -55,17 +56,32 @@ public final class Examples {
     public static final String MODE = """
             {"mode":"shared"}""";
 
+    public static final String TRANSFER = """
+            {"to":"report-9","drain":"30s"}""";
+
+    public static final String BREAK = """
+            {"grant":"close-2026-11","token":17,"reason":"stuck since noon","after":"10s"}""";
+
+    public static final String WHY = """
+            {"grant":{"id":"report-9","lock":"payments/settlement","mode":"exclusive","state":"waiting",
+             "session":"3-1042","position":1,"behind":"close-2026-11","waitMs":300000,"waitedMs":950,"metadata":{}},
+             "words":"report-9 waits for payments/settlement, which is held by close-2026-11; at most 300000 ms in all",
+             "waitedMs":950,"waitMs":300000,"waitsAt":[{"lock":"payments/settlement","position":1,"delayMs":0,
+             "behind":[{"grant":"close-2026-11","session":"3-1041","sessionName":"billing-7f9c","state":"granted",
+             "heldMs":8120,"waitedMs":412}]}],"deadlock":false,"cycle":[]}""";
+
     public static final String LOCK = """
             {"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",
              "session":"3-1041","sessionName":"billing-7f9c","token":17,"mode":"exclusive","heldMs":8120,
              "ttlLeftMs":11870,"metadata":{"reason":"nightly close"}}],"used":1,"waiters":[{"grant":"report-9",
              "session":"3-1042","position":1,"mode":"exclusive","waitedMs":950,"metadata":{}}],"waiting":1,
-             "revision":"3-1077"}""";
+             "delayMs":0,"revision":"3-1077"}""";
 
     public static final String LOCK_PAGE = """
             {"locks":[{"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",
              "session":"3-1041","sessionName":"billing-7f9c","token":17,"mode":"exclusive","heldMs":8120,
-             "metadata":{}}],"used":1,"waiters":[],"waiting":0,"revision":"3-1077"}],"next":"payments/settlement"}""";
+             "metadata":{}}],"used":1,"waiters":[],"waiting":0,"delayMs":0,"revision":"3-1077"}],
+             "next":"payments/settlement"}""";
 
     public static final String CHECK_REQUEST = """
             {"token":17}""";

@@ -30,6 +30,9 @@ public final class RefusalProblems {
             case DEADLOCK -> deadlock(detail, refused.cycle());
             case LIMIT_MISMATCH -> Problem.of(ProblemType.LIMIT_MISMATCH, detail);
             case MODE_REFUSED -> with(Problem.of(ProblemType.MODE_REFUSED, detail), refused.lock());
+            case TRANSFER_REFUSED -> Problem.of(ProblemType.TRANSFER_REFUSED, detail);
+            case GRANT_WAITING -> Problem.of(ProblemType.GRANT_WAITING, detail);
+            case LOCK_DELAYED -> delayed(detail, refused.lock());
             case LOCK_HELD -> with(Problem.of(ProblemType.LOCK_HELD, detail).retryAfter(1), refused.lock());
             case QUOTA_EXCEEDED ->
                 Problem.of(ProblemType.QUOTA_EXCEEDED, detail).retryAfter(5);
@@ -39,6 +42,17 @@ public final class RefusalProblems {
             case OUTCOME_UNKNOWN ->
                 Problem.of(ProblemType.OUTCOME_UNKNOWN, detail).retryAfter(1);
         };
+    }
+
+    /** How much of the delay is left is known to the leader alone: the whole of it is time enough. */
+    private static Problem delayed(String detail, @Nullable LockView lock) {
+        Problem problem = Problem.of(ProblemType.LOCK_DELAYED, detail);
+        if (lock == null) {
+            return problem.retryAfter(1);
+        }
+        return problem.with("lock", lock.name())
+                .with("delayMs", lock.delayMs())
+                .retryAfter((lock.delayMs() + 999) / 1000);
     }
 
     private static Problem deadlock(String detail, List<WaitsFor> cycle) {

@@ -1,0 +1,8 @@
+package io.holdfast.lock;
+
+/**
+ * For how long a lock is given to nobody.
+ *
+ * @param number revision of the expiry that closed it
+ */
+record Closed(long number, int millis) {}

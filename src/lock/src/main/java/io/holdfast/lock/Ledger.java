@@ -1,0 +1,146 @@
+package io.holdfast.lock;
+
+import io.holdfast.lock.Change.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one transaction has done to the state so far, and the moves that its commands have in common.
+ *
+ * <p>Every command first takes away all that it ends and only then lets the lines move on, so that nothing is granted
+ * to a session which the same transaction ends (T9).
+ */
+final class Ledger {
+
+    final State state;
+    final long atMillis;
+    final List<Change> changes = new ArrayList<>(2);
+
+    /** Locks whose line may move on, or that nobody may use any more. */
+    private final List<Lock> touched = new ArrayList<>(1);
+
+    Ledger(State state, long atMillis) {
+        this.state = state;
+        this.atMillis = atMillis;
+    }
+
+    static Result grantEnded(String id, EndedView ended) {
+        return new Result.GrantEnded(id, ended.session(), ended.token(), ended.cause());
+    }
+
+    Result sessionGone(long id) {
+        State.EndedSession ended = state.endedSessions.get(id);
+        return ended == null
+                ? new Result.SessionUnknown(id)
+                : new Result.SessionEnded(id, ended.view().cause());
+    }
+
+    /** Every ticket in line has its token in reserve, so a hand-over never finds the counter at its end (T10). */
+    @Nullable
+    Result noToken() {
+        long last = state.quotas.lastToken();
+        return state.lastToken + state.waiting >= last ? new Result.QuotaExceeded(Quota.TOKENS, last, null) : null;
+    }
+
+    Session open(Session.Terms terms) {
+        Session session = new Session(state.revision, terms, atMillis);
+        state.open(session);
+        changes.add(new Change(Kind.SESSION_OPENED, null, null, session.id, 0, 0, null, terms.ttlMillis()));
+        return session;
+    }
+
+    void end(Session session, Cause cause) {
+        Cause ofGrants = cause == Cause.SESSION_EXPIRED ? Cause.SESSION_EXPIRED : Cause.SESSION_CLOSED;
+        while (session.first != null) {
+            end(session.first, ofGrants);
+        }
+        state.end(session, cause);
+        changes.add(new Change(Kind.SESSION_ENDED, null, null, session.id, 0, 0, cause, 0));
+    }
+
+    /** Ends a grant, and its session if that was opened for it alone. */
+    void endAlso(Grant grant, Cause cause) {
+        end(grant, cause);
+        endPrivate(grant);
+    }
+
+    /** Ends the session of a grant that ended, if it was opened for that alone. */
+    void endPrivate(Grant grant) {
+        if (grant.endsSession()) {
+            end(grant.session, Cause.GRANT_ENDED);
+        }
+    }
+
+    void end(Grant grant, Cause cause) {
+        boolean held = grant.held();
+        leave(grant, cause, null);
+        Kind ofHolder = cause == Cause.SESSION_EXPIRED ? Kind.EXPIRED : Kind.RELEASED;
+        grant.report(changes, held ? ofHolder : Kind.CANCELLED, cause);
+        if (held && cause == Cause.SESSION_EXPIRED && grant.session.lockDelayMillis > 0) {
+            close(grant);
+        }
+    }
+
+    /** Takes a grant away without a word of it. */
+    void leave(Grant grant, Cause cause, @Nullable String note) {
+        state.end(grant, cause, note);
+        touch(grant);
+    }
+
+    /** Its holder may still act, not knowing that its session is over: nobody else may for a while (T11). */
+    private void close(Grant grant) {
+        int millis = grant.session.lockDelayMillis;
+        for (int i = 0; i < grant.size(); i++) {
+            Lock lock = grant.place(i).lock;
+            int longer = lock.closed == null ? millis : Math.max(millis, lock.closed.millis());
+            state.close(lock, new Closed(state.revision, longer));
+            changes.add(new Change(
+                    Kind.DELAYED,
+                    lock.name,
+                    grant.id,
+                    grant.session.id,
+                    grant.ticket,
+                    grant.token,
+                    Cause.SESSION_EXPIRED,
+                    longer));
+        }
+    }
+
+    /** Gives a ticket its locks. */
+    void give(Grant grant) {
+        state.handOver(grant, ++state.lastToken, atMillis);
+        grant.report(changes, Kind.GRANTED, null);
+    }
+
+    void touch(Lock lock) {
+        touched.add(lock);
+    }
+
+    void touch(Grant grant) {
+        for (int i = 0; i < grant.size(); i++) {
+            touched.add(grant.place(i).lock);
+        }
+    }
+
+    /**
+     * Opens what may be opened in the lines that were touched, and grants the tickets that miss nothing any more, in
+     * the order in which they came. Their sessions are alive: the tickets of those that ended have left (T9).
+     */
+    void moveOn() {
+        List<Grant> ready = new ArrayList<>(1);
+        for (Lock lock : touched) {
+            for (Place place = lock.openNext(); place != null; place = lock.openNext()) {
+                if (place.grant.isReady()) {
+                    ready.add(place.grant);
+                }
+            }
+        }
+        ready.sort(Comparator.comparingLong(grant -> grant.ticket));
+        for (Grant grant : ready) {
+            give(grant);
+        }
+        touched.forEach(state::tidy);
+    }
+}

@@ -1,0 +1,17 @@
+package io.holdfast.lock;
+
+/**
+ * A lock that stays closed after a holder was not kept alive (zab.md 2.12, T11).
+ *
+ * @param number revision of the expiry that closed it, so that a late end cannot hit a newer delay
+ */
+public record LockDelay(String lock, long number) {
+
+    /** Checks the name and that the number is a revision. */
+    public LockDelay {
+        Limits.require(Limits.lockNameProblem(lock));
+        if (number <= 0) {
+            throw new IllegalArgumentException("the number of a delay is a revision above 0, this one is " + number);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.holdfast.lock;
+
+import io.holdfast.lock.Change.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Rows in lists, found by looking at every one, and what every command of the naive table does with them. */
+abstract class NaiveRows {
+
+    static final class SessionRow {
+        long id;
+        String key;
+        String name;
+        long ttl;
+        String metadata;
+        long lockDelay;
+        long openedAt;
+        Cause ended;
+        long endedAt;
+    }
+
+    static final class GrantRow {
+        String id;
+        List<Claim> claims;
+        SessionRow session;
+        long sessionId;
+        String metadata;
+        long ticket;
+        long wait;
+        long askedAt;
+        long grantedAt;
+        long token;
+        boolean changed;
+        Yield yield;
+        Breaking breaking;
+        Cause ended;
+        long endedAt;
+        String note;
+
+        boolean endsSession() {
+            return session.key == null && session.id == ticket;
+        }
+    }
+
+    /** A lock that is closed. */
+    record DelayRow(String lock, int limit, long number, long millis) {}
+
+    final Quotas quotas;
+    /**
+     * Live and remembered ones, the live ones in the order in which they came, the others in the order in which they
+     * ended.
+     */
+    final List<SessionRow> sessions = new ArrayList<>();
+
+    final List<GrantRow> grants = new ArrayList<>();
+    final List<DelayRow> delays = new ArrayList<>();
+    long revision;
+    long lastToken;
+    long at;
+    NaiveDeadlock lastDeadlock;
+    List<Change> changes = new ArrayList<>();
+
+    NaiveRows(Quotas quotas) {
+        this.quotas = quotas;
+    }
+
+    List<SessionRow> live() {
+        return sessions.stream().filter(s -> s.ended == null).toList();
+    }
+
+    List<GrantRow> liveGrants() {
+        return grants.stream().filter(g -> g.ended == null).toList();
+    }
+
+    /** Whether it is one that the last refused ticket would have closed. */
+    boolean isCycle(List<WaitsFor> cycle) {
+        return lastDeadlock != null && lastDeadlock.isCycle(cycle);
+    }
+
+    NaiveLines lines() {
+        return new NaiveLines(liveGrants(), delays.stream().map(DelayRow::lock).toList());
+    }
+
+    SessionRow session(long id) {
+        return sessions.stream().filter(s -> s.id == id).findFirst().orElse(null);
+    }
+
+    GrantRow grant(String id) {
+        return grants.stream().filter(g -> g.id.equals(id)).findFirst().orElse(null);
+    }
+
+    GrantView view(GrantRow g) {
+        NaiveLines.Spot spot = lines().spot(g);
+        return new GrantView(
+                g.id,
+                g.claims,
+                g.session.id,
+                g.session.name,
+                g.ticket,
+                g.token,
+                spot.position(),
+                spot.behind(),
+                g.wait,
+                g.metadata,
+                g.askedAt,
+                g.grantedAt,
+                g.yield,
+                g.breaking);
+    }
+
+    SessionView view(SessionRow s) {
+        int held = (int) liveGrants().stream()
+                .filter(g -> g.session == s && g.token != 0)
+                .count();
+        int waiting = (int) liveGrants().stream()
+                .filter(g -> g.session == s && g.token == 0)
+                .count();
+        return new SessionView(
+                s.id, s.key, s.name, s.ttl, s.metadata, s.lockDelay, s.key == null, held, waiting, s.openedAt);
+    }
+
+    LockView lockView(String name, int holdersShown, int waitersShown) {
+        NaiveLines lines = lines();
+        List<GrantRow> holders = lines.holders(name);
+        List<GrantRow> line = lines.line(name);
+        DelayRow delay = delay(name);
+        Claim unused = delay != null && delay.limit > 0 ? Claim.semaphore(name, 1, delay.limit) : Claim.exclusive(name);
+        Claim claim = Stream.concat(holders.stream(), line.stream())
+                .findFirst()
+                .map(g -> NaiveLines.claim(g, name))
+                .orElse(unused);
+        return new LockView(
+                name,
+                claim.mode(),
+                claim.limit() == 0 ? 1 : claim.limit(),
+                holders.stream().limit(holdersShown).map(this::view).toList(),
+                holders.stream()
+                        .mapToInt(g -> NaiveLines.claim(g, name).permits())
+                        .sum(),
+                line.stream().limit(waitersShown).map(this::view).toList(),
+                line.size(),
+                delay == null ? 0 : delay.millis);
+    }
+
+    DelayRow delay(String lock) {
+        return delays.stream().filter(d -> d.lock.equals(lock)).findFirst().orElse(null);
+    }
+
+    SessionRow open(String key, String name, long ttl, String metadata, long lockDelay) {
+        SessionRow s = new SessionRow();
+        s.id = revision;
+        s.key = key;
+        s.name = name;
+        s.ttl = ttl;
+        s.metadata = metadata;
+        s.lockDelay = lockDelay;
+        s.openedAt = at;
+        sessions.add(s);
+        changes.add(new Change(Kind.SESSION_OPENED, null, null, s.id, 0, 0, null, ttl));
+        return s;
+    }
+
+    boolean tokensLeft() {
+        return lastToken + liveGrants().stream().filter(g -> g.token == 0).count() < quotas.lastToken();
+    }
+
+    void give(GrantRow g) {
+        g.token = ++lastToken;
+        g.grantedAt = at;
+        report(Kind.GRANTED, g, null, 0);
+    }
+
+    void endAlso(GrantRow g, Cause cause) {
+        end(g, cause);
+        if (g.endsSession()) {
+            end(g.session, Cause.GRANT_ENDED);
+        }
+    }
+
+    void end(SessionRow s, Cause cause) {
+        Cause ofGrants = cause == Cause.SESSION_EXPIRED ? Cause.SESSION_EXPIRED : Cause.SESSION_CLOSED;
+        liveGrants().stream()
+                .filter(g -> g.session == s)
+                .sorted(Comparator.comparingLong(g -> g.ticket))
+                .forEach(g -> end(g, ofGrants));
+        s.ended = cause;
+        s.endedAt = revision;
+        sessions.remove(s);
+        sessions.add(s);
+        forgetOld();
+        changes.add(new Change(Kind.SESSION_ENDED, null, null, s.id, 0, 0, cause, 0));
+    }
+
+    void end(GrantRow g, Cause cause) {
+        leave(g, cause);
+        Kind kind = g.token == 0 ? Kind.CANCELLED : cause == Cause.SESSION_EXPIRED ? Kind.EXPIRED : Kind.RELEASED;
+        report(kind, g, cause, 0);
+        if (kind == Kind.EXPIRED && g.session.lockDelay > 0) {
+            g.claims.forEach(claim -> close(g, claim));
+        }
+    }
+
+    void leave(GrantRow g, Cause cause) {
+        g.ended = cause;
+        g.endedAt = revision;
+        grants.remove(g);
+        grants.add(g);
+        forgetOld();
+    }
+
+    void close(GrantRow g, Claim claim) {
+        DelayRow before = delay(claim.lock());
+        long millis = before == null ? g.session.lockDelay : Math.max(before.millis, g.session.lockDelay);
+        delays.remove(before);
+        delays.add(new DelayRow(claim.lock(), claim.limit(), revision, millis));
+        changes.add(new Change(
+                Kind.DELAYED, claim.lock(), g.id, g.session.id, g.ticket, g.token, Cause.SESSION_EXPIRED, millis));
+    }
+
+    /** Gives its locks to the oldest ticket that may have them, until there is none. */
+    void moveOn() {
+        List<GrantRow> next;
+        do {
+            next = liveGrants().stream()
+                    .filter(g -> g.token == 0 && lines().grantable(g))
+                    .sorted(Comparator.comparingLong(g -> g.ticket))
+                    .limit(1)
+                    .toList();
+            next.forEach(this::give);
+        } while (!next.isEmpty());
+    }
+
+    void forgetOld() {
+        List<GrantRow> ended = grants.stream().filter(g -> g.ended != null).toList();
+        grants.removeAll(ended.subList(0, Math.max(0, ended.size() - quotas.endedGrants())));
+        List<SessionRow> closed = sessions.stream().filter(s -> s.ended != null).toList();
+        sessions.removeAll(closed.subList(0, Math.max(0, closed.size() - quotas.endedSessions())));
+    }
+
+    void report(Kind kind, GrantRow g, Cause cause, long millis) {
+        long session = Objects.requireNonNull(g.session).id;
+        g.claims.forEach(
+                claim -> changes.add(new Change(kind, claim.lock(), g.id, session, g.ticket, g.token, cause, millis)));
+    }
+}

@@ -1,0 +1,25 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.lock.WaitsFor;
+import java.util.List;
+
+/**
+ * Why a ticket does not hold a lock, or that it does.
+ *
+ * @param lock that was asked about
+ * @param grant the ticket as it is now
+ * @param lines each of its locks that keeps it waiting; empty once granted
+ * @param cycle the sessions that wait for each other through it; empty when there are none
+ */
+public record WhyView(String lock, GrantView grant, List<Line> lines, List<WaitsFor> cycle) {
+
+    /**
+     * One of the lines.
+     *
+     * @param position its place there, 1 for the first
+     * @param holders those it cannot hold the lock beside; the first of them when there are many
+     * @param ahead those before it in line that it cannot hold the lock beside; the first of them
+     * @param delayMs for how long the lock is closed after an expiry; 0 when it is not
+     */
+    public record Line(String lock, int position, List<GrantView> holders, List<GrantView> ahead, long delayMs) {}
+}

@@ -1,0 +1,89 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.input.LockName;
+import io.holdfast.server.rest.model.BreakingRequest;
+import io.holdfast.server.rest.model.GrantBody;
+import io.holdfast.server.rest.openapi.Examples;
+import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/** What administrators do with a stuck lock, over HTTP. */
+@Path("/v1/locks")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Locks")
+public final class BreakResource {
+
+    private final LockService service;
+
+    BreakResource(LockService service) {
+        this.service = service;
+    }
+
+    @POST
+    @Path("{name: .+}/-/break")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "breakLock",
+            summary = "Take a lock away from its holder, after a warning",
+            description = "The holder finds a notice in its keepalives and loses the grant, with all its locks, after"
+                    + " the time given. Who did it (the caller's address) and why is recorded with its end.")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "break", value = Examples.BREAK)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Taken; this is the grant as it was.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @APIResponse(
+            responseCode = "202",
+            description = "The holder is warned.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @Fails({
+        ProblemType.SESSION_ENDED,
+        ProblemType.GRANT_UNKNOWN,
+        ProblemType.GRANT_ENDED,
+        ProblemType.GRANT_WAITING,
+        ProblemType.TOKEN_STALE,
+        ProblemType.BODY_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<GrantBody>> take(
+            @PathParam("name") @LockName @Parameter(description = "The lock's name.", example = "payments/settlement")
+                    String name,
+            @Valid @NotNull(message = "must be given") BreakingRequest body,
+            @Context HttpServerRequest caller) {
+        String by = caller.remoteAddress() == null ? "" : caller.remoteAddress().hostAddress();
+        return service.breakGrant(body.request(name, by == null ? "" : by)).map(answer -> {
+            RestResponse.Status status = answer.value().fresh() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;
+            return Answers.at(ResponseBuilder.create(status, GrantBody.of(answer.value())), answer.at())
+                    .build();
+        });
+    }
+}

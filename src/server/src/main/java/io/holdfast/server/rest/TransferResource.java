@@ -1,0 +1,98 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.input.EntityTags;
+import io.holdfast.server.rest.input.ResourceId;
+import io.holdfast.server.rest.input.TokenTag;
+import io.holdfast.server.rest.model.GrantBody;
+import io.holdfast.server.rest.model.TransferRequest;
+import io.holdfast.server.rest.openapi.Examples;
+import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Hand-over in two phases over HTTP: a holder is asked to yield, and whoever was meant is next. */
+@Path("/v1/grants")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Grants")
+public final class TransferResource {
+
+    private final LockService service;
+
+    TransferResource(LockService service) {
+        this.service = service;
+    }
+
+    @POST
+    @Path("{id}/transfer")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "transferGrant",
+            summary = "Ask a holder to hand its locks to a ticket in line",
+            description = "The holder finds a notice in its keepalives. When it releases, that ticket is next, if"
+                    + " nothing but others in line keeps it waiting then. At the end of drain nothing is taken:"
+                    + " the wish lapses. With If-Match and its own token the holder itself asks, and hands over"
+                    + " at once.")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "transfer", value = Examples.TRANSFER)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Handed over: this is the grant that has the locks now.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @APIResponse(
+            responseCode = "202",
+            description = "The holder is asked; this is its grant.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = GrantBody.class),
+                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @Fails({
+        ProblemType.SESSION_ENDED,
+        ProblemType.GRANT_UNKNOWN,
+        ProblemType.GRANT_ENDED,
+        ProblemType.TRANSFER_REFUSED,
+        ProblemType.TOKEN_STALE,
+        ProblemType.BODY_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<GrantBody>> transfer(
+            @PathParam("id") @ResourceId String id,
+            @HeaderParam("If-Match")
+                    @TokenTag
+                    @Parameter(
+                            description = "The grant's fencing token, in quotes: its holder asks.",
+                            example = "\"17\"")
+                    @Nullable
+                    String ifMatch,
+            @Valid @NotNull(message = "must be given") TransferRequest body) {
+        Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
+        return service.transfer(id, body.to(), body.drainTime(), token).map(answer -> {
+            RestResponse.Status status = answer.value().fresh() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;
+            return Answers.at(ResponseBuilder.create(status, GrantBody.of(answer.value())), answer.at())
+                    .build();
+        });
+    }
+}

@@ -1,0 +1,180 @@
+package io.holdfast.server.rest;
+
+import static io.holdfast.server.rest.Api.ask;
+import static io.holdfast.server.rest.Api.fresh;
+import static io.holdfast.server.rest.Api.json;
+import static io.holdfast.server.rest.Api.problem;
+import static io.holdfast.server.rest.Api.release;
+import static io.holdfast.server.rest.Api.session;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Hand-overs, broken locks, delays after an expiry, and the explanation of a wait, as clients see them. */
+@QuarkusTest
+class HandOverTest {
+
+    private static final int PATIENCE_SECONDS = 30;
+
+    private final String lock = fresh("lock");
+    private final String holder = fresh("holder");
+    private final String first = fresh("first");
+    private final String second = fresh("second");
+    private String owner;
+    private int token;
+
+    @BeforeEach
+    void holdTheLockAndLetTwoWait() {
+        owner = session();
+        token = ask(holder, owner, "'lock':'" + lock + "'").extract().path("token");
+        ask(first, session(), "'lock':'" + lock + "','wait':'5m'").statusCode(202);
+        ask(second, session(), "'lock':'" + lock + "','wait':'5m'").statusCode(202);
+    }
+
+    @Test
+    void aHolderThatIsAskedToYieldHandsItsLockToTheTicketThatWasMeant() {
+        transfer("{'to':'" + second + "','drain':'5m'}").statusCode(202).body("id", equalTo(holder));
+        given().post("/v1/sessions/{id}/keepalive", owner)
+                .then()
+                .body("notices.kind", contains("yield-requested"))
+                .body("notices.grant", contains(holder))
+                .body("notices.to", contains(second))
+                .body("notices.drainMs", contains(300_000));
+        release(holder);
+        state(second).body("state", equalTo("granted")).body("token", greaterThan(token));
+        state(first).body("state", equalTo("waiting")).body("position", equalTo(1));
+    }
+
+    @Test
+    void aWishThatIsNotFollowedLapses() {
+        transfer("{'to':'" + second + "','drain':'100ms'}").statusCode(202);
+        await(() -> given().post("/v1/sessions/{id}/keepalive", owner)
+                .jsonPath()
+                .getList("notices")
+                .isEmpty());
+        release(holder);
+        state(first).body("state", equalTo("granted"));
+    }
+
+    @Test
+    void theHolderItselfHandsOverAtOnce() {
+        var own = json("{'to':'" + second + "'}").header("If-Match", "\"" + token + "\"");
+        own.post("/v1/grants/{id}/transfer", holder)
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(second))
+                .body("state", equalTo("granted"));
+        problem(given().get("/v1/grants/{id}", holder).then(), 410, "grant-ended");
+    }
+
+    @Test
+    void onlyATicketInLineForTheLockCanBeMeant() {
+        problem(transfer("{'to':'" + fresh("nobody") + "'}"), 409, "transfer-refused");
+        problem(
+                json("{'to':'" + second + "'}")
+                        .post("/v1/grants/{id}/transfer", first)
+                        .then(),
+                409,
+                "transfer-refused");
+        var stale = json("{'to':'" + second + "'}").header("If-Match", "\"" + (token + 1_000_000) + "\"");
+        problem(stale.post("/v1/grants/{id}/transfer", holder).then(), 412, "token-stale");
+    }
+
+    @Test
+    void aBrokenLockGoesToTheNextAndSaysWhoAndWhy() {
+        take("'after':'0s'").statusCode(200).body("id", equalTo(holder));
+        state(first).body("state", equalTo("granted"));
+        problem(given().get("/v1/grants/{id}", holder).then(), 410, "grant-ended")
+                .body("detail", containsString("127.0.0.1: stuck"));
+        problem(take(""), 410, "grant-ended");
+    }
+
+    @Test
+    void aHolderIsWarnedBeforeItsLockIsTaken() {
+        take("'after':'1s'").statusCode(202);
+        given().post("/v1/sessions/{id}/keepalive", owner)
+                .then()
+                .body("notices.kind", contains("break-announced"))
+                .body("notices.reason", contains("stuck"));
+        await(() -> given().get("/v1/grants/{id}", holder).statusCode() == 410);
+        state(first).body("state", equalTo("granted"));
+    }
+
+    @Test
+    void aTicketInLineHasNothingToBreak() {
+        var waiting = json("{'grant':'" + second + "','reason':'x'}").post("/v1/locks/{name}/-/break", lock);
+        problem(waiting.then(), 409, "grant-waiting");
+    }
+
+    @Test
+    void whyTellsInWordsAndNumbersBehindWhomATicketStands() {
+        given().get("/v1/locks/{name}/-/why?grant={grant}", lock, second)
+                .then()
+                .statusCode(200)
+                .body("grant.id", equalTo(second))
+                .body("words", containsString(second + " waits for " + lock + ", which is held by " + holder))
+                .body("waitMs", equalTo(300_000))
+                .body("waitsAt.lock", contains(lock))
+                .body("waitsAt[0].position", equalTo(2))
+                .body("waitsAt[0].behind.grant", contains(holder, first))
+                .body("deadlock", equalTo(false));
+        given().get("/v1/locks/{name}/-/why?grant={grant}", lock, holder)
+                .then()
+                .statusCode(200)
+                .body("waitsAt", hasSize(0));
+        problem(
+                given().get("/v1/locks/{name}/-/why?grant={grant}", fresh("lock"), second)
+                        .then(),
+                404,
+                "grant-unknown");
+    }
+
+    @Test
+    void aLockStaysClosedAfterItsHolderExpired() {
+        String mortal = json("{'ttl':'2s','lockDelay':'60s'}")
+                .post("/v1/sessions")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        String name = fresh("lock");
+        ask(fresh("grant"), mortal, "'lock':'" + name + "'").statusCode(201);
+        await(() -> given().get("/v1/sessions/{id}", mortal).statusCode() == 410);
+        String late = fresh("late");
+        problem(ask(late, owner, "'lock':'" + name + "'"), 423, "lock-delayed")
+                .header("Retry-After", equalTo("60"))
+                .body("delayMs", equalTo(60_000));
+        problem(ask(late, owner, "'lock':'" + name + "'"), 423, "lock-delayed");
+        given().get("/v1/locks/{name}", name).then().body("delayMs", equalTo(60_000));
+    }
+
+    private ValidatableResponse transfer(String body) {
+        return json(body).post("/v1/grants/{id}/transfer", holder).then();
+    }
+
+    private ValidatableResponse take(String more) {
+        String body = "{'grant':'" + holder + "','reason':'stuck'" + (more.isEmpty() ? "" : "," + more) + "}";
+        return json(body).post("/v1/locks/{name}/-/break", lock).then();
+    }
+
+    private static ValidatableResponse state(String grant) {
+        return given().get("/v1/grants/{id}", grant).then().statusCode(200);
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "it did not happen in time");
+        }
+    }
+}
