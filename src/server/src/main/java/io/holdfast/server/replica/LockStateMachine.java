@@ -29,10 +29,6 @@ final class LockStateMachine implements StateMachine {
         public LockStateMachine read(InputStream in) throws IOException {
             LockTable table = LockTable.read(in);
             byte[] rest = in.readNBytes(2 * Long.BYTES);
-            if (rest.length == 0) {
-                // Written by a release that did not publish.
-                return new LockStateMachine(table, 0, table.revision());
-            }
             if (rest.length < 2 * Long.BYTES) {
                 throw new IOException("the snapshot ends inside the position of the publisher");
             }

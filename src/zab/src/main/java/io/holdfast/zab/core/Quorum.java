@@ -2,7 +2,7 @@ package io.holdfast.zab.core;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +30,19 @@ public record Quorum(Configuration committed, @Nullable Configuration pending) {
      * Returns the greatest value that a quorum has reached: values are cumulative, so who has reached one has reached
      * all below.
      *
-     * @param reached how far each server is; who is missing has reached nothing, and who is no voter does not count
-     * @param none what is returned while there is no quorum at all
+     * @param reached how far a server is; asked of voters only
      */
-    public long reachedByQuorum(Map<ServerId, Long> reached, long none) {
-        long value = reached(committed, reached, none);
-        return pending == null ? value : Math.min(value, reached(pending, reached, none));
+    public long reachedByQuorum(ToLongFunction<ServerId> reached) {
+        long value = reached(committed, reached);
+        return pending == null ? value : Math.min(value, reached(pending, reached));
     }
 
-    private static long reached(Configuration configuration, Map<ServerId, Long> reached, long none) {
+    private static long reached(Configuration configuration, ToLongFunction<ServerId> reached) {
         long[] values = new long[configuration.members().size()];
         int voters = 0;
         for (Member member : configuration.members()) {
             if (member.role() == MemberRole.VOTER) {
-                values[voters++] = reached.getOrDefault(member.id(), none);
+                values[voters++] = reached.applyAsLong(member.id());
             }
         }
         Arrays.sort(values, 0, voters);

@@ -64,7 +64,10 @@ final class QuorumTest {
                     expected = value;
                 }
             }
-            assertEquals(expected, new Quorum(committed, pending).reachedByQuorum(reached, 0), reached::toString);
+            assertEquals(
+                    expected,
+                    new Quorum(committed, pending).reachedByQuorum(server -> reached.getOrDefault(server, 0L)),
+                    reached::toString);
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.holdfast.zab.core.broadcast;
 
-import io.holdfast.zab.core.Origin;
-import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.leading.LearnerProgress;
 import io.holdfast.zab.core.leading.LearnerProgress.State;
@@ -9,8 +7,8 @@ import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.state.Replica;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +35,14 @@ final class HandOff {
         ALL
     }
 
-    /** A request that came meanwhile; servers send theirs again to the next leader, so this is for staying only. */
-    record Held(Origin origin, Payload payload) {}
-
     private final Replica replica;
     private final Learners learners;
     private final ServerId successor;
     private final long epoch;
-    private final Queue<Held> held = new ArrayDeque<>();
+
+    /** Requests that came meanwhile; servers send theirs again to the next leader, so these are for staying only. */
+    private final Queue<ClientRequest> held = new ArrayDeque<>();
+
     private Told told = Told.NOBODY;
     private boolean takenOver;
     private long deadline;
@@ -77,11 +75,11 @@ final class HandOff {
     }
 
     /** Takes a request; false when too many wait. */
-    boolean hold(Origin origin, Payload payload) {
-        return held.size() < replica.config().requestsMax() && held.add(new Held(origin, payload));
+    boolean hold(ClientRequest request) {
+        return held.size() < replica.config().requestsMax() && held.add(request);
     }
 
-    Queue<Held> held() {
+    Queue<ClientRequest> held() {
         return held;
     }
 
@@ -111,13 +109,11 @@ final class HandOff {
             if (!takenOver) {
                 return replica.now() >= deadline ? Step.LOOK : Step.WAIT;
             }
-            others(this::tell);
+            others().forEach(this::tell);
             told = Told.ALL;
             deadline = replica.in(replica.config().heartbeatMillis());
         }
-        boolean[] listening = {false};
-        others(learner -> listening[0] = true);
-        return listening[0] && replica.now() < deadline ? Step.WAIT : Step.FOLLOW;
+        return !others().isEmpty() && replica.now() < deadline ? Step.WAIT : Step.FOLLOW;
     }
 
     private void tell(LearnerProgress learner) {
@@ -125,14 +121,14 @@ final class HandOff {
     }
 
     /** The voters besides the successor that still listen to this leader. */
-    private void others(Consumer<LearnerProgress> action) {
-        for (LearnerProgress learner : learners.copy()) {
+    private List<LearnerProgress> others() {
+        List<LearnerProgress> others = learners.copy();
+        others.removeIf(learner -> {
             ServerId server = learner.link().peer();
-            if (learner.state() == State.SYNCED
-                    && !server.equals(successor)
-                    && replica.configuration().isVoter(server)) {
-                action.accept(learner);
-            }
-        }
+            return learner.state() != State.SYNCED
+                    || server.equals(successor)
+                    || !replica.configuration().isVoter(server);
+        });
+        return others;
     }
 }

@@ -34,9 +34,7 @@ import io.holdfast.zab.core.stage.Upstream;
 import io.holdfast.zab.core.state.History;
 import io.holdfast.zab.core.state.Replica;
 import java.util.ArrayDeque;
-import java.util.Map;
 import java.util.Queue;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +142,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     @Override
     public void request(long requestId, Payload payload) {
-        admit(new HandOff.Held(new Origin(replica.self(), requestId), payload));
+        admit(new ClientRequest(new Origin(replica.self(), requestId), payload));
     }
 
     @Override
@@ -155,12 +153,12 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
             return;
         }
         learner.heard(replica.now());
-        admit(new HandOff.Held(new Origin(from.peer(), request.requestId()), request.payload()));
+        admit(new ClientRequest(new Origin(from.peer(), request.requestId()), request.payload()));
     }
 
-    private void admit(HandOff.Held request) {
+    private void admit(ClientRequest request) {
         Origin origin = request.origin();
-        if (propose(origin, request.payload())) {
+        if (propose(request)) {
             return;
         }
         LearnerProgress asker = learners.of(origin.server());
@@ -173,13 +171,16 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     @Override
     public boolean propose(long wantedEpoch, long requestId, Payload payload) {
-        return wantedEpoch == epoch && handOff == null && propose(new Origin(replica.self(), requestId), payload);
+        return wantedEpoch == epoch
+                && handOff == null
+                && propose(new ClientRequest(new Origin(replica.self(), requestId), payload));
     }
 
-    private boolean propose(Origin origin, Payload payload) {
+    private boolean propose(ClientRequest request) {
         if (handOff != null) {
-            return handOff.hold(origin, payload);
+            return handOff.hold(request);
         }
+        Payload payload = request.payload();
         Position last = replica.history().last();
         boolean full = outstanding >= replica.config().outstandingTxnsMax()
                 || outstandingBytes >= replica.config().outstandingBytesMax();
@@ -187,7 +188,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
             return false;
         }
         Zxid zxid = last.zxid().epoch() == epoch ? last.zxid().next() : new Zxid(epoch, 1);
-        Txn txn = Txn.after(last.zxid(), last.chainHash(), zxid, TxnType.COMMAND, origin, payload);
+        Txn txn = Txn.after(last.zxid(), last.chainHash(), zxid, TxnType.COMMAND, request.origin(), payload);
         outstanding++;
         outstandingBytes += txn.weight();
         // In one step to the own log and to all learners: neither waits for the other (C08).
@@ -239,14 +240,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     /** The leader's own durable copy counts like any other (C04); who is no voter does not count at all (A04). */
     private void advanceCommit() {
-        Map<ServerId, Long> reached = new TreeMap<>();
-        reached.put(replica.self(), replica.lastDurable().packed());
-        for (LearnerProgress learner : learners.all()) {
-            if (learner.state() == State.SYNCED) {
-                reached.put(learner.link().peer(), learner.match().packed());
-            }
-        }
-        Zxid upTo = Zxid.unpack(quorum().reachedByQuorum(reached, 0));
+        Zxid upTo = Zxid.unpack(replica.quorum().reachedByQuorum(this::durable));
         if (!upTo.isAfter(replica.lastCommitted())) {
             return;
         }
@@ -260,6 +254,17 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
                 send(learner.link(), commit);
             }
         }
+    }
+
+    /** Returns the last transaction that a voter is known to have on disk. */
+    private long durable(ServerId voter) {
+        if (voter.equals(replica.self())) {
+            return replica.lastDurable().packed();
+        }
+        LearnerProgress learner = learners.of(voter);
+        return learner != null && learner.state() == State.SYNCED
+                ? learner.match().packed()
+                : 0;
     }
 
     /** Sends an observer what was committed since it was sent anything last. */
@@ -417,7 +422,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     /** A leader that is its own quorum confirms each round as it begins. */
     private void answerConfirmed() {
-        while (rounds.count(quorum())) {
+        while (rounds.count()) {
             while (!questions.isEmpty() && questions.peek().round() <= rounds.confirmed()) {
                 answer(questions.remove());
             }

@@ -1,14 +1,11 @@
 package io.holdfast.zab.core.broadcast;
 
-import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.leading.LearnerProgress;
 import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.state.Replica;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Heartbeat rounds of an established leader: which of them a quorum answered, and so at what time this leader was still
@@ -55,13 +52,8 @@ final class QuorumRounds {
     }
 
     /** Counts again after an answer; returns whether a newer round is confirmed. */
-    boolean count(Quorum quorum) {
-        Map<ServerId, Long> answered = new TreeMap<>();
-        answered.put(replica.self(), learners.round());
-        for (LearnerProgress learner : learners.all()) {
-            answered.put(learner.link().peer(), Math.min(learners.round(), learner.answeredRound()));
-        }
-        long reached = quorum.reachedByQuorum(answered, 0);
+    boolean count() {
+        long reached = replica.quorum().reachedByQuorum(this::answered);
         if (reached <= confirmed) {
             return false;
         }
@@ -70,5 +62,14 @@ final class QuorumRounds {
             confirmedBegunAt = open.remove().begunAt();
         }
         return true;
+    }
+
+    /** Returns the last round that a voter answered; a leader answers its own as it begins. */
+    private long answered(ServerId voter) {
+        if (voter.equals(replica.self())) {
+            return learners.round();
+        }
+        LearnerProgress learner = learners.of(voter);
+        return learner == null ? 0 : Math.min(learners.round(), learner.answeredRound());
     }
 }

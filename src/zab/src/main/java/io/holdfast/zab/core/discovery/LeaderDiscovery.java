@@ -3,7 +3,6 @@ package io.holdfast.zab.core.discovery;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
-import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Vote;
@@ -86,10 +85,10 @@ public final class LeaderDiscovery extends Stage {
 
     @Override
     public void onNotification(ServerId from, Notification notification) {
-        if (notification.state() != Role.LOOKING || !quorum().isVoter(from)) {
+        if (notification.state() != Role.LOOKING || !replica.quorum().isVoter(from)) {
             return;
         }
-        if (notification.round() > election.round() && !learners.isQuorumWithout(from, quorum())) {
+        if (notification.round() > election.round() && !learners.isQuorumWithout(from, replica.quorum())) {
             // A voter changed its mind (ZOOKEEPER-3109): waiting for it would cost the whole limit.
             transitions.abandon("voter " + from + ", without whom there is no quorum, began a new election");
             return;
@@ -99,7 +98,7 @@ public final class LeaderDiscovery extends Stage {
 
     @Override
     public boolean accepted(Link link) {
-        if (!quorum().isVoter(link.peer())) {
+        if (!replica.quorum().isVoter(link.peer())) {
             return false;
         }
         learners.add(link);
@@ -145,7 +144,7 @@ public final class LeaderDiscovery extends Stage {
      * (E05).
      */
     private void proposeEpochIfQuorum() {
-        if (epoch != 0 || !quorum().isQuorum(learners.atLeast(State.INTRODUCED))) {
+        if (epoch != 0 || !replica.quorum().isQuorum(learners.atLeast(State.INTRODUCED))) {
             return;
         }
         epoch = Math.max(replica.acceptedEpoch(), election.highestPromise()) + 1;
@@ -192,7 +191,7 @@ public final class LeaderDiscovery extends Stage {
     }
 
     private void finishIfQuorum() {
-        if (promiseDurable && quorum().isQuorum(learners.atLeast(State.PROMISED))) {
+        if (promiseDurable && replica.quorum().isQuorum(learners.atLeast(State.PROMISED))) {
             transitions.established(epoch);
         }
     }
@@ -200,12 +199,8 @@ public final class LeaderDiscovery extends Stage {
     /** Those who elected this server dial it at once; what they say then may take longer. */
     private void progress() {
         deadline = replica.in(
-                quorum().isQuorum(learners.atLeast(State.CONNECTED))
+                replica.quorum().isQuorum(learners.atLeast(State.CONNECTED))
                         ? replica.config().initLimitMillis()
                         : 2 * replica.config().syncLimitMillis());
-    }
-
-    private Quorum quorum() {
-        return Quorum.of(replica.configuration());
     }
 }

@@ -2,7 +2,6 @@ package io.holdfast.zab.core.election;
 
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
-import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Vote;
@@ -178,7 +177,7 @@ public final class Looking extends Stage {
     }
 
     private @Nullable Vote establishedLeader() {
-        return outOfElection.establishedLeader(quorum()::isQuorum, this::isReachable);
+        return outOfElection.establishedLeader(replica.quorum()::isQuorum, this::isReachable);
     }
 
     /** Returns whether the vote changed, and so was sent to all. */
@@ -220,7 +219,7 @@ public final class Looking extends Stage {
     /** Decides when a quorum has had the same vote for the finalize wait. */
     private void consider() {
         Vote mine = vote;
-        if (mine == null || !quorum().isQuorum(supporters(mine))) {
+        if (mine == null || !replica.quorum().isQuorum(supporters(mine))) {
             finalizeAt = NEVER;
             return;
         }
@@ -246,9 +245,5 @@ public final class Looking extends Stage {
     private void decide(Vote elected) {
         election.ended(elected);
         transitions.elected(elected);
-    }
-
-    private Quorum quorum() {
-        return Quorum.of(replica.configuration());
     }
 }

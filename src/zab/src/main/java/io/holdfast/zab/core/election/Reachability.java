@@ -1,6 +1,5 @@
 package io.holdfast.zab.core.election;
 
-import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.message.Hello;
@@ -83,7 +82,7 @@ public final class Reachability {
                 reached.add(voter);
             }
         }
-        return Quorum.of(replica.configuration()).isQuorum(reached);
+        return replica.quorum().isQuorum(reached);
     }
 
     private Set<ServerId> reach() {

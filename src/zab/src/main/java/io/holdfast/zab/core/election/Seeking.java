@@ -2,7 +2,6 @@ package io.holdfast.zab.core.election;
 
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
-import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Vote;
@@ -93,8 +92,7 @@ public final class Seeking extends Stage {
     }
 
     private void follow() {
-        Quorum quorum = Quorum.of(replica.configuration());
-        Vote leader = news.establishedLeader(quorum::isQuorum, candidate -> !election.isSkipped(candidate));
+        Vote leader = news.establishedLeader(replica.quorum()::isQuorum, candidate -> !election.isSkipped(candidate));
         if (leader != null) {
             election.ended(leader);
             transitions.elected(leader);

@@ -3,7 +3,6 @@ package io.holdfast.zab.core.leading;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Position;
-import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.SyncMode;
@@ -73,7 +72,7 @@ public abstract class LeaderStage extends Stage {
     }
 
     protected final boolean isVoter(ServerId server) {
-        return quorum().isVoter(server);
+        return replica.quorum().isVoter(server);
     }
 
     /** A learner adopted the history. */
@@ -345,9 +344,5 @@ public abstract class LeaderStage extends Stage {
                 send(learner.link(), new Proposal(txn, replica.lastCommitted()));
             }
         }
-    }
-
-    protected final Quorum quorum() {
-        return Quorum.of(replica.configuration());
     }
 }

@@ -4,6 +4,7 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Effects;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.Recovered;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
@@ -45,7 +46,7 @@ public final class Replica {
     private final Deque<Pending> pending = new ArrayDeque<>();
     private long appendedRecords;
     private long persistedRecords;
-    private Configuration configuration;
+    private final Quorum quorum;
     private Consumer<Txn> applied = txn -> {};
 
     private record Pending(LogRecord record, long since) {}
@@ -60,7 +61,7 @@ public final class Replica {
         this.acceptedEpoch = recovered.acceptedEpoch();
         this.acceptedLeader = recovered.acceptedLeader();
         this.currentEpoch = recovered.currentEpoch();
-        this.configuration = recovered.configuration();
+        this.quorum = Quorum.of(recovered.configuration());
         this.lastDurable = history.last().zxid();
         // Nothing after the snapshot is known to be committed, so nothing of it is applied before a leader says so.
         this.lastCommitted = recovered.snapshot().zxid();
@@ -93,12 +94,17 @@ public final class Replica {
 
     /** Returns the committed configuration. */
     public Configuration configuration() {
-        return configuration;
+        return quorum.committed();
+    }
+
+    /** Returns who must agree. */
+    public Quorum quorum() {
+        return quorum;
     }
 
     /** Returns whether this server counts in quorums; an observer does not. */
     public boolean isVoter() {
-        return configuration.isVoter(self);
+        return quorum.isVoter(self);
     }
 
     public long acceptedEpoch() {
@@ -305,7 +311,7 @@ public final class Replica {
         }
         if (snapshots.isDue()) {
             snapshots.begun();
-            effects.takeSnapshot(history.floor(lastApplied), configuration);
+            effects.takeSnapshot(history.floor(lastApplied), configuration());
         }
     }
 
