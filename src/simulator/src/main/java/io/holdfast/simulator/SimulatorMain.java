@@ -15,6 +15,9 @@ public final class SimulatorMain {
 
     private static final long PROGRESS_NANOS = 10_000_000_000L;
 
+    /** How many lines of progress are followed by the whole table. */
+    private static final int TABLE_EVERY = 60;
+
     private final PrintStream out;
     private double hours = 1;
     private long seed = 1;
@@ -50,8 +53,8 @@ public final class SimulatorMain {
         } finally {
             ended.countDown();
         }
-        if (!simulator.stopped) {
-            System.exit(found > 0 ? 1 : 0);
+        if (found > 0 && !simulator.stopped) {
+            System.exit(1);
         }
     }
 
@@ -88,9 +91,10 @@ public final class SimulatorMain {
     private int runLong() {
         long begun = System.nanoTime();
         long end = begun + (long) (hours * 3600e9);
-        long progress = begun + PROGRESS_NANOS;
+        long progress = begun;
         Counts counts = new Counts();
         int found = 0;
+        int shown = 0;
         for (long now = begun; now < end && !stopped; now = System.nanoTime()) {
             Outcome outcome = Simulation.run(seed);
             counts.add(outcome.counts());
@@ -99,9 +103,12 @@ public final class SimulatorMain {
                 out.println(Failure.describe(outcome));
             }
             seed++;
-            if (now > progress) {
+            if (now >= progress) {
                 progress = now + PROGRESS_NANOS;
-                out.println("next seed " + seed + ", found " + found + "; " + Summary.line(counts, now - begun));
+                out.println("next seed " + seed + ", found " + found + "; " + Summary.progress(counts, now - begun));
+                if (++shown % TABLE_EVERY == 0) {
+                    out.println(Summary.table(counts, now - begun));
+                }
             }
         }
         out.println(Summary.table(counts, System.nanoTime() - begun));

@@ -4,6 +4,7 @@ import io.holdfast.simulator.world.Counts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What many worlds amount to, as text: simulated time, speed, and faults by phase and kind. */
@@ -30,6 +31,13 @@ final class Summary {
                 counts.answered(),
                 counts.leaders(),
                 counts.syncs());
+    }
+
+    /** Returns the line, with how many faults met each phase. */
+    static String progress(Counts counts, long wallNanos) {
+        Map<String, Long> met = new TreeMap<>();
+        counts.faults().values().forEach(row -> row.forEach((phase, count) -> met.merge(phase, count, Long::sum)));
+        return line(counts, wallNanos) + ", faults " + met;
     }
 
     /** Returns the line and the table of faults. */
