@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 /** Reads one stream of Server-Sent Events in a thread of its own, until it ends or is closed. */
 public final class SseClient implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 20;
-    private static final int CONNECT_MILLIS = 5_000;
+    private static final long PATIENCE_SECONDS = 60;
+    private static final int CONNECT_MILLIS = 60_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpURLConnection connection;
@@ -74,11 +74,7 @@ public final class SseClient implements AutoCloseable {
 
     /** Returns the next message, waiting for it. */
     public Event next() throws InterruptedException {
-        var event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (event == null) {
-            throw new AssertionError("no message for " + PATIENCE_SECONDS + " s");
-        }
-        return event;
+        return next(event -> true);
     }
 
     /** Returns the next message, or null when there is none at the moment. */
@@ -88,7 +84,12 @@ public final class SseClient implements AutoCloseable {
 
     /** Returns the first message from now on that is as wished; others are passed over, the end is not. */
     public Event next(Predicate<Event> wished) throws InterruptedException {
-        for (var event = next(); ; event = next()) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            var event = events.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (event == null) {
+                throw new AssertionError("what was waited for did not come for " + PATIENCE_SECONDS + " s");
+            }
             if (wished.test(event)) {
                 return event;
             }

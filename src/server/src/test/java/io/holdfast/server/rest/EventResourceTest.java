@@ -1,15 +1,20 @@
 package io.holdfast.server.rest;
 
+import static io.holdfast.server.rest.Api.eventually;
 import static io.holdfast.server.rest.Api.fresh;
+import static io.holdfast.server.rest.Api.notBefore;
 import static io.holdfast.server.rest.Api.problem;
 import static io.holdfast.server.rest.Api.session;
 import static io.holdfast.server.rest.Api.take;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +23,7 @@ import io.holdfast.server.SseClient;
 import io.holdfast.server.stream.Admission;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
@@ -71,7 +77,9 @@ class EventResourceTest {
             assertEquals(lock, granted.data().at("/changes/0/lock").asText());
             assertTrue(granted.data().at("/changes/0/token").asLong() > 0);
             var gone = change(stream);
-            assertEquals(released, gone.id());
+            assertThat(released, notBefore(gone.id()));
+            assertThat(gone.id(), not(equalTo(granted.id())));
+            assertThat(gone.id(), notBefore(granted.id()));
             assertEquals("requested", gone.data().at("/changes/0/cause").asText());
         }
     }
@@ -101,13 +109,15 @@ class EventResourceTest {
     }
 
     @Test
-    void aQuietStreamSaysWithinTenSecondsHowFarItIs() throws Exception {
+    void aQuietStreamSaysHowFarItIs() throws Exception {
         try (var stream = stream("?prefix=nobody/uses/this", null)) {
             stream.next();
             String revision = takeAndRelease(fresh("events/other"));
-            var bookmark = stream.next();
-            assertEquals("bookmark", bookmark.event());
-            assertEquals(revision, bookmark.id());
+            // Those of the time before the release may still be on their way.
+            var bookmark = stream.next(event -> {
+                assertEquals("bookmark", event.event());
+                return notBefore(revision).matches(event.id());
+            });
             assertTrue(bookmark.data().get("ageMs").asLong() >= 0);
         }
     }
@@ -117,42 +127,46 @@ class EventResourceTest {
         String lock = fresh("events/batch");
         String start = takeAndRelease(fresh("events/other"));
         String end = takeAndRelease(lock);
-        given().accept("application/json")
-                .queryParam("since", start)
-                .queryParam("prefix", lock)
-                .get("/v1/events")
-                .then()
-                .statusCode(200)
+        var all = batch(start, lock, 1_000)
                 .contentType("application/json")
-                .header("Holdfast-Revision", matchesPattern("\\d+-\\d+"))
+                .header("Holdfast-Revision", notBefore(end))
                 .body("events", hasSize(2))
-                .body("events[0].event", equalTo("change"))
+                .body("events.event", contains("change", "change"))
                 .body("events[0].data.changes[0].lock", equalTo(lock))
-                .body("events[1].id", equalTo(end))
-                .body("next", equalTo(end));
-        given().accept("application/json")
-                .queryParam("since", start)
-                .queryParam("prefix", lock)
-                .queryParam("limit", 1)
-                .get("/v1/events")
-                .then()
-                .body("events", hasSize(1))
-                .body(
-                        "next",
-                        equalTo(given().accept("application/json")
-                                .queryParam("since", start)
-                                .queryParam("prefix", lock)
-                                .get("/v1/events")
-                                .jsonPath()
-                                .getString("events[0].id")));
-        given().accept("application/json")
+                .body("events.data.changes.flatten().kind", contains("granted", "released"))
+                .body("next", notBefore(end))
+                .extract()
+                .jsonPath();
+        String granted = all.getString("events[0].id");
+        String released = all.getString("events[1].id");
+        assertThat(end, notBefore(released));
+
+        batch(start, lock, 1).body("events.id", contains(granted)).body("next", equalTo(granted));
+        batch(granted, lock, 1).body("events.id", contains(released)).body("next", notBefore(released));
+
+        String next = given().accept("application/json")
                 .queryParam("since", end)
+                .queryParam("prefix", lock)
                 .queryParam("poll", "100ms")
                 .get("/v1/events")
                 .then()
                 .statusCode(200)
                 .body("events", empty())
-                .body("next", equalTo(end));
+                .body("next", notBefore(end))
+                .extract()
+                .path("next");
+        takeAndRelease(lock);
+        batch(next, lock, 1_000).body("events.data.changes.flatten().kind", contains("granted", "released"));
+    }
+
+    private static ValidatableResponse batch(String since, String prefix, int limit) {
+        return given().accept("application/json")
+                .queryParam("since", since)
+                .queryParam("prefix", prefix)
+                .queryParam("limit", limit)
+                .get("/v1/events")
+                .then()
+                .statusCode(200);
     }
 
     @Test
@@ -178,16 +192,13 @@ class EventResourceTest {
 
     @Test
     void aCutConnectionLeavesNothingBehind() throws Exception {
-        int before = streams.open();
+        // Those of earlier tests may still be closing.
+        eventually("the streams of earlier tests are over", () -> streams.open() == 0);
         var stream = stream("", null);
         stream.next();
-        assertEquals(before + 1, streams.open());
+        assertEquals(1, streams.open());
         stream.close();
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (streams.open() > before) {
-            assertTrue(System.nanoTime() < deadline, "the stream is still open");
-            Thread.onSpinWait();
-        }
+        eventually("the stream is over", () -> streams.open() == 0);
     }
 
     @Test
