@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +21,14 @@ import java.util.function.Predicate;
 public final class SseClient implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
-    private static final int CONNECT_MILLIS = 60_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpURLConnection connection;
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(PATIENCE_SECONDS))
+            .build();
+
+    private final HttpResponse<InputStream> answer;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Thread thread;
 
@@ -29,16 +37,21 @@ public final class SseClient implements AutoCloseable {
 
     /** Opens a stream; {@code lastEventId} may be null. */
     public SseClient(URI uri, String lastEventId) throws IOException {
-        connection = (HttpURLConnection) uri.toURL().openConnection();
-        connection.setConnectTimeout(CONNECT_MILLIS);
-        connection.setRequestProperty("Accept", "text/event-stream");
+        var request = HttpRequest.newBuilder(uri).header("Accept", "text/event-stream");
         if (lastEventId != null) {
-            connection.setRequestProperty("Last-Event-ID", lastEventId);
+            request.header("Last-Event-ID", lastEventId);
         }
-        if (connection.getResponseCode() != 200) {
-            throw new IOException("HTTP " + connection.getResponseCode() + " for " + uri);
+        try {
+            answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a stream was opened", e);
         }
-        var lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+        if (answer.statusCode() != 200) {
+            answer.body().close();
+            throw new IOException("HTTP " + answer.statusCode() + " for " + uri);
+        }
+        var lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
         thread = new Thread(() -> read(lines), "sse " + uri);
         thread.setDaemon(true);
         thread.start();
@@ -69,7 +82,7 @@ public final class SseClient implements AutoCloseable {
     }
 
     public String header(String name) {
-        return connection.getHeaderField(name);
+        return answer.headers().firstValue(name).orElse(null);
     }
 
     /** Returns the next message, waiting for it. */
@@ -99,8 +112,9 @@ public final class SseClient implements AutoCloseable {
         }
     }
 
+    /** Ends the connection at once, whatever still waits to be read. */
     @Override
-    public void close() {
-        connection.disconnect();
+    public void close() throws IOException {
+        answer.body().close();
     }
 }

@@ -51,14 +51,9 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
-        if (!Files.isRegularFile(SERVER_JAR)) {
-            throw new IOException(SERVER_JAR + " is missing: these tests run after mvn package, as mvn verify does");
-        }
         var name = context.getRequiredTestClass().getSimpleName() + "."
                 + context.getRequiredTestMethod().getName();
-        var directory = Path.of("target/ensembles").resolve(name).toAbsolutePath();
-        delete(directory);
-        var blueprint = changes.apply(Blueprint.of(SERVER_JAR.toAbsolutePath(), directory, count));
+        var blueprint = changes.apply(blueprint(name, count));
         if (isBehindProxies) {
             network = new PeerNetwork(count);
             ensemble = new Ensemble(blueprint, network);
@@ -69,8 +64,7 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
 
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        failure.addSuppressed(new AssertionError("The nodes said last:\n" + ensemble.logTails(LOG_LINES)));
-        throw failure;
+        throw withLogs(failure, ensemble);
     }
 
     @Override
@@ -81,6 +75,22 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
         if (network != null) {
             network.close();
         }
+    }
+
+    /** So many nodes with the server's defaults and no past. */
+    static Blueprint blueprint(String name, int count) throws IOException {
+        if (!Files.isRegularFile(SERVER_JAR)) {
+            throw new IOException(SERVER_JAR + " is missing: these tests run after mvn package, as mvn verify does");
+        }
+        var directory = Path.of("target/ensembles").resolve(name).toAbsolutePath();
+        delete(directory);
+        return Blueprint.of(SERVER_JAR.toAbsolutePath(), directory, count);
+    }
+
+    /** Adds the ends of the nodes' logs to what failed. */
+    static Throwable withLogs(Throwable failure, Ensemble ensemble) {
+        failure.addSuppressed(new AssertionError("The nodes said last:\n" + ensemble.logTails(LOG_LINES)));
+        return failure;
     }
 
     private static void delete(Path directory) throws IOException {

@@ -1,0 +1,28 @@
+package io.holdfast.server.ensemble;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What the recipe table of the API page promises to those who come from another lock service, against three nodes;
+ * {@code RecipeTableTest} checks that each row of the table names its tests here.
+ */
+class RecipesIT {
+
+    @RegisterExtension
+    static final SharedNodes NODES = new SharedNodes(
+            3,
+            blueprint -> blueprint.with("holdfast.session.ttl-min", "500ms").with("holdfast.events.bookmark", "500ms"));
+
+    @Nested
+    class Locks extends LockRecipes {}
+
+    @Nested
+    class Semaphores extends SemaphoreRecipes {}
+
+    @Nested
+    class Sessions extends SessionRecipes {}
+
+    @Nested
+    class Watches extends WatchRecipes {}
+}
