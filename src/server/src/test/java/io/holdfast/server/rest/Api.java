@@ -35,7 +35,7 @@ final class Api {
     }
 
     static String session() {
-        return json("{'ttl':'60s','name':'test'}")
+        return json("{'ttl':'10m','name':'test'}")
                 .post("/v1/sessions")
                 .then()
                 .statusCode(201)

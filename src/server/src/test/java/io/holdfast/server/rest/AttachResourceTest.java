@@ -1,5 +1,6 @@
 package io.holdfast.server.rest;
 
+import static io.holdfast.server.rest.Api.eventually;
 import static io.holdfast.server.rest.Api.fresh;
 import static io.holdfast.server.rest.Api.json;
 import static io.holdfast.server.rest.Api.problem;
@@ -16,15 +17,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class AttachResourceTest {
-
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
-    private static final long PAUSE_NANOS = 20_000_000;
 
     private static String session(String ttl) {
         return json("{'ttl':'%s','name':'attached'}".formatted(ttl))
@@ -44,36 +40,27 @@ class AttachResourceTest {
         return given().get("/v1/sessions/{id}", session).statusCode() == 410;
     }
 
-    private static void eventually(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, what);
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-    }
-
     @Test
     void aSessionLivesForAsLongAsItsConnectionAndThenForItsTtl() throws Exception {
-        String session = session("1s");
+        String session = session("3s");
         try (var attached = attach(session)) {
             assertEquals("attached", attached.next().event());
             long elapsed = 0;
-            for (int i = 0; i < 12; i++) {
+            while (elapsed <= 6_000) {
                 var renewed = attached.next();
                 assertEquals("renewed", renewed.event());
-                assertEquals(1_000, renewed.data().get("ttlMs").asLong());
+                assertEquals(3_000, renewed.data().get("ttlMs").asLong());
                 assertTrue(renewed.data().get("elapsedMs").asLong() > elapsed);
                 elapsed = renewed.data().get("elapsedMs").asLong();
             }
-            assertTrue(elapsed > 2_000, "twelve renewals took " + elapsed + " ms");
             given().get("/v1/sessions/{id}", session).then().statusCode(200);
         }
-        eventually("the session outlives its connection", () -> isOver(session));
+        eventually("the session ends after its connection", () -> isOver(session));
     }
 
     @Test
     void whatHappensToTheSessionIsPushed() throws Exception {
-        String session = session("10s");
+        String session = Api.session();
         String lock = fresh("lock");
         String holder = fresh("grant");
         String mine = fresh("grant");
@@ -103,12 +90,12 @@ class AttachResourceTest {
 
     @Test
     void aPeerThatTakesNothingAnyMoreIsNotKeptAlive() throws Exception {
-        String session = session("1s");
-        String lock = fresh("lock");
+        String session = session("4s");
+        String lock = fresh("x".repeat(500));
         take(fresh("grant"), Api.session(), lock, "0s", "0s").statusCode(201);
-        for (int i = 0; i < 150; i++) {
-            take(fresh("a-ticket-with-a-rather-long-name-that-fills-the-window"), session, lock, "5m", "0s")
-                    .statusCode(202);
+        // What is said first names each ticket and its lock, and is far more than the window takes.
+        for (int i = 0; i < 40; i++) {
+            take(fresh("ticket"), session, lock, "5m", "0s").statusCode(202);
             given().post("/v1/sessions/{id}/keepalive", session).then().statusCode(200);
         }
         try (var socket = new Socket()) {
@@ -116,13 +103,13 @@ class AttachResourceTest {
             socket.connect(new InetSocketAddress("localhost", RestAssured.port));
             String request = "GET /v1/sessions/" + session + "/attach HTTP/1.1\r\nHost: localhost\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            eventually("a client that takes nothing is kept alive", () -> isOver(session));
+            eventually("the session of a client that takes nothing ends", () -> isOver(session));
         }
     }
 
     @Test
     void onlyASessionThatIsAliveCanBeAttached() {
-        String session = session("10s");
+        String session = Api.session();
         given().delete("/v1/sessions/{id}", session).then().statusCode(204);
         problem(given().get("/v1/sessions/{id}/attach", session).then(), 410, "session-ended");
         problem(given().get("/v1/sessions/1-4000000000/attach").then(), 404, "session-unknown");

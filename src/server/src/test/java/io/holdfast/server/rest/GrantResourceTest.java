@@ -1,5 +1,6 @@
 package io.holdfast.server.rest;
 
+import static io.holdfast.server.rest.Api.eventually;
 import static io.holdfast.server.rest.Api.fresh;
 import static io.holdfast.server.rest.Api.json;
 import static io.holdfast.server.rest.Api.problem;
@@ -26,7 +27,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class GrantResourceTest {
 
-    private static final int PATIENCE_SECONDS = 20;
+    /** Less than {@link #POLL}, at whose end a request is answered whatever happened before. */
+    private static final int PATIENCE_SECONDS = 50;
+
+    private static final String POLL = "55s";
 
     @Test
     void aFreeLockIsGrantedWithATokenAndTheSameGrantAgainIs200() {
@@ -98,7 +102,7 @@ class GrantResourceTest {
         String lock = fresh("lock");
         take(fresh("grant"), session, lock, "0s", "0s").statusCode(201);
         String late = fresh("grant");
-        problem(take(late, session, lock, "300ms", "20s"), 423, "lock-held");
+        problem(take(late, session, lock, "300ms", POLL), 423, "lock-held");
         problem(given().get("/v1/grants/{id}", late).then(), 410, "grant-ended");
     }
 
@@ -113,7 +117,7 @@ class GrantResourceTest {
                 .extract()
                 .path("token");
         take(next, session, lock, "5m", "0s").statusCode(202);
-        var held = CompletableFuture.supplyAsync(() -> take(next, session, lock, "5m", "20s"));
+        var held = CompletableFuture.supplyAsync(() -> take(next, session, lock, "5m", POLL));
         given().delete("/v1/grants/{id}", holder).then().statusCode(204);
         held.get(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .statusCode(org.hamcrest.Matchers.oneOf(200, 201))
@@ -131,7 +135,7 @@ class GrantResourceTest {
         take(next, session, lock, "5m", "0s").statusCode(202);
         given().get("/v1/grants/{id}?poll=50ms", next).then().statusCode(200).body("state", equalTo("waiting"));
         var held = CompletableFuture.supplyAsync(
-                () -> given().get("/v1/grants/{id}?poll=20s", next).then());
+                () -> given().get("/v1/grants/{id}?poll={poll}", next, POLL).then());
         given().delete("/v1/grants/{id}", holder).then().statusCode(204);
         held.get(PATIENCE_SECONDS, TimeUnit.SECONDS).statusCode(200).body("state", equalTo("granted"));
     }
@@ -149,11 +153,13 @@ class GrantResourceTest {
         try (var socket = new Socket("localhost", RestAssured.port)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
-            awaitWaiter(lock, next);
+            eventually(
+                    "the ticket is in line",
+                    () -> given().get("/v1/locks/{name}", lock).asString().contains(next));
         }
         take(next, session, lock, "5m", "0s").statusCode(202).body("position", equalTo(1));
         given().delete("/v1/grants/{id}", holder).then().statusCode(204);
-        take(next, session, lock, "5m", "20s")
+        take(next, session, lock, "5m", POLL)
                 .statusCode(org.hamcrest.Matchers.oneOf(200, 201))
                 .body("state", equalTo("granted"));
     }
@@ -229,12 +235,5 @@ class GrantResourceTest {
 
     private static long token(io.restassured.response.ValidatableResponse answer) {
         return answer.extract().jsonPath().getLong("token");
-    }
-
-    private static void awaitWaiter(String lock, String grant) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!given().get("/v1/locks/{name}", lock).asString().contains(grant)) {
-            assertTrue(System.nanoTime() < end, "the ticket did not reach the line");
-        }
     }
 }

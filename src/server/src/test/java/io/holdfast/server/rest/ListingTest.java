@@ -104,7 +104,7 @@ class ListingTest {
     }
 
     private static String open(String name) {
-        return json("{'ttl':'60s','name':'%s'}".formatted(name))
+        return json("{'ttl':'10m','name':'%s'}".formatted(name))
                 .post("/v1/sessions")
                 .then()
                 .statusCode(201)

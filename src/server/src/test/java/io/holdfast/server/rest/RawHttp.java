@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /** Sends requests that no HTTP library would: the target and the headers go out as they are written. */
 final class RawHttp {
 
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     /**
      * An answer as it came.

@@ -25,14 +25,14 @@ class SessionResourceTest {
 
     @Test
     void anOpenedSessionSaysWhereItIsAndWhichTtlItGot() {
-        var answer = json("{'ttl':'20s','name':'billing-7f9c','metadata':{'pod':'a'},'lockDelay':'0s'}")
+        var answer = json("{'ttl':'5m','name':'billing-7f9c','metadata':{'pod':'a'},'lockDelay':'0s'}")
                 .post("/v1/sessions")
                 .then()
                 .statusCode(201)
-                .body("ttlMs", equalTo(20_000))
+                .body("ttlMs", equalTo(300_000))
                 .body("name", equalTo("billing-7f9c"))
-                .body("ttlMinMs", lessThanOrEqualTo(20_000))
-                .body("ttlMaxMs", greaterThan(20_000))
+                .body("ttlMinMs", lessThanOrEqualTo(300_000))
+                .body("ttlMaxMs", greaterThan(300_000))
                 .extract();
         assertEquals("/v1/sessions/" + answer.path("id"), answer.header("Location"));
         given().get(answer.header("Location"))
@@ -40,7 +40,7 @@ class SessionResourceTest {
                 .statusCode(200)
                 .body("name", equalTo("billing-7f9c"))
                 .body("metadata.pod", equalTo("a"))
-                .body("ttlMs", equalTo(20_000))
+                .body("ttlMs", equalTo(300_000))
                 .body("grants", empty());
     }
 
@@ -53,10 +53,10 @@ class SessionResourceTest {
     @Test
     void aRetryWithTheSameKeyFindsTheSameSessionAndAnotherContentIsRefused() {
         String key = fresh("key");
-        String first = open(key, "{'name':'a','ttl':'20s'}");
-        assertEquals(first, open(key, "{'name':'a','ttl':'20s'}"));
-        assertNotEquals(first, open(fresh("key"), "{'name':'a','ttl':'20s'}"));
-        var other = json("{'name':'b','ttl':'20s'}")
+        String first = open(key, "{'name':'a','ttl':'5m'}");
+        assertEquals(first, open(key, "{'name':'a','ttl':'5m'}"));
+        assertNotEquals(first, open(fresh("key"), "{'name':'a','ttl':'5m'}"));
+        var other = json("{'name':'b','ttl':'5m'}")
                 .header("Idempotency-Key", key)
                 .post("/v1/sessions")
                 .then();
@@ -71,7 +71,7 @@ class SessionResourceTest {
         given().post("/v1/sessions/{id}/keepalive", session)
                 .then()
                 .statusCode(200)
-                .body("ttlMs", equalTo(60_000))
+                .body("ttlMs", equalTo(600_000))
                 .body("grants.id", contains(grant))
                 .body("grants[0].state", equalTo("granted"))
                 .body("notices", empty());
@@ -88,7 +88,7 @@ class SessionResourceTest {
                 .statusCode(200)
                 .body("sessions.id", contains(alive, ended, "9-9999"))
                 .body("sessions.state", contains("alive", "ended", "unknown"))
-                .body("sessions.ttlMs", contains(60_000, 0, 0));
+                .body("sessions.ttlMs", contains(600_000, 0, 0));
     }
 
     @Test
@@ -116,7 +116,7 @@ class SessionResourceTest {
     void sessionsAreListedByPrefixPageByPage() {
         String prefix = fresh("fleet") + ".";
         for (String name : new String[] {"a", "b", "c"}) {
-            json("{'name':'%s'}".formatted(prefix + name))
+            json("{'name':'%s','ttl':'10m'}".formatted(prefix + name))
                     .post("/v1/sessions")
                     .then()
                     .statusCode(201);
