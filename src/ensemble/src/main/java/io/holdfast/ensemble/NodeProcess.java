@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeProcess implements AutoCloseable {
 
     private static final Duration STOP_BOUND = Duration.ofMinutes(1);
-    private static final Duration SHOW_BOUND = Duration.ofSeconds(5);
+    private static final Duration SHOW_BOUND = Duration.ofSeconds(60);
     private static final String END_OF_THREADS = "JNI global ref";
 
     private final String name;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeProcessTest {
 
     private static final Duration STILL = Duration.ofMillis(300);
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofMinutes(2);
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -129,7 +129,11 @@ class NodeProcessTest {
 
     @Test
     void portsAreDistinct() throws Exception {
-        assertEquals(20, new HashSet<>(FreePorts.find(20)).size());
+        var found = new HashSet<Integer>();
+        for (var search = 0; search < 20; search++) {
+            found.addAll(FreePorts.find(20));
+        }
+        assertEquals(20 * 20, found.size(), "none is found twice though nobody listens there yet");
     }
 
     private static String logOf(NodeProcess node) {

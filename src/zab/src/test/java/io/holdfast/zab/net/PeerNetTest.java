@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 /** Peers talk over real sockets on the loopback interface. */
 class PeerNetTest {
 
+    private static final long PATIENCE_SECONDS = 60;
     private static final ServerId ONE = new ServerId(1);
     private static final ServerId TWO = new ServerId(2);
     private static final ServerId STRANGER = new ServerId(9);
@@ -51,7 +52,7 @@ class PeerNetTest {
     void closeVertx() throws InterruptedException {
         CountDownLatch closed = new CountDownLatch(1);
         vertx.close().onComplete(ignored -> closed.countDown());
-        assertTrue(closed.await(10, TimeUnit.SECONDS));
+        assertTrue(closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
     @Test
@@ -195,9 +196,9 @@ class PeerNetTest {
     }
 
     static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, () -> "not within 30 s: " + what);
+            assertTrue(System.nanoTime() < deadline, () -> "not within " + PATIENCE_SECONDS + " s: " + what);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
@@ -241,7 +242,7 @@ class PeerNetTest {
                 }
             });
             try {
-                assertTrue(listening.await(10, TimeUnit.SECONDS), "the peer port listens");
+                assertTrue(listening.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "the peer port listens");
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

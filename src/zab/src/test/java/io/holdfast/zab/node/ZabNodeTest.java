@@ -108,7 +108,7 @@ class ZabNodeTest {
                 }
                 ZabNode<Counter> asked = ensemble.node(1 + round / 3 % 3);
                 until("all are in step", () -> inStep(ensemble));
-                assertTrue(await(asked.handOff(successor, Duration.ofSeconds(10))), "hand-off " + round);
+                assertTrue(await(asked.handOff(successor, Duration.ofSeconds(60))), "hand-off " + round);
                 assertEquals(successor, asked.status().leader());
             }
             await(Future.all(answers));
