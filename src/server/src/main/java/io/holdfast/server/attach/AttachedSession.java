@@ -228,6 +228,14 @@ final class AttachedSession {
         close();
     }
 
+    /** The node is about to end: the client attaches to another one before the ttl is over. */
+    void leave() {
+        if (!over) {
+            parts.outlet().write(Buffer.buffer(": this node is stopping\n\n"));
+            end();
+        }
+    }
+
     /** Returns how long it is until the next look at it, in milliseconds. */
     long tickMillis() {
         return Math.max(1, ttlNanos / 1_000_000 / LOOKS);

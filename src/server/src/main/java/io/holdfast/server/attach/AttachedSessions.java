@@ -19,7 +19,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class AttachedSessions {
     private final LockService service;
     private final Admission admission;
     private final SocketQueues queues;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Set<Attachment> open = ConcurrentHashMap.newKeySet();
     private final LongAdder vanished = new LongAdder();
 
     @Inject
@@ -40,6 +41,7 @@ public final class AttachedSessions {
         this.service = service;
         this.admission = admission;
         this.queues = queues;
+        admission.onLeaving(() -> open.forEach(Attachment::leave));
     }
 
     /**
@@ -111,13 +113,26 @@ public final class AttachedSessions {
             if (!over) {
                 begun.complete();
                 attached.begin(first);
+                if (admission.isLeaving()) {
+                    attached.leave();
+                    return;
+                }
                 timer = context.owner().setPeriodic(attached.tickMillis(), t -> attached.tick(System.nanoTime()));
             }
         }
 
+        /** The node is about to end; any thread. */
+        private void leave() {
+            context.runOnContext(v -> {
+                if (begun.future().isComplete()) {
+                    attached.leave();
+                }
+            });
+        }
+
         private void ended() {
             over = true;
-            open.decrementAndGet();
+            open.remove(this);
             admission.leave();
             context.owner().cancelTimer(timer);
             if (unwatch != null) {
@@ -162,15 +177,15 @@ public final class AttachedSessions {
             throw new IllegalStateException("a session is attached on the event loop of its connection");
         }
         admission.enter();
-        open.incrementAndGet();
         Attachment attachment = new Attachment(VertxContext.getRootContext(current), session, outlet, peer);
+        open.add(attachment);
         attachment.start();
         return attachment;
     }
 
     /** Returns how many sessions are attached; any thread. */
     public int open() {
-        return open.get();
+        return open.size();
     }
 
     /** Returns how many clients vanished without closing their connection; any thread. */

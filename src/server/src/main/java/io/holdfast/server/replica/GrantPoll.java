@@ -41,7 +41,7 @@ final class GrantPoll {
         io.holdfast.lock.GrantView seen = table.grant(grant);
         // A full house does not wait: the ticket keeps its place in line, only this request ends early.
         boolean mayWait =
-                System.nanoTime() - deadlineNanos < 0 && events.grantHolds().hasRoom() && !events.isFailed();
+                System.nanoTime() - deadlineNanos < 0 && events.grantHolds().hasRoom() && events.mayHold();
         if (seen != null && !seen.granted() && mayWait) {
             Holds<String>.Hold hold = events.grantHolds().hold(grant, deadlineNanos, this::look);
             task.onCancel(hold::cancel);

@@ -34,7 +34,7 @@ final class LockPoll {
         } else if (events.history().mayHaveChanged(lock, since)) {
             LockView view = task.replica().views().lock(table, lock);
             task.end(Outcome.of(new Answer<>(Optional.of(view), at)));
-        } else if (System.nanoTime() - deadlineNanos >= 0 || events.isFailed()) {
+        } else if (System.nanoTime() - deadlineNanos >= 0 || !events.mayHold()) {
             task.end(Outcome.of(new Answer<>(Optional.empty(), at)));
         } else if (!events.lockHolds().hasRoom()) {
             String message = "this node holds as many requests as it may; try again later or ask another";

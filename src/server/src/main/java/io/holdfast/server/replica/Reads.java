@@ -79,7 +79,7 @@ final class Reads {
         @Nullable Refused refused = null;
         if (at.revision().packed() >= least) {
             task.end(Outcome.of(true));
-        } else if (System.nanoTime() - deadline >= 0 || events.isFailed()) {
+        } else if (System.nanoTime() - deadline >= 0 || !events.mayHold()) {
             String message = "this node has not applied " + Revision.unpack(least) + " yet; try again or ask another";
             refused = new Refused(Problem.NOT_READY, message, at, null);
         } else if (!events.revisionHolds().hasRoom()) {

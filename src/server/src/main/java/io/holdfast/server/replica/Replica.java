@@ -51,7 +51,7 @@ public final class Replica {
 
     /** Creates a replica that is not started. */
     @Inject
-    Replica(Vertx vertx, HoldfastConfig config, NodeMetrics metrics) {
+    Replica(Vertx vertx, HoldfastConfig config, NodeMetrics metrics, Farewell farewell) {
         this.vertx = vertx;
         this.config = config;
         this.metrics = metrics;
@@ -65,6 +65,7 @@ public final class Replica {
                 config.limits().polls(),
                 System::nanoTime,
                 ProcessEnd.ofNode());
+        farewell.onLeaving(this::leave);
         long batchMillis = config.session().keepaliveBatch().toMillis();
         this.keepAlives =
                 new KeepAlives(note -> running().touch(note), send -> vertx.setTimer(batchMillis, t -> send.run()));
@@ -109,6 +110,13 @@ public final class Replica {
             lastHeardAt = status.leaderHeardAt();
         }
         events.tick(status.lastApplied().packed());
+    }
+
+    /** Lets go of held requests; what is under way goes on. */
+    private void leave() {
+        if (node != null) {
+            onNode(events::leave);
+        }
     }
 
     /** Leaves the ensemble; waits until the data directory is free again, for a bounded time. */

@@ -54,6 +54,8 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     /** Nothing happens any more, so nobody waits for it. */
     private boolean failed;
 
+    private boolean leaving;
+
     /**
      * What the node's loop showed at its last tick.
      *
@@ -141,8 +143,17 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         return everSynced;
     }
 
-    boolean isFailed() {
-        return failed;
+    /** Returns whether a request may be held: something will happen yet, and this node stays to tell of it. */
+    boolean mayHold() {
+        return !failed && !leaving;
+    }
+
+    /** This node is about to end: whoever is held asks again at another one. */
+    void leave() {
+        leaving = true;
+        grantHolds.wakeAll();
+        lockHolds.wakeAll();
+        revisionHolds.wakeAll();
     }
 
     /** Returns how often this node had to look for a leader; any thread. */

@@ -1,6 +1,7 @@
 package io.holdfast.server.stream;
 
 import io.holdfast.server.config.HoldfastConfig;
+import io.holdfast.server.replica.Farewell;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.replica.Problem;
 import io.holdfast.server.replica.Refused;
@@ -13,26 +14,42 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Admission {
 
     private final LockService service;
+    private final Farewell farewell;
     private final int max;
     private final AtomicInteger open = new AtomicInteger();
 
     @Inject
-    Admission(LockService service, HoldfastConfig config) {
+    Admission(LockService service, Farewell farewell, HoldfastConfig config) {
         this.service = service;
+        this.farewell = farewell;
         this.max = config.events().streamsMax();
     }
 
     /**
      * Counts one stream more.
      *
-     * @throws Refused {@code OVERLOADED} when there are as many as may be
+     * @throws Refused {@code OVERLOADED} when there are as many as may be, {@code NOT_READY} when this node is about to
+     *     end
      */
     public void enter() {
+        if (farewell.isLeaving()) {
+            throw new Refused(Problem.NOT_READY, "this node is stopping; ask another", service.appliedAt(), null);
+        }
         if (open.incrementAndGet() > max) {
             open.decrementAndGet();
             String message = "this node serves " + max + " streams, as many as it may; try again later or ask another";
             throw new Refused(Problem.OVERLOADED, message, service.appliedAt(), null);
         }
+    }
+
+    /** Returns whether this node is about to end, so that what was let in meanwhile ends before it begins. */
+    public boolean isLeaving() {
+        return farewell.isLeaving();
+    }
+
+    /** Has {@code leaving} run, on any thread, when the streams of this node are to end. */
+    public void onLeaving(Runnable leaving) {
+        farewell.onLeaving(leaving);
     }
 
     /** Counts one stream less. */

@@ -302,6 +302,25 @@ final class EventReader {
         }
     }
 
+    /** The node is about to end: the reader is told how far it is, and goes on from there at another node. */
+    void leave() {
+        if (over || at == null) {
+            return;
+        }
+        if (outlet.isFull() || repair != null || catchingUp != null) {
+            // It would not hear of it, or has nothing to go on from.
+            outlet.cut();
+            close();
+        } else if (terms.batch() != null) {
+            finish();
+        } else {
+            say(bookmark());
+            flush();
+            outlet.end();
+            close();
+        }
+    }
+
     private Message bookmark() {
         StringBuilder data = EventJson.begin(new StringBuilder(64), cursor);
         data.append(",\"ageMs\":").append(source.ageMillis()).append('}');

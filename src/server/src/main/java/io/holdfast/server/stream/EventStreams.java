@@ -44,6 +44,7 @@ public final class EventStreams {
         this.settings = StreamSettings.of(config.events());
         this.desk = new RepairDesk(config.events().repairsMax());
         feed.onAppended(() -> lanes.values().forEach(Lane::wake));
+        admission.onLeaving(() -> lanes.values().forEach(lane -> lane.later(lane::leave)));
     }
 
     private final class NodeSource implements Source {
@@ -155,6 +156,9 @@ public final class EventStreams {
         lane.later(() -> {
             begun.complete();
             reader.begin(from, cursor);
+            if (admission.isLeaving()) {
+                reader.leave();
+            }
         });
     }
 

@@ -80,6 +80,11 @@ final class Lane {
         turns.execute(action);
     }
 
+    /** The node is about to end, and so are its readers. */
+    void leave() {
+        List.copyOf(readers).forEach(EventReader::leave);
+    }
+
     /** Does what time brings for its readers. */
     void tick(long nowNanos) {
         for (EventReader reader : List.copyOf(readers)) {

@@ -190,4 +190,15 @@ class AttachedSessionTest {
 
         assertEquals("attached attached granted", events());
     }
+
+    @Test
+    void aNodeThatLeavesEndsTheStreamAndRenewsNoMore() {
+        session.begin(alive("3-10"));
+        session.leave();
+        session.tick(System.nanoTime() + TTL / 4);
+
+        assertTrue(ended);
+        assertEquals(0, renewals);
+        assertTrue(said.toString().endsWith("\n\n: this node is stopping\n\n"), said.toString());
+    }
 }

@@ -35,10 +35,17 @@ abstract class Recipe {
         var deadline = System.nanoTime() + ANSWER_BOUND.toNanos();
         while (true) {
             var request = given().baseUri(nextNode()).contentType("application/json");
-            var answer = call.apply(body.isEmpty() ? request : request.body(body.replace('\'', '"')));
-            var unanswered = answer.statusCode() == 503 || answer.statusCode() == 504;
-            if (!unanswered || System.nanoTime() > deadline) {
-                return answer.then();
+            try {
+                var answer = call.apply(body.isEmpty() ? request : request.body(body.replace('\'', '"')));
+                var unanswered = answer.statusCode() == 503 || answer.statusCode() == 504;
+                if (!unanswered || System.nanoTime() > deadline) {
+                    return answer.then();
+                }
+            } catch (Exception down) {
+                // A node that is not there throws what no signature here names.
+                if (!(down instanceof IOException) || System.nanoTime() > deadline) {
+                    throw down;
+                }
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }

@@ -12,7 +12,12 @@ class RecipesIT {
     @RegisterExtension
     static final SharedNodes NODES = new SharedNodes(
             3,
-            blueprint -> blueprint.with("holdfast.session.ttl-min", "500ms").with("holdfast.events.bookmark", "500ms"));
+            blueprint -> blueprint
+                    .with("holdfast.session.ttl-min", "500ms")
+                    .with("holdfast.events.bookmark", "500ms")
+                    // Longer than a test waits for the end of a node, which therefore must not be waited for by
+                    // anything.
+                    .with("quarkus.shutdown.timeout", "10m"));
 
     @Nested
     class Locks extends LockRecipes {}

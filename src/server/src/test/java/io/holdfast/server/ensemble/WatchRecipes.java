@@ -7,11 +7,20 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.holdfast.ensemble.Eventually;
 import io.holdfast.server.SseClient;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Reads that are fresh enough, and waiting for changes. */
 abstract class WatchRecipes extends Recipe {
+
+    private static final Pattern HOLDS_ONE = Pattern.compile("(?m)^holdfast_polls\\S* [1-9]");
 
     private final String mine = fresh("mine");
     private final String next = fresh("next");
@@ -91,5 +100,55 @@ abstract class WatchRecipes extends Recipe {
                     .body("leader", equalTo(leader))
                     .body("epoch", greaterThanOrEqualTo(1));
         }
+    }
+
+    @Test
+    void aStreamOfANodeThatStopsEndsAndGoesOnAtAnother() throws Exception {
+        var ensemble = RecipesIT.NODES.ensemble();
+        var stops = ensemble.follower();
+        hold(mine, openSession(), "");
+        String last;
+        try {
+            last = readUntilTheEndOf(stops);
+        } finally {
+            ensemble.node(stops).kill();
+            ensemble.node(stops).start();
+        }
+        release(mine);
+        try (var events = new SseClient(at(1 + stops % 3, "/v1/events?prefix=" + lock), last)) {
+            var released = events.next(event -> event.event().equals("change"));
+            assertEquals(mine, released.data().at("/changes/0/grant").asText());
+        }
+        ensemble.awaitReady();
+    }
+
+    /** Has a node stop that serves streams of both kinds and holds a request; returns the last id that it said. */
+    private String readUntilTheEndOf(int node) throws Exception {
+        var ensemble = RecipesIT.NODES.ensemble();
+        var session = openSession();
+        take(next, session, WAITS).statusCode(202);
+        try (var events = new SseClient(at(node, "/v1/events?prefix=" + lock), null);
+                var attached = new SseClient(at(node, "/v1/sessions/" + session + "/attach"), null)) {
+            assertEquals("attached", attached.next().event());
+            var request = HttpRequest.newBuilder(at(node, "/v1/grants/" + next + "?poll=55s"));
+            var poll = HttpClient.newHttpClient().sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+            Eventually.await(
+                    "the node holds the request",
+                    Duration.ofSeconds(50),
+                    () -> HOLDS_ONE.matcher(ensemble.get(node, "/q/metrics")).find());
+            // SIGTERM's own code: it ended of itself, long before it would have given up waiting for its requests.
+            assertEquals(143, ensemble.node(node).stop());
+            var last = "";
+            for (var event = events.next(); !event.event().equals("end"); event = events.next()) {
+                last = event.id();
+            }
+            attached.next(event -> event.event().equals("end"));
+            assertEquals(200, poll.get().statusCode());
+            return last;
+        }
+    }
+
+    private static URI at(int node, String path) {
+        return RecipesIT.NODES.ensemble().uri(node).resolve(path);
     }
 }

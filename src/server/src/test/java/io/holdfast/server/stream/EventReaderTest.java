@@ -61,6 +61,41 @@ class EventReaderTest {
     }
 
     @Test
+    void aNodeThatLeavesSaysHowFarAReaderIsAndEndsItsStream() {
+        node.begin(all(null), received);
+        open();
+        node.settle();
+        node.lane.leave();
+        open();
+        node.settle();
+
+        assertEquals(List.of("bookmark 0-0", "change 1-0", "change 1-1", "bookmark 1-1"), received.events());
+        assertTrue(received.ended);
+        assertFalse(received.cut);
+    }
+
+    @Test
+    void aNodeThatLeavesAnswersABatchWithWhatThereIs() {
+        var batch = new StreamTerms.Batch(Duration.ofSeconds(50), 10);
+        node.begin(new StreamTerms(EventFilter.ALL, node.history.upTo(), batch), received);
+        node.settle();
+        node.lane.leave();
+
+        assertTrue(received.ended);
+        assertEquals("0-0", received.batch().get("next").asText());
+    }
+
+    @Test
+    void aNodeThatLeavesCutsOffAReaderThatCouldNotGoOnOrDoesNotRead() {
+        node.begin(all(null), received);
+        received.full = true;
+        node.lane.leave();
+
+        assertTrue(received.cut);
+        assertFalse(received.ended);
+    }
+
+    @Test
     void aReaderGoesOnAfterTheIdThatItHas() {
         long session = open();
         take(session, "a", "lock");

@@ -1,0 +1,51 @@
+package io.holdfast.server.replica;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Tells whoever keeps requests open that this process is about to end. A graceful end waits for all requests, and those
+ * would go on for ever; the application's own event of its end comes only after that wait, so this is a hook of the
+ * JVM.
+ */
+@Singleton
+public final class Farewell {
+
+    private final List<Runnable> onLeaving = new CopyOnWriteArrayList<>();
+    private final Thread hook = new Thread(this::leave, "farewell");
+    private volatile boolean leaving;
+
+    void onStart(@Observes StartupEvent event) {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    void onStop(@Observes ShutdownEvent event) {
+        // Once it runs it cannot be removed; where the application ends and the JVM does not it would stay for ever.
+        if (!leaving) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException ending) {
+                // The JVM ends, and the hook with it.
+            }
+        }
+    }
+
+    /** Has {@code leaving} run, on a thread of its own, when the process is about to end; any thread may ask for it. */
+    public void onLeaving(Runnable leaving) {
+        onLeaving.add(leaving);
+    }
+
+    /** Returns whether the process is about to end: nothing may be held any more. For any thread. */
+    public boolean isLeaving() {
+        return leaving;
+    }
+
+    void leave() {
+        leaving = true;
+        onLeaving.forEach(Runnable::run);
+    }
+}
