@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 /** A Kafka broker that is its own controller, as a process on the loopback address; it keeps its port over restarts. */
 final class Broker implements AutoCloseable {
 
-    private static final Duration START_BOUND = Duration.ofSeconds(60);
+    private static final Duration START_BOUND = Duration.ofMinutes(3);
     private static final String CLUSTER = "4L6g3nShT-eMCtK--X86sw";
 
     private final int port;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AnyNodeIT {
 
     @RegisterExtension
-    final Nodes nodes = new Nodes(3);
+    final Nodes nodes = Nodes.patient(3);
 
     @BeforeEach
     void start() throws Exception {
@@ -72,7 +72,7 @@ class AnyNodeIT {
         take(2, "tries", other, "0s").then().statusCode(423).contentType("application/problem+json");
         take(2, "waits", other, "1m").then().statusCode(202).body("position", equalTo(1));
         at(3).delete("/v1/grants/holder").then().statusCode(204);
-        at(2).get("/v1/grants/waits?poll=20s")
+        at(2).get("/v1/grants/waits?poll=50s")
                 .then()
                 .statusCode(200)
                 .body("state", equalTo("granted"))
@@ -109,7 +109,7 @@ class AnyNodeIT {
     }
 
     private String openSession(int node) {
-        return at(node).body("{\"ttl\":\"60s\"}")
+        return at(node).body("{\"ttl\":\"10m\"}")
                 .post("/v1/sessions")
                 .then()
                 .statusCode(201)

@@ -27,8 +27,8 @@ class EventsIT {
     private Revision work(Client client, String session) throws IOException {
         for (var i = 0; i < ROUNDS; i++) {
             round++;
-            client.take("grant-" + round, session, "events/" + round % 3, "30s");
-            client.release("grant-" + round);
+            Client.granted(client.take("grant-" + round, session, "events/" + round % 3, "0s"));
+            Client.expect(204, client.release("grant-" + round));
         }
         return applied(client);
     }
@@ -116,14 +116,14 @@ class EventsIT {
         var follower = ensemble.follower();
         var last = 6 - leader - follower;
         var client = new Client(ensemble, last);
-        var session = Client.expect(201, client.insist("POST", "/v1/sessions", "{\"ttl\":\"5s\"}"))
+        var session = Client.expect(201, client.insist("POST", "/v1/sessions", "{\"ttl\":\"10s\"}"))
                 .text("id");
-        Client.expect(201, client.take("held", session, "attached", "0s"));
+        Client.granted(client.take("held", session, "attached", "0s"));
         try (var attached = new SseClient(attach(follower, session), null)) {
             assertEquals("held", attached.next().data().at("/grants/0/id").asText());
             ensemble.node(leader).kill();
             var elapsed = new ArrayList<Long>();
-            while (elapsed.isEmpty() || elapsed.get(elapsed.size() - 1) < 12_000) {
+            while (elapsed.isEmpty() || elapsed.get(elapsed.size() - 1) < 21_000) {
                 var renewed = attached.next();
                 assertEquals("renewed", renewed.event());
                 elapsed.add(renewed.data().get("elapsedMs").asLong());

@@ -34,6 +34,22 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
         this.changes = changes;
     }
 
+    /** Nodes of which none is taken for dead while it runs, however slow the machine: for all but failures. */
+    static Nodes patient(int count) {
+        return new Nodes(count, Nodes::patient);
+    }
+
+    /** The same with the patience of {@link #patient(int)}. */
+    static Blueprint patient(Blueprint blueprint) {
+        return blueprint
+                .with("holdfast.zab.reach", "5s")
+                .with("holdfast.zab.sync-limit", "20s")
+                .with("holdfast.zab.init-limit", "60s")
+                .with("holdfast.zab.fsync-stall", "30s")
+                .with("holdfast.zab.leader-wait", "30s")
+                .with("holdfast.zab.request", "60s");
+    }
+
     Ensemble ensemble() {
         return ensemble;
     }
@@ -77,14 +93,15 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
         }
     }
 
-    /** So many nodes with the server's defaults and no past. */
+    /** So many nodes with the server's defaults, but for leases that may be longer, and no past. */
     static Blueprint blueprint(String name, int count) throws IOException {
         if (!Files.isRegularFile(SERVER_JAR)) {
             throw new IOException(SERVER_JAR + " is missing: these tests run after mvn package, as mvn verify does");
         }
         var directory = Path.of("target/ensembles").resolve(name).toAbsolutePath();
         delete(directory);
-        return Blueprint.of(SERVER_JAR.toAbsolutePath(), directory, count);
+        return Blueprint.of(SERVER_JAR.toAbsolutePath(), directory, count)
+                .with("holdfast.session.ttl-max", Client.TTL.toSeconds() + "s");
     }
 
     /** Adds the ends of the nodes' logs to what failed. */

@@ -26,8 +26,9 @@ abstract class Recipe {
 
     final String lock = fresh("recipes/lock");
 
+    /** Returns a name that no other test uses, and that none begins with. */
     static String fresh(String what) {
-        return what + "-" + NAMES.incrementAndGet();
+        return "%s-%04d".formatted(what, NAMES.incrementAndGet());
     }
 
     /** Asks until there is an answer, each try at the next node: every call may be sent again. */
@@ -87,7 +88,7 @@ abstract class Recipe {
     }
 
     static String openSession() {
-        return openSession("'ttl':'60s'");
+        return openSession("'ttl':'10m'");
     }
 
     static String openSession(String fields) {

@@ -12,8 +12,7 @@ class RecipesIT {
     @RegisterExtension
     static final SharedNodes NODES = new SharedNodes(
             3,
-            blueprint -> blueprint
-                    .with("holdfast.session.ttl-min", "500ms")
+            blueprint -> Nodes.patient(blueprint)
                     .with("holdfast.events.bookmark", "500ms")
                     // Longer than a test waits for the end of a node, which therefore must not be waited for by
                     // anything.

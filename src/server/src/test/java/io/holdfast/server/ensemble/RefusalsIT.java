@@ -25,10 +25,10 @@ class RefusalsIT {
     private static final Duration BOUND = Duration.ofMinutes(3);
 
     @RegisterExtension
-    final Nodes one = new Nodes(1);
+    final Nodes one = Nodes.patient(1);
 
     @RegisterExtension
-    final Nodes three = new Nodes(3);
+    final Nodes three = Nodes.patient(3);
 
     @Test
     void aSecondProcessOnTheSameDirectoryIsRefusedAndTheFirstGoesOn() throws Exception {
@@ -86,7 +86,7 @@ class RefusalsIT {
         var client = new Client(ensemble, 1);
         var session = client.openSession();
         for (var i = 0; i < 50; i++) {
-            Client.expect(201, client.take("grant-" + i, session, "lock-number-" + i, "0s"));
+            Client.granted(client.take("grant-" + i, session, "lock-number-" + i, "0s"));
         }
         ensemble.node(1).kill();
         damage(ensemble.dataDirectory(1), "lock-number-25");
@@ -107,12 +107,12 @@ class RefusalsIT {
             var body = "{\"session\":\"%s\",\"lock\":\"filling/%d\",\"metadata\":{\"text\":\"" + "x".repeat(4_000)
                     + "\"}}";
             for (var i = 0; i < 4_000 && ensemble.node(3).isAlive(); i++) {
-                Client.expect(201, client.insist("PUT", "/v1/grants/fills-" + i, body.formatted(session, i)));
+                Client.granted(client.insist("PUT", "/v1/grants/fills-" + i, body.formatted(session, i)));
                 Client.expect(204, client.release("fills-" + i));
             }
             assertEquals(ExitCode.NODE_FAILED.code(), ensemble.node(3).awaitExit(BOUND));
             says(ensemble.node(3), ExitCode.NODE_FAILED, "The disk is full");
-            Client.expect(201, client.take("still", session, "served", "0s"));
+            Client.granted(client.take("still", session, "served", "0s"));
         } finally {
             ensemble.close();
             run("umount", disk.toString());
@@ -175,6 +175,6 @@ class RefusalsIT {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+        return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 }

@@ -71,9 +71,10 @@ abstract class SemaphoreRecipes extends Recipe {
 
     @Test
     void aPermitHasALeaseOfItsOwn() {
-        var lease = openSession("'ttl':'1s'");
+        var other = openSession();
+        var lease = openSession("'ttl':'5s'");
         hold(mine, lease, permits(2, 2));
-        take(next, openSession(), permits(1, 2) + WAITS).statusCode(202);
+        take(next, other, permits(1, 2) + WAITS).statusCode(202);
         granted(next);
         problem(410, "session-ended", get("/v1/grants/" + mine));
     }

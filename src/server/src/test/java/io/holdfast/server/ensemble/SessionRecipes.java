@@ -20,8 +20,8 @@ abstract class SessionRecipes extends Recipe {
 
     @Test
     void aSessionIsOpenedKeptAliveAndEnded() {
-        var session = openSession("'ttl':'30s','name':'billing'");
-        post("/v1/sessions/" + session + "/keepalive", "").statusCode(200).body("ttlMs", equalTo(30_000));
+        var session = openSession("'ttl':'5m','name':'billing'");
+        post("/v1/sessions/" + session + "/keepalive", "").statusCode(200).body("ttlMs", equalTo(300_000));
         get("/v1/sessions/" + session).statusCode(200).body("name", equalTo("billing"));
         delete("/v1/sessions/" + session).statusCode(204);
         problem(410, "session-ended", post("/v1/sessions/" + session + "/keepalive", ""));
@@ -31,8 +31,8 @@ abstract class SessionRecipes extends Recipe {
     @Test
     void aSessionIsFoundAgainByItsKey() {
         var key = fresh("key");
-        var first = post("/v1/sessions", "{'ttl':'60s'}", "Idempotency-Key", key);
-        var again = post("/v1/sessions", "{'ttl':'60s'}", "Idempotency-Key", key);
+        var first = post("/v1/sessions", "{'ttl':'10m'}", "Idempotency-Key", key);
+        var again = post("/v1/sessions", "{'ttl':'10m'}", "Idempotency-Key", key);
         assertEquals(
                 first.statusCode(201).extract().jsonPath().getString("id"),
                 again.statusCode(201).extract().jsonPath().getString("id"));
@@ -42,9 +42,9 @@ abstract class SessionRecipes extends Recipe {
     @Test
     void sessionsAreListedByName() {
         var node = fresh("node");
-        var one = openSession("'ttl':'60s','name':'" + node + "/a'");
-        var two = openSession("'ttl':'60s','name':'" + node + "/b'");
-        openSession("'ttl':'60s','name':'other'");
+        var one = openSession("'ttl':'10m','name':'" + node + "/a'");
+        var two = openSession("'ttl':'10m','name':'" + node + "/b'");
+        openSession("'ttl':'10m','name':'other'");
         get("/v1/sessions?prefix=" + node + "/").statusCode(200).body("sessions.id", contains(one, two));
         get("/v1/sessions?limit=1000").statusCode(200).body("sessions.id", hasItem(two));
     }
@@ -68,9 +68,9 @@ abstract class SessionRecipes extends Recipe {
                 .get("/v1/sessions/" + session)
                 .then()
                 .statusCode(200)
-                .body("ttlMs", equalTo(60_000))
+                .body("ttlMs", equalTo(600_000))
                 .body("ttlLeftMs", greaterThan(0))
-                .body("ttlLeftMs", lessThanOrEqualTo(60_000))
+                .body("ttlLeftMs", lessThanOrEqualTo(600_000))
                 .body("grants.id", contains(mine))
                 .body("grants.lock", contains(lock));
     }
@@ -90,13 +90,13 @@ abstract class SessionRecipes extends Recipe {
 
     @Test
     void aConnectionKeepsASessionAliveAndSaysWhatHappens() throws Exception {
-        var session = openSession("'ttl':'2s'");
         hold(mine, openSession(), "");
+        var session = openSession("'ttl':'5s'");
         take(next, session, WAITS).statusCode(202);
         try (var attached = stream("/v1/sessions/" + session + "/attach")) {
             assertEquals("waiting", attached.next().data().at("/grants/0/state").asText());
             attached.next(event -> event.event().equals("renewed")
-                    && event.data().get("elapsedMs").asLong() > 2_500);
+                    && event.data().get("elapsedMs").asLong() > 6_000);
             release(mine);
             var granted = attached.next(event -> event.event().equals("granted"));
             assertEquals(next, granted.data().get("grant").asText());
@@ -119,8 +119,8 @@ abstract class SessionRecipes extends Recipe {
 
     @Test
     void aLockStaysClosedForTheLockDelayOfASessionThatExpired() {
-        var mortal = openSession("'ttl':'500ms','lockDelay':'60s'");
-        take(mine, mortal, "");
+        var mortal = openSession("'ttl':'5s','lockDelay':'60s'");
+        hold(mine, mortal, "");
         lockUntil("used", 0);
         problem(423, "lock-delayed", take(next, openSession(), ""));
         lock().body("delayMs", equalTo(60_000));

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class SteadyLoad implements AutoCloseable {
 
     private static final Duration KEEPALIVE = Duration.ofSeconds(5);
+    private static final String WAIT = "10m";
     private static final Duration END_BOUND = Duration.ofMinutes(4);
 
     private final Ensemble ensemble;
@@ -96,12 +97,12 @@ final class SteadyLoad implements AutoCloseable {
 
     private void hold(Client client, String session, String lock, String grant) {
         var requested = System.nanoTime();
-        var reply = client.take(grant, session, lock, "60s");
+        var reply = client.take(grant, session, lock, WAIT);
         while (reply.status() == 202) {
             reply = client.insist(
                     "PUT",
                     "/v1/grants/" + grant + "?poll=2s",
-                    "{\"session\":\"%s\",\"lock\":\"%s\",\"wait\":\"60s\"}".formatted(session, lock));
+                    "{\"session\":\"%s\",\"lock\":\"%s\",\"wait\":\"%s\"}".formatted(session, lock, WAIT));
         }
         var confirmed = System.nanoTime();
         if (reply.status() != 200 && reply.status() != 201) {

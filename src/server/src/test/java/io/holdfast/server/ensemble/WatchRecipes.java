@@ -31,7 +31,7 @@ abstract class WatchRecipes extends Recipe {
         var revision = lock().extract().jsonPath().getString("revision");
         get("/v1/locks/" + lock + "?poll=100ms&changedSince=" + revision).statusCode(304);
         take(next, openSession(), WAITS).statusCode(202);
-        get("/v1/locks/" + lock + "?poll=30s&changedSince=" + revision)
+        get("/v1/locks/" + lock + "?poll=50s&changedSince=" + revision)
                 .statusCode(200)
                 .body("waiters.grant", contains(next));
     }

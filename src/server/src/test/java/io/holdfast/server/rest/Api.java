@@ -25,9 +25,9 @@ final class Api {
 
     private Api() {}
 
-    /** Returns a name that no other test uses. */
+    /** Returns a name that no other test uses, and that none begins with. */
     static String fresh(String what) {
-        return what + "-" + NAMES.incrementAndGet();
+        return "%s-%05d".formatted(what, NAMES.incrementAndGet());
     }
 
     static RequestSpecification json(String body) {
