@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AllNodesKilledIT {
 
     @RegisterExtension
-    final Nodes nodes = new Nodes(3);
+    final Nodes nodes = Nodes.patient(3);
 
     @Test
     void holdersQueuesAndTokensAreTheSameAfterAllNodesWereKilled() throws Exception {

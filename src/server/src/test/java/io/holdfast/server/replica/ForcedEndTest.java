@@ -18,7 +18,7 @@ class ForcedEndTest {
         assertFalse(halted.isDone());
         end.due(ExitCode.NODE_FAILED);
         end.due(ExitCode.LOG_CORRUPT);
-        assertEquals(ExitCode.NODE_FAILED.code(), halted.get(30, TimeUnit.SECONDS));
+        assertEquals(ExitCode.NODE_FAILED.code(), halted.get(60, TimeUnit.SECONDS));
     }
 
     @Test
