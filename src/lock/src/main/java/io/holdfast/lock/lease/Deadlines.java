@@ -253,7 +253,10 @@ public final class Deadlines {
         return buckets.isEmpty() ? Long.MAX_VALUE : buckets.firstKey() * tickNanos + pausedNanos;
     }
 
-    /** Returns how long a session has until it is due, 0 when it is closing and -1 when it is not open. For people. */
+    /**
+     * Returns what is left of the ttl of a session, 0 when it is due or closing and -1 when it is not open. For people:
+     * that it is due a little later, for clocks differ, is promised to nobody.
+     */
     public long leftMillis(long now, long session) {
         advance(now);
         Lease lease = sessions.get(session);
@@ -261,7 +264,8 @@ public final class Deadlines {
             return -1;
         }
         long left = lease.bucket == null ? 0 : lease.bucket.tick * tickNanos - clock;
-        return Math.max(0, Math.min(left, lease.nanos)) / NANOS_PER_MILLI;
+        long ttl = lease.nanos / (1000 + driftPerMille) * 1000;
+        return Math.max(0, Math.min(left, ttl)) / NANOS_PER_MILLI;
     }
 
     /** Returns how many sessions it watches over. */

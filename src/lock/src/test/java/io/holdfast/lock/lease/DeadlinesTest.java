@@ -218,9 +218,9 @@ class DeadlinesTest {
     }
 
     @Test
-    void theTimeLeftIsShownAndIsNeverMoreThanTheLease() {
+    void theTimeLeftIsShownAndIsNeverMoreThanTheTtl() {
         long session = open(10_000);
-        assertEquals(10_010, deadlines.leftMillis(0, session));
+        assertEquals(10_000, deadlines.leftMillis(0, session), "no more than the ttl");
         assertEquals(5100, deadlines.leftMillis(5 * SECOND, session));
         assertEquals(0, deadlines.leftMillis(50 * SECOND, session));
         assertEquals(-1, deadlines.leftMillis(0, 99));
