@@ -40,10 +40,11 @@ final class Summary {
         return line(counts, wallNanos) + ", faults " + met;
     }
 
-    /** Returns the line and the table of faults. */
+    /** Returns the line, the results of commands, and the table of faults. */
     static String table(Counts counts, long wallNanos) {
         List<String> lines = new ArrayList<>();
         lines.add(line(counts, wallNanos));
+        lines.add("results of commands: " + counts.results());
         TreeSet<String> phases = new TreeSet<>();
         counts.faults().values().forEach(row -> phases.addAll(row.keySet()));
         StringBuilder head = new StringBuilder(String.format("%-16s", "fault"));

@@ -24,6 +24,26 @@ final class SimulationTest {
     private static final long FIRST = Long.getLong("seed", 1);
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(20);
 
+    /** What commands of clients end with, besides outcomes that only a careless client has, or a crowd of them. */
+    private static final Set<String> USUAL = Set.of(
+            "BreakAnnounced",
+            "Broken",
+            "Cancelled",
+            "Deadlock",
+            "GrantEnded",
+            "Granted",
+            "LimitMismatch",
+            "LockDelayed",
+            "LockHeld",
+            "ModeChanged",
+            "ModeRefused",
+            "Released",
+            "SessionClosed",
+            "Transferred",
+            "TransferRefused",
+            "Waiting",
+            "YieldRequested");
+
     private final Counts counts = new Counts();
     private final long begun = System.nanoTime();
 
@@ -45,6 +65,7 @@ final class SimulationTest {
         if (SEEDS >= 100) {
             assertEquals(3, counts.syncs().size(), () -> "every way of synchronizing: " + counts.syncs());
             assertEquals(Fault.Kind.values().length, counts.faults().size(), () -> "every fault: " + counts.faults());
+            assertTrue(counts.results().keySet().containsAll(USUAL), () -> "every outcome: " + counts.results());
         }
     }
 

@@ -1,6 +1,5 @@
 package io.holdfast.simulator.check;
 
-import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.Zxid;
@@ -19,11 +18,9 @@ final class AnswersAreCommitted extends Invariant {
     }
 
     @Override
-    public void committed(Txn txn, Applied applied) {
-        for (Change change : applied.changes()) {
-            if (change.kind() == Change.Kind.GRANTED) {
-                tokens.put(String.valueOf(change.grant()), change.token());
-            }
+    public void change(Txn txn, Change change) {
+        if (change.kind() == Change.Kind.GRANTED || change.kind() == Change.Kind.UPGRADED) {
+            tokens.put(String.valueOf(change.grant()), change.token());
         }
     }
 
@@ -38,7 +35,8 @@ final class AnswersAreCommitted extends Invariant {
                 "%s was answered by a state at %s, which is not committed",
                 operation,
                 revision);
-        if (operation.kind() == Operation.Kind.ACQUIRE && operation.outcome() == Operation.Outcome.DONE) {
+        boolean tellsToken = operation.kind() == Operation.Kind.ACQUIRE || operation.kind() == Operation.Kind.CHANGE;
+        if (tellsToken && operation.outcome() == Operation.Outcome.DONE) {
             Long token = tokens.get(operation.grant());
             require(
                     token != null && token == operation.token(),

@@ -7,10 +7,12 @@ import io.holdfast.zab.core.Txn;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A request that is sent again takes effect once: one grant for an id, one session for a key. */
+/** A request that is sent again takes effect once: a lock is granted once for an id, a key has one session. */
 final class AtMostOnce extends Invariant {
 
+    /** Grants with their locks. */
     private final Set<String> granted = new HashSet<>();
+
     private final Set<String> opened = new HashSet<>();
 
     AtMostOnce(Knowledge known) {
@@ -21,7 +23,7 @@ final class AtMostOnce extends Invariant {
     public void committed(Txn txn, Applied applied) {
         for (Change change : applied.changes()) {
             if (change.kind() == Change.Kind.GRANTED) {
-                require(granted.add(String.valueOf(change.grant())), "%s: granted again: %s", txn.zxid(), change);
+                require(granted.add(change.grant() + " " + change.lock()), "%s: granted again: %s", txn.zxid(), change);
             }
         }
         if (applied.result() instanceof Result.SessionOpened result && !result.again()) {

@@ -1,44 +1,64 @@
 package io.holdfast.simulator.check;
 
-import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
+import io.holdfast.lock.Mode;
 import io.holdfast.zab.core.Txn;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * A client uses a token only for the lock for which it was given, and a store that compares tokens lets no older holder
- * write after a newer one.
+ * A client uses a token only for the locks for which it was given, and a store that compares tokens sees no reader
+ * after a newer writer, and no writer after anybody newer. Those whose lock was broken may try: the store refuses them.
  */
 final class FencedWrites extends Invariant {
 
-    private final Map<Long, String> given = new HashMap<>();
+    /** Tokens with the names of their locks. */
+    private final Set<String> given = new HashSet<>();
+
+    /** Ids of grants. */
+    private final Set<String> broken = new HashSet<>();
+
     private final Map<String, Long> highest = new HashMap<>();
+    private final Map<String, Long> highestWriter = new HashMap<>();
 
     FencedWrites(Knowledge known) {
         super("I-FENCE", known);
     }
 
     @Override
-    public void committed(Txn txn, Applied applied) {
-        for (Change change : applied.changes()) {
-            if (change.kind() == Change.Kind.GRANTED) {
-                given.put(change.token(), String.valueOf(change.lock()));
+    public void change(Txn txn, Change change) {
+        switch (change.kind()) {
+            case GRANTED, UPGRADED -> given.add(change.token() + " " + change.lock());
+            case BROKEN -> broken.add(String.valueOf(change.grant()));
+            default -> {
+                // No token comes or goes.
             }
         }
     }
 
     @Override
     public void used(LockUse use) {
-        require(use.lock().equals(given.get(use.token())), "token %s is not of %s", use.token(), use.lock());
-        long before = highest.getOrDefault(use.lock(), 0L);
+        LockUse.Believer holder = use.holder();
+        String lock = holder.claim().lock();
+        long token = holder.token();
+        require(given.contains(token + " " + lock), "token %s is not of %s", token, lock);
+        if (holder.claim().mode() == Mode.SEMAPHORE || broken.contains(holder.grant())) {
+            return;
+        }
+        boolean writes = holder.claim().mode() == Mode.EXCLUSIVE;
+        long before = (writes ? highest : highestWriter).getOrDefault(lock, 0L);
         require(
-                use.token() >= before,
-                "client %s holds %s with token %s by its own clock, after token %s was used",
-                use.client(),
-                use.lock(),
-                use.token(),
+                token >= before,
+                "client %s uses %s with token %s by its own clock, after token %s was used",
+                holder.client(),
+                lock,
+                token,
                 before);
-        highest.put(use.lock(), use.token());
+        highest.merge(lock, token, Math::max);
+        if (writes) {
+            highestWriter.merge(lock, token, Math::max);
+        }
     }
 }

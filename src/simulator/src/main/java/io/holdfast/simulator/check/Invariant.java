@@ -1,6 +1,8 @@
 package io.holdfast.simulator.check;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.Change;
+import io.holdfast.lock.Command;
 import io.holdfast.lock.LockTable;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
@@ -53,7 +55,13 @@ public abstract class Invariant {
     /** A server replaced its state by that of a snapshot. */
     public void restored(ServerId at, Zxid zxid, LockTable table) {}
 
-    /** The first server applied a transaction; told once for each. */
+    /** The first server applied a transaction with a command; {@link Knowledge#book} shows the locks before it. */
+    public void begins(Txn txn, Command command, Applied applied) {}
+
+    /** One of its changes, while the book shows what was before that change. */
+    public void change(Txn txn, Change change) {}
+
+    /** The first server applied a transaction; told once for each, when the book has all its changes. */
     public void committed(Txn txn, Applied applied) {}
 
     /** An event ended at a server. */
@@ -67,6 +75,9 @@ public abstract class Invariant {
 
     /** A client acts in the belief that it holds a lock. */
     public void used(LockUse use) {}
+
+    /** A reader of a stream of changes was told something. */
+    public void told(int reader, Told told) {}
 
     /** Nothing is under way any more, and these states are those of all servers that are well. */
     public void quiet(List<LockTable> tables) {}

@@ -1,6 +1,9 @@
 package io.holdfast.simulator.check;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.Change;
+import io.holdfast.lock.Command;
+import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Result;
 import io.holdfast.zab.core.Configuration;
@@ -10,6 +13,7 @@ import io.holdfast.zab.core.Recovered;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.ReplicationMessage;
@@ -52,8 +56,14 @@ public final class Invariants {
             new WhatIsSaidIsDurable(known),
             new BoundsAreKept(known, outstandingMax),
             new MutualExclusion(known),
+            new WholeSets(known),
+            new NoKnots(known),
             new FencingTokenMonotonic(known),
             new GrantsInOrder(known),
+            new HandOvers(known),
+            new NothingEndsEarly(known, trueTime),
+            new ChangesTellAll(known),
+            new EveryChangeOnce(known),
             new EndedSessionsHaveNothing(known),
             new AtMostOnce(known),
             new NoEarlyExpiry(known, trueTime),
@@ -124,9 +134,28 @@ public final class Invariants {
             invariant.delivered(at, txn, changes, table);
         }
         if (first) {
+            committed(txn, changes);
+        }
+    }
+
+    private void committed(Txn txn, Applied applied) {
+        Command command = txn.type() == TxnType.COMMAND
+                ? CommandCodec.decode(txn.payload().buffer())
+                : null;
+        known.book().begin(txn.zxid().packed(), command);
+        if (command != null) {
             for (Invariant invariant : all) {
-                invariant.committed(txn, changes);
+                invariant.begins(txn, command, applied);
             }
+        }
+        for (Change change : applied.changes()) {
+            for (Invariant invariant : all) {
+                invariant.change(txn, change);
+            }
+            known.book().apply(change);
+        }
+        for (Invariant invariant : all) {
+            invariant.committed(txn, applied);
         }
     }
 
@@ -168,6 +197,13 @@ public final class Invariants {
     public void used(LockUse use) {
         for (Invariant invariant : all) {
             invariant.used(use);
+        }
+    }
+
+    /** See {@link Invariant#told}. */
+    public void told(int reader, Told told) {
+        for (Invariant invariant : all) {
+            invariant.told(reader, told);
         }
     }
 

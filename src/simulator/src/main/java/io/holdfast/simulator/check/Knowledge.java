@@ -1,5 +1,6 @@
 package io.holdfast.simulator.check;
 
+import io.holdfast.simulator.book.Book;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
@@ -67,6 +68,7 @@ public final class Knowledge {
     private final List<Place> committed = new ArrayList<>();
     private final Map<Long, Place> byZxid = new HashMap<>();
     private final Map<Long, Long> proposed = new HashMap<>();
+    private final Book book = new Book();
 
     /** Begins with servers that have nothing. */
     public Knowledge(Configuration configuration) {
@@ -91,6 +93,11 @@ public final class Knowledge {
     /** Returns the one order of all that was ever applied anywhere. */
     public List<Place> committed() {
         return committed;
+    }
+
+    /** Returns the locks as the changes of all that was committed tell of them. */
+    public Book book() {
+        return book;
     }
 
     /** Returns the place of a transaction that was applied somewhere; null when it was not. */

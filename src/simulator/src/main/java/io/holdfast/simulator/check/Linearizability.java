@@ -1,5 +1,8 @@
 package io.holdfast.simulator.check;
 
+import io.holdfast.lock.Claim;
+import io.holdfast.lock.Mode;
+import io.holdfast.simulator.book.Line;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -9,21 +12,33 @@ import java.util.Set;
 
 /**
  * Decides whether what clients saw of one lock can be put into one order that respects true time, after Wing and Gong
- * with the memory of Lowe. The lock is a register that holds the token of its holder, or 0.
+ * with the memory of Lowe. The state of the lock is the set of its holders, who must be compatible.
  */
 public final class Linearizability {
 
     /** What a step does to the lock, or says of it. */
-    public enum Kind {
-        /** Free becomes held with the token. */
-        TAKE,
-        /** Held with the token becomes free. */
-        FREE,
-        /** It is held with the token, or free when the token is 0. */
-        SEE,
-        /** It is held, with whatever token. */
-        SEE_HELD
+    public sealed interface Effect {}
+
+    /** The grant becomes a holder beside the others. */
+    public record Take(Holder holder) implements Effect {}
+
+    /** The grant is no holder any more. */
+    public record Free(String grant) implements Effect {}
+
+    /** The grant is a holder, and is the same one in another mode or with another token from now on. */
+    public record Become(Holder holder) implements Effect {}
+
+    /** The holders are those with these tokens. */
+    public record See(Set<Long> tokens) implements Effect {
+
+        /** Copies the set. */
+        public See {
+            tokens = Set.copyOf(tokens);
+        }
     }
+
+    /** A grant that holds the lock. */
+    public record Holder(String grant, Claim claim, long token) {}
 
     /** The answer. */
     public enum Verdict {
@@ -39,9 +54,9 @@ public final class Linearizability {
      * @param to {@link Long#MAX_VALUE} when it was never answered
      * @param mayNeverHappen whether an order without it is right too
      */
-    public record Step(Kind kind, long token, long from, long to, boolean mayNeverHappen) {}
+    public record Step(Effect effect, long from, long to, boolean mayNeverHappen) {}
 
-    private record Seen(BitSet done, long state) {}
+    private record Seen(BitSet done, Set<Holder> holders) {}
 
     private final List<Step> steps;
     private final Set<Seen> seen = new HashSet<>();
@@ -62,7 +77,7 @@ public final class Linearizability {
      */
     public static Verdict check(List<Step> history, int stepsMax) {
         Linearizability search = new Linearizability(history, stepsMax);
-        boolean found = search.from(0, 0);
+        boolean found = search.from(0, Set.of());
         if (found) {
             return Verdict.LINEARIZABLE;
         }
@@ -70,12 +85,12 @@ public final class Linearizability {
     }
 
     /** Returns whether the steps that are not done, from the state on, can be put into an order. */
-    private boolean from(int first, long state) {
+    private boolean from(int first, Set<Holder> holders) {
         int begin = done.nextClearBit(first);
         if (isOver(begin)) {
             return true;
         }
-        if (++tried > stepsMax || !seen.add(new Seen((BitSet) done.clone(), state))) {
+        if (++tried > stepsMax || !seen.add(new Seen((BitSet) done.clone(), holders))) {
             return false;
         }
         long firstEnd = Long.MAX_VALUE;
@@ -83,10 +98,10 @@ public final class Linearizability {
             firstEnd = Math.min(firstEnd, steps.get(i).to());
         }
         for (int i = begin; i < steps.size() && steps.get(i).from() <= firstEnd; i = done.nextClearBit(i + 1)) {
-            Step step = steps.get(i);
-            if (fits(step, state)) {
+            Effect effect = steps.get(i).effect();
+            if (fits(effect, holders)) {
                 done.set(i);
-                if (from(begin, after(step, state))) {
+                if (from(begin, after(effect, holders))) {
                     return true;
                 }
                 done.clear(i);
@@ -104,19 +119,48 @@ public final class Linearizability {
         return true;
     }
 
-    private static boolean fits(Step step, long state) {
-        return switch (step.kind()) {
-            case TAKE -> state == 0;
-            case FREE, SEE -> state == step.token();
-            case SEE_HELD -> state != 0;
-        };
+    private static boolean fits(Effect effect, Set<Holder> holders) {
+        if (effect instanceof See see) {
+            return see.tokens().size() == holders.size()
+                    && holders.stream().allMatch(holder -> see.tokens().contains(holder.token()));
+        }
+        if (effect instanceof Take take) {
+            return areCompatible(with(holders, take.holder()));
+        }
+        if (effect instanceof Become become) {
+            Set<Holder> others = without(holders, become.holder().grant());
+            return others.size() < holders.size() && areCompatible(with(others, become.holder()));
+        }
+        return effect instanceof Free free && without(holders, free.grant()).size() < holders.size();
     }
 
-    private static long after(Step step, long state) {
-        return switch (step.kind()) {
-            case TAKE -> step.token();
-            case FREE -> 0;
-            case SEE, SEE_HELD -> state;
-        };
+    private static Set<Holder> after(Effect effect, Set<Holder> holders) {
+        if (effect instanceof Take take) {
+            return with(holders, take.holder());
+        }
+        if (effect instanceof Become become) {
+            return with(without(holders, become.holder().grant()), become.holder());
+        }
+        return effect instanceof Free free ? without(holders, free.grant()) : holders;
+    }
+
+    private static boolean areCompatible(Set<Holder> holders) {
+        if (holders.size() == 1) {
+            return true;
+        }
+        boolean alone = holders.stream().anyMatch(holder -> holder.claim().mode() == Mode.EXCLUSIVE);
+        return !alone && Line.areCompatible(holders.stream().map(Holder::claim).toList());
+    }
+
+    private static Set<Holder> with(Set<Holder> holders, Holder one) {
+        Set<Holder> with = new HashSet<>(holders);
+        with.add(one);
+        return with;
+    }
+
+    private static Set<Holder> without(Set<Holder> holders, String grant) {
+        Set<Holder> without = new HashSet<>(holders);
+        without.removeIf(holder -> holder.grant().equals(grant));
+        return without;
     }
 }

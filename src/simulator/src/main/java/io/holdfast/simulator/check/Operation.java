@@ -1,8 +1,12 @@
 package io.holdfast.simulator.check;
 
+import io.holdfast.lock.Claim;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one client wanted of one lock, from the first time it was sent to its answer; sent again it is the same one. */
+/**
+ * What one client wanted of some locks, from the first time it was sent to its answer; sent again it is the same one.
+ */
 public final class Operation {
 
     /** What was wanted. */
@@ -11,7 +15,17 @@ public final class Operation {
         ACQUIRE,
         /** To give a grant back, or to leave the line. */
         RELEASE,
-        /** To know the token that holds the lock. */
+        /** To hold it in another mode. */
+        CHANGE,
+        /** To hand it to a ticket in line. */
+        TRANSFER,
+        /** That somebody else hands his to a ticket in line. */
+        ASK,
+        /** To take somebody else's away. */
+        BREAK,
+        /** To take it away after a while, of which the holder is told. */
+        WARN,
+        /** To know who holds a lock. */
         READ,
         /** To end a session with all it holds. */
         CLOSE
@@ -21,31 +35,61 @@ public final class Operation {
     public enum Outcome {
         /** Not answered: it may have happened, may still happen, or never will. */
         UNKNOWN,
-        /** The lock was got, given back, or read; see {@link #token}. */
+        /** It was done; see {@link Answered#token}. */
         DONE,
-        /** A try found the lock held, or the wait was over. */
+        /** It could not be, and what it is about is as it was: a try found the lock held, a wait was over. */
         REFUSED,
         /** The session or the grant had ended before. */
         ENDED
     }
 
+    /**
+     * Who holds a lock, as an answer showed it.
+     *
+     * @param lock its name
+     * @param tokens of its holders, in their order
+     */
+    public record Sight(String lock, List<Long> tokens) {
+
+        /** Copies the list. */
+        public Sight {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /**
+     * An answer.
+     *
+     * @param token that the grant has now; 0 for none
+     * @param sight what it showed of a lock, null for nothing
+     * @param revision the transaction that the answering server had applied
+     */
+    public record Answered(
+            Outcome outcome, long token, @Nullable Sight sight, long revision) {}
+
     private final int client;
     private final Kind kind;
-    private final String lock;
+    private final List<Claim> claims;
     private final String grant;
     private final long session;
     private final long from;
     private long to = Long.MAX_VALUE;
-    private Outcome outcome = Outcome.UNKNOWN;
-    private long token;
-    private long revision;
-    private @Nullable Long leastRevision;
+    private Answered answered = new Answered(Outcome.UNKNOWN, 0, null, 0);
+    private boolean sentAgain;
+    private long leastRevision;
 
-    /** Begins an operation at {@code from}. */
-    public Operation(int client, Kind kind, String lock, String grant, long session, long from) {
+    /**
+     * Begins an operation.
+     *
+     * @param claims the locks that it is about, and how they are wanted; a read is a shared one
+     * @param grant the grant that it is about; empty for a read
+     * @param session of the client
+     * @param from when it was sent first
+     */
+    public Operation(int client, Kind kind, List<Claim> claims, String grant, long session, long from) {
         this.client = client;
         this.kind = kind;
-        this.lock = lock;
+        this.claims = List.copyOf(claims);
         this.grant = grant;
         this.session = session;
         this.from = from;
@@ -54,14 +98,12 @@ public final class Operation {
     /**
      * Ends it.
      *
-     * @param heldBy the token that was got or read; 0 for none
-     * @param atRevision the transaction that the answering server had applied
+     * @param again whether it was sent more than once, so that a copy may still be under way
      */
-    public void end(long at, Outcome how, long heldBy, long atRevision) {
+    public void end(long at, Answered answer, boolean again) {
         to = at;
-        outcome = how;
-        token = heldBy;
-        revision = atRevision;
+        answered = answer;
+        sentAgain = again;
     }
 
     /** Notes the highest revision that any client had been told of when this operation began. */
@@ -71,7 +113,7 @@ public final class Operation {
 
     /** Returns what {@link #follows} noted. */
     public long leastRevision() {
-        return leastRevision == null ? 0 : leastRevision;
+        return leastRevision;
     }
 
     public int client() {
@@ -82,8 +124,8 @@ public final class Operation {
         return kind;
     }
 
-    public String lock() {
-        return lock;
+    public List<Claim> claims() {
+        return claims;
     }
 
     public String grant() {
@@ -104,15 +146,24 @@ public final class Operation {
     }
 
     public Outcome outcome() {
-        return outcome;
+        return answered.outcome();
     }
 
     public long token() {
-        return token;
+        return answered.token();
+    }
+
+    public @Nullable Sight sight() {
+        return answered.sight();
     }
 
     public long revision() {
-        return revision;
+        return answered.revision();
+    }
+
+    /** Returns whether a copy of it may still be under way after its answer. */
+    public boolean wasSentAgain() {
+        return sentAgain;
     }
 
     public boolean isOver() {
@@ -121,6 +172,8 @@ public final class Operation {
 
     @Override
     public String toString() {
-        return "client " + client + " " + kind + " " + lock + " " + grant + " -> " + outcome + " " + token;
+        Sight sight = sight();
+        String seen = sight == null ? "" : " " + sight.lock() + " held by " + sight.tokens();
+        return "client " + client + " " + kind + " " + claims + " " + grant + " -> " + outcome() + " " + token() + seen;
     }
 }

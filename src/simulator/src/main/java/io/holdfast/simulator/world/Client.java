@@ -1,12 +1,19 @@
 package io.holdfast.simulator.world;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
+import io.holdfast.lock.GrantView;
+import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Result;
 import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.simulator.check.Confirmation;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +29,16 @@ final class Client {
     private final int number;
     private final Dice dice;
     private final Clock clock;
-    private final LockWork work;
+    private final List<Hand> hands = new ArrayList<>();
+
+    /** Locks for which a ticket of this session may still be under way. */
+    private final Set<String> avoided = new HashSet<>();
+
+    private final long lockDelayMillis;
     private final Queue<Runnable> backlog = new ArrayDeque<>();
     private final long ttlMillis;
     private int keys;
+    private int grants;
     private int server;
 
     /** 0 while there is none. */
@@ -38,6 +51,7 @@ final class Client {
     private long slowNanos;
     private int cuts;
     private boolean opening;
+    private boolean closing;
     private boolean dead;
     private boolean stopping;
 
@@ -49,7 +63,12 @@ final class Client {
                 new Clock(dice.between(0, 1_000_000_000_000L), world.profile().drift(dice));
         this.ttlMillis = dice.between(500, 6_000);
         this.server = dice.below(64);
-        this.work = new LockWork(world, this, dice);
+        this.lockDelayMillis = world.habits().lockDelayMillis() == 0
+                ? 0
+                : dice.below(world.habits().lockDelayMillis());
+        for (int i = 0; i < world.habits().hands(); i++) {
+            hands.add(new Hand(world, this, dice));
+        }
     }
 
     void begin() {
@@ -64,8 +83,22 @@ final class Client {
         return "client-" + number;
     }
 
-    LockWork work() {
-        return work;
+    List<Hand> hands() {
+        return hands;
+    }
+
+    String nextGrant() {
+        return "grant-" + number + "-" + ++grants;
+    }
+
+    /** Returns whether this session has something at a lock, or may have: it asks for nothing there meanwhile. */
+    boolean uses(String lock) {
+        return avoided.contains(lock) || hands.stream().anyMatch(hand -> hand.uses(lock));
+    }
+
+    /** A ticket for these may come to light late. */
+    void avoid(List<Claim> claims) {
+        claims.forEach(claim -> avoided.add(claim.lock()));
     }
 
     long session() {
@@ -86,7 +119,7 @@ final class Client {
 
     /** Returns whether nothing is under way. */
     boolean isIdle() {
-        return dead || (!opening && work.isIdle());
+        return dead || (!opening && hands.stream().allMatch(Hand::isIdle));
     }
 
     /** Ends what is under way and begins nothing new. */
@@ -168,7 +201,7 @@ final class Client {
 
     /** Returns whether this client believes, without asking anybody, that its session lives. */
     boolean believes() {
-        return session != 0 && !dead && clock.read(world.scheduler().now()) < validUntil;
+        return session != 0 && !closing && !dead && clock.read(world.scheduler().now()) < validUntil;
     }
 
     private void live() {
@@ -184,17 +217,24 @@ final class Client {
         after(ttlMillis * Scheduler.MILLI / 3, this::live);
     }
 
+    /** One of its hands ends the session: none of them trusts in it any more. */
+    void close() {
+        closing = true;
+    }
+
     /** The session is over for this client, whatever the servers say. */
     void forget() {
         session = 0;
-        work.sessionLost();
+        closing = false;
+        avoided.clear();
+        hands.forEach(Hand::sessionLost);
     }
 
     private void open() {
         opening = true;
         String key = "key-" + number + "-" + ++keys;
         long firstSent = world.scheduler().now();
-        open(Commands.open(key, ttlMillis, name()), firstSent);
+        open(Commands.open(key, ttlMillis, name(), lockDelayMillis), firstSent);
     }
 
     private void open(LongFunction<Command> command, long firstSent) {
@@ -229,7 +269,7 @@ final class Client {
             session = id;
             validUntil = validFrom(firstSent);
             note("has session %s", id);
-            work.begin();
+            hands.forEach(Hand::begin);
         }
     }
 
@@ -252,10 +292,12 @@ final class Client {
                             return;
                         }
                         confirm(id, sentAt);
+                        List<Runnable> news = newsOf(at.table());
                         told(() -> {
                             answered[0] = true;
                             if (session == id) {
                                 validUntil = Math.max(validUntil, validFrom(sentAt));
+                                news.forEach(Runnable::run);
                             }
                         });
                     }
@@ -268,6 +310,19 @@ final class Client {
                         tryAnother();
                     }
                 });
+    }
+
+    /** Returns what the answering server knows of the grants that this client thinks it has, for the way back to it. */
+    private List<Runnable> newsOf(LockTable table) {
+        List<Runnable> news = new ArrayList<>();
+        for (Hand hand : hands) {
+            for (Hold hold : hand.holds()) {
+                GrantView view = table.grant(hold.grant());
+                boolean ended = table.endedGrant(hold.grant()) != null;
+                news.add(() -> hand.looked(hold, view, ended));
+            }
+        }
+        return news;
     }
 
     /** A server told this client that its session is gone. */

@@ -1,5 +1,6 @@
 package io.holdfast.simulator.world;
 
+import io.holdfast.lock.Result;
 import io.holdfast.zab.core.SyncMode;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,6 +10,7 @@ public final class Counts {
 
     private final Map<String, Map<String, Long>> faults = new TreeMap<>();
     private final Map<String, Long> syncs = new TreeMap<>();
+    private final Map<String, Long> results = new TreeMap<>();
     private long worlds;
     private long simulatedNanos;
     private long events;
@@ -22,6 +24,10 @@ public final class Counts {
 
     void sync(SyncMode mode) {
         syncs.merge(mode.name(), 1L, Long::sum);
+    }
+
+    void result(Result result) {
+        results.merge(result.getClass().getSimpleName(), 1L, Long::sum);
     }
 
     void leaderEstablished() {
@@ -44,6 +50,7 @@ public final class Counts {
         other.faults.forEach((kind, phases) -> phases.forEach((phase, count) ->
                 faults.computeIfAbsent(kind, name -> new TreeMap<>()).merge(phase, count, Long::sum)));
         other.syncs.forEach((mode, count) -> syncs.merge(mode, count, Long::sum));
+        other.results.forEach((kind, count) -> results.merge(kind, count, Long::sum));
         worlds += other.worlds;
         simulatedNanos += other.simulatedNanos;
         events += other.events;
@@ -60,6 +67,11 @@ public final class Counts {
     /** Returns how often learners were synchronized, by the way in which it was done. */
     public Map<String, Long> syncs() {
         return syncs;
+    }
+
+    /** Returns how often commands had each kind of result, where they came in. */
+    public Map<String, Long> results() {
+        return results;
     }
 
     public long worlds() {

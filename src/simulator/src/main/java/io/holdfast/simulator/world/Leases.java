@@ -6,7 +6,6 @@ import io.holdfast.lock.LockTable;
 import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.lock.lease.Due;
 import io.holdfast.zab.core.Payload;
-import java.util.List;
 import java.util.function.LongFunction;
 
 /**
@@ -109,13 +108,11 @@ final class Leases {
 
     private boolean propose(long now, Due due) {
         boolean all = true;
-        if (!due.sessions().isEmpty() && !propose(Commands.expireSessions(due.sessions()))) {
-            deadlines.again(now, new Due(due.sessions(), List.of()));
-            all = false;
-        }
-        if (!due.waits().isEmpty() && !propose(Commands.expireWaits(due.waits()))) {
-            deadlines.again(now, new Due(List.of(), due.waits()));
-            all = false;
+        for (Due part : due.parts()) {
+            if (!propose(Commands.expire(part))) {
+                deadlines.again(now, part);
+                all = false;
+            }
         }
         return all;
     }

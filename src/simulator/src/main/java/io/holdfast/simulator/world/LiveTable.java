@@ -137,8 +137,9 @@ final class LiveTable {
     void takeSnapshot(Position at, Configuration configuration) {
         steps.add(() -> {
             Snapshot begun = new Snapshot(base, List.copyOf(since), at, configuration, table.digest());
+            List<Txn> source = since;
             taking = begun;
-            process.later(process.node().diskNanos(), () -> complete(begun, since));
+            process.later(process.node().diskNanos(), () -> complete(begun, source));
         });
     }
 

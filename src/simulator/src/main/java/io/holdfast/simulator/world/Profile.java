@@ -10,7 +10,7 @@ import io.holdfast.zab.log.LogConfig;
  * @param voters 1 to 7
  * @param observers 0 to 3
  * @param clients how many
- * @param locks for which they compete
+ * @param locks for which they compete, at least; see {@link Habits}
  * @param stormMillis how long faults go on
  * @param delayNanos of most messages
  * @param delayMaxNanos of the slowest message

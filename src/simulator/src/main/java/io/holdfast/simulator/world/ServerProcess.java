@@ -49,6 +49,7 @@ final class ServerProcess implements Effects {
     private final Intake intake;
     private final Leases leases;
     private final KeepAlives keepAlives;
+    private final Feed feed;
     private final Map<Long, Reply> asks = new LinkedHashMap<>();
     private final Map<String, List<Runnable>> holds = new LinkedHashMap<>();
     private Phase phase = Phase.ELECTION;
@@ -66,6 +67,7 @@ final class ServerProcess implements Effects {
         this.intake = new Intake(this, snapshots);
         this.leases = new Leases(this);
         this.keepAlives = new KeepAlives(this);
+        this.feed = new Feed(this, world.habits().historyTxns());
         this.core = new Zab(world.zab(), node.id(), node.seedOfLife(), opened.recovered(), this);
     }
 
@@ -95,6 +97,10 @@ final class ServerProcess implements Effects {
 
     LockTable table() {
         return live.table();
+    }
+
+    Feed feed() {
+        return feed;
     }
 
     Phase phase() {
@@ -179,6 +185,7 @@ final class ServerProcess implements Effects {
                 node.clock().trueNanos(100 * Scheduler.MILLI),
                 () -> event(() -> {
                     leases.tick();
+                    feed.bookmarks();
                     tickReplica();
                 }));
     }
@@ -303,6 +310,7 @@ final class ServerProcess implements Effects {
     void applied(Txn txn, @Nullable Applied applied) {
         world.scheduler().note(txn.chainHash());
         world.delivered(this, txn, applied);
+        feed.append(txn.zxid().packed(), applied == null ? List.of() : applied.changes());
         if (applied != null) {
             leases.applied(applied);
             for (Change change : applied.changes()) {
@@ -319,6 +327,7 @@ final class ServerProcess implements Effects {
 
     void restored(Zxid at) {
         world.invariants().restored(id(), at, table());
+        feed.restart(at.packed());
         List.copyOf(holds.keySet()).forEach(this::wake);
     }
 

@@ -32,6 +32,7 @@ public final class World {
 
     private final Scheduler scheduler = new Scheduler();
     private final Profile profile;
+    private final Habits habits;
     private final Configuration configuration;
     private final Invariants invariants;
     private final Timeline timeline;
@@ -41,6 +42,7 @@ public final class World {
     private final List<Fault> plan;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
+    private final List<Reader> readers = new ArrayList<>();
     private final Counts counts = new Counts();
     private long lastRequest;
 
@@ -53,6 +55,7 @@ public final class World {
     public World(long seed, Set<Integer> without, boolean told) {
         Dice dice = new Dice(seed, 0);
         profile = Profile.of(dice);
+        habits = Habits.of(profile.locks(), new Dice(seed, 4));
         plan = FaultPlan.of(profile, new Dice(seed, 1)).stream()
                 .filter(fault -> !without.contains(fault.number()))
                 .toList();
@@ -72,6 +75,9 @@ public final class World {
         for (int i = 1; i <= profile.clients(); i++) {
             clients.add(new Client(this, i, new Dice(seed, 200 + i)));
         }
+        for (int i = 1; i <= habits.readers(); i++) {
+            readers.add(new Reader(this, i, new Dice(seed, 300 + i)));
+        }
         faults = new Faults(this);
         sickness = new Sickness(this, new Dice(seed, 3));
     }
@@ -84,6 +90,10 @@ public final class World {
 
     Profile profile() {
         return profile;
+    }
+
+    Habits habits() {
+        return habits;
     }
 
     ZabConfig zab() {
@@ -172,6 +182,12 @@ public final class World {
     }
 
     void delivered(ServerProcess process, Txn txn, @Nullable Applied applied) {
+        if (applied != null && timeline.isOn()) {
+            process.node().note("applies %s: %s %s", txn.zxid(), applied.result(), applied.changes());
+        }
+        if (applied != null && txn.origin().server().equals(process.id())) {
+            counts.result(applied.result());
+        }
         invariants.delivered(process.id(), txn, applied, process.table());
     }
 
@@ -207,6 +223,7 @@ public final class World {
     private void storm() {
         nodes.forEach(Node::start);
         clients.forEach(Client::begin);
+        readers.forEach(Reader::begin);
         faults.plan(plan);
         runMillis(profile.stormMillis());
     }
@@ -231,10 +248,11 @@ public final class World {
                 "an operation is not answered",
                 L2_MILLIS,
                 () -> clients.stream().allMatch(Client::isIdle));
-        await("L3", "a session without a client lives on", L2_MILLIS, this::allExpired);
+        await("L3", "a session without a client lives on, or a lock without a session", L2_MILLIS, this::allEnded);
         await("L2", "not all servers have the same state", L2_MILLIS, this::agree);
         sickness.end();
         await("L2", "servers that were ill do not have the same state", L2_MILLIS, this::agree);
+        await("I-WATCH", "a reader has not read everything", L2_MILLIS, this::allIsRead);
         List<LockTable> tables = new ArrayList<>();
         for (Node node : nodes) {
             ServerProcess process = node.process();
@@ -310,9 +328,16 @@ public final class World {
         return !sickness.isSick(node) || (node.isStuck() && node.isIdle());
     }
 
-    private boolean allExpired() {
+    private boolean allEnded() {
         ServerProcess leader = leader();
-        return leader != null && leader.table().sessionCount() == 0;
+        return leader != null
+                && leader.table().sessionCount() == 0
+                && leader.table().locks("", false, null, 1).isEmpty();
+    }
+
+    private boolean allIsRead() {
+        long last = invariants.known().book().changedAt();
+        return readers.stream().allMatch(reader -> reader.cursor() >= last);
     }
 
     /** A server that reaches the leader over another one only may wait; the others may not. */
