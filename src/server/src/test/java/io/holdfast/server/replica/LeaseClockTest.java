@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
+import io.holdfast.lock.Limits;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Mode;
 import io.holdfast.lock.Result;
@@ -227,5 +228,42 @@ class LeaseClockTest {
         confirmRound();
 
         assertEquals(List.of(new Command.ExpireSessions(List.of(lost), 0)), proposed);
+    }
+
+    @Test
+    void tenThousandLeasesThatEndTogetherEndInBoundedTransactionsAndARenewalBetweenThemCounts() {
+        clock.lead(EPOCH, table);
+        for (int i = 0; i < 10_000; i++) {
+            open(TTL_MILLIS);
+        }
+        long last = open(TTL_MILLIS);
+        passMillis(TTL_MILLIS + 200);
+        confirmRound();
+        int inOneTurn = proposed.size();
+        assertTrue(inOneTurn < 10, "one turn proposes " + inOneTurn + " transactions, which others have to wait for");
+        assertTrue(rounds.isEmpty(), "the rest has to wait for a round of its own");
+
+        clock.touched(TouchNote.encode(List.of(last)));
+        while (proposed.size() < 10) {
+            passTicks(1);
+            confirmRound();
+        }
+        passTicks(5);
+
+        int ended = 0;
+        for (Command command : List.copyOf(proposed)) {
+            int sessions = assertInstanceOf(Command.ExpireSessions.class, command)
+                    .sessions()
+                    .size();
+            assertTrue(sessions <= Limits.EXPIRY_ITEMS, sessions + " sessions in one transaction");
+            ended += sessions;
+            apply(command);
+        }
+        assertEquals(10_000, ended);
+        assertEquals(1, table.sessionCount());
+        assertTrue(clock.leftMillis(last) > 0, "the renewed one lives on");
+        passMillis(TTL_MILLIS + 200);
+        confirmRound();
+        assertEquals(new Command.ExpireSessions(List.of(last), 0), proposed.get(proposed.size() - 1));
     }
 }
