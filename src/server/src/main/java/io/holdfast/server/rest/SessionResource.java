@@ -6,6 +6,7 @@ import io.holdfast.server.replica.LockService;
 import io.holdfast.server.replica.PageRequest;
 import io.holdfast.server.replica.Problem;
 import io.holdfast.server.replica.Refused;
+import io.holdfast.server.replica.Revision;
 import io.holdfast.server.rest.input.PlainText;
 import io.holdfast.server.rest.input.ResourceId;
 import io.holdfast.server.rest.input.WholeNumber;
@@ -167,8 +168,20 @@ public final class SessionResource {
                     @Parameter(description = "next of the page before.")
                     String after,
             @Valid @BeanParam ReadParameters read) {
+        if (!after.isEmpty() && !isCursor(after)) {
+            throw new ProblemException(
+                    io.holdfast.server.rest.problem.Problem.invalid("after", "must be next of the page before"));
+        }
         return service.sessions(new PageRequest(prefix, after, Integer.parseInt(limit)), read.options())
                 .map(answer -> Answers.ok(answer, SessionPage::of));
+    }
+
+    private static boolean isCursor(String text) {
+        try {
+            return !Revision.parse(text).equals(Revision.ZERO);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     @DELETE
