@@ -49,6 +49,9 @@ public final class Limits {
     /** Holders named with a lock: all of one that is not shared, the first of one that is. */
     public static final int HOLDERS_SHOWN = 100;
 
+    /** Holders named with a lock in a listing. */
+    public static final int HOLDERS_LISTED = 10;
+
     /** Sessions or tickets in one expiry, so that no transaction stops the table for long (zab.md, T8 and X08). */
     public static final int EXPIRY_ITEMS = 1000;
 

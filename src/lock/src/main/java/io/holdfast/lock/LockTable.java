@@ -147,7 +147,7 @@ public final class LockTable {
                 break;
             }
             if (!contendedOnly || lock.queue != null) {
-                views.add(lock.view(1, 0));
+                views.add(lock.view(Limits.HOLDERS_LISTED, 0));
             }
         }
         return views;

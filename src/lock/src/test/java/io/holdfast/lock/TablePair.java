@@ -139,8 +139,9 @@ final class TablePair {
                         .collect(Collectors.toSet()),
                 Set.copyOf(delays));
         delays.forEach(delay -> names.add(delay.lock()));
-        List<LockView> views =
-                names.stream().map(name -> model.lockView(name, 1, 0)).toList();
+        List<LockView> views = names.stream()
+                .map(name -> model.lockView(name, Limits.HOLDERS_LISTED, 0))
+                .toList();
         assertEquals(views, table.locks("", false, null, Integer.MAX_VALUE));
         assertEquals(
                 views.stream().filter(v -> v.waiting() > 0).toList(), table.locks("", true, null, Integer.MAX_VALUE));

@@ -1,8 +1,10 @@
 package io.holdfast.server.attach;
 
+import io.holdfast.lock.Breaking;
 import io.holdfast.lock.Cause;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Revision;
+import io.holdfast.lock.Yield;
 import io.holdfast.server.history.EventJson;
 import io.holdfast.server.history.Message;
 import io.holdfast.server.replica.Answer;
@@ -73,7 +75,7 @@ final class AttachedSession {
             Runnable onOver,
             Runnable onVanished) {}
 
-    private record Told(long revision, Change change) {}
+    private record Told(long revision, Change change, io.holdfast.lock.@Nullable GrantView holder) {}
 
     AttachedSession(Parts parts) {
         this.parts = parts;
@@ -101,10 +103,38 @@ final class AttachedSession {
             grant(data, grant);
             comma = ",";
         }
+        notices(data.append("],\"notices\":["), first.value().grants());
         say(Message.of("attached", Revision.text(revision), data.append("]}")));
         List<Told> waiting = early == null ? List.of() : early;
         early = null;
-        waiting.forEach(told -> changed(told.revision, told.change));
+        waiting.forEach(told -> changed(told.revision, told.change, told.holder));
+    }
+
+    /** What its holders were told before, and still must know. */
+    private static void notices(StringBuilder data, List<GrantView> grants) {
+        String comma = "";
+        for (GrantView grant : grants) {
+            Yield yield = grant.yield();
+            if (yield != null) {
+                EventJson.yieldFields(notice(data.append(comma), "yield-requested", grant), yield);
+                data.append('}');
+                comma = ",";
+            }
+            Breaking breaking = grant.breaking();
+            if (breaking != null) {
+                EventJson.breakFields(notice(data.append(comma), "break-announced", grant), breaking);
+                data.append('}');
+                comma = ",";
+            }
+        }
+    }
+
+    private static StringBuilder notice(StringBuilder data, String kind, GrantView grant) {
+        return data.append("{\"kind\":\"")
+                .append(kind)
+                .append("\",\"grant\":\"")
+                .append(grant.id())
+                .append('"');
     }
 
     private static void grant(StringBuilder data, GrantView grant) {
@@ -121,14 +151,19 @@ final class AttachedSession {
                 .append((asked - beganNanos) / 1_000_000);
     }
 
-    /** The node applied a change of this session. */
-    void changed(long at, Change change) {
+    /**
+     * The node applied a change of this session.
+     *
+     * @param holder the grant as the change left it, when it is told something; else null
+     */
+    void changed(long at, Change change, io.holdfast.lock.@Nullable GrantView holder) {
         if (early != null) {
-            early.add(new Told(at, change));
+            early.add(new Told(at, change, holder));
         } else if (!over && at > saidAt) {
             String event = event(change);
             if (event != null) {
-                say(Message.of(event, Revision.text(at), EventJson.one(at, change)));
+                StringBuilder data = holder == null ? EventJson.one(at, change) : EventJson.notice(at, change, holder);
+                say(Message.of(event, Revision.text(at), data));
             }
             if (change.kind() == Change.Kind.SESSION_ENDED) {
                 end();
@@ -142,6 +177,8 @@ final class AttachedSession {
         return switch (change.kind().name()) {
             case "GRANTED" -> "granted";
             case "YIELD_REQUESTED" -> "yield-requested";
+            case "YIELD_LAPSED" -> "yield-lapsed";
+            case "BREAK_ANNOUNCED" -> "break-announced";
             case "EXPIRED", "BROKEN" -> "lost";
             case "RELEASED", "CANCELLED" -> asked ? null : "lost";
             case "SESSION_ENDED" -> "ended";

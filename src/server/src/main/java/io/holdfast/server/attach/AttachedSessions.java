@@ -1,6 +1,7 @@
 package io.holdfast.server.attach;
 
 import io.holdfast.lock.Change;
+import io.holdfast.lock.GrantView;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.ChangeFeed;
 import io.holdfast.server.replica.KeptAlive;
@@ -141,8 +142,8 @@ public final class AttachedSessions {
         }
 
         @Override
-        public void changed(long revision, Change change) {
-            context.runOnContext(v -> attached.changed(revision, change));
+        public void changed(long revision, Change change, @Nullable GrantView holder) {
+            context.runOnContext(v -> attached.changed(revision, change, holder));
         }
 
         @Override

@@ -1,9 +1,11 @@
 package io.holdfast.server.history;
 
+import io.holdfast.lock.Breaking;
 import io.holdfast.lock.Cause;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.GrantView;
 import io.holdfast.lock.Revision;
+import io.holdfast.lock.Yield;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +55,39 @@ public final class EventJson {
         return json.deleteCharAt(from);
     }
 
+    /**
+     * Returns a change that tells a holder something, with what it says.
+     *
+     * @param holder the grant as the transaction left it
+     */
+    public static StringBuilder notice(long revision, Change change, GrantView holder) {
+        StringBuilder json = one(revision, change);
+        json.setLength(json.length() - 1);
+        if (change.kind() == Change.Kind.YIELD_REQUESTED) {
+            yieldFields(json, holder.yield());
+        } else if (change.kind() == Change.Kind.BREAK_ANNOUNCED) {
+            breakFields(json, holder.breaking());
+        }
+        return json.append('}');
+    }
+
+    /** Writes to whom a holder is asked to hand its locks, if it is. */
+    public static void yieldFields(StringBuilder json, @Nullable Yield yield) {
+        if (yield != null) {
+            text(json, "to", yield.to());
+            json.append(",\"drainMs\":").append(yield.drainMillis());
+        }
+    }
+
+    /** Writes who will take a holder's locks, and why, if somebody will. */
+    public static void breakFields(StringBuilder json, @Nullable Breaking breaking) {
+        if (breaking != null) {
+            words(json, "by", breaking.by());
+            words(json, "reason", breaking.reason());
+            json.append(",\"afterMs\":").append(breaking.afterMillis());
+        }
+    }
+
     /** Begins an object that says at which revision it is true. */
     public static StringBuilder begin(StringBuilder json, long revision) {
         return json.append("{\"revision\":\"").append(Revision.text(revision)).append('"');
@@ -97,6 +132,20 @@ public final class EventJson {
         if (token != 0) {
             json.append(",\"token\":").append(token);
         }
+    }
+
+    /** Writes what people wrote, in ASCII. */
+    private static void words(StringBuilder json, String name, String value) {
+        json.append(",\"").append(name).append("\":\"");
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                json.append(String.format("\\u%04x", (int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
     }
 
     private static void text(StringBuilder json, String name, String value) {

@@ -182,7 +182,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
             history.append(applied.revision(), applied.atMillis(), applied.changes());
             for (Change change : applied.changes()) {
                 wake(change);
-                sessionWatchers.changed(applied.revision(), change);
+                sessionWatchers.changed(applied.revision(), change, table);
             }
             onAppended.forEach(Runnable::run);
         }

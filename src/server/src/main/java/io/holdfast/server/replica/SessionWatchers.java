@@ -1,6 +1,8 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.Change;
+import io.holdfast.lock.GrantView;
+import io.holdfast.lock.LockTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,11 +24,18 @@ final class SessionWatchers {
         }
     }
 
-    void changed(long revision, Change change) {
+    /** Tells those who watch the session of a change; {@code table} is as the transaction left it. */
+    void changed(long revision, Change change, LockTable table) {
         List<SessionWatcher> watchers = bySession.get(change.session());
         if (watchers != null) {
-            watchers.forEach(watcher -> watcher.changed(revision, change));
+            String grant = change.grant();
+            GrantView holder = grant != null && isNotice(change) ? table.grant(grant) : null;
+            watchers.forEach(watcher -> watcher.changed(revision, change, holder));
         }
+    }
+
+    private static boolean isNotice(Change change) {
+        return change.kind() == Change.Kind.YIELD_REQUESTED || change.kind() == Change.Kind.BREAK_ANNOUNCED;
     }
 
     void replaced() {

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.lock.Breaking;
 import io.holdfast.lock.Cause;
 import io.holdfast.lock.Change;
+import io.holdfast.lock.Claim;
+import io.holdfast.lock.GrantView;
+import io.holdfast.lock.Yield;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.AppliedAt;
 import io.holdfast.server.replica.KeptAlive;
@@ -86,7 +90,7 @@ class AttachedSessionTest {
     }
 
     private void changed(int counter, Change.Kind kind, Cause cause) {
-        session.changed(3L << 32 | counter, change(kind, cause));
+        session.changed(3L << 32 | counter, change(kind, cause), null);
     }
 
     @Test
@@ -200,5 +204,26 @@ class AttachedSessionTest {
         assertTrue(ended);
         assertEquals(0, renewals);
         assertTrue(said.toString().endsWith("\n\n: this node is stopping\n\n"), said.toString());
+    }
+
+    @Test
+    void aHolderIsToldEveryNoticeWithWhatItSays() {
+        session.begin(alive("3-10"));
+        session.changed(
+                3L << 32 | 11, change(Change.Kind.YIELD_REQUESTED, null), holder(new Yield("next", 9, 5_000, 1), null));
+        changed(12, Change.Kind.YIELD_LAPSED, null);
+        var breaking = new Breaking("10.0.0.7", "stuck \"hard\" \u00e4", 10_000, 2);
+        session.changed(3L << 32 | 13, change(Change.Kind.BREAK_ANNOUNCED, null), holder(null, breaking));
+
+        assertEquals("attached yield-requested yield-lapsed break-announced", events());
+        assertTrue(said.toString().contains(",\"to\":\"next\",\"drainMs\":5000}"), said.toString());
+        assertTrue(
+                said.toString().contains("\"reason\":\"stuck \\u0022hard\\u0022 \\u00e4\",\"afterMs\":10000}"),
+                said.toString());
+    }
+
+    private static GrantView holder(Yield yield, Breaking breaking) {
+        return new GrantView(
+                "grant", List.of(Claim.exclusive("lock")), 4, "", 5, 6, 0, null, 0, "", 0, 0, yield, breaking);
     }
 }

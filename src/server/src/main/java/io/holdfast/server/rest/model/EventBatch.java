@@ -38,6 +38,7 @@ public record EventBatch(List<Event> events, String next) {
      * @param at when it was asked for, by the wall clock of a node
      * @param changes in the order in which they happened
      * @param since with reset: the revision that history does not reach back to
+     * @param reason with reset: why, {@code history-gone}
      * @param ageMs with bookmark: how long ago the node heard a leader that a quorum follows
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -47,6 +48,7 @@ public record EventBatch(List<Event> events, String next) {
             @Nullable String at,
             @Nullable List<ChangeBody> changes,
             @Nullable String since,
+            @Nullable String reason,
             @Nullable Long ageMs) {}
 
     /**

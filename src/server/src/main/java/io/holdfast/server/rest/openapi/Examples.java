@@ -122,7 +122,7 @@ public final class Examples {
             id: 3-1077
             event: attached
             data: {"revision":"3-1077","session":"3-1041","ttlMs":15000,"elapsedMs":0,"grants":[{"id":"report-9",\
-            "lock":"payments/settlement","state":"waiting","position":1}]}
+            "lock":"payments/settlement","state":"waiting","position":1}],"notices":[]}
 
             event: renewed
             data: {"session":"3-1041","ttlMs":15000,"elapsedMs":3750}
