@@ -2,6 +2,7 @@ package io.holdfast.simulator.mutation;
 
 import io.holdfast.lock.LockTable;
 import io.holdfast.simulator.Simulation;
+import io.holdfast.simulator.scope.Exploration;
 import io.holdfast.zab.core.Zab;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -59,6 +60,14 @@ final class Mutant extends ClassLoader {
         } catch (InvocationTargetException e) {
             return new Catch("I-STOP", String.valueOf(e.getCause()));
         }
+    }
+
+    /** Explores a small scope; returns the invariant that is broken and the way there, or nothing. */
+    @SuppressWarnings("unchecked")
+    List<String> explore(String bound, int statesMax) throws ReflectiveOperationException {
+        return (List<String>) loadClass(Exploration.class.getName())
+                .getMethod("violation", String.class, int.class)
+                .invoke(null, bound, statesMax);
     }
 
     // ---- loading ----
