@@ -98,7 +98,7 @@ public final class Exploration {
         for (int i = 1; i <= Whole.SERVERS; i++) {
             dead[i - 1] = locals.dead(i, Disk.EMPTY);
         }
-        Whole whole = Whole.begin(new Bound(0, 0, 0, 1, 0), dead);
+        Whole whole = Whole.begin(new Bound(0, 0, 0, 1, 0, 0), dead);
         List<Move> script = new ArrayList<>();
         for (int i = 1; i <= Whole.SERVERS; i++) {
             script.add(new Move(Move.Kind.START, i, 0));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what
  * @param peer the other server that it is about; 0 for none
- * @param number of the connection, or of the request, or how many records of a write are on disk
+ * @param number of the connection, or of the request, what a read must see, or how many records of a write are on disk
  * @param message what arrived; null unless something did
  */
 record Input(Kind kind, int peer, int number, @Nullable ReplicationMessage message) {
@@ -23,6 +23,7 @@ record Input(Kind kind, int peer, int number, @Nullable ReplicationMessage messa
         DISCONNECTED,
         PERSISTED,
         SUBMIT,
+        READ,
         TIMEOUT,
         CRASH
     }

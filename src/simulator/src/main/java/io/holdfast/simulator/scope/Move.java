@@ -18,6 +18,7 @@ record Move(Kind kind, int at, int detail) {
         LEAD,
         FOLLOW,
         SUBMIT,
+        READ,
         TIMEOUT,
         CRASH,
         CUT_OFF,

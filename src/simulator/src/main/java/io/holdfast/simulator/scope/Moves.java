@@ -89,6 +89,9 @@ final class Moves {
         if (local.leads() && local.phase() == Phase.BROADCAST && whole.left(Budget.TXNS) > 0) {
             moves.add(new Move(Move.Kind.SUBMIT, i, 0));
         }
+        if (local.phase() == Phase.BROADCAST && whole.left(Budget.READS) > 0) {
+            moves.add(new Move(Move.Kind.READ, i, 0));
+        }
     }
 
     private boolean mayOpen(Whole whole, Local local) {
@@ -138,6 +141,12 @@ final class Moves {
                 int number = bound.txns() - whole.left(Budget.TXNS) + 1;
                 whole.spend(Budget.TXNS);
                 happen(whole, at, Input.of(Kind.SUBMIT, 0, number));
+            }
+            case READ -> {
+                int number = bound.reads() - whole.left(Budget.READS) + 1;
+                whole.spend(Budget.READS);
+                int least = laws.committed(whole).size();
+                happen(whole, at, Input.of(Kind.READ, 0, number * Server.READS_STEP + least));
             }
             case TIMEOUT -> {
                 if (!isAlone(whole, locals.get(whole.server(at)))) {
@@ -246,6 +255,7 @@ final class Moves {
             case LEAD -> "is elected";
             case FOLLOW -> "elects server-" + move.detail();
             case SUBMIT -> "gets a request";
+            case READ -> "is asked for a linearizable read";
             case TIMEOUT -> "has waited too long";
             case CRASH -> "DIES with " + move.detail() + " records of its write on disk";
             case CUT_OFF -> "IS CUT OFF";

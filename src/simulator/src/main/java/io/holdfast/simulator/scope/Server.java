@@ -43,6 +43,9 @@ final class Server implements Effects {
 
     static final int COUNT = 3;
 
+    /** The number of a read is this often its place, and besides how many transactions it must see. */
+    static final int READS_STEP = 64;
+
     private static final ZabConfig CONFIG = ZabConfig.DEFAULTS;
     private static final Configuration CONFIGURATION = configuration();
     private static final long LONG_NANOS = 1_000_000_000_000L;
@@ -130,6 +133,7 @@ final class Server implements Effects {
                 core.persisted(now, persisted);
             }
             case SUBMIT -> core.submit(now, input.number(), Payload.of(new byte[] {(byte) input.number()}));
+            case READ -> core.readIndex(now, input.number());
             case TIMEOUT -> later(LONG_NANOS);
             case CRASH -> throw new IllegalStateException("a crash ends this life");
         }
@@ -296,12 +300,15 @@ final class Server implements Effects {
 
     @Override
     public void readReady(long readId) {
-        // Nobody reads.
+        long least = readId % READS_STEP;
+        if (applied.size() < least) {
+            breaks("I-READ", "has applied " + applied.size() + " for a read that must see " + least);
+        }
     }
 
     @Override
     public void readFailed(long readId, RequestFailure failure) {
-        // Nobody reads.
+        // The client may ask again.
     }
 
     @Override

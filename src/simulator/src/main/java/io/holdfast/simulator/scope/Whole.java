@@ -28,7 +28,8 @@ final class Whole {
         PARTITIONS(2),
         LEADS(3),
         TIMEOUTS(4),
-        CUT_OFF(5);
+        READS(5),
+        CUT_OFF(6);
 
         private final int shift;
 
@@ -61,6 +62,7 @@ final class Whole {
         set(Budget.PARTITIONS, bound.partitions());
         set(Budget.LEADS, bound.leads());
         set(Budget.TIMEOUTS, bound.timeouts());
+        set(Budget.READS, bound.reads());
     }
 
     Whole copy() {

@@ -7,15 +7,15 @@ import io.holdfast.simulator.scope.Exploration.Result;
 import org.junit.jupiter.api.Test;
 
 /**
- * The protocol in every order of messages, writes and faults. {@code -Dscope=txns,crashes,partitions,leads,timeouts}
- * and {@code -Dstates} choose a larger scope.
+ * The protocol in every order of messages, writes and faults. {@code -Dscope}, with the numbers of {@link Bound}, and
+ * {@code -Dstates} choose a larger scope.
  */
 final class ExplorationTest {
 
-    private static final String[] COMPLETE = {"2,0,0,0,0", "1,1,0,1,0", "0,2,0,1,0", "1,0,1,1,0"};
+    private static final String[] COMPLETE = {"2,0,0,0,0", "1,0,0,0,0,1", "1,1,0,1,0", "0,2,0,1,0", "1,0,1,1,0"};
 
-    /** Two transactions, two crashes, a partition, more leaders and a wrong suspicion: as far as so many states go. */
-    private static final String LARGE = "2,2,1,2,1";
+    /** Two transactions, two crashes, a partition, more leaders, a wrong suspicion and a read: what is near. */
+    private static final String LARGE = "2,2,1,2,1,1";
 
     private static final int LARGE_STATES = 150_000;
 
