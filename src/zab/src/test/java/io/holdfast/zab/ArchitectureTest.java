@@ -18,6 +18,7 @@ import io.holdfast.zab.log.FileDisk;
 import java.io.File;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -64,7 +65,7 @@ class ArchitectureTest {
                                 "java.util.function",
                                 "java.util.stream",
                                 "org.jspecify.annotations")
-                        .or(belongToAnyOf(ByteBuffer.class, CRC32C.class, TimeUnit.class))
+                        .or(belongToAnyOf(ByteBuffer.class, StandardCharsets.class, CRC32C.class, TimeUnit.class))
                         .or(arraysAndPrimitives()))
                 .check(MAIN);
     }

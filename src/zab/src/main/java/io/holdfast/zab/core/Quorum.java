@@ -1,7 +1,10 @@
 package io.holdfast.zab.core;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,44 @@ public record Quorum(Configuration committed, @Nullable Configuration pending) {
 
     public boolean isVoter(ServerId server) {
         return committed.isVoter(server) || (pending != null && pending.isVoter(server));
+    }
+
+    /** Returns the ids of all whose voice counts, in order. */
+    public Set<ServerId> voters() {
+        Set<ServerId> voters = committed.voters();
+        if (pending != null) {
+            voters.addAll(pending.voters());
+        }
+        return voters;
+    }
+
+    public boolean contains(ServerId server) {
+        return committed.contains(server) || (pending != null && pending.contains(server));
+    }
+
+    /** Returns the newest configuration, in force or not. */
+    public Configuration latest() {
+        return pending == null ? committed : pending;
+    }
+
+    /** Returns whether the other one is the same; configurations of one version are the same. */
+    public boolean isSameAs(Quorum other) {
+        return committed.version() == other.committed.version()
+                && latest().version() == other.latest().version();
+    }
+
+    /** Returns all members with the newest that is known of each. */
+    public Configuration everyone() {
+        if (pending == null) {
+            return committed;
+        }
+        List<Member> members = new ArrayList<>(pending.members());
+        for (Member member : committed.members()) {
+            if (!pending.contains(member.id())) {
+                members.add(member);
+            }
+        }
+        return new Configuration(pending.version(), members);
     }
 
     /**

@@ -4,8 +4,10 @@ package io.holdfast.zab.core;
 public enum TxnType {
     /** A command for the replicated state machine. */
     COMMAND(1),
-    /** A new configuration of the ensemble. */
-    CONFIGURATION(2);
+    /** A configuration that is to follow the one in force: pending from being logged until it is delivered. */
+    CONFIGURATION(2),
+    /** The mark that the configuration before it is committed: whoever has it in the log needs the old one no more. */
+    ACTIVATION(3);
 
     private final int code;
 
@@ -26,6 +28,7 @@ public enum TxnType {
         return switch (code) {
             case 1 -> COMMAND;
             case 2 -> CONFIGURATION;
+            case 3 -> ACTIVATION;
             default -> throw new IllegalArgumentException("no transaction type has code " + code);
         };
     }

@@ -78,7 +78,7 @@ public final class Zab {
     }
 
     private Stage looking() {
-        return replica.isVoter() ? new Looking(replica, ways, election) : new Seeking(replica, ways, election);
+        return replica.takesPart() ? new Looking(replica, ways, election) : new Seeking(replica, ways, election);
     }
 
     // ---- life ----
@@ -123,7 +123,7 @@ public final class Zab {
     }
 
     private void admit(Link link) {
-        if (stage.role() == Role.LOOKING && replica.configuration().isVoter(link.peer())) {
+        if (stage.role() == Role.LOOKING && replica.quorum().isVoter(link.peer())) {
             Waiting older = waiting.put(link.peer(), new Waiting(link, null));
             if (older != null) {
                 replica.effects().close(older.link(), "replaced by a newer link of the same server");
@@ -188,10 +188,12 @@ public final class Zab {
 
     /**
      * The snapshot whose last chunk was given to {@link Effects#storeSnapshot} is verified, renamed and durable (P5).
+     *
+     * @param configuration what the snapshot names as in force
      */
-    public void snapshotStored(long now, Position at) {
+    public void snapshotStored(long now, Position at, Configuration configuration) {
         before(now);
-        stage.snapshotStored(at);
+        stage.snapshotStored(at, configuration);
         after();
     }
 
@@ -226,7 +228,18 @@ public final class Zab {
      */
     public void submit(long now, long requestId, Payload payload) {
         before(now);
-        clients.submit(requestId, payload);
+        clients.submit(requestId, TxnType.COMMAND, payload);
+        after();
+    }
+
+    /**
+     * Somebody wants another configuration, which must follow the one in force (zab.md 2.10); ends with the
+     * {@link Effects#deliver} of its transaction or {@link Effects#requestFailed}. Settled, so that a restart needs
+     * nobody who left, it is when {@link Status#settled} says so.
+     */
+    public void reconfigure(long now, long requestId, Configuration next) {
+        before(now);
+        clients.submit(requestId, TxnType.CONFIGURATION, ConfigurationCodec.payload(next));
         after();
     }
 
@@ -284,7 +297,8 @@ public final class Zab {
                 replica.lastApplied(),
                 stage.outstanding(),
                 stage.leaderHeardAt(),
-                replica.configuration(),
+                replica.quorum(),
+                replica.isSettled(),
                 stage.members());
     }
 
@@ -302,7 +316,8 @@ public final class Zab {
      * @param outstanding proposals of this leader that are not committed
      * @param leaderHeardAt when a leader that a quorum follows was heard last, in nanoseconds of the same clock;
      *     {@link Long#MIN_VALUE} while there is none
-     * @param configuration the committed configuration
+     * @param quorum the configuration in force and the one that is to follow it
+     * @param settled whether no change is under way, and a restart would know of the last one
      * @param members how far the members are, as the leader said last, ordered by id; empty while there is none
      */
     public record Status(
@@ -316,8 +331,15 @@ public final class Zab {
             Zxid lastApplied,
             int outstanding,
             long leaderHeardAt,
-            Configuration configuration,
-            List<MemberState> members) {}
+            Quorum quorum,
+            boolean settled,
+            List<MemberState> members) {
+
+        /** Returns the configuration in force. */
+        public Configuration configuration() {
+            return quorum.committed();
+        }
+    }
 
     // ---- events and stages ----
 
@@ -402,6 +424,7 @@ public final class Zab {
                         new LeaderBroadcast(replica, this, learners, election, stage.leaderEpoch(), clients),
                         "a quorum adopted the history up to " + replica.lastLogged());
             } else {
+                replica.countedBy(0);
                 become(
                         replica.isVoter()
                                 ? new FollowerBroadcast(replica, this, following, election, clients)

@@ -1,6 +1,7 @@
 package io.holdfast.zab.log;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.ServerId;

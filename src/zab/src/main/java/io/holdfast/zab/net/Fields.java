@@ -2,8 +2,6 @@ package io.holdfast.zab.net;
 
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
-import io.holdfast.zab.core.Member;
-import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Origin;
 import io.holdfast.zab.core.Payload;
@@ -175,50 +173,11 @@ final class Fields {
         return Collections.unmodifiableSet(servers);
     }
 
-    static void putConfiguration(ByteBuffer out, Configuration configuration) {
-        out.putLong(configuration.version());
-        out.put((byte) configuration.members().size());
-        for (Member member : configuration.members()) {
-            putServer(out, member.id());
-            out.put(roleCode(member.role()));
-            putText(out, member.host());
-            out.putShort((short) member.port());
-        }
-    }
-
-    static Configuration getConfiguration(ByteBuffer in) {
-        long version = in.getLong();
-        int count = getCount(in);
-        List<Member> members = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            ServerId id = getServer(in);
-            MemberRole role = role(in.get());
-            String host = getText(in, 1024);
-            members.add(new Member(id, role, host, Short.toUnsignedInt(in.getShort())));
-        }
-        return new Configuration(version, members);
-    }
-
     private static int getCount(ByteBuffer in) {
         int count = Byte.toUnsignedInt(in.get());
         if (count > Configuration.MAX_MEMBERS) {
             throw new IllegalArgumentException(count + " members, at most " + Configuration.MAX_MEMBERS);
         }
         return count;
-    }
-
-    private static byte roleCode(MemberRole role) {
-        return switch (role) {
-            case VOTER -> 1;
-            case OBSERVER -> 2;
-        };
-    }
-
-    private static MemberRole role(int code) {
-        return switch (code) {
-            case 1 -> MemberRole.VOTER;
-            case 2 -> MemberRole.OBSERVER;
-            default -> throw new IllegalArgumentException("no member role has code " + code);
-        };
     }
 }

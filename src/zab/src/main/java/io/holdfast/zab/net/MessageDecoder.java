@@ -1,7 +1,6 @@
 package io.holdfast.zab.net;
 
 import static io.holdfast.zab.net.Fields.getBoolean;
-import static io.holdfast.zab.net.Fields.getConfiguration;
 import static io.holdfast.zab.net.Fields.getDisk;
 import static io.holdfast.zab.net.Fields.getMembers;
 import static io.holdfast.zab.net.Fields.getPayload;
@@ -11,10 +10,14 @@ import static io.holdfast.zab.net.Fields.getTxn;
 import static io.holdfast.zab.net.Fields.getVote;
 import static io.holdfast.zab.net.Fields.getZxid;
 
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.SyncMode;
+import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Vote;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.Ack;
@@ -100,7 +103,7 @@ final class MessageDecoder {
             case MessageCode.SYNC_TXN -> new SyncTxn(getTxn(in));
             case MessageCode.SNAPSHOT_CHUNK -> snapshotChunk(in);
             case MessageCode.SYNC_NACK -> new SyncNack(getZxid(in));
-            case MessageCode.NEW_LEADER -> new NewLeader(in.getLong(), getZxid(in), in.getLong(), getConfiguration(in));
+            case MessageCode.NEW_LEADER -> new NewLeader(in.getLong(), getZxid(in), in.getLong());
             case MessageCode.ACK_NEW_LEADER -> new AckNewLeader(in.getLong(), getZxid(in));
             case MessageCode.UP_TO_DATE -> new UpToDate(in.getLong(), getZxid(in));
             case MessageCode.PROPOSAL -> proposal(in);
@@ -112,14 +115,27 @@ final class MessageDecoder {
             case MessageCode.PING -> new Ping(in.getLong(), in.getLong(), getZxid(in), in.getLong());
             case MessageCode.PONG -> new Pong(in.getLong(), in.getLong(), getZxid(in), getZxid(in), getZxid(in));
             case MessageCode.OVERVIEW -> new Overview(in.getLong(), getMembers(in));
-            case MessageCode.REQUEST -> new Request(in.getLong(), getPayload(in));
-            case MessageCode.REQUEST_REFUSED -> new RequestRefused(in.getLong());
+            case MessageCode.REQUEST -> request(in);
+            case MessageCode.REQUEST_REFUSED -> new RequestRefused(in.getLong(), RequestFailure.of(in.get()));
             case MessageCode.READ_INDEX -> new ReadIndex(in.getLong());
             case MessageCode.READ_INDEX_REPLY -> new ReadIndexReply(in.getLong(), getZxid(in));
             case MessageCode.TOUCH -> new Touch(in.getLong(), getPayload(in));
             case MessageCode.TOUCH_REPLY -> new TouchReply(in.getLong(), getZxid(in));
             default -> throw new IllegalArgumentException("it is no replication message");
         };
+    }
+
+    private static Request request(ByteBuffer in) {
+        long requestId = in.getLong();
+        TxnType type = TxnType.of(in.get());
+        Payload payload = getPayload(in);
+        if (type == TxnType.ACTIVATION) {
+            throw new IllegalArgumentException("an activation is the leader's own");
+        }
+        if (type == TxnType.CONFIGURATION) {
+            ConfigurationCodec.of(payload);
+        }
+        return new Request(requestId, type, payload);
     }
 
     private static Notification notification(ByteBuffer in) {

@@ -148,7 +148,6 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
         code(MessageCode.NEW_LEADER).putLong(leader.epoch());
         Fields.putZxid(out, leader.cut());
         out.putLong(leader.chainHash());
-        Fields.putConfiguration(out, leader.configuration());
     }
 
     @Override
@@ -225,13 +224,15 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
 
     @Override
     public void onRequest(Link from, Request request) {
-        code(MessageCode.REQUEST).putLong(request.requestId());
+        code(MessageCode.REQUEST).putLong(request.requestId()).put((byte)
+                request.type().code());
         Fields.putPayload(out, request.payload());
     }
 
     @Override
     public void onRequestRefused(Link from, RequestRefused refused) {
-        code(MessageCode.REQUEST_REFUSED).putLong(refused.requestId());
+        code(MessageCode.REQUEST_REFUSED).putLong(refused.requestId()).put((byte)
+                refused.reason().code());
     }
 
     @Override

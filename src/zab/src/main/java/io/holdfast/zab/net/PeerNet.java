@@ -82,7 +82,9 @@ public final class PeerNet {
     public void configuration(Configuration next) {
         configuration = next;
         senders.values().removeIf(sender -> {
-            boolean stale = !sender.peer().equals(memberOrNull(sender.peer().id()));
+            Member member = memberOrNull(sender.peer().id());
+            boolean stale =
+                    member == null || !member.address().equals(sender.peer().address());
             if (stale) {
                 sender.close();
             }

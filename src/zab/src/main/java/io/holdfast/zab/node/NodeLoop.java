@@ -1,9 +1,8 @@
 package io.holdfast.zab.node;
 
-import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Payload;
-import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
@@ -13,6 +12,7 @@ import io.holdfast.zab.log.LogFailedException;
 import io.holdfast.zab.log.Opened;
 import io.holdfast.zab.log.SnapshotSource;
 import io.holdfast.zab.log.SnapshotStore;
+import io.holdfast.zab.log.StoredSnapshot;
 import io.holdfast.zab.net.NetConfig;
 import io.holdfast.zab.net.PeerEvents;
 import io.holdfast.zab.net.PeerNet;
@@ -62,7 +62,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private final AtomicBoolean durableScheduled = new AtomicBoolean();
 
     private volatile Zab.Status status;
-    private Configuration configuration;
+    private Quorum quorum;
     private boolean turnOpen;
     private boolean stopped;
     private long timer = NO_TIMER;
@@ -76,7 +76,6 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         this.parts = parts;
         NodeConfig config = parts.config();
         SecureRandom random = new SecureRandom();
-        this.configuration = opened.recovered().configuration();
         this.restoredAt = opened.recovered().snapshot().zxid();
         this.asks = new Asks<>(config.inboxMax(), () -> context.runOnContext(ignored -> drainAsks()));
         NetConfig netConfig = new NetConfig(
@@ -89,7 +88,8 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
                 config.laneFramesMax(),
                 config.laneBytesMax(),
                 parts.addresses());
-        this.net = new PeerNet(vertx, netConfig, configuration, this, filesOf(opened.snapshots()), workers);
+        this.net = new PeerNet(
+                vertx, netConfig, opened.recovered().configuration(), this, filesOf(opened.snapshots()), workers);
         this.log = new LogWriter(
                 "holdfast-log-" + config.self(), opened.log(), this::durable, this::failFromOutside, parts.metrics());
         this.intake = new SnapshotIntake(opened.snapshots(), workers, new IntakeOutcome());
@@ -99,6 +99,8 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         NodeEffects<S> effects = new NodeEffects<>(this, parts, net, log, intake, state);
         this.core = new Zab(config.zab(), config.self(), random.nextLong(), opened.recovered(), effects);
         this.status = core.status();
+        this.quorum = status.quorum();
+        net.configuration(quorum.everyone());
     }
 
     /** Opens the peer port; the future has its number. */
@@ -288,9 +290,9 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         try {
             log.handOver();
             Zab.Status now = core.status();
-            if (!now.configuration().equals(configuration)) {
-                configuration = now.configuration();
-                net.configuration(configuration);
+            if (!now.quorum().isSameAs(quorum)) {
+                quorum = now.quorum();
+                net.configuration(quorum.everyone());
             }
             net.flush();
             net.pauseReading(log.isBusy() || intake.isBusy() || state.isBusy());
@@ -344,8 +346,8 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private final class IntakeOutcome implements SnapshotIntake.Outcome {
 
         @Override
-        public void stored(Position at) {
-            run((told, now) -> told.snapshotStored(now, at));
+        public void stored(StoredSnapshot snapshot) {
+            run((told, now) -> told.snapshotStored(now, snapshot.at(), snapshot.configuration()));
         }
 
         @Override

@@ -1,12 +1,12 @@
 package io.holdfast.zab.node;
 
-import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.log.NoRoomException;
 import io.holdfast.zab.log.SnapshotDamagedException;
 import io.holdfast.zab.log.SnapshotReceiver;
 import io.holdfast.zab.log.SnapshotStore;
+import io.holdfast.zab.log.StoredSnapshot;
 import io.holdfast.zab.net.Workers;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class SnapshotIntake {
     interface Outcome {
 
         /** Verified and durable. */
-        void stored(Position at);
+        void stored(StoredSnapshot snapshot);
 
         /** Damaged, or there is no room; nothing of it is kept. */
         void refused(Zxid at, String reason);
@@ -95,7 +95,7 @@ final class SnapshotIntake {
         List<Consumer<Outcome>> ends = new ArrayList<>();
         for (Piece piece : batch) {
             try {
-                Position stored = write(piece);
+                StoredSnapshot stored = write(piece);
                 if (stored != null) {
                     ends.add(end -> end.stored(stored));
                 }
@@ -107,7 +107,7 @@ final class SnapshotIntake {
         return ends;
     }
 
-    private @Nullable Position write(Piece piece) throws IOException {
+    private @Nullable StoredSnapshot write(Piece piece) throws IOException {
         SnapshotChunk chunk = piece.chunk();
         if (chunk.offset() == 0) {
             drop();
@@ -122,7 +122,7 @@ final class SnapshotIntake {
         if (!chunk.last()) {
             return null;
         }
-        Position stored = open.finish().at();
+        StoredSnapshot stored = open.finish();
         drop();
         return stored;
     }

@@ -1,5 +1,6 @@
 package io.holdfast.zab.node;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
@@ -142,6 +143,21 @@ public final class ZabNode<S extends StateMachine> {
                                     : successor.equals(now.leader())),
                     limit);
         });
+    }
+
+    /**
+     * Asks for another configuration (zab.md 2.10).
+     *
+     * @param next follows the one in force: its version is one higher
+     * @param limit how long to wait, above 0, until a restart of this node would know that it is in force
+     * @return whether it was in force and settled in time; fails with {@link RequestFailedException} when it was
+     *     refused
+     */
+    public Future<Boolean> reconfigure(Configuration next, Duration limit) {
+        return asks().ask(new Ask<S, Boolean>(
+                        (core, now, id) -> core.reconfigure(now, id, next), (state, result) -> true, nanos -> {}))
+                .compose(delivered -> onLoop(loop ->
+                        loop.await(now -> now.settled() && now.configuration().version() >= next.version(), limit)));
     }
 
     private Future<Boolean> onLoop(Function<NodeLoop<S>, Future<Boolean>> action) {

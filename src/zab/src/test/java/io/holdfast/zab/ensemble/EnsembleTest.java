@@ -186,7 +186,7 @@ final class EnsembleTest {
         int[] sizes = {3, 3, 3, 5, 5, 1, 2, 4, 7};
         int voters = sizes[draw.nextInt(sizes.length)];
         SimEnsemble ensemble = new SimEnsemble(seed, voters, draw.nextInt(3), SMALL);
-        Storm storm = new Storm(ensemble, draw);
+        Storm storm = new Storm(ensemble, draw, false);
         try {
             ensemble.startAll();
             storm.rage(10_000);

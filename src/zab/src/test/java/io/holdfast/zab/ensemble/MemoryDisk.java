@@ -18,7 +18,7 @@ import java.util.TreeMap;
 final class MemoryDisk {
 
     /** A snapshot is the list of what was applied. */
-    record Image(Position at, List<Txn> applied) {}
+    record Image(Position at, Configuration configuration, List<Txn> applied) {}
 
     private final List<LogRecord> durable = new ArrayList<>();
     private final List<LogRecord> written = new ArrayList<>();
@@ -58,7 +58,7 @@ final class MemoryDisk {
     }
 
     /** Derives what a server knows from the records, as zab.md 2.1 says. */
-    Recovered recover(Configuration configuration) {
+    Recovered recover(Configuration initial) {
         long accepted = 0;
         ServerId leader = null;
         long current = 0;
@@ -83,6 +83,8 @@ final class MemoryDisk {
                 }
             }
         }
+        Image image = snapshots.get(snapshot.zxid());
+        Configuration configuration = image == null ? initial : image.configuration();
         return new Recovered(
                 new DiskId(1, owner.value()), accepted, leader, current, snapshot, configuration, start, txns);
     }

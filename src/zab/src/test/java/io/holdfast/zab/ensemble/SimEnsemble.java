@@ -4,6 +4,7 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.ZabConfig;
@@ -31,6 +32,7 @@ final class SimEnsemble {
     private final Configuration configuration;
     private final Map<ServerId, SimNode> nodes = new TreeMap<>();
     private final Map<ServerId, TreeSet<Long>> waiting = new TreeMap<>();
+    private final Map<Long, RequestFailure> refusals = new TreeMap<>();
     private long lastRequest;
     private int lossPercent;
     private int slowPercent;
@@ -56,9 +58,24 @@ final class SimEnsemble {
         }
         this.configuration = new Configuration(0, members);
         for (Member member : members) {
-            nodes.put(member.id(), new SimNode(this, member.id()));
-            waiting.put(member.id(), new TreeSet<>());
+            add(member.id(), configuration);
         }
+    }
+
+    private SimNode add(ServerId id, Configuration initial) {
+        SimNode node = new SimNode(this, id, initial);
+        nodes.put(id, node);
+        waiting.put(id, new TreeSet<>());
+        return node;
+    }
+
+    /** Starts a server that knows only where the others are, and that it is an observer. */
+    SimNode startJoiner(int id) {
+        List<Member> members = new ArrayList<>(configuration.members());
+        members.add(new Member(new ServerId(id), MemberRole.OBSERVER, "sim", id));
+        SimNode joiner = add(new ServerId(id), new Configuration(0, members));
+        joiner.start();
+        return joiner;
     }
 
     // ---- parts ----
@@ -124,11 +141,11 @@ final class SimEnsemble {
     // ---- running ----
 
     void startAll() {
-        nodes.values().forEach(node -> node.start(configuration));
+        nodes.values().forEach(SimNode::start);
     }
 
     void start(SimNode node) {
-        node.start(configuration);
+        node.start();
     }
 
     void crash(SimNode node) {
@@ -177,6 +194,26 @@ final class SimEnsemble {
         byte[] bytes = ByteBuffer.allocate(8).putLong(request).array();
         node.event(core -> core.submit(scheduler.now(), request, Payload.of(bytes)));
         return request;
+    }
+
+    /** Somebody at this server asks for another configuration; returns the request's number. */
+    long reconfigure(SimNode node, Configuration next) {
+        long request = ++lastRequest;
+        waiting.get(node.id()).add(request);
+        node.event(core -> core.reconfigure(scheduler.now(), request, next));
+        return request;
+    }
+
+    void refused(ServerId at, long request, RequestFailure failure) {
+        if (waiting.get(at).remove(request)) {
+            refusals.put(request, failure);
+        }
+    }
+
+    /** Returns how a request failed; null when it did not. */
+    @Nullable
+    RequestFailure refusal(long request) {
+        return refusals.get(request);
     }
 
     void read(SimNode node) {

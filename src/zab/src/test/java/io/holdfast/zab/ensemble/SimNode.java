@@ -30,6 +30,7 @@ final class SimNode implements Effects {
 
     private final SimEnsemble ensemble;
     private final ServerId id;
+    private final Configuration initial;
     private final MemoryDisk disk;
     private List<Txn> applied = new ArrayList<>();
 
@@ -49,9 +50,10 @@ final class SimNode implements Effects {
     private long tickAt = Long.MAX_VALUE;
     private long currentEpochSeen;
 
-    SimNode(SimEnsemble ensemble, ServerId id) {
+    SimNode(SimEnsemble ensemble, ServerId id, Configuration initial) {
         this.ensemble = ensemble;
         this.id = id;
+        this.initial = initial;
         this.disk = new MemoryDisk(id);
     }
 
@@ -83,12 +85,12 @@ final class SimNode implements Effects {
 
     // ---- process ----
 
-    void start(Configuration configuration) {
+    void start() {
         life++;
         persisted = 0;
         syncing = false;
         applied = new ArrayList<>();
-        Recovered recovered = disk.recover(configuration);
+        Recovered recovered = disk.recover(initial);
         ensemble.check(
                 recovered.acceptedEpoch() >= recovered.currentEpoch() && recovered.currentEpoch() >= currentEpochSeen,
                 "I-EPOCH: epochs of %s fell over a restart",
@@ -257,14 +259,14 @@ final class SimNode implements Effects {
         long number = ++snapshotsStored;
         ensemble.scheduler().afterMicros(ensemble.snapshotMicros(), () -> {
             if (life == expected && number == snapshotsStored) {
-                event(core -> core.snapshotStored(now(), image.at()));
+                event(core -> core.snapshotStored(now(), image.at(), image.configuration()));
             }
         });
     }
 
     @Override
     public void takeSnapshot(Position at, Configuration configuration) {
-        MemoryDisk.Image image = new MemoryDisk.Image(at, List.copyOf(applied));
+        MemoryDisk.Image image = new MemoryDisk.Image(at, configuration, List.copyOf(applied));
         int expected = life;
         ensemble.scheduler().afterMicros(10 * ensemble.fsyncMicros(), () -> {
             if (life == expected) {
@@ -293,6 +295,7 @@ final class SimNode implements Effects {
     @Override
     public void requestFailed(long requestId, RequestFailure failure) {
         ensemble.history().failed(id, requestId, failure);
+        ensemble.refused(id, requestId, failure);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.holdfast.zab.ensemble;
 
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.ServerId;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +17,11 @@ final class Storm {
     private final boolean cuts;
     private final boolean pauses;
     private final int everyMillis;
+    private final boolean changesMembers;
     private boolean raging;
 
-    Storm(SimEnsemble ensemble, Random draw) {
+    Storm(SimEnsemble ensemble, Random draw, boolean changesMembers) {
+        this.changesMembers = changesMembers;
         this.ensemble = ensemble;
         this.draw = draw;
         this.crashes = draw.nextInt(4) > 0;
@@ -55,7 +60,7 @@ final class Storm {
             return;
         }
         SimNode node = anyone();
-        switch (draw.nextInt(7)) {
+        switch (draw.nextInt(changesMembers ? 10 : 7)) {
             case 0, 1 -> crashOrStart(node);
             case 2 -> partition(node);
             case 3 -> {
@@ -73,9 +78,23 @@ final class Storm {
                     ensemble.handOff(node, draw.nextBoolean() ? null : anyone().id());
                 }
             }
+            case 7, 8, 9 -> changeMember(node, anyone().id().value());
             default -> ensemble.network().healAll();
         }
         ensemble.scheduler().afterMillis(1 + draw.nextInt(everyMillis), this::fault);
+    }
+
+    /** Whatever the ensemble may think of it. */
+    private void changeMember(SimNode asked, int id) {
+        if (!asked.isUp()) {
+            return;
+        }
+        MemberRole[] roles = {null, MemberRole.OBSERVER, MemberRole.VOTER, MemberRole.VOTER};
+        Configuration now = asked.status().configuration();
+        MemberRole role = roles[draw.nextInt(roles.length)];
+        if (role == MemberRole.VOTER || now.voters().size() > 1 || !now.isVoter(new ServerId(id))) {
+            ensemble.reconfigure(asked, MembershipTest.with(now, id, role));
+        }
     }
 
     private void crashOrStart(SimNode node) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.Message;
 import io.holdfast.zab.core.message.ReplicationMessage;
@@ -76,7 +77,7 @@ class MessageCodecTest {
 
     @Test
     void aFlippedBitAnywhereInAFrameIsNoticed() {
-        byte[] frame = bytesOf(frameOf(new Request(5, Payload.of(new byte[] {1, 2, 3}))));
+        byte[] frame = bytesOf(frameOf(new Request(5, TxnType.COMMAND, Payload.of(new byte[] {1, 2, 3}))));
         for (int bit = 0; bit < frame.length * 8; bit++) {
             byte[] damaged = frame.clone();
             damaged[bit / 8] ^= (byte) (1 << bit % 8);
@@ -123,7 +124,7 @@ class MessageCodecTest {
 
     @Test
     void theLargestPayloadFitsIntoAFrame() throws FrameException {
-        Request request = new Request(1, Payload.of(new byte[Payload.MAX_BYTES]));
+        Request request = new Request(1, TxnType.COMMAND, Payload.of(new byte[Payload.MAX_BYTES]));
         FrameDecoder decoder = new FrameDecoder();
         decoder.feed(Buffer.buffer(bytesOf(frameOf(request))));
         ByteBuffer body = decoder.next();

@@ -1,6 +1,7 @@
 package io.holdfast.zab.net;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
@@ -8,6 +9,7 @@ import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Origin;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.SyncMode;
@@ -82,7 +84,7 @@ final class Messages {
                 new HandOffRequest(null),
                 new Inform(epoch, txn()),
                 new LeaderInfo(epoch),
-                new NewLeader(epoch, zxid(), random.nextLong(), configuration()),
+                new NewLeader(epoch, zxid(), random.nextLong()),
                 new Ping(epoch, random.nextLong(), zxid(), random.nextLong()),
                 new Overview(
                         epoch,
@@ -93,8 +95,9 @@ final class Messages {
                 new Proposal(txn(), zxid()),
                 new ReadIndex(random.nextLong()),
                 new ReadIndexReply(random.nextLong(), zxid()),
-                new Request(random.nextLong(), payload(2_000)),
-                new RequestRefused(random.nextLong()),
+                new Request(random.nextLong(), TxnType.COMMAND, payload(2_000)),
+                new Request(random.nextLong(), TxnType.CONFIGURATION, ConfigurationCodec.payload(configuration())),
+                new RequestRefused(random.nextLong(), RequestFailure.of(1 + random.nextInt(8))),
                 new SnapshotChunk(random.nextLong(), payload(64 << 10), random.nextBoolean()),
                 new SyncBegin(syncMode(), zxid(), random.nextLong(), random.nextLong(), random.nextLong()),
                 new SyncNack(zxid()),

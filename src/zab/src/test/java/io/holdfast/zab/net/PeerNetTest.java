@@ -10,6 +10,7 @@ import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.Hello;
@@ -155,7 +156,7 @@ class PeerNetTest {
         Payload large = Payload.of(new byte[1 << 20]);
         one.run(net -> {
             for (int i = 0; i < 8; i++) {
-                net.send(one.link(), new Request(i, large));
+                net.send(one.link(), new Request(i, TxnType.COMMAND, large));
             }
         });
         until("both ends know", () -> one.heard.contains("disconnected 2") && two.heard.contains("disconnected 1"));

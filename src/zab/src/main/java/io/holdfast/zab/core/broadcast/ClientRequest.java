@@ -2,6 +2,7 @@ package io.holdfast.zab.core.broadcast;
 
 import io.holdfast.zab.core.Origin;
 import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.TxnType;
 
 /** A transaction that a client of some server wants, as its leader gets it. */
-record ClientRequest(Origin origin, Payload payload) {}
+record ClientRequest(Origin origin, TxnType type, Payload payload) {}

@@ -3,12 +3,9 @@ package io.holdfast.zab.core.broadcast;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.Vote;
-import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.message.Ack;
-import io.holdfast.zab.core.message.Commit;
-import io.holdfast.zab.core.message.Proposal;
 import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.stage.Answers;
 import io.holdfast.zab.core.stage.Transitions;
@@ -17,26 +14,20 @@ import io.holdfast.zab.core.state.Replica;
 /** Broadcast as a follower sees it: it logs what the leader proposes, says so, and applies what is committed. */
 public final class FollowerBroadcast extends LearnerBroadcast {
 
-    /** Last transaction that the leader was told to be durable here. */
-    private Zxid acknowledged;
-
     public FollowerBroadcast(
             Replica replica, Transitions transitions, Following following, Election election, Answers answers) {
         super(replica, transitions, following, election, answers);
-        this.acknowledged = replica.lastDurable();
+    }
+
+    @Override
+    boolean votes() {
+        return true;
     }
 
     @Override
     public void enter() {
         election.publish(Role.FOLLOWING, following.epoch());
         super.enter();
-    }
-
-    @Override
-    public void onProposal(Link from, Proposal proposal) {
-        if (!ignore(from, proposal) && append(proposal.txn())) {
-            replica.commit(proposal.committed());
-        }
     }
 
     @Override
@@ -49,17 +40,10 @@ public final class FollowerBroadcast extends LearnerBroadcast {
     /** The only place that acknowledges proposals: what is acknowledged is durable (P7). */
     @Override
     public void persistedBatch() {
-        if (replica.lastDurable().isAfter(acknowledged)) {
-            acknowledged = replica.lastDurable();
-            sendToLeader(new Ack(following.epoch(), acknowledged));
+        if (replica.lastDurable().isAfter(following.acknowledged())) {
+            following.acknowledged(replica.lastDurable());
+            sendToLeader(new Ack(following.epoch(), replica.lastDurable()));
             replica.deliverCommitted();
-        }
-    }
-
-    @Override
-    public void onCommit(Link from, Commit commit) {
-        if (!ignore(from, commit, commit.epoch())) {
-            replica.commit(commit.committed());
         }
     }
 }

@@ -61,7 +61,7 @@ final class HandOff {
         for (LearnerProgress learner : learners.all()) {
             ServerId server = learner.link().peer();
             boolean fit = learner.state() == State.SYNCED
-                    && replica.configuration().isVoter(server)
+                    && replica.quorum().latest().isVoter(server)
                     && (wanted == null || wanted.equals(server));
             if (fit && (furthest == null || learner.match().isAfter(furthest.match()))) {
                 furthest = learner;
@@ -127,7 +127,7 @@ final class HandOff {
             ServerId server = learner.link().peer();
             return learner.state() != State.SYNCED
                     || server.equals(successor)
-                    || !replica.configuration().isVoter(server);
+                    || !replica.quorum().isVoter(server);
         });
         return others;
     }

@@ -1,10 +1,12 @@
 package io.holdfast.zab.core.broadcast;
 
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Origin;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
@@ -46,6 +48,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     private final Answers answers;
     private final QuorumRounds rounds;
+    private final Reconfiguration reconfiguration;
 
     /** Questions in the order in which they came, hence with rising rounds. */
     private final Queue<Question> questions = new ArrayDeque<>();
@@ -75,6 +78,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         super(replica, transitions, learners, election, epoch);
         this.answers = answers;
         this.rounds = new QuorumRounds(replica, learners);
+        this.reconfiguration = new Reconfiguration(replica, learners);
     }
 
     @Override
@@ -94,12 +98,13 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         }
         ping();
         answerConfirmed();
+        activate();
     }
 
     /** There is a quorum that follows, so observers may. */
     @Override
     protected boolean welcomes(ServerId server) {
-        return replica.configuration().contains(server);
+        return replica.quorum().contains(server);
     }
 
     /**
@@ -118,6 +123,12 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         if (replica.isOlder(rounds.confirmedBegunAt(), replica.config().syncLimitMillis())) {
             transitions.abandon(
                     "no quorum answered for more than " + replica.config().syncLimitMillis() + " ms");
+            return false;
+        }
+        if (!replica.isVoter()) {
+            // It was to leave when it was elected, and has seen to it (zab.md 2.10).
+            transitions.abandon("configuration " + replica.configuration().version() + ", now in force, has server "
+                    + replica.self() + " lead no more");
             return false;
         }
         return super.stillValid();
@@ -141,8 +152,8 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     // ---- proposals ----
 
     @Override
-    public void request(long requestId, Payload payload) {
-        admit(new ClientRequest(new Origin(replica.self(), requestId), payload));
+    public void request(long requestId, TxnType type, Payload payload) {
+        admit(new ClientRequest(new Origin(replica.self(), requestId), type, payload));
     }
 
     @Override
@@ -153,48 +164,67 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
             return;
         }
         learner.heard(replica.now());
-        admit(new ClientRequest(new Origin(from.peer(), request.requestId()), request.payload()));
+        admit(new ClientRequest(new Origin(from.peer(), request.requestId()), request.type(), request.payload()));
     }
 
     private void admit(ClientRequest request) {
         Origin origin = request.origin();
-        if (propose(request)) {
+        RequestFailure refusal = propose(request);
+        if (refusal == null) {
             return;
         }
         LearnerProgress asker = learners.of(origin.server());
         if (asker != null) {
-            send(asker.link(), new RequestRefused(origin.requestId()));
+            send(asker.link(), new RequestRefused(origin.requestId(), refusal));
         } else if (origin.server().equals(replica.self())) {
-            answers.refused(origin.requestId());
+            answers.refused(origin.requestId(), refusal);
         }
     }
 
     @Override
     public boolean propose(long wantedEpoch, long requestId, Payload payload) {
+        Origin origin = new Origin(replica.self(), requestId);
         return wantedEpoch == epoch
                 && handOff == null
-                && propose(new ClientRequest(new Origin(replica.self(), requestId), payload));
+                && propose(new ClientRequest(origin, TxnType.COMMAND, payload)) == null;
     }
 
-    private boolean propose(ClientRequest request) {
+    /** Returns why the request is not proposed; null when it is, or will be unless this leader leaves. */
+    private @Nullable RequestFailure propose(ClientRequest request) {
         if (handOff != null) {
-            return handOff.hold(request);
+            return handOff.hold(request) ? null : RequestFailure.OVERLOADED;
         }
-        Payload payload = request.payload();
-        Position last = replica.history().last();
         boolean full = outstanding >= replica.config().outstandingTxnsMax()
                 || outstandingBytes >= replica.config().outstandingBytesMax();
-        if (full || payload.length() > Payload.MAX_BYTES || isExhausted(last.zxid())) {
-            return false;
+        if (full || request.payload().length() > Payload.MAX_BYTES || isExhausted(replica.lastLogged())) {
+            return RequestFailure.OVERLOADED;
         }
+        if (request.type() == TxnType.CONFIGURATION) {
+            RequestFailure refusal = reconfiguration.refusal(ConfigurationCodec.of(request.payload()));
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        append(request);
+        return null;
+    }
+
+    private void append(ClientRequest request) {
+        Position last = replica.history().last();
         Zxid zxid = last.zxid().epoch() == epoch ? last.zxid().next() : new Zxid(epoch, 1);
-        Txn txn = Txn.after(last.zxid(), last.chainHash(), zxid, TxnType.COMMAND, request.origin(), payload);
+        Txn txn = Txn.after(last.zxid(), last.chainHash(), zxid, request.type(), request.origin(), request.payload());
         outstanding++;
         outstandingBytes += txn.weight();
         // In one step to the own log and to all learners: neither waits for the other (C08).
         replica.append(txn);
-        propose(txn);
-        return true;
+        propose();
+    }
+
+    /** Logs that the configuration in force is committed, so that no restart needs its predecessor (zab.md 2.10). */
+    private void activate() {
+        if (replica.lacksActivation() && handOff == null && replica.isVoter() && !isExhausted(replica.lastLogged())) {
+            append(new ClientRequest(new Origin(replica.self(), 0), TxnType.ACTIVATION, Payload.EMPTY));
+        }
     }
 
     /** At the last counter of an epoch there is nothing left but a new epoch (ZOOKEEPER-1277). */
@@ -235,6 +265,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     public void persistedBatch() {
         advanceCommit();
         replica.deliverCommitted();
+        activate();
         advanceHandOff();
     }
 
@@ -245,15 +276,20 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
             return;
         }
         settle(replica.lastCommitted(), upTo);
-        replica.commit(upTo);
+        // Told before it is applied here: a configuration in it may end the part of one that has to know.
         Commit commit = new Commit(epoch, upTo);
         for (LearnerProgress learner : learners.all()) {
-            if (!isVoter(learner.link().peer())) {
-                inform(learner);
-            } else if (learner.state() == State.SYNCED) {
+            if (learner.state() == State.SYNCED && isVoter(learner.link().peer())) {
                 send(learner.link(), commit);
             }
         }
+        replica.commit(upTo);
+        for (LearnerProgress learner : learners.all()) {
+            if (!isVoter(learner.link().peer())) {
+                inform(learner);
+            }
+        }
+        activate();
     }
 
     /** Returns the last transaction that a voter is known to have on disk. */

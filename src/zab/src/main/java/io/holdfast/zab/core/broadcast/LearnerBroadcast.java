@@ -5,12 +5,16 @@ import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.following.LearnerStage;
+import io.holdfast.zab.core.message.Commit;
 import io.holdfast.zab.core.message.HandOffRequest;
+import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
+import io.holdfast.zab.core.message.Proposal;
 import io.holdfast.zab.core.message.ReadIndex;
 import io.holdfast.zab.core.message.ReadIndexReply;
 import io.holdfast.zab.core.message.Request;
@@ -28,13 +32,11 @@ import org.jspecify.annotations.Nullable;
 abstract class LearnerBroadcast extends LearnerStage implements Upstream {
 
     private final Answers answers;
-    private long leaderHeardAt;
 
     LearnerBroadcast(
             Replica replica, Transitions transitions, Following following, Election election, Answers answers) {
         super(replica, transitions, following, election);
         this.answers = answers;
-        this.leaderHeardAt = replica.now();
     }
 
     @Override
@@ -59,7 +61,49 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
 
     @Override
     public final long leaderHeardAt() {
-        return leaderHeardAt;
+        return following.confirmedAt();
+    }
+
+    /** Returns whether this is the part of a voter. */
+    abstract boolean votes();
+
+    /** A configuration may give this server another part, from being logged on, or none (zab.md 2.10). */
+    @Override
+    public boolean stillValid() {
+        if (!super.stillValid()) {
+            return false;
+        }
+        if (!replica.quorum().contains(replica.self())) {
+            transitions.abandon("configuration " + replica.configuration().version() + " has no server "
+                    + replica.self() + " any more: stop it, or add it again");
+            return false;
+        }
+        if (replica.isVoter() != votes()) {
+            transitions.adopted();
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void onProposal(Link from, Proposal proposal) {
+        if (!ignore(from, proposal) && append(proposal.txn())) {
+            replica.commit(proposal.committed());
+        }
+    }
+
+    @Override
+    public void onInform(Link from, Inform inform) {
+        if (!ignore(from, inform, inform.epoch()) && append(inform.txn())) {
+            replica.commit(inform.txn().zxid());
+        }
+    }
+
+    @Override
+    public void onCommit(Link from, Commit commit) {
+        if (!ignore(from, commit, commit.epoch())) {
+            replica.commit(commit.committed());
+        }
     }
 
     /**
@@ -67,7 +111,7 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
      *
      * @return false when there is one
      */
-    protected final boolean append(Txn txn) {
+    private boolean append(Txn txn) {
         boolean ofLeader = txn.zxid().epoch() == following.epoch() && txn.zxid().follows(replica.lastLogged());
         if (!ofLeader || !txn.previous().equals(replica.lastLogged())) {
             transitions.abandon("leader " + leader() + " proposed " + txn.zxid() + " after " + txn.previous()
@@ -83,8 +127,7 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
         if (ignore(from, ping, ping.epoch())) {
             return;
         }
-        leaderHeardAt = Math.max(
-                leaderHeardAt, replica.now() - TimeUnit.MILLISECONDS.toNanos(Math.max(0, ping.quorumAgeMillis())));
+        following.confirmed(replica.now() - TimeUnit.MILLISECONDS.toNanos(Math.max(0, ping.quorumAgeMillis())));
         replica.commit(ping.committed());
         sendToLeader(new Pong(
                 ping.epoch(), ping.round(), replica.lastDurable(), replica.lastCommitted(), replica.lastApplied()));
@@ -93,8 +136,8 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
     // ---- for this server's clients ----
 
     @Override
-    public void request(long requestId, Payload payload) {
-        sendToLeader(new Request(requestId, payload));
+    public void request(long requestId, TxnType type, Payload payload) {
+        sendToLeader(new Request(requestId, type, payload));
     }
 
     @Override
@@ -115,7 +158,7 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
     @Override
     public void onRequestRefused(Link from, RequestRefused refused) {
         if (!ignore(from, refused)) {
-            answers.refused(refused.requestId());
+            answers.refused(refused.requestId(), refused.reason());
         }
     }
 

@@ -1,9 +1,7 @@
 package io.holdfast.zab.core.broadcast;
 
-import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.following.Following;
-import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.stage.Answers;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
@@ -20,10 +18,8 @@ public final class ObserverBroadcast extends LearnerBroadcast {
     }
 
     @Override
-    public void onInform(Link from, Inform inform) {
-        if (!ignore(from, inform, inform.epoch()) && append(inform.txn())) {
-            replica.commit(inform.txn().zxid());
-        }
+    boolean votes() {
+        return false;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.holdfast.zab.core.Effects;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.stage.Answers;
 import io.holdfast.zab.core.stage.Upstream;
@@ -41,6 +42,7 @@ public final class Clients implements Answers {
     private long checkAt;
 
     private static final class PendingRequest {
+        final TxnType type;
         final Payload payload;
         final long since;
         boolean sent;
@@ -48,7 +50,8 @@ public final class Clients implements Answers {
         /** Sent more than once: an earlier leader, or this one over an earlier link, may have proposed it. */
         boolean sentAgain;
 
-        PendingRequest(Payload payload, long since) {
+        PendingRequest(TxnType type, Payload payload, long since) {
+            this.type = type;
             this.payload = payload;
             this.since = since;
         }
@@ -56,7 +59,7 @@ public final class Clients implements Answers {
         void send(Upstream leader, long requestId) {
             sentAgain = sent;
             sent = true;
-            leader.request(requestId, payload);
+            leader.request(requestId, type, payload);
         }
     }
 
@@ -73,12 +76,12 @@ public final class Clients implements Answers {
 
     // ---- what clients want ----
 
-    public void submit(long requestId, Payload payload) {
+    public void submit(long requestId, TxnType type, Payload payload) {
         if (requests.size() >= replica.config().requestsMax()) {
             effects.requestFailed(requestId, RequestFailure.OVERLOADED);
             return;
         }
-        PendingRequest request = new PendingRequest(payload, replica.now());
+        PendingRequest request = new PendingRequest(type, payload, replica.now());
         requests.put(requestId, request);
         if (upstream != null) {
             request.send(upstream, requestId);
@@ -138,12 +141,11 @@ public final class Clients implements Answers {
     }
 
     @Override
-    public void refused(long requestId) {
+    public void refused(long requestId, RequestFailure reason) {
         PendingRequest request = requests.remove(requestId);
         if (request != null) {
             // A refusal speaks of this time only; nobody knows what became of the request when it was sent before.
-            effects.requestFailed(
-                    requestId, request.sentAgain ? RequestFailure.OUTCOME_UNKNOWN : RequestFailure.OVERLOADED);
+            effects.requestFailed(requestId, request.sentAgain ? RequestFailure.OUTCOME_UNKNOWN : reason);
         }
     }
 

@@ -120,7 +120,7 @@ public final class LeaderDiscovery extends Stage {
             ignored(from, info, "not the first on a current link");
             return;
         }
-        if (info.configVersion() > replica.configuration().version()) {
+        if (info.configVersion() > replica.quorum().latest().version()) {
             transitions.abandon(replica.self(), "server " + from.peer() + " knows a newer configuration");
             return;
         }

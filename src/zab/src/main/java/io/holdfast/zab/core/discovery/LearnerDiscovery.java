@@ -108,11 +108,8 @@ public final class LearnerDiscovery extends LearnerStage {
             return;
         }
         long epoch = info.epoch();
-        if (!replica.isVoter() && epoch >= replica.currentEpoch()) {
-            // An observer's promise would count for nothing.
-            following.named(epoch);
-            acknowledge();
-        } else if (epoch > replica.acceptedEpoch()) {
+        // An observer promises as well: the leader may count it in a configuration that it has not logged yet.
+        if (epoch > replica.acceptedEpoch()) {
             following.named(epoch);
             promiseUnderWay = true;
             replica.promise(epoch, leader());

@@ -80,7 +80,7 @@ public final class Election {
     public void publish(Role role, long leaderEpoch) {
         Notification result = notification(role, elected, leaderEpoch);
         boolean leads = role == Role.LEADING && leaderEpoch != 0;
-        for (Member member : replica.configuration().members()) {
+        for (Member member : replica.quorum().everyone().members()) {
             if (!member.id().equals(replica.self()) && (leads || member.role() == MemberRole.VOTER)) {
                 replica.effects().notify(member.id(), result);
             }
@@ -91,8 +91,18 @@ public final class Election {
         replica.effects().notify(to, notification(Role.LOOKING, vote, 0));
     }
 
+    /** Asks those who do not vote whom they follow; what is asked without a vote is no vote. */
+    void askObservers() {
+        Notification question = notification(Role.LOOKING, null, 0);
+        for (Member member : replica.quorum().everyone().members()) {
+            if (!member.id().equals(replica.self()) && !replica.quorum().isVoter(member.id())) {
+                replica.effects().notify(member.id(), question);
+            }
+        }
+    }
+
     void broadcast(Notification notification) {
-        for (ServerId voter : replica.configuration().voters()) {
+        for (ServerId voter : replica.quorum().voters()) {
             if (!voter.equals(replica.self())) {
                 replica.effects().notify(voter, notification);
             }
@@ -114,6 +124,6 @@ public final class Election {
                 vote,
                 candidacy(),
                 leaderEpoch,
-                replica.configuration().version());
+                replica.quorum().latest().version());
     }
 }

@@ -87,6 +87,8 @@ public final class Looking extends Stage {
         revote();
         if (replica.now() >= resendAt) {
             sendVote();
+            // The voters may be others than those that this server knows.
+            election.askObservers();
         }
         consider();
     }
@@ -98,13 +100,24 @@ public final class Looking extends Stage {
 
     @Override
     public void onNotification(ServerId from, Notification notification) {
-        if (!begun || !replica.configuration().isVoter(from)) {
+        if (!begun) {
             return;
         }
-        if (notification.state() == Role.LOOKING) {
-            onVote(from, notification);
-        } else {
+        if (notification.state() != Role.LOOKING) {
             onResult(from, notification);
+            askWhoLeads(from, notification);
+        } else if (replica.quorum().isVoter(from)) {
+            onVote(from, notification);
+        }
+    }
+
+    /** A leader that this server does not know to be a voter gets no vote of it, so it would never say who it is. */
+    private void askWhoLeads(ServerId from, Notification notification) {
+        Vote named = notification.vote();
+        if (named != null
+                && !named.candidate().equals(from)
+                && !replica.quorum().isVoter(named.candidate())) {
+            election.answerVote(named.candidate(), null);
         }
     }
 
@@ -177,7 +190,7 @@ public final class Looking extends Stage {
     }
 
     private @Nullable Vote establishedLeader() {
-        return outOfElection.establishedLeader(replica.quorum()::isQuorum, this::isReachable);
+        return outOfElection.establishedLeader(replica.quorum()::isQuorum, this::isFit);
     }
 
     /** Returns whether the vote changed, and so was sent to all. */
@@ -206,6 +219,11 @@ public final class Looking extends Stage {
         return best;
     }
 
+    /** A leader that is no voter here says hello to others only; that it answered shows as much. */
+    private boolean isFit(ServerId leader) {
+        return isReachable(leader) || (!replica.quorum().isVoter(leader) && !election.isSkipped(leader));
+    }
+
     private boolean isReachable(ServerId candidate) {
         return election.reachability().reachesBothWays(candidate) && !election.isSkipped(candidate);
     }
@@ -223,7 +241,7 @@ public final class Looking extends Stage {
             finalizeAt = NEVER;
             return;
         }
-        boolean alone = replica.configuration().voters().size() == 1;
+        boolean alone = replica.quorum().voters().size() == 1;
         if (finalizeAt == NEVER && !alone) {
             finalizeAt = replica.in(replica.config().finalizeMillis());
         } else if (alone || replica.now() >= finalizeAt) {

@@ -29,23 +29,25 @@ public final class Reachability {
 
     /** Says hello to all; called at the start and whenever {@link #nextTick} has come. */
     public void tick() {
-        if (replica.isVoter() && replica.now() >= nextHello) {
+        if (replica.takesPart() && replica.now() >= nextHello) {
             hello();
         }
     }
 
     public long nextTick() {
-        return replica.isVoter() ? nextHello : Long.MAX_VALUE;
+        return replica.takesPart() ? nextHello : Long.MAX_VALUE;
     }
 
-    /** Says hello to all voters now. */
+    /** Says hello now, to all voters and whoever was heard lately. */
     public void hello() {
         nextHello = replica.in(replica.config().helloMillis());
         Hello hello = new Hello(reach());
-        for (ServerId voter : replica.configuration().voters()) {
-            if (!voter.equals(replica.self())) {
-                replica.effects().notify(voter, hello);
-            }
+        Set<ServerId> listeners = replica.quorum().voters();
+        // Who says hello takes itself for a voter, rightly or not: it has to find out who leads.
+        listeners.addAll(hello.reach());
+        listeners.remove(replica.self());
+        for (ServerId listener : listeners) {
+            replica.effects().notify(listener, hello);
         }
     }
 
@@ -55,7 +57,7 @@ public final class Reachability {
      * @return whether it changes whom this server reaches in both directions
      */
     public boolean onHello(ServerId from, Hello hello) {
-        if (!replica.configuration().isVoter(from)) {
+        if (!replica.quorum().contains(from)) {
             return false;
         }
         boolean before = reachesBothWays(from);
@@ -77,7 +79,7 @@ public final class Reachability {
     /** Returns whether this server reaches a quorum in both directions. */
     public boolean isQuorumConnected() {
         Set<ServerId> reached = new TreeSet<>();
-        for (ServerId voter : replica.configuration().voters()) {
+        for (ServerId voter : replica.quorum().voters()) {
             if (reachesBothWays(voter)) {
                 reached.add(voter);
             }

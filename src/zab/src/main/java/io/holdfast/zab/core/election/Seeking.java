@@ -11,8 +11,8 @@ import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
 
 /**
- * An observer's part in an election: none. It asks the voters whom they follow until one of them says that it leads
- * (zab.md 2.7).
+ * An observer's part in an election: none. It asks all members whom they follow until one of them says that it leads
+ * (zab.md 2.7): the voters may be others than those that it knows.
  */
 public final class Seeking extends Stage {
 
@@ -63,6 +63,7 @@ public final class Seeking extends Stage {
         askAt = replica.in(askMillis);
         askMillis = Math.min(2 * askMillis, replica.config().resendMaxMillis());
         election.broadcast(election.notification(Role.LOOKING, null, 0));
+        election.askObservers();
     }
 
     @Override
@@ -80,11 +81,18 @@ public final class Seeking extends Stage {
 
     @Override
     public void onNotification(ServerId from, Notification notification) {
-        if (!begun || !replica.configuration().isVoter(from)) {
+        if (!begun) {
             return;
         }
         if (notification.state() == Role.LOOKING) {
             news.remove(from);
+            if (notification.vote() != null
+                    && notification.configVersion() > replica.quorum().latest().version()) {
+                // Votes go to voters only, so it counts this server as one (zab.md 2.10).
+                replica.countedBy(notification.configVersion());
+                transitions.abandon("server " + from + " counts this server as a voter in configuration "
+                        + notification.configVersion());
+            }
         } else {
             news.put(from, notification);
             follow();

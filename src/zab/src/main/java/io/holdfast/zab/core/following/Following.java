@@ -13,10 +13,13 @@ public final class Following {
     private long epoch;
     private long heardAt;
     private Zxid committed = Zxid.ZERO;
+    private Zxid acknowledged = Zxid.ZERO;
+    private long confirmedAt;
 
     public Following(ServerId leader, long now) {
         this.leader = leader;
         this.heardAt = now;
+        this.confirmedAt = Long.MIN_VALUE;
     }
 
     public ServerId leader() {
@@ -55,6 +58,25 @@ public final class Following {
 
     public Zxid committed() {
         return committed;
+    }
+
+    /** Notes the last transaction that the leader was told to be durable here. */
+    public void acknowledged(Zxid durable) {
+        acknowledged = durable;
+    }
+
+    public Zxid acknowledged() {
+        return acknowledged;
+    }
+
+    /** Notes when this leader was known to have its quorum. */
+    public void confirmed(long at) {
+        confirmedAt = Math.max(confirmedAt, at);
+    }
+
+    /** Returns when this leader was last known to have its quorum; without meaning before the learner is up to date. */
+    public long confirmedAt() {
+        return confirmedAt;
     }
 
     public void heard(long now) {

@@ -7,7 +7,6 @@ import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.SyncMode;
 import io.holdfast.zab.core.Trace;
-import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.leading.LearnerProgress.State;
@@ -204,7 +203,7 @@ public abstract class LeaderStage extends Stage {
             ignored(from, info, "not the first on a current link");
         } else if (!isVoter(from.peer())) {
             introduced(learner);
-        } else if (info.configVersion() > replica.configuration().version()) {
+        } else if (info.configVersion() > replica.quorum().latest().version()) {
             transitions.abandon("server " + from.peer() + " knows a newer configuration");
         } else if (!info.mayPromise(epoch, replica.self())) {
             election.heardPromise(info.acceptedEpoch());
@@ -280,7 +279,7 @@ public abstract class LeaderStage extends Stage {
             send(link, new SyncTxn(history.get(i)));
         }
         learner.sent(cut.zxid());
-        send(link, new NewLeader(epoch, cut.zxid(), cut.chainHash(), replica.configuration()));
+        send(link, new NewLeader(epoch, cut.zxid(), cut.chainHash()));
         replica.effects().trace(new Trace.Syncing(link.peer(), plan.mode(), from.zxid(), cut.zxid()));
     }
 
@@ -336,13 +335,22 @@ public abstract class LeaderStage extends Stage {
     protected abstract void answered();
 
     /**
-     * Sends a transaction to all voters that were sent this history, not only to those that adopted it (TLA+ issue 1).
+     * Sends what is new to all voters that were sent this history, not only to those that adopted it (TLA+ issue 1).
      */
-    protected final void propose(Txn txn) {
+    protected final void propose() {
         for (LearnerProgress learner : learners.all()) {
             if (learner.isAtLeast(State.SYNCING) && isVoter(learner.link().peer())) {
-                send(learner.link(), new Proposal(txn, replica.lastCommitted()));
+                proposeWhatIsNew(learner);
             }
         }
+    }
+
+    /** To a voter that was an observer until now that is also what was not committed when it was one. */
+    private void proposeWhatIsNew(LearnerProgress voter) {
+        History history = replica.history();
+        for (int i = history.firstAfter(voter.sent()); i < history.size(); i++) {
+            send(voter.link(), new Proposal(history.get(i), replica.lastCommitted()));
+        }
+        voter.sent(replica.lastLogged());
     }
 }

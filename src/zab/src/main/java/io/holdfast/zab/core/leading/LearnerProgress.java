@@ -84,7 +84,7 @@ public final class LearnerProgress {
         return plan;
     }
 
-    /** Notes the last transaction that an observer was sent. */
+    /** Notes the last transaction that it was sent. */
     public void sent(Zxid last) {
         sent = last;
     }

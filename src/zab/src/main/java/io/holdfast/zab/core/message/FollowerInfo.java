@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param diskId identity of the learner's data directory
  * @param acceptedEpoch highest epoch promised to anybody
  * @param acceptedLeader to whom that epoch was promised; null when none was
- * @param configVersion version of the learner's committed configuration
+ * @param configVersion version of the configuration that the learner knows to be in force
  */
 public record FollowerInfo(
         DiskId diskId, long acceptedEpoch, @Nullable ServerId acceptedLeader, long configVersion)

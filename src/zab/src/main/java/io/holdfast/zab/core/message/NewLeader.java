@@ -1,6 +1,5 @@
 package io.holdfast.zab.core.message;
 
-import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Zxid;
 
@@ -10,10 +9,8 @@ import io.holdfast.zab.core.Zxid;
  * @param epoch the leader's epoch
  * @param cut last zxid of the history sent on this link
  * @param chainHash chain hash at {@code cut}
- * @param configuration the committed configuration
  */
-public record NewLeader(long epoch, Zxid cut, long chainHash, Configuration configuration)
-        implements ReplicationMessage {
+public record NewLeader(long epoch, Zxid cut, long chainHash) implements ReplicationMessage {
     @Override
     public void dispatch(Link from, ReplicationHandler to) {
         to.onNewLeader(from, this);

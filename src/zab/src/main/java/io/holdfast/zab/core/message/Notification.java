@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param vote the sender's vote while looking, its leader afterwards; null when it has none
  * @param candidacy how recent the sender is itself; null when it does not reach a quorum and so is not fit to lead
  * @param leaderEpoch epoch of the leader it follows or is; 0 while looking
- * @param configVersion version of the sender's committed configuration
+ * @param configVersion version of the newest configuration that the sender has, in force or pending
  */
 public record Notification(
         Role state,

@@ -1,13 +1,15 @@
 package io.holdfast.zab.core.message;
 
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.RequestFailure;
 
 /**
- * Leader to learner: this request was not proposed and will not be; the leader has no room for it.
+ * Leader to learner: this request was not proposed and will not be.
  *
  * @param requestId as in {@link Request}
+ * @param reason why
  */
-public record RequestRefused(long requestId) implements ReplicationMessage {
+public record RequestRefused(long requestId, RequestFailure reason) implements ReplicationMessage {
     @Override
     public void dispatch(Link from, ReplicationHandler to) {
         to.onRequestRefused(from, this);

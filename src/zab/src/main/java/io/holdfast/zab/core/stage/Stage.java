@@ -1,5 +1,6 @@
 package io.holdfast.zab.core.stage;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.MemberState;
@@ -122,7 +123,7 @@ public abstract class Stage implements ReplicationHandler {
     public void persistedBatch() {}
 
     /** The snapshot that the leader sent is durable. */
-    public void snapshotStored(Position at) {}
+    public void snapshotStored(Position at, Configuration configuration) {}
 
     /** The snapshot that the leader sent is not usable. */
     public void snapshotRefused(Zxid zxid, String reason) {}

@@ -2,6 +2,7 @@ package io.holdfast.zab.core.stage;
 
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.TxnType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public interface Upstream {
 
     /** Hands over a request; order is kept. */
-    void request(long requestId, Payload payload);
+    void request(long requestId, TxnType type, Payload payload);
 
     /** Asks for the commit that a read must have seen. */
     void readIndex(long attempt);

@@ -46,7 +46,8 @@ public final class Replica {
     private final Deque<Pending> pending = new ArrayDeque<>();
     private long appendedRecords;
     private long persistedRecords;
-    private final Quorum quorum;
+    private final Membership membership;
+    private long countedIn;
     private Consumer<Txn> applied = txn -> {};
 
     private record Pending(LogRecord record, long since) {}
@@ -61,7 +62,10 @@ public final class Replica {
         this.acceptedEpoch = recovered.acceptedEpoch();
         this.acceptedLeader = recovered.acceptedLeader();
         this.currentEpoch = recovered.currentEpoch();
-        this.quorum = Quorum.of(recovered.configuration());
+        this.membership = new Membership(recovered.configuration());
+        for (Txn txn : recovered.txns()) {
+            membership.logged(txn);
+        }
         this.lastDurable = history.last().zxid();
         // Nothing after the snapshot is known to be committed, so nothing of it is applied before a leader says so.
         this.lastCommitted = recovered.snapshot().zxid();
@@ -94,17 +98,45 @@ public final class Replica {
 
     /** Returns the committed configuration. */
     public Configuration configuration() {
-        return quorum.committed();
+        return quorum().committed();
     }
 
     /** Returns who must agree. */
     public Quorum quorum() {
-        return quorum;
+        return membership.quorum();
+    }
+
+    /** Returns whether a configuration is in force of which only its delivery tells. */
+    public boolean lacksActivation() {
+        return quorum().pending() == null && membership.activatedAt() == null;
+    }
+
+    /**
+     * Returns whether no change of the configuration is under way and a restart would know of the last one's commit.
+     */
+    public boolean isSettled() {
+        Zxid activatedAt = membership.activatedAt();
+        return quorum().pending() == null && activatedAt != null && !activatedAt.isAfter(lastApplied);
     }
 
     /** Returns whether this server counts in quorums; an observer does not. */
     public boolean isVoter() {
-        return quorum.isVoter(self);
+        return quorum().isVoter(self);
+    }
+
+    /** Returns whether this server has a part in elections: it votes, or somebody counts on it. */
+    public boolean takesPart() {
+        return isVoter() || countedIn > quorum().latest().version();
+    }
+
+    /**
+     * Another server counts this one as a voter in a configuration that this one may not have logged: a vote or promise
+     * of its own is needed before anybody can lead and send it that configuration.
+     *
+     * @param version of that configuration; 0 when there is a leader
+     */
+    public void countedBy(long version) {
+        countedIn = version;
     }
 
     public long acceptedEpoch() {
@@ -187,6 +219,7 @@ public final class Replica {
 
     public void append(Txn txn) {
         history.append(txn);
+        membership.logged(txn);
         log(new LogRecord.Append(txn));
     }
 
@@ -195,6 +228,7 @@ public final class Replica {
         Invariant.check(to.compareTo(lastCommitted) >= 0, "truncation to %s would drop up to %s", to, lastCommitted);
         checkNoAppendPending();
         history.truncate(to);
+        membership.truncated(to);
         if (lastDurable.isAfter(to)) {
             lastDurable = to;
         }
@@ -203,10 +237,13 @@ public final class Replica {
 
     /**
      * Replaces the history by a snapshot that a leader sent and that is durable (P5); the old log is void from here on.
+     *
+     * @param committed the configuration that the snapshot names
      */
-    public void install(Position snapshot) {
+    public void install(Position snapshot, Configuration committed) {
         checkNoAppendPending();
         history.reset(snapshot);
+        membership.installed(committed);
         lastDurable = snapshot.zxid();
         snapshots.installed(snapshot);
         log(new LogRecord.Snapshot(snapshot, true));
@@ -305,6 +342,7 @@ public final class Replica {
             Invariant.check(
                     txn.previous().equals(lastApplied), "%s would be applied after %s", txn.zxid(), lastApplied);
             lastApplied = txn.zxid();
+            membership.delivered(txn);
             effects.deliver(txn);
             applied.accept(txn);
             snapshots.applied(txn);

@@ -1,5 +1,6 @@
 package io.holdfast.zab.core.sync;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
@@ -120,7 +121,7 @@ public final class LearnerSync extends LearnerStage {
     }
 
     @Override
-    public void snapshotStored(Position at) {
+    public void snapshotStored(Position at, Configuration configuration) {
         if (begun == null || !awaitsSnapshot() || !at.zxid().equals(begun.from())) {
             return;
         }
@@ -129,7 +130,7 @@ public final class LearnerSync extends LearnerStage {
             return;
         }
         installed = true;
-        replica.install(at);
+        replica.install(at, configuration);
         while (!afterSnapshot.isEmpty()) {
             if (!take(afterSnapshot.remove())) {
                 return;
@@ -214,11 +215,6 @@ public final class LearnerSync extends LearnerStage {
             return;
         }
         adopting = true;
-        if (!replica.isVoter() && complete.epoch() > replica.acceptedEpoch()) {
-            // The leader is established when it synchronizes an observer. Should this one become a voter, it has
-            // promised no less than what it adopted.
-            replica.promise(complete.epoch(), leader());
-        }
         replica.adopt(complete.epoch());
     }
 
@@ -227,6 +223,7 @@ public final class LearnerSync extends LearnerStage {
     public void persisted(LogRecord record) {
         if (record instanceof LogRecord.AdoptEpoch && newLeader != null && begun != null && !acknowledged) {
             acknowledged = true;
+            following.acknowledged(newLeader.cut());
             sendToLeader(new AckNewLeader(newLeader.epoch(), newLeader.cut()));
             replica.effects().trace(new Trace.Synced(leader(), begun.mode(), begun.from(), newLeader.cut()));
         }
@@ -241,6 +238,7 @@ public final class LearnerSync extends LearnerStage {
                 && acknowledged
                 && newLeader != null
                 && replica.lastDurable().isAfter(newLeader.cut())) {
+            following.acknowledged(replica.lastDurable());
             sendToLeader(new Ack(following.epoch(), replica.lastDurable()));
         }
     }
@@ -272,6 +270,7 @@ public final class LearnerSync extends LearnerStage {
             return;
         }
         following.committed(upToDate.committed());
+        following.confirmed(replica.now());
         transitions.adopted();
     }
 }

@@ -20,12 +20,14 @@ import org.junit.jupiter.api.Test;
 final class ReplicaTest {
 
     private static final ServerId SELF = new ServerId(1);
+    private static final Configuration CONFIGURATION =
+            new Configuration(0, List.of(new Member(SELF, MemberRole.VOTER, "host", 1)));
 
     @Test
     void aSnapshotThatIsOlderThanTheCommitWatermarkDoesNotMoveItBack() {
         Replica replica = replica();
         replica.commit(new Zxid(3, 90));
-        replica.install(new Position(new Zxid(3, 89), 7));
+        replica.install(new Position(new Zxid(3, 89), 7), CONFIGURATION);
         replica.persisted(1, record -> {});
         assertEquals(new Zxid(3, 90), replica.lastCommitted());
         assertEquals(new Zxid(3, 89), replica.lastApplied());
@@ -34,15 +36,14 @@ final class ReplicaTest {
     @Test
     void aSnapshotThatIsNewerThanTheCommitWatermarkMovesIt() {
         Replica replica = replica();
-        replica.install(new Position(new Zxid(3, 89), 7));
+        replica.install(new Position(new Zxid(3, 89), 7), CONFIGURATION);
         replica.persisted(1, record -> {});
         assertEquals(new Zxid(3, 89), replica.lastCommitted());
     }
 
     private static Replica replica() {
-        Configuration configuration = new Configuration(0, List.of(new Member(SELF, MemberRole.VOTER, "host", 1)));
         Recovered recovered =
-                new Recovered(new DiskId(1, 2), 3, SELF, 3, Position.START, configuration, Position.START, List.of());
+                new Recovered(new DiskId(1, 2), 3, SELF, 3, Position.START, CONFIGURATION, Position.START, List.of());
         return new Replica(SELF, ZabConfig.DEFAULTS, 1, recovered, noEffects());
     }
 

@@ -1,0 +1,90 @@
+package io.holdfast.zab.core.state;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
+import io.holdfast.zab.core.Quorum;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.Zxid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configurations that a history holds (zab.md 2.10): a configuration is pending from the moment it is logged, and a
+ * quorum of it is needed beside one of its predecessor until it is known to be committed.
+ *
+ * <p>Three things prove that: its delivery, an activation in the log, which its leader proposes after its delivery, and
+ * another change in the log, since a leader proposes none while one is pending. What is proved stays true when the log
+ * is cut.
+ */
+final class Membership {
+
+    private Quorum quorum;
+
+    /** Where the pending configuration is logged; without meaning when there is none. */
+    private Zxid pendingAt = Zxid.ZERO;
+
+    /** Where the activation of the configuration in force is logged, or before; null while it is not. */
+    private @Nullable Zxid activatedAt = Zxid.ZERO;
+
+    Membership(Configuration committed) {
+        this.quorum = Quorum.of(committed);
+    }
+
+    Quorum quorum() {
+        return quorum;
+    }
+
+    /** Returns the transaction that says that the configuration in force is; null while there is none. */
+    @Nullable
+    Zxid activatedAt() {
+        return activatedAt;
+    }
+
+    /** A transaction was logged, or read back from the log. */
+    void logged(Txn txn) {
+        if (txn.type() == TxnType.CONFIGURATION) {
+            Configuration next = ConfigurationCodec.of(txn.payload());
+            if (next.version() > quorum.latest().version()) {
+                activate();
+                quorum = new Quorum(quorum.committed(), next);
+                pendingAt = txn.zxid();
+            }
+        } else if (txn.type() == TxnType.ACTIVATION) {
+            activate();
+            activatedAt = txn.zxid();
+        }
+    }
+
+    /** All transactions after {@code to} are gone. */
+    void truncated(Zxid to) {
+        if (quorum.pending() != null && pendingAt.isAfter(to)) {
+            quorum = Quorum.of(quorum.committed());
+        }
+        if (activatedAt != null && activatedAt.isAfter(to)) {
+            activatedAt = null;
+        }
+    }
+
+    /** A committed transaction was delivered. */
+    void delivered(Txn txn) {
+        if (txn.type() == TxnType.CONFIGURATION && quorum.pending() != null && pendingAt.equals(txn.zxid())) {
+            activate();
+        }
+    }
+
+    /** The history was replaced by a snapshot, whose writer had this configuration in force. */
+    void installed(Configuration committed) {
+        Configuration newest = quorum.committed();
+        // This server may know of a newer one that is committed than the snapshot that it was sent has.
+        quorum = Quorum.of(committed.version() > newest.version() ? committed : newest);
+        activatedAt = Zxid.ZERO;
+    }
+
+    private void activate() {
+        Configuration pending = quorum.pending();
+        if (pending != null) {
+            quorum = Quorum.of(pending);
+            activatedAt = null;
+        }
+    }
+}
