@@ -1,12 +1,12 @@
 package io.holdfast.simulator.world;
 
-import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.log.NoRoomException;
 import io.holdfast.zab.log.SnapshotDamagedException;
 import io.holdfast.zab.log.SnapshotReceiver;
 import io.holdfast.zab.log.SnapshotStore;
+import io.holdfast.zab.log.StoredSnapshot;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -46,9 +46,9 @@ final class Intake {
 
     private void complete(Piece piece) {
         try {
-            Position stored = write(piece);
+            StoredSnapshot stored = write(piece);
             if (stored != null) {
-                process.event(() -> process.core().snapshotStored(process.now(), stored));
+                process.event(() -> process.core().snapshotStored(process.now(), stored.at(), stored.configuration()));
             }
         } catch (SnapshotDamagedException | NoRoomException e) {
             String reason = String.valueOf(e.getMessage());
@@ -59,7 +59,7 @@ final class Intake {
         }
     }
 
-    private @Nullable Position write(Piece piece) throws IOException {
+    private @Nullable StoredSnapshot write(Piece piece) throws IOException {
         SnapshotChunk chunk = piece.chunk();
         if (chunk.offset() == 0) {
             drop();
@@ -73,7 +73,7 @@ final class Intake {
         if (!chunk.last()) {
             return null;
         }
-        Position stored = open.finish().at();
+        StoredSnapshot stored = open.finish();
         drop();
         return stored;
     }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the replicated state machine
  */
 public final class ZabNode<S extends StateMachine> {
+
+    /** Longer than a leader waits for its successor to be in step. */
+    private static final Duration HAND_OFF_ATTEMPT = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final String deployment;
@@ -125,7 +129,8 @@ public final class ZabNode<S extends StateMachine> {
     }
 
     /**
-     * Asks whoever leads to hand over to another, which takes some round trips and fails no request (zab.md 2.10).
+     * Asks whoever leads to hand over to another, which takes some round trips and fails no request (zab.md 2.10). A
+     * leader whose successor is not in step stays, so it is asked again until the limit.
      *
      * @param successor who is to lead; null for whoever is furthest
      * @param limit how long to wait, above 0
@@ -134,15 +139,24 @@ public final class ZabNode<S extends StateMachine> {
      */
     public Future<Boolean> handOff(@Nullable ServerId successor, Duration limit) {
         ServerId before = status().leader();
-        return onLoop(loop -> {
-            loop.handOff(successor);
-            return loop.await(
-                    now -> now.phase() == Phase.BROADCAST
-                            && (successor == null
-                                    ? !Objects.equals(before, now.leader())
-                                    : successor.equals(now.leader())),
-                    limit);
-        });
+        return handOff(
+                successor,
+                now -> now.phase() == Phase.BROADCAST
+                        && (successor == null ? !Objects.equals(before, now.leader()) : successor.equals(now.leader())),
+                System.nanoTime() + limit.toNanos());
+    }
+
+    private Future<Boolean> handOff(@Nullable ServerId successor, Predicate<Zab.Status> done, long deadline) {
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        if (left.isNegative() || left.isZero()) {
+            return Future.succeededFuture(false);
+        }
+        Duration attempt = left.compareTo(HAND_OFF_ATTEMPT) < 0 ? left : HAND_OFF_ATTEMPT;
+        return this.onLoop(loop -> {
+                    loop.handOff(successor);
+                    return loop.await(done, attempt);
+                })
+                .compose(handedOver -> handedOver ? Future.succeededFuture(true) : handOff(successor, done, deadline));
     }
 
     /**
