@@ -32,6 +32,11 @@ final class Holdfast implements LockSystem {
         ensemble.start();
     }
 
+    /** The port of a node's API. */
+    int port(int node) {
+        return ensemble.port(node);
+    }
+
     @Override
     public LockClient client(int node) {
         return new HoldfastClient(vertx, net, ensemble.port(node));

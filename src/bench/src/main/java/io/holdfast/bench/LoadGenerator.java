@@ -19,16 +19,19 @@ public final class LoadGenerator {
 
     private static final int WARM_UP_CLIENTS = 64;
     private static final Duration RAMP = Duration.ofSeconds(1);
+    private static final int READERS = 1000;
+    private static final int LISTED = 100_000;
 
     private final Options options;
     private final Report report;
+    private final NetClient net;
     private final List<LockSystem> systems = new ArrayList<>();
 
     private LoadGenerator(Options options, Vertx vertx) throws IOException {
         this.options = options;
         delete(options.work());
         this.report = new Report(System.out, System.err, new DiskProbe(options.work()));
-        var net = netClient(vertx);
+        this.net = netClient(vertx);
         for (var name : options.systems()) {
             var directory = options.work().resolve(name);
             switch (name) {
@@ -74,13 +77,29 @@ public final class LoadGenerator {
         // Only the measured system runs: an idle one takes processor time too.
         for (var system : systems) {
             system.start();
-            run("Lock cycle", new LockCycles(system, "bench/free"), system);
-            run("Hand-off", new HandOffs(system, "bench/contended"), system);
-            var syncs = report.diskSyncs();
-            report.failOver(system.name(), new FailOver(system, "bench").run(options.trials()), syncs);
+            if (system instanceof Holdfast holdfast) {
+                runAlone(holdfast);
+            }
+            if (options.measures().contains("locks")) {
+                run("Lock cycle", new LockCycles(system, "bench/free"), system);
+                run("Hand-off", new HandOffs(system, "bench/contended"), system);
+                var syncs = report.diskSyncs();
+                report.failOver(system.name(), new FailOver(system, "bench").run(options.trials()), syncs);
+            }
             system.close();
         }
         report.print(options);
+    }
+
+    /** What the peers have nothing like. */
+    private void runAlone(Holdfast holdfast)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        if (options.measures().contains("streams")) {
+            report.fanOut(READERS, new FanOut(holdfast, net).run(READERS), report.diskSyncs());
+        }
+        if (options.measures().contains("listings")) {
+            report.listing(LISTED, new Listings(holdfast).run(LISTED));
+        }
     }
 
     private void run(String table, Scenario scenario, LockSystem system)

@@ -15,6 +15,7 @@ import java.util.List;
  * @param warmUp of each load, once for each system: what runs on a JVM is compiled while it is hot
  * @param time of each run
  * @param trials leaders killed
+ * @param measures what is done with Holdfast, of {@link #MEASURES}; the peers do locks only
  */
 record Options(
         Path server,
@@ -23,17 +24,21 @@ record Options(
         List<Integer> clients,
         Duration warmUp,
         Duration time,
-        int trials) {
+        int trials,
+        List<String> measures) {
 
     static final List<String> SYSTEMS = List.of("holdfast", "zookeeper", "etcd");
+    static final List<String> MEASURES = List.of("locks", "streams", "listings");
 
     static final String USAGE = """
             usage: bench [--quick] [--systems holdfast,zookeeper,etcd] [--clients 1,16,64,256] [--seconds N]
-                         [--warm-up N] [--trials N] [--server JAR] [--work DIR]
+                         [--warm-up N] [--trials N] [--measure locks,streams,listings] [--server JAR] [--work DIR]
 
               --quick        3 s a run after 10 s of warm-up, and 3 leaders killed, instead of 10 s, 30 s and 10
               --systems LIST what to measure, one after the other: holdfast unless said otherwise
               --clients LIST one run for each number of clients
+              --measure LIST locks (cycles, hand-offs, killed leaders) unless said otherwise; of Holdfast alone also
+                             streams (a change to 1000 readers) and listings (100 000 locks)
               --server JAR   the packaged server
               --work DIR     where the nodes keep their data; on the disk that is to be measured
             """;
@@ -52,7 +57,8 @@ record Options(
                 List.of(1, 16, 64, 256),
                 Duration.ofSeconds(quick ? 10 : 30),
                 Duration.ofSeconds(quick ? 3 : 10),
-                quick ? 3 : 10);
+                quick ? 3 : 10,
+                List.of("locks"));
         for (var i = 0; i < arguments.length; i++) {
             var name = arguments[i];
             if (!name.equals("--quick")) {
@@ -68,21 +74,24 @@ record Options(
 
     private Options with(String name, String value) {
         return switch (name) {
-            case "--server" -> new Options(Path.of(value), work, systems, clients, warmUp, time, trials);
-            case "--systems" -> new Options(server, work, systems(value), clients, warmUp, time, trials);
-            case "--work" -> new Options(server, Path.of(value), systems, clients, warmUp, time, trials);
-            case "--clients" -> new Options(server, work, systems, numbers(value), warmUp, time, trials);
-            case "--warm-up" -> new Options(server, work, systems, clients, seconds(value), time, trials);
-            case "--seconds" -> new Options(server, work, systems, clients, warmUp, seconds(value), trials);
-            case "--trials" -> new Options(server, work, systems, clients, warmUp, time, number(value));
+            case "--server" -> new Options(Path.of(value), work, systems, clients, warmUp, time, trials, measures);
+            case "--systems" ->
+                new Options(server, work, some(SYSTEMS, name, value), clients, warmUp, time, trials, measures);
+            case "--work" -> new Options(server, Path.of(value), systems, clients, warmUp, time, trials, measures);
+            case "--clients" -> new Options(server, work, systems, numbers(value), warmUp, time, trials, measures);
+            case "--warm-up" -> new Options(server, work, systems, clients, seconds(value), time, trials, measures);
+            case "--seconds" -> new Options(server, work, systems, clients, warmUp, seconds(value), trials, measures);
+            case "--trials" -> new Options(server, work, systems, clients, warmUp, time, number(value), measures);
+            case "--measure" ->
+                new Options(server, work, systems, clients, warmUp, time, trials, some(MEASURES, name, value));
             default -> throw new IllegalArgumentException("there is no option " + name);
         };
     }
 
-    private static List<String> systems(String value) {
+    private static List<String> some(List<String> all, String name, String value) {
         var wanted = List.of(value.split(",", -1));
-        if (!SYSTEMS.containsAll(wanted)) {
-            throw new IllegalArgumentException("--systems is " + value + "; there are " + String.join(", ", SYSTEMS));
+        if (!all.containsAll(wanted)) {
+            throw new IllegalArgumentException(name + " is " + value + "; there are " + String.join(", ", all));
         }
         return wanted;
     }

@@ -22,11 +22,23 @@ final class Report {
             |---|---|---|---|---|
             """;
 
+    private static final String FAN_OUTS = """
+            | readers | changes | a reader p50 ms | a reader p99 ms | the last reader p50 ms | the last reader p99 ms \
+            | servers' CPU ms a change | disk: syncs/s |
+            |---|---|---|---|---|---|---|---|
+            """;
+    private static final String LISTINGS = """
+            | locks | first page p50 ms | first page max ms | whole p50 ms | whole max ms |
+            |---|---|---|---|---|
+            """;
+
     private final PrintStream out;
     private final PrintStream progress;
     private final DiskProbe disk;
     private final Map<String, List<String>> operations = new LinkedHashMap<>();
     private final List<String> failOvers = new ArrayList<>();
+    private final List<String> fanOuts = new ArrayList<>();
+    private final List<String> listings = new ArrayList<>();
 
     /** The tables go to {@code out} at the end, each row to {@code progress} when it is there. */
     Report(PrintStream out, PrintStream progress, DiskProbe disk) {
@@ -71,6 +83,33 @@ final class Report {
         progress.println("Leader killed " + row);
     }
 
+    void fanOut(int readers, FanOut.Figures figures, long diskSyncs) {
+        var row = format(
+                "| %d | %d | %.1f | %.1f | %.1f | %.1f | %.1f | %d |",
+                readers,
+                figures.last().getTotalCount(),
+                figures.each().getValueAtPercentile(50) / 1e6,
+                figures.each().getValueAtPercentile(99) / 1e6,
+                figures.last().getValueAtPercentile(50) / 1e6,
+                figures.last().getValueAtPercentile(99) / 1e6,
+                figures.serversCpu().toNanos() / 1e6,
+                diskSyncs);
+        fanOuts.add(row);
+        progress.println("Fan-out " + row);
+    }
+
+    void listing(int locks, Listings.Figures figures) {
+        var row = format(
+                "| %d | %.1f | %.1f | %.0f | %.0f |",
+                locks,
+                figures.first().getValueAtPercentile(50) / 1e6,
+                figures.first().getMaxValue() / 1e6,
+                figures.whole().getValueAtPercentile(50) / 1e6,
+                figures.whole().getMaxValue() / 1e6);
+        listings.add(row);
+        progress.println("Listing " + row);
+    }
+
     /** Writes everything. */
     void print(Options options) {
         out.println("# Three nodes on one machine, fsync on");
@@ -85,9 +124,14 @@ final class Report {
                 options.warmUp().toSeconds()));
         operations.forEach((table, rows) -> print(table, OPERATIONS, rows));
         print("Leader killed: until a client of another node holds a lock", FAIL_OVERS, failOvers);
+        print("A change to the readers of the event stream, from the request sent", FAN_OUTS, fanOuts);
+        print("Locks listed by prefix, 1000 a page", LISTINGS, listings);
     }
 
     private void print(String heading, String columns, List<String> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
         out.println();
         out.println("## " + heading);
         out.println();

@@ -22,7 +22,8 @@ class OptionsTest {
                         List.of(1, 64),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(3),
-                        7),
+                        7,
+                        List.of("locks")),
                 options);
     }
 

@@ -275,6 +275,8 @@ public final class Replica {
             case OVERLOADED -> Problem.OVERLOADED;
             // A read that was not confirmed did nothing: it is as if no leader had been there.
             case OUTCOME_UNKNOWN -> wrote ? Problem.OUTCOME_UNKNOWN : Problem.NO_LEADER;
+            case CHANGE_PENDING, CONFIGURATION_CHANGED, LEADER_LEAVES, VOTER_NOT_SYNCED, NO_QUORUM ->
+                throw new IllegalStateException(failure + " answers a change of the configuration, and this was none");
         };
     }
 }
