@@ -15,7 +15,13 @@ final class FaultPlan {
     private static final List<Kind> OF_LEADERS = List.of(
             Kind.KILL, Kind.POWER_CUT, Kind.ISOLATE, Kind.DIE_AT_MOMENT, Kind.SUSPEND, Kind.STUCK_FSYNC, Kind.HAND_OFF);
 
-    static List<Fault> of(Profile profile, Dice dice) {
+    /** One world in so many has clients that hear late: what they make of it needs two faults, one after the other. */
+    private static final int LATE_EVERY = 64;
+
+    static List<Fault> of(long seed, Profile profile, Dice dice) {
+        if (seed % LATE_EVERY == 0) {
+            return late(profile, dice);
+        }
         int style = dice.below(100);
         if (style < 10 && profile.voters() == 3) {
             return relay(profile, dice);
@@ -34,6 +40,18 @@ final class FaultPlan {
         for (long at = 300; at < profile.stormMillis(); at += dice.between(150, 1_800)) {
             int detail = Faults.detailOf(moments.get(dice.below(moments.size())));
             faults.add(new Fault(faults.size(), at, Kind.DIE_AT_MOMENT, 1, 1, dice.between(300, 3_500), detail));
+        }
+        return faults;
+    }
+
+    /** A client whose answers are late stands still while one is on its way, often longer than its session lives. */
+    private static List<Fault> late(Profile profile, Dice dice) {
+        List<Fault> faults = new ArrayList<>();
+        for (long at = 2_000; at < profile.stormMillis(); at += dice.between(3_000, 9_000)) {
+            int client = dice.below(1 << 16);
+            long pauseAt = at + dice.between(300, 3_500);
+            faults.add(new Fault(faults.size(), at, Kind.SLOW_CLIENT, 1, 1, 1_200, client));
+            faults.add(new Fault(faults.size(), pauseAt, Kind.PAUSE_CLIENT, 1, 1, dice.between(600, 8_000), client));
         }
         return faults;
     }

@@ -56,7 +56,7 @@ public final class World {
         Dice dice = new Dice(seed, 0);
         profile = Profile.of(dice);
         habits = Habits.of(profile.locks(), new Dice(seed, 4));
-        plan = FaultPlan.of(profile, new Dice(seed, 1)).stream()
+        plan = FaultPlan.of(seed, profile, new Dice(seed, 1)).stream()
                 .filter(fault -> !without.contains(fault.number()))
                 .toList();
         timeline = new Timeline(told);
