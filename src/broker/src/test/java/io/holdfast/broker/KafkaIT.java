@@ -45,6 +45,7 @@ class KafkaIT {
         assertTrue(Files.isRegularFile(SERVER_JAR), "these tests run after mvn package, as mvn verify does");
         try (var broker = new Broker(directory.resolve("kafka"));
                 var ensemble = new Ensemble(Blueprint.of(SERVER_JAR.toAbsolutePath(), directory, 3)
+                        .startedOften()
                         .with("mp.messaging.outgoing.lock-events.connector", "smallrye-kafka")
                         .with("kafka.bootstrap.servers", broker.address()))) {
             broker.start();

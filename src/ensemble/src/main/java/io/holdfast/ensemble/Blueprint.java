@@ -1,6 +1,7 @@
 package io.holdfast.ensemble;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,13 @@ public record Blueprint(
     /** So many nodes with the server's defaults. */
     public static Blueprint of(Path serverJar, Path directory, int nodes) {
         return new Blueprint(serverJar, directory, nodes, SMALL_JVM, Map.of());
+    }
+
+    /** The same on JVMs that do not spend on code that runs for minutes, for nodes that are started often. */
+    public Blueprint startedOften() {
+        var options = new ArrayList<>(jvmOptions);
+        options.add("-XX:TieredStopAtLevel=1");
+        return new Blueprint(serverJar, directory, nodes, options, settings);
     }
 
     /** The same with one setting more. */

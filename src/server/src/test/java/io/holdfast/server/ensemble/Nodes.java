@@ -101,6 +101,7 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
         var directory = Path.of("target/ensembles").resolve(name).toAbsolutePath();
         delete(directory);
         return Blueprint.of(SERVER_JAR.toAbsolutePath(), directory, count)
+                .startedOften()
                 .with("holdfast.session.ttl-max", Client.TTL.toSeconds() + "s");
     }
 
