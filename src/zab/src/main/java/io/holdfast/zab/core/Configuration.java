@@ -6,16 +6,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The members of an ensemble and, from them, what a quorum is.
  *
  * @param version grows by one with every change; 0 is the configuration that a new ensemble starts from
+ * @param generation {@link #FIRST_GENERATION} for an ensemble that was never restored; grows when one is restored from
+ *     a backup or from what a lost quorum left, so that servers of before have no part in it; no change changes it
+ * @param level version of the peer protocol that all members have agreed to speak, {@link #FIRST_LEVEL} at first; it
+ *     never falls
  * @param members ordered by id, each id once, at least one voter
  */
-public record Configuration(long version, List<Member> members) {
+public record Configuration(long version, long generation, int level, List<Member> members) {
 
     public static final int MAX_MEMBERS = 64;
+    public static final long FIRST_GENERATION = 1;
+    public static final int FIRST_LEVEL = 1;
+
+    /** From this level on a configuration may say which disks its members have. */
+    public static final int DISKS_LEVEL = 2;
 
     /** Orders the members and checks them. */
     public Configuration {
@@ -33,6 +43,22 @@ public record Configuration(long version, List<Member> members) {
         if (members.stream().noneMatch(m -> m.role() == MemberRole.VOTER)) {
             throw new IllegalArgumentException("a configuration needs at least one voter");
         }
+        if (generation < FIRST_GENERATION || level < FIRST_LEVEL) {
+            throw new IllegalArgumentException("generation " + generation + " or level " + level + " is below 1");
+        }
+        if (level < DISKS_LEVEL && members.stream().anyMatch(m -> m.disk() != null)) {
+            throw new IllegalArgumentException("level " + level + " knows no disks of members");
+        }
+    }
+
+    /** Makes a configuration of the first generation and level. */
+    public Configuration(long version, List<Member> members) {
+        this(version, FIRST_GENERATION, FIRST_LEVEL, members);
+    }
+
+    /** Returns the configuration that follows this one, with other members. */
+    public Configuration next(List<Member> next) {
+        return new Configuration(version + 1, generation, level, next);
     }
 
     /** Returns the ids of the voters, in order. */
@@ -57,6 +83,16 @@ public record Configuration(long version, List<Member> members) {
 
     public boolean contains(ServerId id) {
         return members.stream().anyMatch(m -> m.id().equals(id));
+    }
+
+    /** Returns the disk that the member with that id is bound to; null when it is bound to none, or is no member. */
+    public @Nullable DiskId disk(ServerId id) {
+        for (Member member : members) {
+            if (member.id().equals(id)) {
+                return member.disk();
+            }
+        }
+        return null;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration, and text, as bytes: in transactions, in messages and in the headers of segments and snapshots.
@@ -37,17 +38,30 @@ public final class ConfigurationCodec {
 
     public static void put(ByteBuffer target, Configuration configuration) {
         target.putLong(configuration.version());
+        target.putLong(configuration.generation()).putInt(configuration.level());
         target.putShort((short) configuration.members().size());
         for (Member member : configuration.members()) {
             target.putInt(member.id().value());
             target.put((byte) (member.role() == MemberRole.VOTER ? VOTER : OBSERVER));
             putText(target, member.host());
             target.putInt(member.port());
+            if (configuration.level() >= Configuration.DISKS_LEVEL) {
+                putDisk(target, member.disk());
+            }
+        }
+    }
+
+    private static void putDisk(ByteBuffer target, @Nullable DiskId disk) {
+        target.put((byte) (disk == null ? 0 : 1));
+        if (disk != null) {
+            target.putLong(disk.high()).putLong(disk.low());
         }
     }
 
     public static Configuration get(ByteBuffer source) {
         long version = source.getLong();
+        long generation = source.getLong();
+        int level = source.getInt();
         int count = Short.toUnsignedInt(source.getShort());
         if (count > Configuration.MAX_MEMBERS) {
             throw new IllegalArgumentException(count + " members, at most " + Configuration.MAX_MEMBERS);
@@ -56,9 +70,19 @@ public final class ConfigurationCodec {
         for (int i = 0; i < count; i++) {
             ServerId id = new ServerId(source.getInt());
             MemberRole role = role(source.get());
-            members.add(new Member(id, role, text(source), source.getInt()));
+            String host = text(source);
+            int port = source.getInt();
+            members.add(new Member(id, role, host, port, level < Configuration.DISKS_LEVEL ? null : disk(source)));
         }
-        return new Configuration(version, members);
+        return new Configuration(version, generation, level, members);
+    }
+
+    private static @Nullable DiskId disk(ByteBuffer source) {
+        byte known = source.get();
+        if (known != 0 && known != 1) {
+            throw new IllegalArgumentException("a disk is known or not, 1 or 0, but not " + known);
+        }
+        return known == 0 ? null : new DiskId(source.getLong(), source.getLong());
     }
 
     private static MemberRole role(int code) {

@@ -1,5 +1,7 @@
 package io.holdfast.zab.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One server of an ensemble's configuration.
  *
@@ -7,8 +9,14 @@ package io.holdfast.zab.core;
  * @param role whether it counts in quorums
  * @param host name or address of its peer port, resolved at every dial
  * @param port its peer port, 1 to 65535
+ * @param disk the data directory that makes a server with that id this member; null while none is bound yet
  */
-public record Member(ServerId id, MemberRole role, String host, int port) {
+public record Member(
+        ServerId id,
+        MemberRole role,
+        String host,
+        int port,
+        @Nullable DiskId disk) {
 
     /** Checks the bounds. */
     public Member {
@@ -18,6 +26,16 @@ public record Member(ServerId id, MemberRole role, String host, int port) {
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port of member " + id + " must be 1 to 65535, not " + port);
         }
+    }
+
+    /** Makes a member whose disk is not known yet. */
+    public Member(ServerId id, MemberRole role, String host, int port) {
+        this(id, role, host, port, null);
+    }
+
+    /** Returns the same member bound to {@code other}; null binds it to none. */
+    public Member withDisk(@Nullable DiskId other) {
+        return new Member(id, role, host, port, other);
     }
 
     public String address() {

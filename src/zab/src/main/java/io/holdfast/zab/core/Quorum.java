@@ -64,7 +64,7 @@ public record Quorum(Configuration committed, @Nullable Configuration pending) {
                 members.add(member);
             }
         }
-        return new Configuration(pending.version(), members);
+        return new Configuration(pending.version(), pending.generation(), pending.level(), members);
     }
 
     /**

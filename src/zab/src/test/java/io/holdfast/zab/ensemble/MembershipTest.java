@@ -37,7 +37,7 @@ final class MembershipTest {
         if (role != null) {
             members.add(new Member(new ServerId(id), role, "sim", id));
         }
-        return new Configuration(now.version() + 1, members);
+        return now.next(members);
     }
 
     private static SimNode leader(SimEnsemble ensemble) {

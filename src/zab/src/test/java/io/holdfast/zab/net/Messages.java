@@ -158,8 +158,9 @@ final class Messages {
         members.add(new Member(new ServerId(1), MemberRole.VOTER, "höst.example", 65_535));
         for (int id = 2; id < 2 + random.nextInt(Configuration.MAX_MEMBERS - 1); id++) {
             MemberRole role = random.nextBoolean() ? MemberRole.VOTER : MemberRole.OBSERVER;
-            members.add(new Member(new ServerId(id), role, "n" + id, 1 + random.nextInt(65_535)));
+            Member member = new Member(new ServerId(id), role, "n" + id, 1 + random.nextInt(65_535));
+            members.add(random.nextBoolean() ? member : member.withDisk(new DiskId(random.nextLong(), id)));
         }
-        return new Configuration(random.nextLong(), members);
+        return new Configuration(random.nextLong(), 1 + random.nextInt(9), Configuration.DISKS_LEVEL, members);
     }
 }
