@@ -8,6 +8,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
+import java.security.Security;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a node until it is told to stop, and ends the process with a code that says why. */
@@ -17,6 +18,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String... args) {
+        // Addresses of peers move: what the name service says is asked at every dial, and so is what it did not know.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         Quarkus.run(null, (code, failure) -> System.exit(exitCode(code, failure)), args);
     }
 

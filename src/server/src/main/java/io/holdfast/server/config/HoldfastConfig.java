@@ -68,7 +68,8 @@ public interface HoldfastConfig {
     interface Peer {
 
         /**
-         * Address to listen on. Default: the host of this node in {@code holdfast.members}, else the loopback address.
+         * Address to listen on. Default: the address of this node in {@code holdfast.members}, every interface if it
+         * has a name there, and the loopback address if it is not there.
          */
         Optional<@Size(min = 1, max = 253) String> host();
 

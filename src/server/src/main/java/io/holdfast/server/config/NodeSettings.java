@@ -7,6 +7,7 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.log.LogConfig;
 import io.holdfast.zab.node.NodeConfig;
+import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
 public final class NodeSettings {
 
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String EVERY_INTERFACE = "0.0.0.0";
     private static final int PEER_PORT = 7101;
 
     private NodeSettings() {}
@@ -35,7 +37,7 @@ public final class NodeSettings {
                             self,
                             config.dataDir(),
                             bootstrap,
-                            config.peer().host().orElse(here.host()),
+                            config.peer().host().orElseGet(() -> interfaceOf(here.host())),
                             config.peer().port().orElse(here.port()))
                     .withZab(zab(zab))
                     .withLog(log(config.log(), zab))
@@ -46,6 +48,14 @@ public final class NodeSettings {
         } catch (IllegalArgumentException e) {
             throw new BadConfiguration("holdfast", e);
         }
+    }
+
+    /** A name may not resolve yet, or to an address that this host does not have: only digits say where to listen. */
+    private static String interfaceOf(String host) {
+        if (host.equals("localhost")) {
+            return LOOPBACK;
+        }
+        return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host) ? host : EVERY_INTERFACE;
     }
 
     private static Configuration bootstrap(HoldfastConfig config, ServerId self) {

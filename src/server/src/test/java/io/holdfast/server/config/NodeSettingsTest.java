@@ -54,6 +54,18 @@ class NodeSettingsTest {
     }
 
     @Test
+    void aMemberWithANameListensEverywhereSinceItsNameMayNotResolveYet() {
+        assertEquals(
+                "0.0.0.0",
+                settings(Map.of("holdfast.members", "1@node-1.holdfast.svc:7101"))
+                        .listenHost());
+        assertEquals(
+                "127.0.0.1",
+                settings(Map.of("holdfast.members", "1@localhost:7101")).listenHost());
+        assertEquals("::1", settings(Map.of("holdfast.members", "1@[::1]:7101")).listenHost());
+    }
+
+    @Test
     void anyFreePortIsForAnEnsembleOfOne() {
         assertEquals(0, settings(Map.of("holdfast.peer.port", "0")).listenPort());
         assertRefused("holdfast.peer.port", Map.of("holdfast.peer.port", "0", "holdfast.members", "1@a:7101,2@b:7101"));

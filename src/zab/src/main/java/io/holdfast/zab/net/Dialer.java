@@ -28,6 +28,7 @@ final class Dialer {
     private final NetConfig config;
     private final Handshake handshake;
     private final NetClient client;
+    private final Names names;
 
     Dialer(Vertx vertx, NetConfig config, Handshake handshake) {
         this.vertx = vertx;
@@ -35,16 +36,19 @@ final class Dialer {
         this.handshake = handshake;
         this.client = vertx.createNetClient(
                 new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(CONNECT_TIMEOUT_MILLIS));
+        this.names = new Names(vertx, "holdfast-names-" + config.clusterId() + "-" + config.self());
     }
 
     void dial(Member to, LinkKind kind, Outcome outcome) {
-        client.connect(config.addresses().apply(to))
+        names.resolve(config.addresses().apply(to))
+                .compose(client::connect)
                 .onSuccess(socket -> new Opening(to.id(), socket, outcome).greet(kind))
                 .onFailure(e -> outcome.failed(String.valueOf(e.getMessage())));
     }
 
     void close() {
         client.close();
+        names.close();
     }
 
     /** A connection on which the peer has not answered the greeting yet. */

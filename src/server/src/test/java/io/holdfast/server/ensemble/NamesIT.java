@@ -1,0 +1,108 @@
+package io.holdfast.server.ensemble;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.holdfast.ensemble.Ensemble;
+import io.holdfast.ensemble.Eventually;
+import io.holdfast.ensemble.NodeProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Members that are known by host names: those of pods come late, and move. */
+class NamesIT {
+
+    private static final Duration BOUND = Duration.ofMinutes(2);
+
+    @RegisterExtension
+    final Nodes three = new Nodes(3);
+
+    private final Map<String, String> hosts = new TreeMap<>();
+    private final List<NodeProcess> running = new ArrayList<>();
+
+    @AfterEach
+    void killAll() {
+        running.forEach(NodeProcess::close);
+    }
+
+    @Test
+    void aNameThatIsNotThereYetIsAPeerThatIsDownAndOneThatMovesIsFound() throws Exception {
+        hosts("node-1", "127.0.0.1");
+        hosts("node-2", "127.0.0.2");
+        start(1, "127.0.0.1");
+        start(2, "127.0.0.2");
+        start(3, "127.0.0.3");
+        awaitReady(1);
+        awaitReady(2);
+        awaitAnswer(3, "/q/health/live");
+        assertFalse(isReady(3), "nobody could have found node 3");
+
+        hosts("node-3", "127.0.0.3");
+        awaitReady(3);
+
+        running.get(2).stop();
+        hosts("node-3", "127.0.0.33");
+        start(3, "127.0.0.33");
+        awaitReady(3);
+    }
+
+    /** The name service of all nodes; each JVM reads the file anew for what it has not cached. */
+    private void hosts(String name, String address) throws IOException {
+        hosts.put(name, address);
+        var lines = new StringBuilder();
+        hosts.forEach((host, ip) -> lines.append(ip).append(' ').append(host).append('\n'));
+        var next = hostsFile().resolveSibling("hosts.next");
+        Files.createDirectories(next.getParent());
+        Files.writeString(next, lines);
+        Files.move(next, hostsFile(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path hostsFile() {
+        return three.ensemble().dataDirectory(1).resolveSibling("hosts");
+    }
+
+    private void start(int id, String address) throws IOException {
+        Ensemble ensemble = three.ensemble();
+        var command = new ArrayList<>(ensemble.command(id, ensemble.dataDirectory(id)));
+        command.replaceAll(NamesIT::named);
+        command.add(1, "-Djdk.net.hosts.file=" + hostsFile());
+        // The system's wish to remember names for an hour, found or not: a node must not heed it.
+        command.add(1, "-Dsun.net.inetaddr.ttl=3600");
+        command.add(1, "-Dsun.net.inetaddr.negative.ttl=3600");
+        command.add(1, "-Dholdfast.peer.host=" + address);
+        var node = new NodeProcess("named-" + id, command, hostsFile().getParent());
+        node.start();
+        running.add(node);
+    }
+
+    /** The members by the names of their hosts, each on the port that it has anyway. */
+    private static String named(String option) {
+        return option.startsWith("-Dholdfast.members=")
+                ? option.replaceAll("(\\d+)@127\\.0\\.0\\.1:", "$1@node-$1:")
+                : option;
+    }
+
+    private void awaitReady(int id) throws Exception {
+        awaitAnswer(id, "/q/health/ready");
+    }
+
+    private void awaitAnswer(int id, String path) throws Exception {
+        Eventually.await(
+                "node " + id + " answers " + path,
+                BOUND,
+                () -> !three.ensemble().get(id, path).isEmpty());
+    }
+
+    private boolean isReady(int id) {
+        return !three.ensemble().get(id, "/q/health/ready").isEmpty();
+    }
+}
