@@ -6,6 +6,8 @@ import io.holdfast.server.rest.model.BreakingRequest;
 import io.holdfast.server.rest.model.GrantBody;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,12 +21,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -49,21 +46,9 @@ public final class BreakResource {
             summary = "Take a lock away from its holder, after a warning",
             description = "The holder finds a notice in its keepalives and loses the grant, with all its locks, after"
                     + " the time given. Who did it (the caller's address) and why is recorded with its end.")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "break", value = Examples.BREAK)))
-    @APIResponse(
-            responseCode = "200",
-            description = "Taken; this is the grant as it was.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
-    @APIResponse(
-            responseCode = "202",
-            description = "The holder is warned.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @Takes(Examples.BREAK)
+    @Gives(says = "Taken; this is the grant as it was.", examples = Examples.GRANTED)
+    @Gives(status = 202, says = "The holder is warned.", examples = Examples.GRANTED)
     @Fails({
         ProblemType.SESSION_ENDED,
         ProblemType.GRANT_UNKNOWN,

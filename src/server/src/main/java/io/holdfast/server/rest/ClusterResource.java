@@ -4,16 +4,13 @@ import io.holdfast.server.replica.LockService;
 import io.holdfast.server.rest.model.ClusterBody;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -34,13 +31,7 @@ public final class ClusterResource {
             operationId = "getCluster",
             summary = "Read what this node knows of the ensemble",
             description = "Asks nobody: answered also while there is no leader.")
-    @APIResponse(
-            responseCode = "200",
-            description = "The members, and who leads.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = ClusterBody.class),
-                            examples = @ExampleObject(name = "cluster", value = Examples.CLUSTER)))
+    @Gives(says = "The members, and who leads.", examples = Examples.CLUSTER)
     @Fails({})
     public Uni<RestResponse<ClusterBody>> get() {
         return service.cluster().map(answer -> Answers.ok(answer, ClusterBody::of));

@@ -12,6 +12,8 @@ import io.holdfast.server.rest.model.GrantBody;
 import io.holdfast.server.rest.model.GrantRequest;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -31,12 +33,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -65,37 +62,16 @@ public final class GrantResource {
     @Path("{id}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "takeGrant", summary = "Take a ticket for a lock, under an id of the client's choosing")
-    @RequestBody(
-            content =
-                    @Content(
-                            examples = {
-                                @ExampleObject(name = "grant", value = Examples.GRANT_REQUEST),
-                                @ExampleObject(name = "set", value = Examples.SET_REQUEST)
-                            }))
-    @APIResponse(
-            responseCode = "200",
-            description = "The same grant again.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
-    @APIResponse(
-            responseCode = "201",
-            description = "Granted.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = {
-                                @ExampleObject(name = "granted", value = Examples.GRANTED),
-                                @ExampleObject(name = "set", value = Examples.SET_GRANTED)
-                            }))
-    @APIResponse(
-            responseCode = "202",
-            description = "Still in line when the poll was over; ask again with the same id.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "waiting", value = Examples.WAITING)))
+    @Takes({Examples.GRANT_REQUEST, Examples.SET_REQUEST})
+    @Gives(says = "The same grant again.", examples = Examples.GRANTED)
+    @Gives(
+            status = 201,
+            says = "Granted.",
+            examples = {Examples.GRANTED, Examples.SET_GRANTED})
+    @Gives(
+            status = 202,
+            says = "Still in line when the poll was over; ask again with the same id.",
+            examples = Examples.WAITING)
     @Fails({
         ProblemType.SESSION_UNKNOWN,
         ProblemType.SESSION_ENDED,
@@ -124,27 +100,9 @@ public final class GrantResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "takeNewGrant", summary = "Take a ticket for a lock, under an id of the server's choosing")
-    @RequestBody(
-            content =
-                    @Content(
-                            examples = {
-                                @ExampleObject(name = "grant", value = Examples.GRANT_REQUEST),
-                                @ExampleObject(name = "set", value = Examples.SET_REQUEST)
-                            }))
-    @APIResponse(
-            responseCode = "201",
-            description = "Granted; Location names it.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
-    @APIResponse(
-            responseCode = "202",
-            description = "Still in line when the poll was over; Location names it.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "waiting", value = Examples.WAITING)))
+    @Takes({Examples.GRANT_REQUEST, Examples.SET_REQUEST})
+    @Gives(status = 201, says = "Granted; Location names it.", examples = Examples.GRANTED)
+    @Gives(status = 202, says = "Still in line when the poll was over; Location names it.", examples = Examples.WAITING)
     @Fails({
         ProblemType.SESSION_UNKNOWN,
         ProblemType.SESSION_ENDED,
@@ -171,13 +129,7 @@ public final class GrantResource {
     @GET
     @Path("{id}")
     @Operation(operationId = "getGrant", summary = "Read a grant: its state, position and token")
-    @APIResponse(
-            responseCode = "200",
-            description = "The grant, held or in line.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @Gives(says = "The grant, held or in line.", examples = Examples.GRANTED)
     @Fails({ProblemType.GRANT_UNKNOWN, ProblemType.GRANT_ENDED})
     public Uni<RestResponse<GrantBody>> get(
             @PathParam("id") @ResourceId String id,
@@ -194,7 +146,7 @@ public final class GrantResource {
     @DELETE
     @Path("{id}")
     @Operation(operationId = "releaseGrant", summary = "Release a grant, or leave the line")
-    @APIResponse(responseCode = "204", description = "It is gone, by this request or before.")
+    @Gives(status = 204, says = "It is gone, by this request or before.")
     @Fails({ProblemType.GRANT_UNKNOWN, ProblemType.TOKEN_STALE, ProblemType.OUTCOME_UNKNOWN})
     public Uni<RestResponse<Void>> release(
             @PathParam("id") @ResourceId String id,

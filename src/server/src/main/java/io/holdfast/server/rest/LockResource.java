@@ -22,6 +22,8 @@ import io.holdfast.server.rest.model.LockBody;
 import io.holdfast.server.rest.model.LockPage;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
 import io.holdfast.server.rest.problem.ProblemType;
@@ -43,12 +45,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -70,13 +67,7 @@ public final class LockResource {
 
     @GET
     @Operation(operationId = "listLocks", summary = "List locks in use by name, page by page")
-    @APIResponse(
-            responseCode = "200",
-            description = "A page; next is absent on the last one.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = LockPage.class),
-                            examples = @ExampleObject(name = "page", value = Examples.LOCK_PAGE)))
+    @Gives(says = "A page; next is absent on the last one.", examples = Examples.LOCK_PAGE)
     @Fails({})
     public Uni<RestResponse<LockPage>> list(
             @QueryParam("prefix")
@@ -106,16 +97,10 @@ public final class LockResource {
     @GET
     @Path("{name: .+}")
     @Operation(operationId = "getLock", summary = "Read a lock: who has it and who waits")
-    @APIResponse(
-            responseCode = "200",
-            description = "The lock; a name nobody uses is a free lock.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = LockBody.class),
-                            examples = @ExampleObject(name = "lock", value = Examples.LOCK)))
-    @APIResponse(
-            responseCode = "304",
-            description = "Nothing changed after changedSince until the poll was over; ask again with its revision.")
+    @Gives(says = "The lock; a name nobody uses is a free lock.", examples = Examples.LOCK)
+    @Gives(
+            status = 304,
+            says = "Nothing changed after changedSince until the poll was over; ask again with its revision.")
     @Fails({})
     public Uni<RestResponse<LockBody>> get(
             @PathParam("name") @LockName @Parameter(description = NAME, example = "payments/settlement") String name,
@@ -162,27 +147,12 @@ public final class LockResource {
             operationId = "takeLock",
             summary = "Take a lock with a private session: one call for a shell or a cron job",
             description = "Makes a session and its one grant in one transaction; deleting the grant ends both.")
-    @APIResponse(
-            responseCode = "200",
-            description = "The same grant again.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
-    @APIResponse(
-            responseCode = "201",
-            description = "Granted; Location names the grant.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
-    @APIResponse(
-            responseCode = "202",
-            description = "Still in line when the poll was over; Location names the grant.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "waiting", value = Examples.WAITING)))
+    @Gives(says = "The same grant again.", examples = Examples.GRANTED)
+    @Gives(status = 201, says = "Granted; Location names the grant.", examples = Examples.GRANTED)
+    @Gives(
+            status = 202,
+            says = "Still in line when the poll was over; Location names the grant.",
+            examples = Examples.WAITING)
     @Fails({
         ProblemType.GRANT_ENDED,
         ProblemType.GRANT_MISMATCH,
@@ -227,14 +197,8 @@ public final class LockResource {
             operationId = "checkToken",
             summary = "Ask whether a fencing token is still good",
             description = "Linearizable; for a resource that asks before it writes.")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "check", value = Examples.CHECK_REQUEST)))
-    @APIResponse(
-            responseCode = "200",
-            description = "Whether it is that of a present holder.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = CheckBody.class),
-                            examples = @ExampleObject(name = "valid", value = Examples.CHECK)))
+    @Takes(Examples.CHECK_REQUEST)
+    @Gives(says = "Whether it is that of a present holder.", examples = Examples.CHECK)
     @Fails({ProblemType.BODY_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE})
     public Uni<RestResponse<CheckBody>> check(
             @PathParam("name") @LockName @Parameter(description = NAME, example = "payments/settlement") String name,

@@ -9,6 +9,8 @@ import io.holdfast.server.rest.model.GrantBody;
 import io.holdfast.server.rest.model.ModeRequest;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -21,12 +23,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +49,8 @@ public final class ModeResource {
             description =
                     "To shared: it keeps its token, and those in line come in who can share. To exclusive: only for"
                             + " the sole holder, at once or not at all, with a new token; the old one is stale.")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "mode", value = Examples.MODE)))
-    @APIResponse(
-            responseCode = "200",
-            description = "The grant has this mode, by this request or before; mind its token.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @Takes(Examples.MODE)
+    @Gives(says = "The grant has this mode, by this request or before; mind its token.", examples = Examples.GRANTED)
     @Fails({
         ProblemType.SESSION_ENDED,
         ProblemType.GRANT_UNKNOWN,

@@ -19,6 +19,8 @@ import io.holdfast.server.rest.model.SessionOpening;
 import io.holdfast.server.rest.model.SessionPage;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.ProblemException;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -37,12 +39,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -63,14 +60,11 @@ public final class SessionResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "openSession", summary = "Open a session")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "session", value = Examples.SESSION_OPENING)))
-    @APIResponse(
-            responseCode = "201",
-            description = "The session is open, or was opened by an earlier request with the same key.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = OpenedSession.class),
-                            examples = @ExampleObject(name = "opened", value = Examples.OPENED_SESSION)))
+    @Takes(Examples.SESSION_OPENING)
+    @Gives(
+            status = 201,
+            says = "The session is open, or was opened by an earlier request with the same key.",
+            examples = Examples.OPENED_SESSION)
     @Fails({
         ProblemType.BODY_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -95,13 +89,7 @@ public final class SessionResource {
     @POST
     @Path("{id}/keepalive")
     @Operation(operationId = "keepAlive", summary = "Extend the lease of a session by its ttl")
-    @APIResponse(
-            responseCode = "200",
-            description = "A quorum confirmed the lease after this request arrived.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = Keepalive.class),
-                            examples = @ExampleObject(name = "alive", value = Examples.KEEPALIVE)))
+    @Gives(says = "A quorum confirmed the lease after this request arrived.", examples = Examples.KEEPALIVE)
     @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED})
     public Uni<RestResponse<Keepalive>> keepAlive(@PathParam("id") @ResourceId String id) {
         return service.keepAlive(id).map(SessionResource::alive).map(answer -> Answers.ok(answer, Keepalive::of));
@@ -111,14 +99,8 @@ public final class SessionResource {
     @Path("-/keepalive")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "keepAliveMany", summary = "Extend the leases of many sessions")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "ids", value = Examples.KEEPALIVE_OF_MANY)))
-    @APIResponse(
-            responseCode = "200",
-            description = "What became of each session, in the order of the request.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = KeepalivesOfMany.class),
-                            examples = @ExampleObject(name = "many", value = Examples.KEEPALIVES_OF_MANY)))
+    @Takes(Examples.KEEPALIVE_OF_MANY)
+    @Gives(says = "What became of each session, in the order of the request.", examples = Examples.KEEPALIVES_OF_MANY)
     @Fails({ProblemType.BODY_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE})
     public Uni<RestResponse<KeepalivesOfMany>> keepAliveMany(
             @Valid @NotNull(message = "must be given") KeepaliveOfMany body) {
@@ -128,13 +110,7 @@ public final class SessionResource {
     @GET
     @Path("{id}")
     @Operation(operationId = "getSession", summary = "Read a session with what it holds and waits for")
-    @APIResponse(
-            responseCode = "200",
-            description = "The session.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = SessionBody.class),
-                            examples = @ExampleObject(name = "session", value = Examples.SESSION)))
+    @Gives(says = "The session.", examples = Examples.SESSION)
     @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED})
     public Uni<RestResponse<SessionBody>> get(
             @PathParam("id") @ResourceId String id, @Valid @BeanParam ReadParameters read) {
@@ -143,13 +119,7 @@ public final class SessionResource {
 
     @GET
     @Operation(operationId = "listSessions", summary = "List sessions by name, page by page")
-    @APIResponse(
-            responseCode = "200",
-            description = "A page; next is absent on the last one.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = SessionPage.class),
-                            examples = @ExampleObject(name = "page", value = Examples.SESSION_PAGE)))
+    @Gives(says = "A page; next is absent on the last one.", examples = Examples.SESSION_PAGE)
     @Fails({})
     public Uni<RestResponse<SessionPage>> list(
             @QueryParam("prefix")
@@ -187,7 +157,7 @@ public final class SessionResource {
     @DELETE
     @Path("{id}")
     @Operation(operationId = "endSession", summary = "End a session and all it has")
-    @APIResponse(responseCode = "204", description = "It is over, by this request or before.")
+    @Gives(status = 204, says = "It is over, by this request or before.")
     @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.OUTCOME_UNKNOWN})
     public Uni<RestResponse<Void>> end(@PathParam("id") @ResourceId String id) {
         return service.closeSession(id).map(Answers::gone);

@@ -8,6 +8,8 @@ import io.holdfast.server.rest.model.GrantBody;
 import io.holdfast.server.rest.model.TransferRequest;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -20,12 +22,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -53,21 +50,9 @@ public final class TransferResource {
                     + " nothing but others in line keeps it waiting then. At the end of drain nothing is taken:"
                     + " the wish lapses. With If-Match and its own token the holder itself asks, and hands over"
                     + " at once.")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "transfer", value = Examples.TRANSFER)))
-    @APIResponse(
-            responseCode = "200",
-            description = "Handed over: this is the grant that has the locks now.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
-    @APIResponse(
-            responseCode = "202",
-            description = "The holder is asked; this is its grant.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = GrantBody.class),
-                            examples = @ExampleObject(name = "granted", value = Examples.GRANTED)))
+    @Takes(Examples.TRANSFER)
+    @Gives(says = "Handed over: this is the grant that has the locks now.", examples = Examples.GRANTED)
+    @Gives(status = 202, says = "The holder is asked; this is its grant.", examples = Examples.GRANTED)
     @Fails({
         ProblemType.SESSION_ENDED,
         ProblemType.GRANT_UNKNOWN,

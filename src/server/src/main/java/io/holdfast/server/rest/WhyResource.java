@@ -6,6 +6,7 @@ import io.holdfast.server.rest.input.ResourceId;
 import io.holdfast.server.rest.model.WhyBody;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -18,11 +19,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -43,13 +40,7 @@ public final class WhyResource {
     @Operation(
             operationId = "whyWaiting",
             summary = "Say why a ticket waits: behind whom, since when, how long at most, and whether it is a cycle")
-    @APIResponse(
-            responseCode = "200",
-            description = "In words and numbers.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = WhyBody.class),
-                            examples = @ExampleObject(name = "why", value = Examples.WHY)))
+    @Gives(says = "In words and numbers.", examples = Examples.WHY)
     @Fails({ProblemType.GRANT_UNKNOWN})
     public Uni<RestResponse<WhyBody>> why(
             @PathParam("name") @LockName @Parameter(description = "The lock's name.", example = "payments/settlement")

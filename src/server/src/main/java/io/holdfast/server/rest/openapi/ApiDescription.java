@@ -23,8 +23,8 @@ import org.jboss.jandex.DotName;
 import org.jboss.jandex.IndexView;
 
 /**
- * Writes into the API description what every call has in common: the headers of every answer, and each problem under
- * its status with an example of its own.
+ * Writes into the API description what calls have in common: the headers of every answer, and each problem under its
+ * status with an example of its own.
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public final class ApiDescription implements OASFilter {
@@ -44,6 +44,7 @@ public final class ApiDescription implements OASFilter {
     private static final String REF = "#/components/";
 
     private final Map<String, Set<ProblemType>> failsByOperation = new TreeMap<>();
+    private final BodyExamples bodies;
 
     /**
      * Creates the filter.
@@ -51,6 +52,7 @@ public final class ApiDescription implements OASFilter {
      * @param index all classes of the application
      */
     public ApiDescription(IndexView index) {
+        bodies = new BodyExamples(index);
         for (AnnotationInstance fails : index.getAnnotations(Fails.class)) {
             Set<ProblemType> types = EnumSet.noneOf(ProblemType.class);
             for (String type : fails.value().asEnumArray()) {
@@ -79,6 +81,7 @@ public final class ApiDescription implements OASFilter {
         if (fails == null) {
             return;
         }
+        bodies.describe(operation);
         Map<Integer, List<ProblemType>> byStatus = new TreeMap<>();
         Set<ProblemType> all = EnumSet.copyOf(EVERYWHERE);
         all.addAll(fails);
