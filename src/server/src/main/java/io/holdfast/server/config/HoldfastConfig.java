@@ -299,6 +299,15 @@ public interface HoldfastConfig {
         @WithDefault("64M")
         MemorySize snapshotBytes();
 
+        /**
+         * Observers that a leader feeds itself. Further ones are fed by its followers, so that many observers do not
+         * multiply what a leader sends; they are one hop further away.
+         */
+        @WithDefault("2")
+        @Min(0)
+        @Max(64)
+        int directObservers();
+
         /** Messages that may wait for one member before its link is ended and it synchronizes anew. */
         @WithDefault("250000")
         @Min(1_000)

@@ -118,7 +118,8 @@ public final class NodeSettings {
                 zab.windowTxns(),
                 zab.windowBytesMax().asLongValue(),
                 zab.snapshotTxns(),
-                zab.snapshotBytes().asLongValue());
+                zab.snapshotBytes().asLongValue(),
+                zab.directObservers());
     }
 
     private static LogConfig log(HoldfastConfig.Log log, HoldfastConfig.Zab zab) {

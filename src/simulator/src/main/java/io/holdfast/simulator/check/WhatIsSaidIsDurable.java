@@ -46,10 +46,11 @@ final class WhatIsSaidIsDurable extends Invariant {
                     log.acceptedLeader());
         } else if (message instanceof LeaderInfo info) {
             require(
-                    log.acceptedEpoch() == info.epoch() && from.equals(log.acceptedLeader()),
-                    "%s names epoch %s, its disk has promised %s to %s",
+                    log.acceptedEpoch() == info.epoch() && info.leader().equals(log.acceptedLeader()),
+                    "%s names epoch %s of %s, its disk has promised %s to %s",
                     from,
                     info.epoch(),
+                    info.leader(),
                     log.acceptedEpoch(),
                     log.acceptedLeader());
         }

@@ -49,9 +49,15 @@ record Profile(
     private static final int[] SNAPSHOT_TXNS = {12, 40, 150, 100_000};
     private static final int[] WINDOW_TXNS = {1, 10, 60, 1_000};
     private static final int[] SEGMENT_BYTES = {4 << 10, 8 << 10, 32 << 10, 256 << 10};
+    private static final int[] DIRECT_OBSERVERS = {0, 0, 1, 2};
     private static final int[] THINK_MILLIS = {5, 50, 400, 2_000};
 
-    static Profile of(Dice dice) {
+    /**
+     * Draws a profile.
+     *
+     * @param fanOut draws who feeds observers, apart from the rest
+     */
+    static Profile of(Dice dice, Dice fanOut) {
         long delay = dice.between(50_000, 500_000);
         long fsync = dice.between(100_000, 1_000_000);
         int window = WINDOW_TXNS[dice.below(WINDOW_TXNS.length)];
@@ -71,7 +77,10 @@ record Profile(
                 dice.oneIn(2) ? 10 : dice.between(10, 3_000),
                 THINK_MILLIS[dice.below(THINK_MILLIS.length)],
                 dice.oneIn(4) ? 0 : 1_000,
-                zab(window, SNAPSHOT_TXNS[dice.below(SNAPSHOT_TXNS.length)]),
+                zab(
+                        window,
+                        SNAPSHOT_TXNS[dice.below(SNAPSHOT_TXNS.length)],
+                        DIRECT_OBSERVERS[fanOut.below(DIRECT_OBSERVERS.length)]),
                 new LogConfig(
                         SEGMENT_BYTES[dice.below(SEGMENT_BYTES.length)],
                         4 << 10,
@@ -84,7 +93,7 @@ record Profile(
         return voters + observers;
     }
 
-    private static ZabConfig zab(int windowTxns, int snapshotTxns) {
+    private static ZabConfig zab(int windowTxns, int snapshotTxns, int directObservers) {
         return new ZabConfig(
                 100,
                 300,
@@ -103,7 +112,8 @@ record Profile(
                 windowTxns,
                 1 << 20,
                 snapshotTxns,
-                1 << 20);
+                1 << 20,
+                directObservers);
     }
 
     /** Returns by how much a clock is fast, in millionths. */

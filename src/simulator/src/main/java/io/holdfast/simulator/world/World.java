@@ -54,7 +54,7 @@ public final class World {
      */
     public World(long seed, Set<Integer> without, boolean told) {
         Dice dice = new Dice(seed, 0);
-        profile = Profile.of(dice);
+        profile = Profile.of(dice, new Dice(seed, 7));
         habits = Habits.of(profile.locks(), new Dice(seed, 4));
         plan = FaultPlan.of(seed, profile, new Dice(seed, 1)).stream()
                 .filter(fault -> !without.contains(fault.number()))

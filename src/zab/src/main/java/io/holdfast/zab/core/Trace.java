@@ -9,8 +9,8 @@ public sealed interface Trace {
     /** A learner is brought to this leader's history this way. */
     record Syncing(ServerId learner, SyncMode mode, Zxid from, Zxid cut) implements Trace {}
 
-    /** A leader brings this server to its history this way. */
-    record Synced(ServerId leader, SyncMode mode, Zxid from, Zxid cut) implements Trace {}
+    /** A leader, or a follower for it, has brought this server to its history this way. */
+    record Synced(ServerId upstream, SyncMode mode, Zxid from, Zxid cut) implements Trace {}
 
     /** Two servers have different transactions under one zxid: some disk or program is damaged. */
     record Diverged(ServerId other, Zxid at) implements Trace {}

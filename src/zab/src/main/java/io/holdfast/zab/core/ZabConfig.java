@@ -22,6 +22,7 @@ package io.holdfast.zab.core;
  * @param windowBytesMax bytes above which fewer than {@code windowTxns} are kept
  * @param snapshotTxns transactions after which a snapshot is taken
  * @param snapshotBytes bytes of transactions after which a snapshot is taken
+ * @param directObservers observers that a leader feeds itself; further ones are fed by its followers
  */
 public record ZabConfig(
         long helloMillis,
@@ -41,12 +42,13 @@ public record ZabConfig(
         int windowTxns,
         long windowBytesMax,
         int snapshotTxns,
-        long snapshotBytes) {
+        long snapshotBytes,
+        int directObservers) {
 
     /** The defaults of zab.md 2.14. */
     public static final ZabConfig DEFAULTS = new ZabConfig(
             100, 300, 100, 1_000, 10_000, 20, 100, 1_000, 1_000, 2_000, 5_000, 20_000, 10_000, 16L << 20, 100_000,
-            32L << 20, 100_000, 64L << 20);
+            32L << 20, 100_000, 64L << 20, 2);
 
     /** Checks each value and how they relate. */
     public ZabConfig {
@@ -68,6 +70,7 @@ public record ZabConfig(
         notBelow("request", requestMillis, "leader-wait", leaderWaitMillis);
         notBelow("window-txns", windowTxns, "1", 1);
         notBelow("window-bytes-max", windowBytesMax, "1", 1);
+        notBelow("direct-observers", directObservers, "0", 0);
     }
 
     private static void positive(String name, long value) {

@@ -5,6 +5,7 @@ import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
 import io.holdfast.zab.core.message.ReadIndex;
+import io.holdfast.zab.core.message.Relayed;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.Request;
 import io.holdfast.zab.core.message.SyncTxn;
@@ -108,6 +109,9 @@ final class Lane {
         }
         if (message instanceof Touch touch) {
             return touch.note().length() + MESSAGE_BYTES;
+        }
+        if (message instanceof Relayed relayed) {
+            return weight(relayed.message());
         }
         return MESSAGE_BYTES;
     }

@@ -31,6 +31,9 @@ final class MessageCode {
     static final int INFORM = 38;
     static final int HAND_OFF_REQUEST = 39;
     static final int TAKE_OVER = 40;
+    static final int RELAYED = 41;
+    static final int REDIRECT = 42;
+    static final int LET_GO = 43;
 
     private MessageCode() {}
 }

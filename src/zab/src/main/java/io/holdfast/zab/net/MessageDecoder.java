@@ -30,6 +30,7 @@ import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Hello;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.LetGo;
 import io.holdfast.zab.core.message.Message;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
@@ -39,6 +40,8 @@ import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
 import io.holdfast.zab.core.message.ReadIndex;
 import io.holdfast.zab.core.message.ReadIndexReply;
+import io.holdfast.zab.core.message.Redirect;
+import io.holdfast.zab.core.message.Relayed;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.Request;
 import io.holdfast.zab.core.message.RequestRefused;
@@ -96,7 +99,10 @@ final class MessageDecoder {
         int code = in.get();
         return switch (code) {
             case MessageCode.FOLLOWER_INFO -> followerInfo(in);
-            case MessageCode.LEADER_INFO -> new LeaderInfo(in.getLong());
+            case MessageCode.LEADER_INFO -> new LeaderInfo(in.getLong(), getServer(in));
+            case MessageCode.RELAYED -> new Relayed(getServer(in), in.getLong(), relayed(in));
+            case MessageCode.REDIRECT -> new Redirect(getServer(in));
+            case MessageCode.LET_GO -> new LetGo(in.getLong(), getServer(in));
             case MessageCode.ACK_EPOCH -> new AckEpoch(in.getLong(), in.getLong(), getZxid(in), in.getLong());
             case MessageCode.SYNC_BEGIN ->
                 new SyncBegin(SyncMode.of(in.get()), getZxid(in), in.getLong(), in.getLong(), in.getLong());
@@ -125,6 +131,14 @@ final class MessageDecoder {
         };
     }
 
+    /** One message in another, never more: bytes of a stranger must not have this recur. */
+    private static ReplicationMessage relayed(ByteBuffer in) {
+        if (in.hasRemaining() && in.get(in.position()) == MessageCode.RELAYED) {
+            throw new IllegalArgumentException("a relayed message relays another");
+        }
+        return replicationFields(in);
+    }
+
     private static Request request(ByteBuffer in) {
         long requestId = in.getLong();
         TxnType type = TxnType.of(in.get());
@@ -151,7 +165,7 @@ final class MessageDecoder {
         DiskId disk = getDisk(in);
         long acceptedEpoch = in.getLong();
         ServerId promisedTo = getBoolean(in) ? getServer(in) : null;
-        return new FollowerInfo(disk, acceptedEpoch, promisedTo, in.getLong());
+        return new FollowerInfo(disk, acceptedEpoch, promisedTo, in.getLong(), getServers(in));
     }
 
     private static SnapshotChunk snapshotChunk(ByteBuffer in) {

@@ -13,6 +13,7 @@ import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Hello;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.LetGo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.Overview;
@@ -21,6 +22,8 @@ import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
 import io.holdfast.zab.core.message.ReadIndex;
 import io.holdfast.zab.core.message.ReadIndexReply;
+import io.holdfast.zab.core.message.Redirect;
+import io.holdfast.zab.core.message.Relayed;
 import io.holdfast.zab.core.message.ReplicationHandler;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.Request;
@@ -105,11 +108,29 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
             Fields.putServer(out, promisedTo);
         }
         out.putLong(info.configVersion());
+        Fields.putServers(out, info.avoids());
     }
 
     @Override
     public void onLeaderInfo(Link from, LeaderInfo info) {
-        code(MessageCode.LEADER_INFO).putLong(info.epoch());
+        Fields.putServer(code(MessageCode.LEADER_INFO).putLong(info.epoch()), info.leader());
+    }
+
+    @Override
+    public void onLetGo(Link from, LetGo letGo) {
+        Fields.putServer(code(MessageCode.LET_GO).putLong(letGo.epoch()), letGo.observer());
+    }
+
+    @Override
+    public void onRedirect(Link from, Redirect redirect) {
+        Fields.putServer(code(MessageCode.REDIRECT), redirect.relay());
+    }
+
+    @Override
+    public void onRelayed(Link from, Relayed relayed) {
+        Fields.putServer(code(MessageCode.RELAYED), relayed.server());
+        out.putLong(relayed.via());
+        relayed.message().dispatch(NOWHERE, this);
     }
 
     @Override

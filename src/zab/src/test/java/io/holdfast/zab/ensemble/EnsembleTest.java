@@ -22,7 +22,7 @@ final class EnsembleTest {
     /** Small windows and frequent snapshots, so that every way of synchronizing happens. */
     static final ZabConfig SMALL = new ZabConfig(
             100, 300, 100, 1_000, 5_000, 20, 100, 1_000, 1_000, 2_000, 5_000, 1_000, 200, 1 << 20, 20, 1 << 20, 50,
-            1 << 20);
+            1 << 20, 4);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 7})

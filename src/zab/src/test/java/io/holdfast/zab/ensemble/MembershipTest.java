@@ -318,7 +318,7 @@ final class MembershipTest {
     }
 
     /** Whoever is a member serves and has everything; whoever is not does not serve. */
-    private static void settle(SimEnsemble ensemble) {
+    static void settle(SimEnsemble ensemble) {
         ensemble.await("the members serve, and only they", 20_000, () -> {
             SimNode leader = Scenario.aLeader(ensemble);
             return leader != null

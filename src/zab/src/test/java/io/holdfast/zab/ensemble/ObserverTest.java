@@ -5,11 +5,20 @@ import static io.holdfast.zab.ensemble.Scenario.answered;
 import static io.holdfast.zab.ensemble.Scenario.hasConverged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.SyncMode;
+import io.holdfast.zab.core.Zab;
+import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.Ack;
+import io.holdfast.zab.core.message.AckNewLeader;
+import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Observers have everything that is committed, serve their clients, and count for nothing (zab.md 2.7). */
@@ -64,6 +73,45 @@ final class ObserverTest {
             answered(ensemble, ensemble.node(1 + i % 4), 500);
         }
         ensemble.await("all have applied all", 1_000, () -> hasConverged(ensemble));
+    }
+
+    /** Two observers and the leader would be three of five, if anybody counted. */
+    @Test
+    void whatObserversForgeChangesNothing() {
+        SimEnsemble ensemble = started(7, 3, 2);
+        SimNode leader = ensemble.leader();
+        Zxid committed = leader.status().lastCommitted();
+        Scenario.others(ensemble, leader, other -> {
+            if (other.status().role() == Role.FOLLOWING) {
+                other.pause(ensemble.scheduler().now() + TimeUnit.MILLISECONDS.toNanos(800));
+            }
+        });
+        ensemble.submit(leader);
+        ensemble.read(leader);
+        ensemble.touch(leader);
+        ensemble.runMillis(20);
+        Zab.Status before = leader.status();
+        int[] forged = {0};
+        ensemble.network().tap((from, to, message) -> {
+            forged[0] += from.value() > 3 && (message instanceof Ack || message instanceof AckNewLeader) ? 1 : 0;
+            return true;
+        });
+        for (int id = 4; id <= 5; id++) {
+            for (ReplicationMessage lie : List.of(
+                    new Ack(before.epoch(), before.lastLogged()),
+                    new Pong(before.epoch(), 1_000_000, before.lastLogged(), before.lastLogged(), before.lastLogged()),
+                    new AckNewLeader(before.epoch(), before.lastLogged()))) {
+                ensemble.network().forge(new ServerId(id), leader.id(), lie);
+            }
+        }
+        ensemble.runMillis(600);
+        assertEquals(4, forged[0]);
+        assertTrue(leader.leads());
+        assertTrue(leader.status().lastLogged().isAfter(committed));
+        assertEquals(committed, leader.status().lastCommitted());
+        assertEquals(0, ensemble.history().reads());
+        assertEquals(0, ensemble.history().confirmedTouches());
+        ensemble.await("all have applied all", 2_000, () -> hasConverged(ensemble));
     }
 
     @Test

@@ -158,6 +158,17 @@ final class SimNetwork {
         deliver(from, link, message, null);
     }
 
+    /** Says something in a server's name, over the link that it has with another. */
+    void forge(ServerId from, ServerId to, ReplicationMessage message) {
+        for (Connection connection : connections.values()) {
+            boolean between = connection.learner.id().equals(from)
+                    && connection.leader.id().equals(to);
+            if (between && connection.open) {
+                send(from, connection.atLearner, message);
+            }
+        }
+    }
+
     void snapshot(ServerId from, Link link, MemoryDisk.Image image) {
         deliver(from, link, new SnapshotChunk(0, Payload.EMPTY, true), image);
     }

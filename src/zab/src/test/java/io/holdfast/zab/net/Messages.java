@@ -27,6 +27,7 @@ import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Hello;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.LetGo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.Overview;
@@ -35,6 +36,8 @@ import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
 import io.holdfast.zab.core.message.ReadIndex;
 import io.holdfast.zab.core.message.ReadIndexReply;
+import io.holdfast.zab.core.message.Redirect;
+import io.holdfast.zab.core.message.Relayed;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.Request;
 import io.holdfast.zab.core.message.RequestRefused;
@@ -78,12 +81,19 @@ final class Messages {
                 new AckEpoch(epoch, random.nextLong(), zxid(), random.nextLong()),
                 new AckNewLeader(epoch, zxid()),
                 new Commit(epoch, zxid()),
-                new FollowerInfo(new DiskId(random.nextLong(), random.nextLong()), epoch, server(), random.nextLong()),
-                new FollowerInfo(new DiskId(random.nextLong(), random.nextLong()), 0, null, random.nextLong()),
+                new FollowerInfo(
+                        new DiskId(random.nextLong(), random.nextLong()),
+                        epoch,
+                        server(),
+                        random.nextLong(),
+                        servers()),
+                new FollowerInfo(
+                        new DiskId(random.nextLong(), random.nextLong()), 0, null, random.nextLong(), Set.of()),
                 new HandOffRequest(server()),
                 new HandOffRequest(null),
                 new Inform(epoch, txn()),
-                new LeaderInfo(epoch),
+                new LeaderInfo(epoch, server()),
+                new LetGo(epoch, server()),
                 new NewLeader(epoch, zxid(), random.nextLong()),
                 new Ping(epoch, random.nextLong(), zxid(), random.nextLong()),
                 new Overview(
@@ -95,6 +105,10 @@ final class Messages {
                 new Proposal(txn(), zxid()),
                 new ReadIndex(random.nextLong()),
                 new ReadIndexReply(random.nextLong(), zxid()),
+                new Redirect(server()),
+                new Relayed(
+                        server(), random.nextLong(), new Request(random.nextLong(), TxnType.COMMAND, payload(2_000))),
+                new Relayed(server(), random.nextLong(), new TouchReply(random.nextLong(), zxid())),
                 new Request(random.nextLong(), TxnType.COMMAND, payload(2_000)),
                 new Request(random.nextLong(), TxnType.CONFIGURATION, ConfigurationCodec.payload(configuration())),
                 new RequestRefused(random.nextLong(), RequestFailure.of(1 + random.nextInt(8))),

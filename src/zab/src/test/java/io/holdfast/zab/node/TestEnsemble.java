@@ -42,7 +42,7 @@ final class TestEnsemble implements AutoCloseable {
      */
     static final ZabConfig CONFIG = new ZabConfig(
             100, 5_000, 100, 20_000, 60_000, 20, 100, 1_000, 30_000, 30_000, 60_000, 20_000, 10_000, 16L << 20, 100,
-            32L << 20, 200, 64L << 20);
+            32L << 20, 200, 64L << 20, 2);
 
     /** Longer than a request may take. */
     private static final long PATIENCE_SECONDS = 120;

@@ -1,8 +1,6 @@
 package io.holdfast.zab.core.broadcast;
 
-import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.Link;
-import io.holdfast.zab.core.Origin;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
@@ -21,22 +19,20 @@ import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.message.Ack;
 import io.holdfast.zab.core.message.Commit;
 import io.holdfast.zab.core.message.HandOffRequest;
-import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.ReadIndex;
-import io.holdfast.zab.core.message.ReadIndexReply;
+import io.holdfast.zab.core.message.Redirect;
+import io.holdfast.zab.core.message.Relayed;
+import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.Request;
 import io.holdfast.zab.core.message.RequestRefused;
 import io.holdfast.zab.core.message.Touch;
-import io.holdfast.zab.core.message.TouchReply;
 import io.holdfast.zab.core.message.UpToDate;
 import io.holdfast.zab.core.stage.Answers;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.stage.Upstream;
 import io.holdfast.zab.core.state.History;
 import io.holdfast.zab.core.state.Replica;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +44,9 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     private final Answers answers;
     private final QuorumRounds rounds;
+    private final Questions questions;
     private final Reconfiguration reconfiguration;
-
-    /** Questions in the order in which they came, hence with rising rounds. */
-    private final Queue<Question> questions = new ArrayDeque<>();
+    private final FanOut fanOut;
 
     /** Invariant: what is in the history after lastCommitted. */
     private int outstanding;
@@ -60,13 +55,6 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     /** Not null while this leader is about to leave office. */
     private @Nullable HandOff handOff;
-
-    /**
-     * Something to be answered once a round that began after it came is confirmed.
-     *
-     * @param from who asks; null is this server
-     */
-    private record Question(@Nullable Link from, long id, boolean isTouch, Zxid index, long round) {}
 
     public LeaderBroadcast(
             Replica replica,
@@ -78,7 +66,9 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         super(replica, transitions, learners, election, epoch);
         this.answers = answers;
         this.rounds = new QuorumRounds(replica, learners);
-        this.reconfiguration = new Reconfiguration(replica, learners);
+        this.questions = new Questions(replica, learners, answers);
+        this.fanOut = new FanOut(replica, learners, epoch);
+        this.reconfiguration = new Reconfiguration(replica, learners, fanOut);
     }
 
     @Override
@@ -107,6 +97,18 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         return replica.quorum().contains(server);
     }
 
+    /** A few observers are fed by this leader; further ones by its followers (decision 0018). */
+    @Override
+    protected void observerIntroduced(LearnerProgress observer) {
+        ServerId relay = fanOut.relayFor(observer.link().peer(), observer.avoids());
+        if (relay == null) {
+            introduced(observer);
+        } else {
+            observer.heard(replica.now());
+            send(observer.link(), new Redirect(relay));
+        }
+    }
+
     /**
      * The commit watermark of now, not that of the acknowledgement: else the learner would wait for a commit sent
      * before.
@@ -115,6 +117,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     protected void learnerSynced(LearnerProgress learner) {
         send(learner.link(), new UpToDate(epoch, replica.lastCommitted()));
         advanceCommit();
+        admitHeldChange();
     }
 
     /** A leader that was paused finds out here that its time is over, before it acts on anything. */
@@ -153,40 +156,74 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     @Override
     public void request(long requestId, TxnType type, Payload payload) {
-        admit(new ClientRequest(new Origin(replica.self(), requestId), type, payload));
+        admit(new ClientRequest(Asker.here(replica.self()), requestId, type, payload));
     }
 
     @Override
     public void onRequest(Link from, Request request) {
+        if (isFromSynced(from, request)) {
+            admit(Asker.on(from), request);
+        }
+    }
+
+    private boolean isFromSynced(Link from, ReplicationMessage message) {
         LearnerProgress learner = learners.on(from);
         if (learner == null || learner.state() != State.SYNCED) {
-            ignored(from, request, "not from a synchronized learner");
-            return;
+            ignored(from, message, "not from a synchronized learner");
+            return false;
         }
         learner.heard(replica.now());
-        admit(new ClientRequest(new Origin(from.peer(), request.requestId()), request.type(), request.payload()));
+        return true;
+    }
+
+    /** What an observer wants that a follower feeds is the same as if it came from the observer itself. */
+    @Override
+    public void onRelayed(Link from, Relayed relayed) {
+        ServerId server = relayed.server();
+        if (!isVoter(from.peer()) || !replica.quorum().contains(server) || server.equals(replica.self())) {
+            ignored(from, relayed, "not from a voter, or not for a member");
+            return;
+        }
+        if (!isFromSynced(from, relayed)) {
+            return;
+        }
+        Asker asker = Asker.behind(from, relayed);
+        if (relayed.message() instanceof Request request) {
+            admit(asker, request);
+        } else if (relayed.message() instanceof ReadIndex read) {
+            ask(asker, read.readId(), false);
+        } else if (relayed.message() instanceof Touch touch) {
+            touch(asker, touch);
+        } else if (relayed.message() instanceof HandOffRequest request) {
+            handOff(request.successor());
+        }
+    }
+
+    private void admit(Asker asker, Request request) {
+        admit(new ClientRequest(asker, request.requestId(), request.type(), request.payload()));
     }
 
     private void admit(ClientRequest request) {
-        Origin origin = request.origin();
         RequestFailure refusal = propose(request);
-        if (refusal == null) {
-            return;
+        if (refusal != null) {
+            refuse(request, refusal);
         }
-        LearnerProgress asker = learners.of(origin.server());
-        if (asker != null) {
-            send(asker.link(), new RequestRefused(origin.requestId(), refusal));
-        } else if (origin.server().equals(replica.self())) {
-            answers.refused(origin.requestId(), refusal);
+    }
+
+    private void refuse(ClientRequest request, RequestFailure refusal) {
+        Link link = request.asker().link();
+        if (link == null) {
+            answers.refused(request.requestId(), refusal);
+        } else if (learners.on(link) != null) {
+            // Over another link the server has asked again.
+            send(link, request.asker().addressed(new RequestRefused(request.requestId(), refusal)));
         }
     }
 
     @Override
     public boolean propose(long wantedEpoch, long requestId, Payload payload) {
-        Origin origin = new Origin(replica.self(), requestId);
-        return wantedEpoch == epoch
-                && handOff == null
-                && propose(new ClientRequest(origin, TxnType.COMMAND, payload)) == null;
+        ClientRequest request = new ClientRequest(Asker.here(replica.self()), requestId, TxnType.COMMAND, payload);
+        return wantedEpoch == epoch && handOff == null && propose(request) == null;
     }
 
     /** Returns why the request is not proposed; null when it is, or will be unless this leader leaves. */
@@ -200,13 +237,23 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
             return RequestFailure.OVERLOADED;
         }
         if (request.type() == TxnType.CONFIGURATION) {
-            RequestFailure refusal = reconfiguration.refusal(ConfigurationCodec.of(request.payload()));
+            RequestFailure refusal = reconfiguration.refusal(request);
+            if (refusal == RequestFailure.VOTER_NOT_SYNCED && reconfiguration.holds(request)) {
+                return null;
+            }
             if (refusal != null) {
                 return refusal;
             }
         }
         append(request);
         return null;
+    }
+
+    private void admitHeldChange() {
+        ClientRequest change = reconfiguration.released();
+        if (change != null) {
+            admit(change);
+        }
     }
 
     private void append(ClientRequest request) {
@@ -223,7 +270,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     /** Logs that the configuration in force is committed, so that no restart needs its predecessor (zab.md 2.10). */
     private void activate() {
         if (replica.lacksActivation() && handOff == null && replica.isVoter() && !isExhausted(replica.lastLogged())) {
-            append(new ClientRequest(new Origin(replica.self(), 0), TxnType.ACTIVATION, Payload.EMPTY));
+            append(new ClientRequest(Asker.here(replica.self()), 0, TxnType.ACTIVATION, Payload.EMPTY));
         }
     }
 
@@ -240,6 +287,11 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         }
         super.tick();
         answerConfirmed();
+        admitHeldChange();
+        LearnerProgress surplus = fanOut.surplus();
+        if (surplus != null) {
+            learners.drop(surplus, "a follower is to feed it");
+        }
         advanceHandOff();
     }
 
@@ -286,7 +338,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         replica.commit(upTo);
         for (LearnerProgress learner : learners.all()) {
             if (!isVoter(learner.link().peer())) {
-                inform(learner);
+                feeder.inform(learner);
             }
         }
         activate();
@@ -301,22 +353,6 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         return learner != null && learner.state() == State.SYNCED
                 ? learner.match().packed()
                 : 0;
-    }
-
-    /** Sends an observer what was committed since it was sent anything last. */
-    private void inform(LearnerProgress observer) {
-        if (!observer.isAtLeast(State.SYNCING)) {
-            return;
-        }
-        History history = replica.history();
-        for (int i = history.firstAfter(observer.sent()); i < history.size(); i++) {
-            Txn txn = history.get(i);
-            if (txn.zxid().isAfter(replica.lastCommitted())) {
-                return;
-            }
-            send(observer.link(), new Inform(epoch, txn));
-            observer.sent(txn.zxid());
-        }
     }
 
     private void settle(Zxid after, Zxid upTo) {
@@ -344,13 +380,9 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     @Override
     public void onHandOffRequest(Link from, HandOffRequest request) {
-        LearnerProgress learner = learners.on(from);
-        if (learner == null || learner.state() != State.SYNCED) {
-            ignored(from, request, "not from a synchronized learner");
-            return;
+        if (isFromSynced(from, request)) {
+            handOff(request.successor());
         }
-        learner.heard(replica.now());
-        handOff(request.successor());
     }
 
     @Override
@@ -392,50 +424,35 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     @Override
     public void readIndex(long attempt) {
-        ask(null, attempt, false);
+        ask(Asker.here(replica.self()), attempt, false);
     }
 
     @Override
     public void touch(long attempt, Payload note) {
-        replica.effects().touched(replica.self(), note);
-        ask(null, attempt, true);
+        touch(Asker.here(replica.self()), new Touch(attempt, note));
     }
 
     @Override
     public void onReadIndex(Link from, ReadIndex read) {
-        LearnerProgress learner = learners.on(from);
-        if (learner == null || learner.state() != State.SYNCED) {
-            ignored(from, read, "not from a synchronized learner");
-            return;
+        if (isFromSynced(from, read)) {
+            ask(Asker.on(from), read.readId(), false);
         }
-        learner.heard(replica.now());
-        ask(from, read.readId(), false);
     }
 
     @Override
     public void onTouch(Link from, Touch touch) {
-        LearnerProgress learner = learners.on(from);
-        if (learner == null || learner.state() != State.SYNCED) {
-            ignored(from, touch, "not from a synchronized learner");
-            return;
+        if (isFromSynced(from, touch)) {
+            touch(Asker.on(from), touch);
         }
-        learner.heard(replica.now());
-        replica.effects().touched(from.peer(), touch.note());
-        ask(from, touch.touchId(), true);
     }
 
-    /** Only a round that begins after the question can answer it; one round answers all that came before it. */
-    private void ask(@Nullable Link from, long id, boolean isTouch) {
-        long limit = (long) replica.config().requestsMax()
-                * replica.configuration().members().size()
-                * 2;
-        if (questions.size() >= limit) {
-            return;
-        }
-        // Who touches a lease must see an expiry that is under way, committed or not (T8).
-        Zxid index = isTouch ? replica.lastLogged() : replica.lastCommitted();
-        questions.add(new Question(from, id, isTouch, index, learners.round() + 1));
-        if (rounds.isIdle()) {
+    private void touch(Asker asker, Touch touch) {
+        replica.effects().touched(asker.server(), touch.note());
+        ask(asker, touch.touchId(), true);
+    }
+
+    private void ask(Asker asker, long id, boolean isTouch) {
+        if (questions.ask(asker, id, isTouch) && rounds.isIdle()) {
             ping();
             answerConfirmed();
         }
@@ -459,26 +476,11 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     /** A leader that is its own quorum confirms each round as it begins. */
     private void answerConfirmed() {
         while (rounds.count()) {
-            while (!questions.isEmpty() && questions.peek().round() <= rounds.confirmed()) {
-                answer(questions.remove());
-            }
+            questions.answerUpTo(rounds.confirmed());
             if (questions.isEmpty() || !rounds.isIdle()) {
                 return;
             }
             ping();
-        }
-    }
-
-    private void answer(Question question) {
-        Link from = question.from();
-        if (from == null) {
-            answers.confirmed(question.id(), question.index());
-        } else if (learners.on(from) != null) {
-            send(
-                    from,
-                    question.isTouch()
-                            ? new TouchReply(question.id(), question.index())
-                            : new ReadIndexReply(question.id(), question.index()));
         }
     }
 }

@@ -6,6 +6,7 @@ import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.following.LearnerStage;
@@ -51,8 +52,16 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
 
     @Override
     public void enter() {
-        replica.commit(following.committed());
+        commit(following.committed());
     }
+
+    /** Moves the commit watermark. */
+    void commit(Zxid upTo) {
+        replica.commit(upTo);
+    }
+
+    /** Called before this server takes another part over the same link. */
+    void partEnds(String reason) {}
 
     @Override
     public final @Nullable Upstream upstream() {
@@ -79,7 +88,15 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
             return false;
         }
         if (replica.isVoter() != votes()) {
-            transitions.adopted();
+            String reason = "configuration " + replica.quorum().latest().version() + " gives server " + replica.self()
+                    + " another part";
+            if (following.isRelayed()) {
+                // Whoever votes is fed by the leader itself.
+                transitions.abandon(reason);
+            } else {
+                partEnds(reason);
+                transitions.adopted();
+            }
             return false;
         }
         return true;
@@ -88,21 +105,21 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
     @Override
     public void onProposal(Link from, Proposal proposal) {
         if (!ignore(from, proposal) && append(proposal.txn())) {
-            replica.commit(proposal.committed());
+            commit(proposal.committed());
         }
     }
 
     @Override
     public void onInform(Link from, Inform inform) {
         if (!ignore(from, inform, inform.epoch()) && append(inform.txn())) {
-            replica.commit(inform.txn().zxid());
+            commit(inform.txn().zxid());
         }
     }
 
     @Override
     public void onCommit(Link from, Commit commit) {
         if (!ignore(from, commit, commit.epoch())) {
-            replica.commit(commit.committed());
+            commit(commit.committed());
         }
     }
 
@@ -128,7 +145,7 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
             return;
         }
         following.confirmed(replica.now() - TimeUnit.MILLISECONDS.toNanos(Math.max(0, ping.quorumAgeMillis())));
-        replica.commit(ping.committed());
+        commit(ping.committed());
         sendToLeader(new Pong(
                 ping.epoch(), ping.round(), replica.lastDurable(), replica.lastCommitted(), replica.lastApplied()));
     }

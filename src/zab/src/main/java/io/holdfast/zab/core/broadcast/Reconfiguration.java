@@ -1,6 +1,7 @@
 package io.holdfast.zab.core.broadcast;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
@@ -23,15 +24,59 @@ final class Reconfiguration {
 
     private final Replica replica;
     private final Learners learners;
+    private final FanOut fanOut;
 
-    Reconfiguration(Replica replica, Learners learners) {
+    /** A change that waits for an observer, which a follower feeds and which is to vote, to come to this leader. */
+    private @Nullable ClientRequest held;
+
+    private long heldUntil;
+
+    /** The last change that was held; it is not held twice. */
+    private @Nullable ClientRequest released;
+
+    Reconfiguration(Replica replica, Learners learners, FanOut fanOut) {
         this.replica = replica;
         this.learners = learners;
+        this.fanOut = fanOut;
     }
 
     /** Returns why not; null when it may. */
     @Nullable
-    RequestFailure refusal(Configuration next) {
+    RequestFailure refusal(ClientRequest change) {
+        return held == null ? refusal(configurationOf(change)) : RequestFailure.CHANGE_PENDING;
+    }
+
+    private static Configuration configurationOf(ClientRequest change) {
+        return ConfigurationCodec.of(change.payload());
+    }
+
+    /**
+     * Takes a change that lacks nothing but voters that followers feed, and has these come to this leader; returns
+     * whether it did.
+     */
+    boolean holds(ClientRequest change) {
+        if (change.equals(released) || !fanOut.call(configurationOf(change))) {
+            return false;
+        }
+        held = change;
+        heldUntil = replica.in(2 * replica.config().syncLimitMillis());
+        return true;
+    }
+
+    /** Returns the change that was held when there is nothing left to wait for, or no time. */
+    @Nullable
+    ClientRequest released() {
+        ClientRequest change = held;
+        if (change == null
+                || (replica.now() < heldUntil && refusal(configurationOf(change)) == RequestFailure.VOTER_NOT_SYNCED)) {
+            return null;
+        }
+        held = null;
+        released = change;
+        return change;
+    }
+
+    private @Nullable RequestFailure refusal(Configuration next) {
         Quorum now = replica.quorum();
         if (now.pending() != null || replica.lacksActivation()) {
             return RequestFailure.CHANGE_PENDING;

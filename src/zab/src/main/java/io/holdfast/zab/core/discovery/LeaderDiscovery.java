@@ -133,7 +133,7 @@ public final class LeaderDiscovery extends Stage {
         learner.introduced();
         progress();
         if (promiseDurable) {
-            send(from, new LeaderInfo(epoch));
+            send(from, new LeaderInfo(epoch, replica.self()));
         } else if (epoch == 0) {
             proposeEpochIfQuorum();
         }
@@ -159,7 +159,7 @@ public final class LeaderDiscovery extends Stage {
             progress();
             for (LearnerProgress learner : learners.all()) {
                 if (learner.state() == State.INTRODUCED) {
-                    send(learner.link(), new LeaderInfo(epoch));
+                    send(learner.link(), new LeaderInfo(epoch, replica.self()));
                 }
             }
             finishIfQuorum();

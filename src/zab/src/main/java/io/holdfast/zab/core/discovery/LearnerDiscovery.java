@@ -11,10 +11,14 @@ import io.holdfast.zab.core.following.LearnerStage;
 import io.holdfast.zab.core.message.AckEpoch;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.Redirect;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
 
-/** Discovery as a learner sees it (zab.md 2.5): it dials the elected leader and promises it its epoch. */
+/**
+ * Discovery as a learner sees it (zab.md 2.5): it dials the elected leader and promises it its epoch. An observer may
+ * be sent to a follower of that leader, and promises the same there.
+ */
 public final class LearnerDiscovery extends LearnerStage {
 
     private static final int CONNECT_ATTEMPTS = 5;
@@ -46,12 +50,12 @@ public final class LearnerDiscovery extends LearnerStage {
     private void dial() {
         attempts++;
         redialAt = NEVER;
-        replica.effects().connect(leader());
+        replica.effects().connect(following.upstream());
     }
 
     @Override
     public void connected(Link link) {
-        if (!link.peer().equals(leader()) || following.link() != null) {
+        if (!link.peer().equals(following.upstream()) || following.link() != null) {
             super.connected(link);
             return;
         }
@@ -62,18 +66,56 @@ public final class LearnerDiscovery extends LearnerStage {
                         replica.recovered().diskId(),
                         replica.acceptedEpoch(),
                         replica.acceptedLeader(),
-                        replica.configuration().version()));
+                        replica.configuration().version(),
+                        election.avoided()));
     }
 
     @Override
     public void connectFailed(ServerId failed) {
-        if (!failed.equals(leader()) || following.link() != null) {
+        if (!failed.equals(following.upstream()) || following.link() != null) {
             return;
         }
-        if (attempts >= CONNECT_ATTEMPTS) {
+        if (following.isRelayed()) {
+            backToLeader();
+        } else if (attempts >= CONNECT_ATTEMPTS) {
             transitions.abandon(leader(), "leader " + leader() + " cannot be reached");
         } else {
             redialAt = replica.in(replica.config().resendMinMillis());
+        }
+    }
+
+    /** Told once, before the leader names its epoch; whoever votes is fed by the leader itself. */
+    @Override
+    public void onRedirect(Link from, Redirect redirect) {
+        if (ignore(from, redirect)) {
+            return;
+        }
+        if (replica.isVoter() || following.isRelayed() || promiseUnderWay) {
+            ignored(from, redirect, "this learner stays with its leader");
+            return;
+        }
+        replica.effects().close(from, "server " + redirect.relay() + " is to feed this observer");
+        feedFrom(redirect.relay());
+    }
+
+    private void feedFrom(ServerId server) {
+        following.fedBy(server, replica.now());
+        attempts = 0;
+        dial();
+    }
+
+    /** The leader is told whom to leave out, so this ends with the leader itself when nobody else can. */
+    private void backToLeader() {
+        election.avoid(following.upstream());
+        feedFrom(leader());
+    }
+
+    @Override
+    public void disconnected(Link link) {
+        if (following.isFrom(link) && following.isRelayed() && !promiseUnderWay) {
+            backToLeader();
+        } else {
+            super.disconnected(link);
         }
     }
 
@@ -92,7 +134,7 @@ public final class LearnerDiscovery extends LearnerStage {
     @Override
     public boolean stillValid() {
         if (replica.isOlder(following.heardAt(), silenceLimitMillis())) {
-            transitions.abandon(leader(), "leader " + leader() + " did not name its epoch in time");
+            giveUp(upstreamName() + " did not name its epoch in time");
             return false;
         }
         return super.stillValid();
@@ -107,6 +149,10 @@ public final class LearnerDiscovery extends LearnerStage {
             ignored(from, info, "named its epoch before");
             return;
         }
+        if (!info.leader().equals(leader())) {
+            giveUp(upstreamName() + " names server " + info.leader() + " as leader");
+            return;
+        }
         long epoch = info.epoch();
         // An observer promises as well: the leader may count it in a configuration that it has not logged yet.
         if (epoch > replica.acceptedEpoch()) {
@@ -119,10 +165,8 @@ public final class LearnerDiscovery extends LearnerStage {
             following.named(epoch);
             acknowledge();
         } else {
-            transitions.abandon(
-                    leader(),
-                    "leader " + leader() + " names epoch " + epoch + ", but " + replica.acceptedEpoch()
-                            + " is promised to server " + replica.acceptedLeader());
+            giveUp(upstreamName() + " names epoch " + epoch + ", but " + replica.acceptedEpoch()
+                    + " is promised to server " + replica.acceptedLeader());
         }
     }
 

@@ -8,6 +8,7 @@ import io.holdfast.zab.core.Vote;
 import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.state.Replica;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Election {
 
+    /** A follower that could not feed an observer is left alone for so many times the init limit. */
+    public static final int AVOID_INIT_LIMITS = 10;
+
     private final Replica replica;
     private final Reachability reachability;
     private final Map<ServerId, Long> skippedUntil = new TreeMap<>();
+
+    /** Followers that could not feed this observer; bounded by the members that there ever were. */
+    private final Map<ServerId, Long> avoidedUntil = new TreeMap<>();
+
     private long round;
     private @Nullable Vote elected;
 
@@ -69,6 +77,17 @@ public final class Election {
 
     boolean isSkipped(ServerId candidate) {
         return skippedUntil.getOrDefault(candidate, Long.MIN_VALUE) > replica.now();
+    }
+
+    /** Has a leader not send this observer to that follower for a while. */
+    public void avoid(ServerId relay) {
+        avoidedUntil.put(relay, replica.in(AVOID_INIT_LIMITS * replica.config().initLimitMillis()));
+    }
+
+    /** Returns the followers that are not to feed this observer. */
+    public Set<ServerId> avoided() {
+        avoidedUntil.values().removeIf(until -> until <= replica.now());
+        return avoidedUntil.keySet();
     }
 
     /** Tells a server that looks for a leader whom this one follows, or that it leads itself. */

@@ -16,9 +16,13 @@ import io.holdfast.zab.core.state.Replica;
  */
 public final class Seeking extends Stage {
 
+    /** Observers that lost one leader do not all come to the next at once (zab.md 2.7). */
+    private static final int SPREAD_MILLIS = 200;
+
     private final Election election;
     private final LeaderNews news = new LeaderNews();
     private boolean begun;
+    private long beginAt;
     private long askAt = NEVER;
     private long askMillis;
 
@@ -40,16 +44,19 @@ public final class Seeking extends Stage {
     /** What a leader is told of the history is durable, so this begins when the log is drained. */
     @Override
     public void enter() {
-        if (replica.isDrained()) {
+        beginAt = election.round() == 0 ? replica.now() : replica.in(replica.spread(SPREAD_MILLIS));
+        beginIfDue();
+    }
+
+    private void beginIfDue() {
+        if (!begun && replica.isDrained() && replica.now() >= beginAt) {
             begin();
         }
     }
 
     @Override
     public void persisted(LogRecord record) {
-        if (!begun && replica.isDrained()) {
-            begin();
-        }
+        beginIfDue();
     }
 
     private void begin() {
@@ -68,6 +75,7 @@ public final class Seeking extends Stage {
 
     @Override
     public void tick() {
+        beginIfDue();
         if (begun && replica.now() >= askAt) {
             ask();
             follow();
@@ -76,7 +84,7 @@ public final class Seeking extends Stage {
 
     @Override
     public long nextTick() {
-        return askAt;
+        return begun || !replica.isDrained() ? askAt : beginAt;
     }
 
     @Override

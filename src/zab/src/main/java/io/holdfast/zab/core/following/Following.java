@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Following {
 
     private final ServerId leader;
+    private ServerId upstream;
     private @Nullable Link link;
     private long epoch;
     private long heardAt;
@@ -18,6 +19,7 @@ public final class Following {
 
     public Following(ServerId leader, long now) {
         this.leader = leader;
+        this.upstream = leader;
         this.heardAt = now;
         this.confirmedAt = Long.MIN_VALUE;
     }
@@ -26,16 +28,32 @@ public final class Following {
         return leader;
     }
 
+    /** Returns who feeds this learner: the leader, or a follower of it that relays (decision 0018). */
+    public ServerId upstream() {
+        return upstream;
+    }
+
+    public boolean isRelayed() {
+        return !upstream.equals(leader);
+    }
+
+    /** Another server feeds this learner from now on, over a link that is not open yet. */
+    public void fedBy(ServerId server, long now) {
+        upstream = server;
+        link = null;
+        heardAt = now;
+    }
+
     public void connected(Link open) {
         link = open;
     }
 
-    /** Returns the link to the leader; null before it is open. */
+    /** Returns the link to the leader, or to the follower that feeds this learner; null before it is open. */
     public @Nullable Link link() {
         return link;
     }
 
-    /** Returns whether a message is from this leader on the current link. */
+    /** Returns whether a message is from whoever feeds this learner, on the current link. */
     public boolean isFrom(Link from) {
         return from.equals(link);
     }
@@ -83,7 +101,7 @@ public final class Following {
         heardAt = now;
     }
 
-    /** Returns when anything arrived from the leader last. */
+    /** Returns when anything arrived from whoever feeds this learner last. */
     public long heardAt() {
         return heardAt;
     }

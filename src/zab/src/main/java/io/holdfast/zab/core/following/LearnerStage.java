@@ -2,6 +2,7 @@ package io.holdfast.zab.core.following;
 
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.MemberState;
+import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.election.Election;
@@ -15,7 +16,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What a learner does in every phase: it listens to one leader on one link, and leaves a leader that falls silent. */
+/**
+ * What a learner does in every phase: it listens to one leader on one link, or as an observer to a follower of that
+ * leader, and leaves when nothing is heard.
+ */
 public abstract class LearnerStage extends Stage {
 
     protected final Following following;
@@ -50,7 +54,7 @@ public abstract class LearnerStage extends Stage {
     @Override
     public boolean stillValid() {
         if (replica.isOlder(following.heardAt(), silenceLimitMillis())) {
-            transitions.abandon("leader " + leader() + " is silent for more than " + silenceLimitMillis() + " ms");
+            leaveUpstream(upstreamName() + " is silent for more than " + silenceLimitMillis() + " ms");
             return false;
         }
         if (replica.isLogStalled()) {
@@ -77,7 +81,7 @@ public abstract class LearnerStage extends Stage {
     @Override
     public void disconnected(Link link) {
         if (following.isFrom(link)) {
-            transitions.abandon("the link to leader " + leader() + " ended");
+            leaveUpstream("the link to " + upstreamName() + " ended");
         }
     }
 
@@ -93,6 +97,30 @@ public abstract class LearnerStage extends Stage {
         election.answer(from, Role.FOLLOWING, following.epoch());
     }
 
+    /** Returns who feeds this learner, for messages. */
+    protected final String upstreamName() {
+        return following.isRelayed()
+                ? "server " + following.upstream() + ", which relays for leader " + leader() + ","
+                : "leader " + leader();
+    }
+
+    /** Back to looking; a follower that did not bring this observer up to date is not asked again for a while. */
+    protected final void leaveUpstream(String reason) {
+        if (following.isRelayed() && phase() != Phase.BROADCAST) {
+            election.avoid(following.upstream());
+        }
+        transitions.abandon(reason);
+    }
+
+    /** Back to looking, and not to whoever feeds this learner: it cannot. */
+    protected final void giveUp(String reason) {
+        if (following.isRelayed()) {
+            leaveUpstream(reason);
+        } else {
+            transitions.abandon(leader(), reason);
+        }
+    }
+
     @Override
     public final List<MemberState> members() {
         return members;
@@ -102,13 +130,17 @@ public abstract class LearnerStage extends Stage {
     public final void onOverview(Link from, Overview overview) {
         if (!ignore(from, overview, overview.epoch())) {
             members = overview.members();
+            overviewArrived(overview);
         }
     }
+
+    /** The leader told how far the members are. */
+    protected void overviewArrived(Overview overview) {}
 
     /** Notes that the leader lives; returns whether the message is to be ignored because it is not the leader's. */
     protected final boolean ignore(Link from, ReplicationMessage message) {
         if (!following.isFrom(from)) {
-            ignored(from, message, "not on the link to the leader");
+            ignored(from, message, "not on the link to whoever feeds this server");
             return true;
         }
         following.heard(replica.now());
@@ -121,8 +153,7 @@ public abstract class LearnerStage extends Stage {
             return true;
         }
         if (epoch != following.epoch()) {
-            transitions.abandon(
-                    "leader " + leader() + " speaks of epoch " + epoch + " instead of " + following.epoch());
+            leaveUpstream(upstreamName() + " speaks of epoch " + epoch + " instead of " + following.epoch());
             return true;
         }
         return false;

@@ -5,7 +5,6 @@ import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
-import io.holdfast.zab.core.SyncMode;
 import io.holdfast.zab.core.Trace;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.election.Election;
@@ -14,15 +13,12 @@ import io.holdfast.zab.core.message.AckEpoch;
 import io.holdfast.zab.core.message.AckNewLeader;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.LeaderInfo;
-import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.Overview;
 import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
-import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
-import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.History;
@@ -40,6 +36,7 @@ public abstract class LeaderStage extends Stage {
     protected final Learners learners;
     protected final Election election;
     protected final long epoch;
+    protected final Feeder feeder;
     private long pingAt;
     private List<MemberState> members = List.of();
 
@@ -48,6 +45,7 @@ public abstract class LeaderStage extends Stage {
         this.learners = learners;
         this.election = election;
         this.epoch = epoch;
+        this.feeder = new Feeder(replica, learners, epoch);
     }
 
     @Override
@@ -143,6 +141,9 @@ public abstract class LeaderStage extends Stage {
                         replica.lastCommitted(),
                         replica.lastApplied()));
         for (LearnerProgress learner : learners.all()) {
+            learner.relayed().forEach(behind -> heard.put(behind.id(), behind));
+        }
+        for (LearnerProgress learner : learners.all()) {
             ServerId peer = learner.link().peer();
             heard.put(peer, learner.memberState(isVoter(peer)));
         }
@@ -155,24 +156,24 @@ public abstract class LeaderStage extends Stage {
         }
     }
 
-    /**
-     * A learner that is silent, or answers heartbeats but no longer logs, is sent away to come back and synchronize.
-     */
     private void dropStuckLearners() {
         for (LearnerProgress learner : learners.copy()) {
-            long limit = learner.isAtLeast(State.PROMISED)
-                    ? replica.config().syncLimitMillis()
-                    : replica.config().initLimitMillis();
-            Zxid wanted = isVoter(learner.link().peer()) ? replica.lastLogged() : replica.lastCommitted();
-            if (learner.state() == State.SYNCED && learner.match().compareTo(wanted) >= 0) {
-                learner.caughtUp(replica.now());
-            }
-            if (replica.isOlder(learner.heardAt(), limit)) {
-                learners.drop(learner, "silent for more than " + limit + " ms");
-            } else if (learner.state() == State.SYNCED && replica.isOlder(learner.matchMovedAt(), limit)) {
-                learners.drop(learner, "has not logged anything for more than " + limit + " ms");
-            }
+            feeder.dropIfStuck(
+                    learner, isVoter(learner.link().peer()) ? replica.lastLogged() : replica.lastCommitted());
         }
+    }
+
+    /** A follower tells of the observers that it feeds; for people and for what this leader asks of whom. */
+    @Override
+    public void onOverview(Link from, Overview overview) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || overview.epoch() != epoch || !isVoter(from.peer())) {
+            ignored(from, overview, "not of this epoch and link, or of no voter");
+            return;
+        }
+        learner.relayed(overview.members().stream()
+                .filter(member -> replica.quorum().contains(member.id()) && !isVoter(member.id()))
+                .toList());
     }
 
     @Override
@@ -202,7 +203,8 @@ public abstract class LeaderStage extends Stage {
         if (learner == null || learner.isAtLeast(State.INTRODUCED)) {
             ignored(from, info, "not the first on a current link");
         } else if (!isVoter(from.peer())) {
-            introduced(learner);
+            learner.avoids(info.avoids());
+            observerIntroduced(learner);
         } else if (info.configVersion() > replica.quorum().latest().version()) {
             transitions.abandon("server " + from.peer() + " knows a newer configuration");
         } else if (!info.mayPromise(epoch, replica.self())) {
@@ -215,10 +217,15 @@ public abstract class LeaderStage extends Stage {
         }
     }
 
-    private void introduced(LearnerProgress learner) {
+    /** An observer is here; who else could feed it is for the phase to know. */
+    protected void observerIntroduced(LearnerProgress observer) {
+        introduced(observer);
+    }
+
+    protected final void introduced(LearnerProgress learner) {
         learner.heard(replica.now());
         learner.introduced();
-        send(learner.link(), new LeaderInfo(epoch));
+        send(learner.link(), new LeaderInfo(epoch, replica.self()));
     }
 
     @Override
@@ -244,43 +251,13 @@ public abstract class LeaderStage extends Stage {
      * before it adopted the history.
      */
     protected final void synchronize(LearnerProgress learner, AckEpoch ack) {
-        begin(learner, SyncPlan.of(replica.history(), replica.snapshot(), ack.lastZxid()));
+        feeder.synchronize(learner, ack.lastZxid(), cutFor(learner));
     }
 
     /** Returns where the history ends for a learner: an observer gets what is committed only. */
     private Position cutFor(LearnerProgress learner) {
         History history = replica.history();
         return isVoter(learner.link().peer()) ? history.last() : history.floor(replica.lastCommitted());
-    }
-
-    private void begin(LearnerProgress learner, SyncPlan wanted) {
-        History history = replica.history();
-        Position cut = cutFor(learner);
-        SyncPlan plan = wanted.within(
-                        history,
-                        replica.snapshot(),
-                        replica.config().windowTxns(),
-                        replica.config().windowBytesMax())
-                .upTo(cut);
-        Link link = learner.link();
-        Position from = plan.from();
-        int first = history.firstAfter(from.zxid());
-        int end = history.firstAfter(cut.zxid());
-        long bytes = 0;
-        for (int i = first; i < end; i++) {
-            bytes += history.get(i).weight();
-        }
-        learner.syncing(plan);
-        send(link, new SyncBegin(plan.mode(), from.zxid(), from.chainHash(), end - first, bytes));
-        if (plan.mode() == SyncMode.SNAP) {
-            replica.effects().sendSnapshot(link, from.zxid());
-        }
-        for (int i = first; i < end; i++) {
-            send(link, new SyncTxn(history.get(i)));
-        }
-        learner.sent(cut.zxid());
-        send(link, new NewLeader(epoch, cut.zxid(), cut.chainHash()));
-        replica.effects().trace(new Trace.Syncing(link.peer(), plan.mode(), from.zxid(), cut.zxid()));
     }
 
     @Override
@@ -291,11 +268,7 @@ public abstract class LeaderStage extends Stage {
             ignored(from, nack, "no synchronization is under way");
             return;
         }
-        learner.heard(replica.now());
-        if (nack.at().equals(plan.from().zxid())) {
-            replica.effects().trace(new Trace.Diverged(from.peer(), nack.at()));
-        }
-        begin(learner, plan.refused(replica.history(), replica.snapshot(), nack.at()));
+        feeder.refused(learner, plan, nack, cutFor(learner));
     }
 
     @Override

@@ -4,9 +4,13 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.AckEpoch;
 import io.holdfast.zab.core.message.Pong;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One learner as its leader sees it, on one link; a learner that comes back on another link starts anew. */
@@ -41,9 +45,13 @@ public final class LearnerProgress {
     private Zxid applied = Zxid.ZERO;
     private @Nullable SyncPlan plan;
     private Zxid sent = Zxid.ZERO;
+    private final long since;
+    private Set<ServerId> avoids = new TreeSet<>();
+    private List<MemberState> relayed = List.of();
 
     public LearnerProgress(Link link, long now) {
         this.link = link;
+        this.since = now;
         this.heardAt = now;
         this.matchMovedAt = now;
     }
@@ -54,6 +62,30 @@ public final class LearnerProgress {
 
     public State state() {
         return state;
+    }
+
+    /** Returns when its link was opened. */
+    public long since() {
+        return since;
+    }
+
+    /** Notes the followers that are not to feed it. */
+    public void avoids(Set<ServerId> unfit) {
+        avoids = unfit;
+    }
+
+    public Set<ServerId> avoids() {
+        return avoids;
+    }
+
+    /** Notes what it said of the observers that it feeds. */
+    public void relayed(List<MemberState> observers) {
+        relayed = observers;
+    }
+
+    /** Returns the observers that it feeds, as it said last. */
+    public List<MemberState> relayed() {
+        return relayed;
     }
 
     public boolean isAtLeast(State least) {

@@ -3,6 +3,9 @@ package io.holdfast.zab.core.message;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.ServerId;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedEpoch highest epoch promised to anybody
  * @param acceptedLeader to whom that epoch was promised; null when none was
  * @param configVersion version of the configuration that the learner knows to be in force
+ * @param avoids followers that could not feed this observer lately; empty for a voter
  */
 public record FollowerInfo(
-        DiskId diskId, long acceptedEpoch, @Nullable ServerId acceptedLeader, long configVersion)
+        DiskId diskId, long acceptedEpoch, @Nullable ServerId acceptedLeader, long configVersion, Set<ServerId> avoids)
         implements ReplicationMessage {
+
+    /** Copies and orders the set. */
+    public FollowerInfo {
+        avoids = Collections.unmodifiableSet(new TreeSet<>(avoids));
+    }
 
     /** Returns whether the learner can still promise {@code epoch} to {@code leader}, or has done so already. */
     public boolean mayPromise(long epoch, ServerId leader) {

@@ -1,13 +1,16 @@
 package io.holdfast.zab.core.message;
 
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.ServerId;
 
 /**
- * Leader to learner: the epoch to promise. Sent only when the leader's own promise is durable (P2).
+ * Leader to learner: the epoch to promise. Sent only when the leader's own promise is durable (P2). A follower that
+ * feeds an observer says the same of its leader.
  *
  * @param epoch above every epoch that a quorum promised
+ * @param leader to whom it is promised
  */
-public record LeaderInfo(long epoch) implements ReplicationMessage {
+public record LeaderInfo(long epoch, ServerId leader) implements ReplicationMessage {
     @Override
     public void dispatch(Link from, ReplicationHandler to) {
         to.onLeaderInfo(from, this);

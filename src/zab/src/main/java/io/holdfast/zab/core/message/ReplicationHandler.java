@@ -20,6 +20,8 @@ public interface ReplicationHandler {
 
     void onLeaderInfo(Link from, LeaderInfo leaderInfo);
 
+    void onLetGo(Link from, LetGo letGo);
+
     void onNewLeader(Link from, NewLeader newLeader);
 
     void onOverview(Link from, Overview overview);
@@ -33,6 +35,10 @@ public interface ReplicationHandler {
     void onReadIndex(Link from, ReadIndex readIndex);
 
     void onReadIndexReply(Link from, ReadIndexReply readIndexReply);
+
+    void onRedirect(Link from, Redirect redirect);
+
+    void onRelayed(Link from, Relayed relayed);
 
     void onRequest(Link from, Request request);
 

@@ -19,6 +19,7 @@ import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.LetGo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.Overview;
@@ -27,6 +28,8 @@ import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Proposal;
 import io.holdfast.zab.core.message.ReadIndex;
 import io.holdfast.zab.core.message.ReadIndexReply;
+import io.holdfast.zab.core.message.Redirect;
+import io.holdfast.zab.core.message.Relayed;
 import io.holdfast.zab.core.message.ReplicationHandler;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.Request;
@@ -208,6 +211,11 @@ public abstract class Stage implements ReplicationHandler {
     }
 
     @Override
+    public void onLetGo(Link from, LetGo letGo) {
+        unexpected(from, letGo);
+    }
+
+    @Override
     public void onNewLeader(Link from, NewLeader newLeader) {
         unexpected(from, newLeader);
     }
@@ -240,6 +248,16 @@ public abstract class Stage implements ReplicationHandler {
     @Override
     public void onReadIndexReply(Link from, ReadIndexReply readIndexReply) {
         unexpected(from, readIndexReply);
+    }
+
+    @Override
+    public void onRedirect(Link from, Redirect redirect) {
+        unexpected(from, redirect);
+    }
+
+    @Override
+    public void onRelayed(Link from, Relayed relayed) {
+        unexpected(from, relayed);
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class Replica {
 
     private final ServerId self;
     private final ZabConfig config;
+    private final long seed;
     private final Effects effects;
     private final Recovered recovered;
     private final History history;
@@ -48,6 +49,7 @@ public final class Replica {
     private long persistedRecords;
     private final Membership membership;
     private long countedIn;
+    private long spreads;
     private Consumer<Txn> applied = txn -> {};
 
     private record Pending(LogRecord record, long since) {}
@@ -55,6 +57,7 @@ public final class Replica {
     public Replica(ServerId self, ZabConfig config, long seed, Recovered recovered, Effects effects) {
         this.self = self;
         this.config = config;
+        this.seed = seed;
         this.effects = effects;
         this.recovered = recovered;
         this.history = new History(recovered.start(), recovered.txns());
@@ -191,6 +194,14 @@ public final class Replica {
     /** Returns whether {@code time} is more than {@code millis} ago. */
     public boolean isOlder(long time, long millis) {
         return now - time > TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    /** Returns 0 to {@code millisMax}, drawn from the seed: what need not happen at one time on all servers. */
+    public long spread(int millisMax) {
+        spreads++;
+        long drawn = (seed + spreads) * 0x9E37_79B9_7F4A_7C15L;
+        long mixed = (drawn ^ (drawn >>> 31)) * 0xBF58_476D_1CE4_E5B9L;
+        return Long.remainderUnsigned(mixed >>> 20, millisMax + 1L);
     }
 
     // ---- what must survive a crash ----

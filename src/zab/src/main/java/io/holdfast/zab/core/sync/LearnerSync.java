@@ -31,6 +31,7 @@ import io.holdfast.zab.core.state.Invariant;
 import io.holdfast.zab.core.state.Replica;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +127,7 @@ public final class LearnerSync extends LearnerStage {
             return;
         }
         if (at.chainHash() != begun.chainHash()) {
-            transitions.abandon("the snapshot at " + at.zxid() + " is not the one that the leader announced");
+            leaveUpstream("the snapshot at " + at.zxid() + " is not the one that the leader announced");
             return;
         }
         installed = true;
@@ -145,7 +146,7 @@ public final class LearnerSync extends LearnerStage {
             // Of a leader before this one.
             return;
         }
-        transitions.abandon("the snapshot at " + zxid + " from leader " + leader() + " is not usable: " + reason);
+        leaveUpstream("the snapshot at " + zxid + " from " + upstreamName() + " is not usable: " + reason);
     }
 
     private boolean awaitsSnapshot() {
@@ -185,7 +186,7 @@ public final class LearnerSync extends LearnerStage {
         if (awaitsSnapshot()) {
             afterSnapshot.add(txn);
         } else if (!txn.previous().equals(replica.lastLogged())) {
-            transitions.abandon("leader " + leader() + " sent " + txn.zxid() + " after " + txn.previous()
+            leaveUpstream(upstreamName() + " sent " + txn.zxid() + " after " + txn.previous()
                     + ", but the history ends at " + replica.lastLogged());
             return false;
         } else {
@@ -211,7 +212,7 @@ public final class LearnerSync extends LearnerStage {
         Position cut = replica.history().floor(complete.cut());
         if (!cut.zxid().equals(complete.cut()) || cut.chainHash() != complete.chainHash()) {
             replica.effects().trace(new Trace.Diverged(leader(), complete.cut()));
-            transitions.abandon("the history that leader " + leader() + " sent does not end at " + complete.cut());
+            leaveUpstream("the history that " + upstreamName() + " sent does not end at " + complete.cut());
             return;
         }
         adopting = true;
@@ -225,7 +226,8 @@ public final class LearnerSync extends LearnerStage {
             acknowledged = true;
             following.acknowledged(newLeader.cut());
             sendToLeader(new AckNewLeader(newLeader.epoch(), newLeader.cut()));
-            replica.effects().trace(new Trace.Synced(leader(), begun.mode(), begun.from(), newLeader.cut()));
+            replica.effects()
+                    .trace(new Trace.Synced(following.upstream(), begun.mode(), begun.from(), newLeader.cut()));
         }
     }
 
@@ -256,6 +258,9 @@ public final class LearnerSync extends LearnerStage {
             return;
         }
         following.committed(ping.committed());
+        if (following.isRelayed()) {
+            following.confirmed(replica.now() - TimeUnit.MILLISECONDS.toNanos(Math.max(0, ping.quorumAgeMillis())));
+        }
         sendToLeader(new Pong(
                 ping.epoch(), ping.round(), replica.lastDurable(), replica.lastCommitted(), replica.lastApplied()));
     }
@@ -266,11 +271,14 @@ public final class LearnerSync extends LearnerStage {
             return;
         }
         if (!acknowledged) {
-            transitions.abandon("leader " + leader() + " says up to date before this server adopted its history");
+            leaveUpstream(upstreamName() + " says up to date before this server adopted its history");
             return;
         }
         following.committed(upToDate.committed());
-        following.confirmed(replica.now());
+        if (!following.isRelayed()) {
+            // A follower says with a heartbeat how long ago it heard the leader; its own word is not the leader's.
+            following.confirmed(replica.now());
+        }
         transitions.adopted();
     }
 }
