@@ -4,6 +4,7 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.node.NodeConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -15,6 +16,8 @@ final class Ensemble {
     static final String KEY = "holdfast.members";
 
     private static final Pattern MEMBER = Pattern.compile("([0-9]{1,5})@(.+):([0-9]{1,5})(:observer)?");
+
+    private static final Pattern ADDRESS = Pattern.compile("(.+):([0-9]{1,5})");
 
     private Ensemble() {}
 
@@ -47,6 +50,24 @@ final class Ensemble {
             return new Member(id, role, unbracketed(parts.group(2)), Integer.parseInt(parts.group(3)));
         } catch (IllegalArgumentException e) {
             throw new BadConfiguration(KEY, "'" + entry + "': " + e.getMessage());
+        }
+    }
+
+    /**
+     * Reads the {@code host:port} of a peer port; the host may be an IPv6 address in brackets.
+     *
+     * @throws BadConfiguration when it is none, naming the key
+     */
+    static NodeConfig.Seed address(String key, String entry) {
+        Matcher parts = ADDRESS.matcher(entry);
+        if (!parts.matches()) {
+            throw new BadConfiguration(
+                    key, "'" + entry + "' is no address; write host:port, for example 10.0.0.1:7101");
+        }
+        try {
+            return new NodeConfig.Seed(unbracketed(parts.group(1)), Integer.parseInt(parts.group(2)));
+        } catch (IllegalArgumentException e) {
+            throw new BadConfiguration(key, "'" + entry + "': " + e.getMessage());
         }
     }
 

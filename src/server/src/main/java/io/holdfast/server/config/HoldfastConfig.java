@@ -46,6 +46,13 @@ public interface HoldfastConfig {
      */
     Optional<List<String>> members();
 
+    /**
+     * Addresses of any members of a running ensemble, as {@code host:port}, in place of {@code holdfast.members}: a
+     * node with a new data directory asks them for the configuration. It waits until an operator has added its id as an
+     * observer, with the address of its peer port. Without effect once the data directory has a log.
+     */
+    Optional<List<String>> join();
+
     /** The port on which members talk to each other. */
     Peer peer();
 

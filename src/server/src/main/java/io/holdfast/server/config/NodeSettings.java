@@ -17,6 +17,7 @@ public final class NodeSettings {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String EVERY_INTERFACE = "0.0.0.0";
     private static final int PEER_PORT = 7101;
+    private static final String JOIN = "holdfast.join";
 
     private NodeSettings() {}
 
@@ -31,6 +32,7 @@ public final class NodeSettings {
         Configuration bootstrap = bootstrap(config, self);
         Member here = bootstrap.member(self);
         HoldfastConfig.Zab zab = config.zab();
+        List<NodeConfig.Seed> join = join(config);
         try {
             return NodeConfig.of(
                             config.clusterId(),
@@ -44,7 +46,8 @@ public final class NodeSettings {
                     .withBounds(
                             zab.requestsMax(),
                             zab.laneFramesMax(),
-                            zab.laneBytesMax().asLongValue());
+                            zab.laneBytesMax().asLongValue())
+                    .joining(join);
         } catch (IllegalArgumentException e) {
             throw new BadConfiguration("holdfast", e);
         }
@@ -79,6 +82,25 @@ public final class NodeSettings {
                     "0 (any free port) is for an ensemble of one: others could not find this node");
         }
         return ensemble;
+    }
+
+    private static List<NodeConfig.Seed> join(HoldfastConfig config) {
+        List<String> entries = config.join().orElse(List.of());
+        if (entries.isEmpty()) {
+            return List.of();
+        }
+        if (config.members().isPresent()) {
+            throw new BadConfiguration(
+                    JOIN, "is for a node that is in nobody's " + Ensemble.KEY + "; set one of the two, not both");
+        }
+        if (config.peer().port().filter(p -> p == 0).isPresent()) {
+            throw new BadConfiguration(
+                    "holdfast.peer.port",
+                    "0 (any free port) is for an ensemble of one: others could not find this node");
+        }
+        return entries.stream()
+                .map(entry -> Ensemble.address(JOIN, entry.strip()))
+                .toList();
     }
 
     private static void checkTtls(HoldfastConfig.Session session) {

@@ -52,7 +52,18 @@ final class Reads {
             String message = "this node has not caught up with a leader since it started; try again or ask another";
             return Uni.createFrom().failure(new Refused(Problem.NOT_READY, message, at, null));
         }
+        if (isTooOldForAnObserver(at)) {
+            String message = "this observer has not heard for " + at.ageMs()
+                    + " ms of a leader that a quorum follows; ask another node";
+            return Uni.createFrom().failure(new Refused(Problem.NOT_READY, message, at, null));
+        }
         return Uni.createFrom().item(true);
+    }
+
+    /** A voter that is cut off is one of few and noticed soon; observers may be many and far away (zab.md 2.7). */
+    private boolean isTooOldForAnObserver(AppliedAt at) {
+        return replica.isObserver()
+                && at.ageMs() > replica.config().zab().syncLimit().toMillis();
     }
 
     private Uni<Boolean> linearizable() {

@@ -10,6 +10,7 @@ import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.node.NodeConfig;
 import io.holdfast.zab.node.NodeMetrics;
@@ -98,7 +99,8 @@ public final class Replica {
         ZabNode<LockStateMachine> started = ZabNode.start(vertx, settings, LockStateMachine.FACTORY, events, metrics)
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(START_SECONDS, TimeUnit.SECONDS);
+                // A node that joins waits until an operator has added it.
+                .get(settings.join().isEmpty() ? START_SECONDS : Long.MAX_VALUE, TimeUnit.SECONDS);
         node = started;
         started.context()
                 .runOnContext(v ->
@@ -161,6 +163,11 @@ public final class Replica {
 
     Future<Void> readIndex() {
         return running().readIndex();
+    }
+
+    /** Returns whether this node has no vote in the configuration in force. */
+    boolean isObserver() {
+        return !status().configuration().isVoter(new ServerId(config.nodeId()));
     }
 
     /** Runs on the node's context, where {@link #events} and {@link #keepAlives} may be used. */

@@ -12,6 +12,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,24 @@ class NodeSettingsTest {
                 "127.0.0.1",
                 settings(Map.of("holdfast.members", "1@localhost:7101")).listenHost());
         assertEquals("::1", settings(Map.of("holdfast.members", "1@[::1]:7101")).listenHost());
+    }
+
+    @Test
+    void aNodeThatJoinsKnowsAddressesAndNoMembers() {
+        NodeConfig node = settings(Map.of(
+                "holdfast.node-id",
+                "9",
+                "holdfast.join",
+                "10.0.0.1:7101,[::1]:7102",
+                "holdfast.peer.host",
+                "10.0.0.9"));
+
+        assertEquals(List.of(new NodeConfig.Seed("10.0.0.1", 7101), new NodeConfig.Seed("::1", 7102)), node.join());
+        assertEquals("10.0.0.9", node.listenHost());
+        assertRefused("holdfast.join", Map.of("holdfast.join", "10.0.0.1"));
+        assertRefused("holdfast.join", Map.of("holdfast.join", "10.0.0.1:0"));
+        assertRefused("holdfast.join", Map.of("holdfast.join", "10.0.0.1:7101", "holdfast.members", "1@10.0.0.1:7101"));
+        assertRefused("holdfast.peer.port", Map.of("holdfast.join", "10.0.0.1:7101", "holdfast.peer.port", "0"));
     }
 
     @Test

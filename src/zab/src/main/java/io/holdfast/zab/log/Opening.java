@@ -31,7 +31,8 @@ final class Opening {
                     + " is in use by another process. Stop that one, or give this server its own directory.");
         }
         SortedSet<String> names = disk.list();
-        List<String> segments = names.stream().filter(this::isSegment).sorted().toList();
+        List<String> segments =
+                names.stream().filter(Opening::isSegment).sorted().toList();
         if (!segments.isEmpty()) {
             return recover(segments);
         }
@@ -113,7 +114,7 @@ final class Opening {
         }
     }
 
-    private boolean isSegment(String name) {
+    static boolean isSegment(String name) {
         return name.matches(SegmentHeader.PREFIX + "[0-9a-f]{16}");
     }
 

@@ -58,6 +58,11 @@ public final class WriteAheadLog implements Closeable {
         this.nextLsn = durableLsn + 1;
     }
 
+    /** Returns whether {@link #open} would format the directory; changes nothing. */
+    public static boolean isNew(Disk disk) throws IOException {
+        return disk.list().stream().noneMatch(Opening::isSegment);
+    }
+
     /**
      * Opens a directory: locks it, formats it when it is empty, reads it otherwise. When this returns, all that it
      * returns is durable (P1), also what a crash had left only in the page cache. The caller closes the disk, also when

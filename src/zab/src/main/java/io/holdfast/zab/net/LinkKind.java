@@ -5,7 +5,9 @@ enum LinkKind {
     /** Votes and hellos, from the dialer to the acceptor only. */
     ELECTION(1),
     /** A learner, which dials, and its leader. */
-    REPLICATION(2);
+    REPLICATION(2),
+    /** A node that asks for the configuration, and a member that tells it. */
+    JOINING(3);
 
     private final int code;
 
@@ -21,6 +23,7 @@ enum LinkKind {
         return switch (code) {
             case 1 -> ELECTION;
             case 2 -> REPLICATION;
+            case 3 -> JOINING;
             default -> throw new IllegalArgumentException("no kind of connection has code " + code);
         };
     }

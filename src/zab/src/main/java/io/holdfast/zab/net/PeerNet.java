@@ -43,6 +43,7 @@ public final class PeerNet {
     private final List<ReplicationLink> unflushed = new ArrayList<>();
     private final List<ElectionSender> unflushedVotes = new ArrayList<>();
     private Configuration configuration;
+    private Configuration committed;
     private long lastLinkNumber;
     private long lastDial;
     private boolean readingPaused;
@@ -65,6 +66,7 @@ public final class PeerNet {
         this.context = vertx.getOrCreateContext();
         this.config = config;
         this.configuration = configuration;
+        this.committed = configuration;
         this.events = events;
         this.snapshots = snapshots;
         this.workers = workers;
@@ -78,9 +80,15 @@ public final class PeerNet {
         return acceptor.listen();
     }
 
-    /** Takes over another configuration: who left it is not dialed any more, nor let in. */
-    public void configuration(Configuration next) {
+    /**
+     * Takes over another configuration: who left it is not dialed any more, nor let in.
+     *
+     * @param next all members, also of a configuration that is not in force yet
+     * @param inForce what a node that joins is told
+     */
+    public void configuration(Configuration next, Configuration inForce) {
         configuration = next;
+        committed = inForce;
         senders.values().removeIf(sender -> {
             Member member = memberOrNull(sender.peer().id());
             boolean stale =
@@ -225,6 +233,10 @@ public final class PeerNet {
         switch (kind) {
             case ELECTION -> listenTo(peer, socket);
             case REPLICATION -> events.accepted(open(peer, socket));
+            case JOINING -> {
+                socket.write(Joining.answer(committed));
+                socket.close();
+            }
         }
     }
 

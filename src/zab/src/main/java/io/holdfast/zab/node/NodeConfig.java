@@ -5,6 +5,7 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.log.LogConfig;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What one node must be told; a validated value. Made with {@link #of} and the {@code with} methods, so that new
@@ -21,6 +22,8 @@ import java.nio.file.Path;
  * @param inboxMax requests, reads and touches handed over by other threads and not yet seen by the core
  * @param laneFramesMax messages that may wait for one replication link before it is ended
  * @param laneBytesMax bytes of payload that may wait for one replication link before it is ended
+ * @param join members of a running ensemble that this node asks for its configuration, in place of {@code bootstrap},
+ *     when the data directory is new; empty for a member of a new ensemble
  */
 public record NodeConfig(
         String clusterId,
@@ -33,9 +36,26 @@ public record NodeConfig(
         LogConfig log,
         int inboxMax,
         int laneFramesMax,
-        long laneBytesMax) {
+        long laneBytesMax,
+        List<Seed> join) {
 
     private static final int CLUSTER_ID_MAX = 64;
+
+    /**
+     * Where some member listens for the others.
+     *
+     * @param host name or address
+     * @param port of its peer port, 1 to 65535
+     */
+    public record Seed(String host, int port) {
+
+        /** Checks the bounds. */
+        public Seed {
+            if (host.isBlank() || port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("'" + host + ":" + port + "' is no address of a peer port");
+            }
+        }
+    }
 
     /** Checks each value. */
     public NodeConfig {
@@ -46,6 +66,7 @@ public record NodeConfig(
         if (listenPort < 0 || listenPort > 65_535) {
             throw new IllegalArgumentException("peer port must be 0 to 65535, not " + listenPort);
         }
+        join = List.copyOf(join);
         atLeast("inbox-max", inboxMax, 1);
         atLeast("lane-frames-max", laneFramesMax, 1_000);
         atLeast("lane-bytes-max", laneBytesMax, 4L << 20);
@@ -70,7 +91,25 @@ public record NodeConfig(
                 LogConfig.DEFAULTS,
                 20_000,
                 250_000,
-                96L << 20);
+                96L << 20,
+                List.of());
+    }
+
+    /** Returns a copy for a node that is to be taken into the ensemble of these members (decision 0018). */
+    public NodeConfig joining(List<Seed> members) {
+        return new NodeConfig(
+                clusterId,
+                self,
+                dataDirectory,
+                bootstrap,
+                listenHost,
+                listenPort,
+                zab,
+                log,
+                inboxMax,
+                laneFramesMax,
+                laneBytesMax,
+                members);
     }
 
     /** Returns a copy with other times and bounds of the protocol. */
@@ -86,7 +125,8 @@ public record NodeConfig(
                 log,
                 inboxMax,
                 laneFramesMax,
-                laneBytesMax);
+                laneBytesMax,
+                join);
     }
 
     /** Returns a copy with other sizes of the log. */
@@ -102,7 +142,8 @@ public record NodeConfig(
                 other,
                 inboxMax,
                 laneFramesMax,
-                laneBytesMax);
+                laneBytesMax,
+                join);
     }
 
     /** Returns a copy with other bounds on what waits in memory. */
@@ -118,7 +159,8 @@ public record NodeConfig(
                 log,
                 inbox,
                 laneFrames,
-                laneBytes);
+                laneBytes,
+                join);
     }
 
     private static void atLeast(String name, long value, long least) {

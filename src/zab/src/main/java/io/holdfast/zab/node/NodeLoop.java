@@ -100,7 +100,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         this.core = new Zab(config.zab(), config.self(), random.nextLong(), opened.recovered(), effects);
         this.status = core.status();
         this.quorum = status.quorum();
-        net.configuration(quorum.everyone());
+        net.configuration(quorum.everyone(), quorum.committed());
     }
 
     /** Opens the peer port; the future has its number. */
@@ -292,7 +292,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
             Zab.Status now = core.status();
             if (!now.quorum().isSameAs(quorum)) {
                 quorum = now.quorum();
-                net.configuration(quorum.everyone());
+                net.configuration(quorum.everyone(), quorum.committed());
             }
             net.flush();
             net.pauseReading(log.isBusy() || intake.isBusy() || state.isBusy());

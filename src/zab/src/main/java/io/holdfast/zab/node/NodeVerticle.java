@@ -1,15 +1,22 @@
 package io.holdfast.zab.node;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.log.Disk;
 import io.holdfast.zab.log.LogIdentity;
 import io.holdfast.zab.log.Opened;
 import io.holdfast.zab.log.WriteAheadLog;
+import io.holdfast.zab.net.Joining;
+import io.holdfast.zab.net.NetConfig;
 import io.holdfast.zab.net.Workers;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -27,6 +34,10 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
     private static final int WORK_MINUTES_MAX = 10;
 
     private final NodeParts<S> parts;
+
+    /** Identity of the data directory if it is new. */
+    private final DiskId diskIfNew;
+
     private @Nullable Directory<S> directory;
     private @Nullable NodeLoop<S> loop;
     private @Nullable Workers workers;
@@ -34,6 +45,8 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
 
     NodeVerticle(NodeParts<S> parts) {
         this.parts = parts;
+        SecureRandom random = new SecureRandom();
+        this.diskIfNew = new DiskId(random.nextLong(), random.nextLong());
     }
 
     /** Returns the running part; known once the verticle has started. */
@@ -61,7 +74,8 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
                         WORK_MINUTES_MAX,
                         TimeUnit.MINUTES));
         workers = own;
-        own.run(this::open)
+        initial(own)
+                .compose(configuration -> own.run(() -> open(configuration)))
                 .compose(opened -> {
                     directory = opened;
                     loop = new NodeLoop<>(vertx, parts, own, opened.opened(), opened.state());
@@ -87,17 +101,57 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
         return Objects.requireNonNull(workers, "the node has not started");
     }
 
-    private Directory<S> open() throws IOException {
+    /** Returns the configuration that a new directory starts from; a node that joins gets it from its ensemble. */
+    private Future<Configuration> initial(Workers own) {
+        NodeConfig config = parts.config();
+        if (config.join().isEmpty()) {
+            return Future.succeededFuture(config.bootstrap());
+        }
+        return own.run(this::isNew).compose(isNew -> isNew ? joined() : Future.succeededFuture(config.bootstrap()));
+    }
+
+    private boolean isNew() throws IOException {
+        try (Disk disk = parts.disk().open()) {
+            return WriteAheadLog.isNew(disk);
+        }
+    }
+
+    private Future<Configuration> joined() {
+        NodeConfig config = parts.config();
+        NetConfig net = new NetConfig(
+                config.clusterId(),
+                config.self(),
+                diskIfNew,
+                new SecureRandom().nextLong(),
+                config.listenHost(),
+                config.listenPort(),
+                config.laneFramesMax(),
+                config.laneBytesMax(),
+                parts.addresses());
+        List<SocketAddress> seeds = config.join().stream()
+                .map(seed -> SocketAddress.inetSocketAddress(seed.port(), seed.host()))
+                .toList();
+        return Joining.ask(vertx, net, seeds).map(this::asObserver);
+    }
+
+    /** A directory that knows nothing must not count in any quorum, whatever the ensemble remembers of this id. */
+    private Configuration asObserver(Configuration told) {
+        ServerId self = parts.config().self();
+        if (!told.contains(self) || told.isVoter(self)) {
+            throw new IllegalStateException("server " + self + " is "
+                    + (told.contains(self) ? "a voter" : "no member") + " in configuration " + told.version()
+                    + ", but its data directory is empty: add it as an observer first, and promote it when it is in"
+                    + " step");
+        }
+        return told;
+    }
+
+    private Directory<S> open(Configuration initial) throws IOException {
         NodeConfig config = parts.config();
         Disk disk = parts.disk().open();
         try {
-            SecureRandom random = new SecureRandom();
             Opened opened = WriteAheadLog.open(
-                    disk,
-                    config.log(),
-                    new LogIdentity(config.clusterId(), config.self()),
-                    config.bootstrap(),
-                    new DiskId(random.nextLong(), random.nextLong()));
+                    disk, config.log(), new LogIdentity(config.clusterId(), config.self()), initial, diskIfNew);
             opened.notes().forEach(note -> LOG.infof("server %s: %s", config.self(), note));
             S state = new StateFiles<>(opened.snapshots(), parts.factory())
                     .load(opened.recovered().snapshot().zxid());

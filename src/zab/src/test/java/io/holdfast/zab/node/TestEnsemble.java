@@ -20,9 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -93,8 +93,8 @@ final class TestEnsemble implements AutoCloseable {
     private final Path directory;
     private final Configuration configuration;
     private final Map<ServerId, Integer> ports = new ConcurrentHashMap<>();
-    private final Map<ServerId, ZabNode<Counter>> nodes = new TreeMap<>();
-    private final Map<ServerId, Heard> heard = new TreeMap<>();
+    private final Map<ServerId, ZabNode<Counter>> nodes = new ConcurrentSkipListMap<>();
+    private final Map<ServerId, Heard> heard = new ConcurrentSkipListMap<>();
 
     TestEnsemble(Path directory, int size) {
         this.directory = directory;
@@ -106,23 +106,40 @@ final class TestEnsemble implements AutoCloseable {
     }
 
     ZabNode<Counter> start(int id) {
+        return await(starting(id, List.of()));
+    }
+
+    /** Starts a node that asks the nodes with these ids, and nobody else, for the configuration. */
+    Future<ZabNode<Counter>> startJoining(int id, int... askedIds) {
+        List<NodeConfig.Seed> asked = new ArrayList<>();
+        for (int other : askedIds) {
+            asked.add(new NodeConfig.Seed("127.0.0.1", ports.getOrDefault(new ServerId(other), 1)));
+        }
+        return starting(id, asked);
+    }
+
+    private Future<ZabNode<Counter>> starting(int id, List<NodeConfig.Seed> asked) {
         ServerId self = new ServerId(id);
         NodeConfig config = NodeConfig.of("test", self, directory.resolve("node-" + id), configuration, "127.0.0.1", 0)
-                .withZab(CONFIG);
+                .withZab(CONFIG)
+                .joining(asked);
         Heard listener = new Heard();
-        ZabNode<Counter> node = await(ZabNode.start(
-                vertx,
-                new NodeParts<>(
-                        config,
-                        factory,
-                        listener,
-                        listener,
-                        () -> disks.apply(ZabNode.diskOf(config)),
-                        member -> SocketAddress.inetSocketAddress(ports.getOrDefault(member.id(), 1), "127.0.0.1"))));
-        ports.put(self, node.peerPort());
-        nodes.put(self, node);
-        heard.put(self, listener);
-        return node;
+        return ZabNode.start(
+                        vertx,
+                        new NodeParts<>(
+                                config,
+                                factory,
+                                listener,
+                                listener,
+                                () -> disks.apply(ZabNode.diskOf(config)),
+                                member -> SocketAddress.inetSocketAddress(
+                                        ports.getOrDefault(member.id(), 1), "127.0.0.1")))
+                .map(node -> {
+                    ports.put(self, node.peerPort());
+                    nodes.put(self, node);
+                    heard.put(self, listener);
+                    return node;
+                });
     }
 
     void stop(int id) {
