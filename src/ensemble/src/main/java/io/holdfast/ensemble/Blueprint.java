@@ -11,12 +11,18 @@ import java.util.TreeMap;
  *
  * @param serverJar the packaged server, {@code quarkus-run.jar}
  * @param directory where each node gets a directory for its data, and its log
- * @param nodes voters, at least 1
+ * @param nodes how many, at least 1 with a vote
+ * @param observers how many of them have no vote; those with the highest numbers
  * @param jvmOptions of each node
  * @param settings of each node, by key
  */
 public record Blueprint(
-        Path serverJar, Path directory, int nodes, List<String> jvmOptions, Map<String, String> settings) {
+        Path serverJar,
+        Path directory,
+        int nodes,
+        int observers,
+        List<String> jvmOptions,
+        Map<String, String> settings) {
 
     /** JVM options that suit a node on a machine that it shares with others. */
     public static final List<String> SMALL_JVM =
@@ -26,27 +32,32 @@ public record Blueprint(
     public Blueprint {
         jvmOptions = List.copyOf(jvmOptions);
         settings = Map.copyOf(settings);
-        if (nodes < 1) {
-            throw new IllegalArgumentException("an ensemble of " + nodes + " nodes");
+        if (observers < 0 || nodes <= observers) {
+            throw new IllegalArgumentException("an ensemble of " + nodes + " nodes, " + observers + " without a vote");
         }
     }
 
     /** So many nodes with the server's defaults. */
     public static Blueprint of(Path serverJar, Path directory, int nodes) {
-        return new Blueprint(serverJar, directory, nodes, SMALL_JVM, Map.of());
+        return new Blueprint(serverJar, directory, nodes, 0, SMALL_JVM, Map.of());
     }
 
     /** The same on JVMs that do not spend on code that runs for minutes, for nodes that are started often. */
     public Blueprint startedOften() {
         var options = new ArrayList<>(jvmOptions);
         options.add("-XX:TieredStopAtLevel=1");
-        return new Blueprint(serverJar, directory, nodes, options, settings);
+        return new Blueprint(serverJar, directory, nodes, observers, options, settings);
     }
 
     /** The same with one setting more. */
     public Blueprint with(String key, String value) {
         var more = new TreeMap<>(settings);
         more.put(key, value);
-        return new Blueprint(serverJar, directory, nodes, jvmOptions, more);
+        return new Blueprint(serverJar, directory, nodes, observers, jvmOptions, more);
+    }
+
+    /** The same, with so many of the nodes without a vote. */
+    public Blueprint withObservers(int count) {
+        return new Blueprint(serverJar, directory, nodes, count, jvmOptions, settings);
     }
 }

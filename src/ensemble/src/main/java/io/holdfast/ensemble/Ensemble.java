@@ -56,7 +56,8 @@ public final class Ensemble implements AutoCloseable {
         this.peerPorts = ports.subList(count, 2 * count);
         var addressed = new ArrayList<String>();
         for (var id = 1; id <= count; id++) {
-            addressed.add(id + "@127.0.0.1:" + addresses.of(id, peerPorts.get(id - 1)));
+            var role = id > count - blueprint.observers() ? ":observer" : "";
+            addressed.add(id + "@127.0.0.1:" + addresses.of(id, peerPorts.get(id - 1)) + role);
         }
         this.members = String.join(",", addressed);
         for (var id = 1; id <= count; id++) {
