@@ -220,6 +220,23 @@ public final class Zab {
         after();
     }
 
+    /**
+     * Somebody wants a snapshot now; ends as one that is due does.
+     *
+     * @return whether one was begun; not while another is under way, nor when the newest has all that is applied
+     */
+    public boolean takeSnapshot(long now) {
+        before(now);
+        boolean begun = replica.takeSnapshot();
+        after();
+        return begun;
+    }
+
+    /** Returns the newest durable snapshot; {@link Position#START} when there is none. */
+    public Position snapshot() {
+        return replica.snapshot();
+    }
+
     // ---- clients of this server ----
 
     /**

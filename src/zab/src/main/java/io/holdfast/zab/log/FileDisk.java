@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -42,6 +44,43 @@ public final class FileDisk implements Disk {
             syncDirectory(parent);
         }
         return new FileDisk(path);
+    }
+
+    /**
+     * Opens one file for reading, wherever it is.
+     *
+     * @throws IOException when it is not there or cannot be read
+     */
+    static DiskFile readOnly(String path) throws IOException {
+        try {
+            return new OpenFile(FileChannel.open(Path.of(path), StandardOpenOption.READ));
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + path, e);
+        }
+    }
+
+    /**
+     * Gives every file of this directory a second name in a directory beneath it, durably; where a file system has no
+     * second names, a copy. What is there from an earlier try stays.
+     */
+    public void keepAside(String subdirectory) throws IOException {
+        Path aside = Files.createDirectories(directory.resolve(subdirectory));
+        for (String name : list()) {
+            Path target = aside.resolve(name);
+            if (Files.exists(target)) {
+                continue;
+            }
+            try {
+                Files.createLink(target, directory.resolve(name));
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                Files.copy(directory.resolve(name), target);
+                try (FileChannel copy = FileChannel.open(target, StandardOpenOption.WRITE)) {
+                    copy.force(true);
+                }
+            }
+        }
+        syncDirectory(aside);
+        syncDirectory(directory);
     }
 
     @Override

@@ -32,11 +32,11 @@ final class Opening {
         }
         SortedSet<String> names = disk.list();
         List<String> segments =
-                names.stream().filter(Opening::isSegment).sorted().toList();
+                names.stream().filter(SegmentHeader::isName).sorted().toList();
         if (!segments.isEmpty()) {
             return recover(segments);
         }
-        if (names.stream().anyMatch(this::isSnapshot)) {
+        if (names.stream().anyMatch(SnapshotStore::isName)) {
             throw new LogCorruptException("The data directory " + disk.location() + " has snapshots but no log.");
         }
         return recovered(format(initial, forFormat), List.of());
@@ -108,17 +108,9 @@ final class Opening {
         List<String> keptNames =
                 kept.stream().map(s -> SnapshotStore.fileName(s.at())).toList();
         for (String name : disk.list()) {
-            if (isSnapshot(name) && !keptNames.contains(name)) {
+            if (SnapshotStore.isName(name) && !keptNames.contains(name)) {
                 disk.delete(name);
             }
         }
-    }
-
-    static boolean isSegment(String name) {
-        return name.matches(SegmentHeader.PREFIX + "[0-9a-f]{16}");
-    }
-
-    private boolean isSnapshot(String name) {
-        return name.startsWith(SnapshotStore.PREFIX) && !name.endsWith(SnapshotStore.TEMPORARY_SUFFIX);
     }
 }

@@ -54,6 +54,10 @@ record SegmentHeader(
         snapshots = List.copyOf(snapshots);
     }
 
+    static boolean isName(String file) {
+        return file.matches(PREFIX + "[0-9a-f]{16}");
+    }
+
     /** A header that was read, and where the records begin. */
     record Read(SegmentHeader header, int firstOffset) {}
 
@@ -133,6 +137,13 @@ record SegmentHeader(
         }
         bytes.position(PREAMBLE_BYTES);
         return new Read(decode(bytes), sectors(end + Integer.BYTES));
+    }
+
+    /** Reads the header of a file. */
+    static SegmentHeader read(Disk disk, String name) throws IOException {
+        try (DiskFile file = disk.open(name)) {
+            return read(file, name).header();
+        }
     }
 
     private static SegmentHeader decode(ByteBuffer bytes) {

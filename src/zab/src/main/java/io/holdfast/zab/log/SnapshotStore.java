@@ -38,7 +38,7 @@ public final class SnapshotStore {
     static List<StoredSnapshot> verifyAll(Disk disk, String clusterId, List<String> notes) throws IOException {
         List<StoredSnapshot> whole = new ArrayList<>();
         for (String name : disk.list()) {
-            if (name.startsWith(PREFIX) && !name.endsWith(TEMPORARY_SUFFIX)) {
+            if (isName(name)) {
                 try {
                     StoredSnapshot snapshot = SnapshotReader.verify(disk.open(name), name, clusterId);
                     if (fileName(snapshot.at()).equals(name)) {
@@ -52,6 +52,10 @@ public final class SnapshotStore {
             }
         }
         return whole;
+    }
+
+    static boolean isName(String file) {
+        return file.startsWith(PREFIX) && !file.endsWith(TEMPORARY_SUFFIX);
     }
 
     /** Returns the snapshots in this directory, ordered by zxid. */

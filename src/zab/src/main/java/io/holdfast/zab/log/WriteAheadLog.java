@@ -60,7 +60,7 @@ public final class WriteAheadLog implements Closeable {
 
     /** Returns whether {@link #open} would format the directory; changes nothing. */
     public static boolean isNew(Disk disk) throws IOException {
-        return disk.list().stream().noneMatch(Opening::isSegment);
+        return disk.list().stream().noneMatch(SegmentHeader::isName);
     }
 
     /**

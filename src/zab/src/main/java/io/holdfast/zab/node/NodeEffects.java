@@ -16,6 +16,7 @@ import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.SnapshotChunk;
+import io.holdfast.zab.log.NoRoomException;
 import io.holdfast.zab.net.PeerNet;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -100,11 +101,13 @@ final class NodeEffects<S extends StateMachine> implements Effects {
             @Override
             public void taken() {
                 loop.run((core, now) -> core.snapshotTaken(now, at));
+                loop.snapshotEnded(null);
             }
 
             @Override
-            public void noRoom() {
+            public void noRoom(NoRoomException cause) {
                 loop.run((core, now) -> core.snapshotFailed(now, at.zxid()));
+                loop.snapshotEnded(cause);
             }
 
             @Override

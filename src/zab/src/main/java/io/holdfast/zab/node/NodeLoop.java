@@ -2,7 +2,9 @@ package io.holdfast.zab.node;
 
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Quorum;
+import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
@@ -58,6 +60,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private final Zab core;
     private final Zxid restoredAt;
     private final StatusWatch watch;
+    private final SnapshotDemand demand = new SnapshotDemand(() -> run((told, now) -> told.takeSnapshot(now)));
     private final AtomicLong durableRecords = new AtomicLong();
     private final AtomicBoolean durableScheduled = new AtomicBoolean();
 
@@ -172,6 +175,23 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         run((told, now) -> told.handOff(now, successor));
     }
 
+    /** Makes a snapshot of all that is applied now; on the node's context. */
+    Future<Position> snapshot() {
+        if (stopped) {
+            return Future.failedFuture(new RequestFailedException(RequestFailure.NO_LEADER));
+        }
+        return demand.ask(core.status().lastApplied(), core.snapshot());
+    }
+
+    /** A snapshot is durable, or could not be made; not inside the core's call. */
+    void snapshotEnded(@Nullable Throwable failure) {
+        if (failure != null) {
+            demand.failed(failure);
+        } else if (!stopped) {
+            demand.ended(core.snapshot());
+        }
+    }
+
     /** Completes when this node is so, or with false when it is not in time; on the node's context. */
     Future<Boolean> await(Predicate<Zab.Status> condition, Duration limit) {
         return watch.await(status, condition, limit);
@@ -206,6 +226,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
             vertx.cancelTimer(timer);
         }
         asks.stop();
+        demand.failed(new RequestFailedException(RequestFailure.NO_LEADER));
         return net.close();
     }
 

@@ -6,6 +6,7 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.log.Disk;
 import io.holdfast.zab.log.LogIdentity;
 import io.holdfast.zab.log.Opened;
+import io.holdfast.zab.log.SnapshotStore;
 import io.holdfast.zab.log.WriteAheadLog;
 import io.holdfast.zab.net.Joining;
 import io.holdfast.zab.net.NetConfig;
@@ -56,6 +57,14 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
             throw new IllegalStateException("the node has not started");
         }
         return started;
+    }
+
+    SnapshotStore snapshots() {
+        Directory<S> open = directory;
+        if (open == null) {
+            throw new IllegalStateException("the node has not started");
+        }
+        return open.opened().snapshots();
     }
 
     int port() {

@@ -32,7 +32,7 @@ final class SnapshotTaker<S extends StateMachine> {
         void taken();
 
         /** The disk has no room for it. */
-        void noRoom();
+        void noRoom(NoRoomException cause);
 
         /** The disk failed, or the state is not what the log says. */
         void failed(Throwable cause);
@@ -114,9 +114,9 @@ final class SnapshotTaker<S extends StateMachine> {
                 })
                 .onFailure(e -> {
                     taking = false;
-                    if (e instanceof NoRoomException) {
+                    if (e instanceof NoRoomException full) {
                         LOG.errorf("no snapshot at %s: %s", at.zxid(), e.getMessage());
-                        outcome.noRoom();
+                        outcome.noRoom(full);
                     } else {
                         outcome.failed(e);
                     }

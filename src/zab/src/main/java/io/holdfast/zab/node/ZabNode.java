@@ -4,11 +4,14 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
+import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.Disk;
 import io.holdfast.zab.log.FileDisk;
+import io.holdfast.zab.log.SnapshotSource;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -174,8 +177,29 @@ public final class ZabNode<S extends StateMachine> {
                         loop.await(now -> now.settled() && now.configuration().version() >= next.version(), limit)));
     }
 
-    private Future<Boolean> onLoop(Function<NodeLoop<S>, Future<Boolean>> action) {
-        Promise<Boolean> result = Promise.promise();
+    /**
+     * Makes a snapshot of everything that this node has applied when it is asked, beside its work; one that has all
+     * there is already serves too.
+     *
+     * @return its position; fails with {@link RequestFailedException} when too many wait for one or the node ends, and
+     *     with {@link io.holdfast.zab.log.NoRoomException} when the disk is full
+     */
+    public Future<Position> snapshot() {
+        return onLoop(NodeLoop::snapshot);
+    }
+
+    /**
+     * Opens the file of a snapshot. Blocks; on a worker thread. The caller closes it, and until then its bytes stay on
+     * the disk, also when the node does not need them any more.
+     *
+     * @throws io.holdfast.zab.log.SnapshotDamagedException there is no such snapshot, or not any more
+     */
+    public SnapshotSource openSnapshot(Zxid at) throws IOException {
+        return verticle.snapshots().source(at);
+    }
+
+    private <T> Future<T> onLoop(Function<NodeLoop<S>, Future<T>> action) {
+        Promise<T> result = Promise.promise();
         NodeLoop<S> loop = verticle.loop();
         loop.context().runOnContext(ignored -> action.apply(loop).onComplete(result));
         return result.future();

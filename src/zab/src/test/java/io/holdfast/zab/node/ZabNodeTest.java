@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.LogFailedException;
+import io.holdfast.zab.log.SnapshotSource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -188,6 +190,32 @@ class ZabNodeTest {
             ensemble.stop(3);
             ensemble.start(3);
             assertEquals(1_000L, await(ensemble.node(3).readLatest(Counter::sum)));
+            ensemble.nobodyFailed();
+        }
+    }
+
+    @Test
+    void aSnapshotOfNowHasEverythingThatWasAnsweredAndIsMadeBesideTheWork() throws IOException {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
+            startAll(ensemble);
+            for (int round = 1; round <= 3; round++) {
+                for (int id = 1; id <= 3; id++) {
+                    ZabNode<Counter> node = ensemble.node(id);
+                    await(node.submit(Counter.add(1)));
+                    Zxid answered = node.status().lastApplied();
+                    List<Future<Position>> snapshots = new ArrayList<>();
+                    for (int i = 0; i < 5; i++) {
+                        snapshots.add(node.snapshot());
+                        node.submit(Counter.add(0));
+                    }
+                    await(Future.all(snapshots));
+                    Zxid at = snapshots.get(0).result().zxid();
+                    assertTrue(at.compareTo(answered) >= 0, at + " has " + answered);
+                    try (SnapshotSource file = node.openSnapshot(at)) {
+                        assertEquals(at, file.snapshot().at().zxid());
+                    }
+                }
+            }
             ensemble.nobodyFailed();
         }
     }

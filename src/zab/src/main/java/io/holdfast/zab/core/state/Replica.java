@@ -364,6 +364,20 @@ public final class Replica {
         }
     }
 
+    /**
+     * Has a snapshot made of all that is applied now, due or not.
+     *
+     * @return whether one was begun; not while another is under way, nor when the newest has all there is
+     */
+    public boolean takeSnapshot() {
+        if (snapshots.isUnderWay() || !lastApplied.isAfter(snapshots.newest().zxid())) {
+            return false;
+        }
+        snapshots.begun();
+        effects.takeSnapshot(history.floor(lastApplied), configuration());
+        return true;
+    }
+
     /** The snapshot that was due is durable and read back: the log may now start from it. */
     public void snapshotTaken(Position at) {
         if (snapshots.taken(at)) {

@@ -38,6 +38,10 @@ final class Snapshots {
         return !underWay && (txns >= txnsDue || bytes >= bytesDue);
     }
 
+    boolean isUnderWay() {
+        return underWay;
+    }
+
     void begun() {
         underWay = true;
         restartCount();
