@@ -1,5 +1,6 @@
 package io.holdfast.zab.net;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.ServerId;
 import java.nio.BufferUnderflowException;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
  * @param incarnation a number that the sender's process drew at its start
  * @param diskId identity of the sender's data directory
  * @param clusterId the sender's ensemble
+ * @param generation of the ensemble that the sender's history belongs to; {@link #NO_GENERATION} when it has none yet
  */
 record Greeting(
         int versionMin,
@@ -24,7 +26,11 @@ record Greeting(
         ServerId from,
         long incarnation,
         DiskId diskId,
-        String clusterId) {
+        String clusterId,
+        long generation) {
+
+    /** Of a server that has no history, and so may join any generation. */
+    static final long NO_GENERATION = 0;
 
     private static final int MAGIC = 0x48_46_5A_31;
     private static final int REFUSAL = 0x48_46_5A_30;
@@ -38,6 +44,7 @@ record Greeting(
         out.putLong(incarnation);
         Fields.putDisk(out, diskId);
         Fields.putText(out, clusterId);
+        out.putLong(generation);
         Frame.end(out, start);
     }
 
@@ -69,8 +76,10 @@ record Greeting(
             ServerId from = Fields.getServer(in);
             long incarnation = in.getLong();
             DiskId diskId = Fields.getDisk(in);
-            return new Greeting(
-                    versionMin, versionMax, kind, from, incarnation, diskId, Fields.getText(in, TEXT_BYTES_MAX));
+            String clusterId = Fields.getText(in, TEXT_BYTES_MAX);
+            // Who does not say it is of a release that knows no restoring.
+            long generation = in.hasRemaining() ? in.getLong() : Configuration.FIRST_GENERATION;
+            return new Greeting(versionMin, versionMax, kind, from, incarnation, diskId, clusterId, generation);
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new FrameException("malformed greeting: " + e);
         }

@@ -2,6 +2,7 @@ package io.holdfast.zab.net;
 
 import io.holdfast.zab.core.ServerId;
 import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,31 @@ final class Handshake {
 
     private final NetConfig config;
     private final Predicate<ServerId> isMember;
+    private final LongSupplier generation;
 
-    Handshake(NetConfig config, Predicate<ServerId> isMember) {
+    /**
+     * Says it for one server.
+     *
+     * @param isMember whom it lets in
+     * @param generation of the ensemble that its history belongs to now
+     */
+    Handshake(NetConfig config, Predicate<ServerId> isMember, LongSupplier generation) {
         this.config = config;
         this.isMember = isMember;
+        this.generation = generation;
     }
 
     ByteBuffer greeting(LinkKind kind) {
         ByteBuffer out = ByteBuffer.allocate(GREETING_BYTES_MAX);
-        new Greeting(VERSION, VERSION, kind, config.self(), config.incarnation(), config.diskId(), config.clusterId())
+        new Greeting(
+                        VERSION,
+                        VERSION,
+                        kind,
+                        config.self(),
+                        config.incarnation(),
+                        config.diskId(),
+                        config.clusterId(),
+                        generation.getAsLong())
                 .encode(out);
         return out.flip();
     }
@@ -46,6 +63,12 @@ final class Handshake {
         }
         if (peer.from().equals(config.self())) {
             return "server id " + peer.from() + " is also this server's own; give each server an id of its own";
+        }
+        long own = generation.getAsLong();
+        if (own != Greeting.NO_GENERATION && peer.generation() != Greeting.NO_GENERATION && own != peer.generation()) {
+            ServerId older = own < peer.generation() ? config.self() : peer.from();
+            return "server " + peer.from() + " is of generation " + peer.generation() + ", server " + config.self()
+                    + " of " + own + ": empty the data directory of server " + older + " and add it again";
         }
         if (!isMember.test(peer.from())) {
             return "server " + peer.from() + " is no member of the configuration that server " + config.self() + " has";

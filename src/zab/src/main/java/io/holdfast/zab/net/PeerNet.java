@@ -44,6 +44,7 @@ public final class PeerNet {
     private final List<ElectionSender> unflushedVotes = new ArrayList<>();
     private Configuration configuration;
     private Configuration committed;
+    private long generation = Greeting.NO_GENERATION;
     private long lastLinkNumber;
     private long lastDial;
     private boolean readingPaused;
@@ -70,7 +71,7 @@ public final class PeerNet {
         this.events = events;
         this.snapshots = snapshots;
         this.workers = workers;
-        Handshake handshake = new Handshake(config, id -> this.configuration.contains(id));
+        Handshake handshake = new Handshake(config, id -> this.configuration.contains(id), () -> generation);
         this.dialer = new Dialer(vertx, config, handshake);
         this.acceptor = new Acceptor(vertx, config, handshake, complaints, this::admitted);
     }
@@ -78,6 +79,11 @@ public final class PeerNet {
     /** Opens the peer port; the future has its number. */
     public Future<Integer> listen() {
         return acceptor.listen();
+    }
+
+    /** From now on there is a history here, which belongs to that generation: servers of others are not talked with. */
+    public void generation(long known) {
+        generation = known;
     }
 
     /**

@@ -104,6 +104,14 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         this.status = core.status();
         this.quorum = status.quorum();
         net.configuration(quorum.everyone(), quorum.committed());
+        tellGeneration();
+    }
+
+    /** A server without a history belongs to no generation yet, whatever its settings say: it may join any. */
+    private void tellGeneration() {
+        if (status.epoch() > 0 || status.lastLogged().isAfter(Zxid.ZERO)) {
+            net.generation(status.configuration().generation());
+        }
     }
 
     /** Opens the peer port; the future has its number. */
@@ -318,6 +326,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
             net.flush();
             net.pauseReading(log.isBusy() || intake.isBusy() || state.isBusy());
             status = now;
+            tellGeneration();
             watch.changed(now);
             armTimer();
         } catch (RuntimeException | Error e) {

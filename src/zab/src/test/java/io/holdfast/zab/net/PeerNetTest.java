@@ -112,6 +112,22 @@ class PeerNetTest {
     }
 
     @Test
+    void whoIsOfAnotherGenerationIsTurnedAwayAndWhoHasNoneIsLetIn() {
+        Side one = new Side("ensemble", ONE, 1 << 20);
+        one.run(net -> net.generation(2));
+        Side two = new Side("ensemble", TWO, 1 << 20);
+        two.run(net -> {
+            net.generation(1);
+            net.connect(ONE);
+        });
+        until("the dialer is told", () -> two.heard.contains("failed 1"));
+        assertTrue(one.links.isEmpty());
+        Side fresh = new Side("ensemble", TWO, 1 << 20);
+        fresh.run(net -> net.connect(ONE));
+        until("the link is open", () -> one.links.size() == 1 && fresh.links.size() == 1);
+    }
+
+    @Test
     void aServerThatAnswersInPlaceOfAnotherIsNotTakenForIt() {
         Side one = new Side("ensemble", ONE, 1 << 20);
         ports.put(TWO, ports.get(ONE));
