@@ -70,6 +70,20 @@ public final class LockTable {
         return state.lastToken;
     }
 
+    /**
+     * Never gives a token up to {@code token} from now on: a table that goes on from a copy does not know what the
+     * original gave meanwhile. Only before a table is replicated, since no transaction says it.
+     *
+     * @throws IllegalArgumentException when that would leave no tokens
+     */
+    public void giveTokensAbove(long token) {
+        if (token >= state.quotas.lastToken()) {
+            throw new IllegalArgumentException(
+                    "tokens above " + token + " are wanted, and the last one is " + state.quotas.lastToken());
+        }
+        state.lastToken = Math.max(state.lastToken, token);
+    }
+
     /** Returns the open session. */
     public @Nullable SessionView session(long id) {
         Session session = state.sessions.get(id);

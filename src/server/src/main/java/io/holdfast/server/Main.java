@@ -1,5 +1,6 @@
 package io.holdfast.server;
 
+import io.holdfast.server.offline.OfflineCommands;
 import io.holdfast.server.replica.ExitCode;
 import io.holdfast.server.replica.ProcessEnd;
 import io.holdfast.server.replica.StartFailure;
@@ -11,13 +12,18 @@ import java.net.BindException;
 import java.security.Security;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a node until it is told to stop, and ends the process with a code that says why. */
+/** Runs a node until it is told to stop, or a command on files, and ends the process with a code that says why. */
 @QuarkusMain
 public final class Main {
 
     private Main() {}
 
     public static void main(String... args) {
+        if (OfflineCommands.isNamed(args)) {
+            System.exit(new OfflineCommands(System::currentTimeMillis, System.out, System.err)
+                    .run(args)
+                    .code());
+        }
         // Addresses of peers move: what the name service says is asked at every dial, and so is what it did not know.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");

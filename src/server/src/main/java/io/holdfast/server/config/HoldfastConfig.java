@@ -65,6 +65,9 @@ public interface HoldfastConfig {
     /** Streams of committed changes. */
     Events events();
 
+    /** Backups that this node sends. */
+    Backup backup();
+
     /** Times and bounds of the replication protocol. The defaults suit one data center. */
     Zab zab();
 
@@ -195,6 +198,28 @@ public interface HoldfastConfig {
         @Min(1)
         @Max(1_000)
         int repairsMax();
+    }
+
+    /** Bounds on backups, since the file that is sent lies on the disk until its reader has it. */
+    interface Backup {
+
+        /** Backups that are sent at the same time. */
+        @WithDefault("2")
+        @Min(1)
+        @Max(100)
+        int streamsMax();
+
+        /** How long a reader may take nothing before its backup is cut off. */
+        @WithDefault("30s")
+        @DurationMin(millis = 100)
+        @DurationMax(minutes = 10)
+        Duration stall();
+
+        /** How long sending one backup may take before it is cut off. */
+        @WithDefault("1h")
+        @DurationMin(seconds = 1)
+        @DurationMax(hours = 24)
+        Duration timeMax();
     }
 
     /** Times and bounds of the replication protocol. */

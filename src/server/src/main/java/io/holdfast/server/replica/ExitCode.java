@@ -7,6 +7,10 @@ public enum ExitCode {
     /** Something nobody foresaw. */
     UNEXPECTED(1, "The log above says more; report it if a second start ends the same way."),
     BAD_CONFIGURATION(64, "Correct the setting that the message names and start again."),
+    /** A file that was to be restored is no backup, or not a whole one. Nothing was written. */
+    BACKUP_REFUSED(65, "Fetch the backup again, or restore another one."),
+    /** A command on files could not do what it was asked; the data directory is what it was. */
+    COMMAND_FAILED(66, "Correct what the message names and run the command again."),
     /** The peer port or the HTTP port cannot be opened. */
     PORT_UNAVAILABLE(69, "Stop what uses the port, or set holdfast.peer.port or quarkus.http.port to another one."),
     /** The disk or an invariant failed while the node ran; going on could lose what was acknowledged. */

@@ -16,10 +16,10 @@ import java.nio.ByteBuffer;
  * What is replicated, as the replication layer sees it: the lock table, which turns commands into {@link Applied}, and
  * beside it how far its changes were published, of which the table knows nothing.
  */
-final class LockStateMachine implements StateMachine {
+public final class LockStateMachine implements StateMachine {
 
     /** Makes tables with the quotas that every member uses. */
-    static final StateMachineFactory<LockStateMachine> FACTORY = new StateMachineFactory<>() {
+    public static final StateMachineFactory<LockStateMachine> FACTORY = new StateMachineFactory<>() {
         @Override
         public LockStateMachine empty() {
             return new LockStateMachine(new LockTable(), 0, 0);
@@ -53,13 +53,23 @@ final class LockStateMachine implements StateMachine {
         this.lastCommand = lastCommand;
     }
 
-    LockTable table() {
+    /** Returns the table; nobody else changes it. */
+    public LockTable table() {
         return table;
     }
 
     /** Returns the revision up to which everything was published; 0 when nothing ever was. */
     long published() {
         return published;
+    }
+
+    /**
+     * Goes on as another generation of the ensemble: what is there stays, and everything that is numbered from now on
+     * has higher numbers. Only before the state is replicated.
+     */
+    public void beginGeneration(Zxid at, long tokensAbove) {
+        table.advance(at.packed());
+        table.giveTokensAbove(tokensAbove);
     }
 
     @Override

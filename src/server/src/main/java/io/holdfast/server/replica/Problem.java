@@ -13,6 +13,8 @@ public enum Problem {
     NOT_READY,
     /** Proposed and not confirmed in time: it may take effect now, later or never. The same id makes a retry safe. */
     OUTCOME_UNKNOWN,
+    /** Nothing was done: the disk of this node has no room for a snapshot. */
+    NO_ROOM,
     /** The request contradicts the rules of the lock table, which REST should have found before. */
     INVALID_REQUEST,
     /** The request names a revision that was not committed yet, if ever. */

@@ -8,10 +8,13 @@ import io.holdfast.server.config.NodeSettings;
 import io.holdfast.server.history.History;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.log.SnapshotSource;
 import io.holdfast.zab.node.NodeConfig;
 import io.holdfast.zab.node.NodeMetrics;
 import io.holdfast.zab.node.RequestFailedException;
@@ -21,6 +24,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -159,6 +163,16 @@ public final class Replica {
     /** Proposes if this node leads the epoch in broadcast; on the node's context. */
     boolean propose(long epoch, Payload payload) {
         return running().propose(epoch, payload);
+    }
+
+    /** Makes a snapshot of what is applied here now; see {@link ZabNode#snapshot}. */
+    Future<Position> snapshot() {
+        return running().snapshot();
+    }
+
+    /** Opens the file of a snapshot; blocks. */
+    SnapshotSource openSnapshot(Zxid at) throws IOException {
+        return running().openSnapshot(at);
     }
 
     Future<Void> readIndex() {

@@ -23,7 +23,7 @@ public record Revision(long epoch, long counter) implements Comparable<Revision>
     }
 
     /** Reads the 64-bit form: epoch in the high half, counter in the low half. */
-    static Revision unpack(long packed) {
+    public static Revision unpack(long packed) {
         return new Revision(packed >>> 32, packed & MAX_COUNTER);
     }
 

@@ -36,7 +36,9 @@ final class ApiRoutes {
             BreakResource.class,
             WhyResource.class,
             EventResource.class,
-            ClusterResource.class);
+            ClusterResource.class,
+            BackupResource.class,
+            SnapshotResource.class);
     private static final Pattern SUB_RESOURCE = Pattern.compile("/v1/locks/.+/-/.*");
 
     /**

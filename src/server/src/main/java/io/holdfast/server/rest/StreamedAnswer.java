@@ -6,6 +6,7 @@ import io.holdfast.server.stream.Streamed;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -20,15 +21,25 @@ final class StreamedAnswer {
     /** Returns what a resource answers; it never completes once the body has begun. */
     static Uni<RestResponse<Void>> of(
             RoutingContext http, String type, int bufferBytes, Function<Outlet, Streamed> opening) {
+        return of(http, bufferBytes, opening, (stream, response) -> head(response, type));
+    }
+
+    /**
+     * Returns what a resource answers; it never completes once the body has begun.
+     *
+     * @param head completes the head of the answer when the body is about to begin
+     */
+    static <S extends Streamed> Uni<RestResponse<Void>> of(
+            RoutingContext http, int bufferBytes, Function<Outlet, S> opening, BiConsumer<S, HttpServerResponse> head) {
         HttpServerResponse response = http.response();
         return Uni.createFrom().deferred(() -> {
             HttpOutlet outlet = new HttpOutlet(response, bufferBytes);
-            Streamed stream = opening.apply(outlet);
+            S stream = opening.apply(outlet);
             outlet.onDrain(stream::drained);
             http.addEndHandler(over -> stream.close());
             return Uni.createFrom()
                     .completionStage(stream.begun()
-                            .onSuccess(begun -> head(response, type))
+                            .onSuccess(begun -> head.accept(stream, response))
                             .toCompletionStage())
                     .chain(begun -> Uni.createFrom().<RestResponse<Void>>nothing())
                     .onCancellation()
@@ -37,7 +48,7 @@ final class StreamedAnswer {
     }
 
     /** No proxy on the way may keep a message back, or keep it for somebody else. */
-    private static void head(HttpServerResponse response, String type) {
+    static void head(HttpServerResponse response, String type) {
         response.putHeader("Content-Type", type)
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Accel-Buffering", "no");

@@ -46,6 +46,11 @@ public final class FileDisk implements Disk {
         return new FileDisk(path);
     }
 
+    /** Returns whether there is such a directory. */
+    public static boolean exists(String directory) {
+        return Files.isDirectory(Path.of(directory));
+    }
+
     /**
      * Opens one file for reading, wherever it is.
      *

@@ -83,7 +83,17 @@ public final class PeerNet {
 
     /** From now on there is a history here, which belongs to that generation: servers of others are not talked with. */
     public void generation(long known) {
+        if (known == generation) {
+            return;
+        }
         generation = known;
+        if (known != Configuration.FIRST_GENERATION) {
+            // Who was greeted while this server had no history may be of another: all say once more who they are.
+            senders.values().forEach(ElectionSender::close);
+            senders.clear();
+            voices.values().forEach(FramedSocket::close);
+            voices.clear();
+        }
     }
 
     /**

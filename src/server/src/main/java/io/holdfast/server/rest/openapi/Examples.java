@@ -89,6 +89,12 @@ public final class Examples {
     public static final String CHECK = """
             {"valid":true,"current":17}""";
 
+    /** How every backup begins; what follows is no text. */
+    public static final String BACKUP = "HFBACKUP";
+
+    public static final String SNAPSHOT = """
+            {"revision":"3-1041","bytes":18223}""";
+
     public static final String CLUSTER = """
             {"clusterId":"holdfast","node":1,"epoch":3,"leader":2,"configurationVersion":0,"members":[{"id":1,
              "role":"voter","address":"10.0.0.1:7101","state":"follower","phase":"broadcast","applied":"3-1077",

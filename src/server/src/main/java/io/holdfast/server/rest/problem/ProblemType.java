@@ -30,7 +30,8 @@ public enum ProblemType {
     NO_LEADER(503, "There is no leader"),
     OVERLOADED(503, "Too much work is outstanding"),
     NOT_READY(503, "The node is not ready to answer this"),
-    OUTCOME_UNKNOWN(504, "The outcome is not known");
+    OUTCOME_UNKNOWN(504, "The outcome is not known"),
+    NO_ROOM(507, "The disk of this node has no room");
 
     private final int status;
     private final String title;

@@ -41,6 +41,7 @@ public final class RefusalProblems {
             case NOT_READY -> Problem.of(ProblemType.NOT_READY, detail).retryAfter(1);
             case OUTCOME_UNKNOWN ->
                 Problem.of(ProblemType.OUTCOME_UNKNOWN, detail).retryAfter(1);
+            case NO_ROOM -> Problem.of(ProblemType.NO_ROOM, detail);
         };
     }
 

@@ -1,0 +1,72 @@
+package io.holdfast.server.offline;
+
+import io.holdfast.server.replica.ExitCode;
+import io.holdfast.zab.log.BackupRefusedException;
+import io.holdfast.zab.log.DirectoryRefusedException;
+import io.holdfast.zab.log.LogCorruptException;
+import io.holdfast.zab.log.SnapshotDamagedException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/** Finds the command that the words of a call name, and says on one line why it did nothing. */
+public final class OfflineCommands {
+
+    private static final Set<String> NAMES = Set.of("backup", "verify", "restore", "recover");
+
+    private final LongSupplier clock;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /**
+     * Makes them.
+     *
+     * @param clock the wall clock, in milliseconds
+     * @param out gets what was done
+     * @param err gets why nothing was done
+     */
+    public OfflineCommands(LongSupplier clock, PrintStream out, PrintStream err) {
+        this.clock = clock;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Returns whether the words name a command; if not, they are for a node. */
+    public static boolean isNamed(String... words) {
+        return words.length > 0 && NAMES.contains(words[0]);
+    }
+
+    /** Runs a command to its end; on the calling thread. */
+    public ExitCode run(String... words) {
+        List<String> rest = Arrays.asList(words).subList(1, words.length);
+        try {
+            switch (words[0]) {
+                case "backup" -> new Fetch(out).run(rest);
+                case "verify" -> new Restore(clock, out).verify(rest);
+                case "restore" -> new Restore(clock, out).run(rest);
+                case "recover" -> new Recover(clock, out).run(rest);
+                default -> throw new IllegalArgumentException("no command is named " + words[0]);
+            }
+            return ExitCode.DONE;
+        } catch (CommandException e) {
+            return ended(e.code(), e);
+        } catch (BackupRefusedException e) {
+            return ended(ExitCode.BACKUP_REFUSED, e);
+        } catch (DirectoryRefusedException e) {
+            return ended(ExitCode.DIRECTORY_REFUSED, e);
+        } catch (LogCorruptException | SnapshotDamagedException e) {
+            return ended(ExitCode.LOG_CORRUPT, e);
+        } catch (IOException e) {
+            return ended(ExitCode.COMMAND_FAILED, e);
+        }
+    }
+
+    private ExitCode ended(ExitCode code, Exception e) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        err.println("holdfast: " + message + (message.endsWith(".") ? "" : "."));
+        return code;
+    }
+}
