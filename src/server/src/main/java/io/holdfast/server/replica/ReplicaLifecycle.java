@@ -22,11 +22,13 @@ final class ReplicaLifecycle {
     }
 
     void onStart(@Observes StartupEvent event) {
+        // A node that joins may wait for long, and the framework waits for the end of the start before it stops.
+        Thread waker = new Thread(Thread.currentThread()::interrupt, "holdfast-stop-while-starting");
+        Runtime.getRuntime().addShutdownHook(waker);
         try {
             replica.start();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the node started", e);
+            throw new StartFailure("the node was stopped while it started", ExitCode.DONE);
         } catch (Exception e) {
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             ExitCode code = ProcessEnd.codeOf(cause, ExitCode.UNEXPECTED);
@@ -34,6 +36,16 @@ final class ReplicaLifecycle {
                 LOG.error("the node could not start", cause);
             }
             throw new StartFailure(ProcessEnd.message(cause, code), code);
+        } finally {
+            forget(waker);
+        }
+    }
+
+    private static void forget(Thread waker) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(waker);
+        } catch (IllegalStateException ending) {
+            LOG.debug("the process ends already");
         }
     }
 

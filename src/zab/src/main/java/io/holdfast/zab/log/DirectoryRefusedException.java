@@ -9,7 +9,7 @@ public final class DirectoryRefusedException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    DirectoryRefusedException(String message) {
+    public DirectoryRefusedException(String message) {
         super(message);
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.zab.node;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.log.DirectoryRefusedException;
 import io.holdfast.zab.log.Disk;
 import io.holdfast.zab.log.LogIdentity;
 import io.holdfast.zab.log.Opened;
@@ -140,19 +141,19 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
         List<SocketAddress> seeds = config.join().stream()
                 .map(seed -> SocketAddress.inetSocketAddress(seed.port(), seed.host()))
                 .toList();
-        return Joining.ask(vertx, net, seeds).map(this::asObserver);
+        return Joining.ask(vertx, net, seeds).compose(this::asObserver);
     }
 
     /** A directory that knows nothing must not count in any quorum, whatever the ensemble remembers of this id. */
-    private Configuration asObserver(Configuration told) {
+    private Future<Configuration> asObserver(Configuration told) {
         ServerId self = parts.config().self();
         if (!told.contains(self) || told.isVoter(self)) {
-            throw new IllegalStateException("server " + self + " is "
+            return Future.failedFuture(new DirectoryRefusedException("server " + self + " is "
                     + (told.contains(self) ? "a voter" : "no member") + " in configuration " + told.version()
                     + ", but its data directory is empty: add it as an observer first, and promote it when it is in"
-                    + " step");
+                    + " step"));
         }
-        return told;
+        return Future.succeededFuture(told);
     }
 
     private Directory<S> open(Configuration initial) throws IOException {
