@@ -15,7 +15,7 @@ import org.eclipse.microprofile.health.Startup;
 
 /**
  * The three probes. Live: the node's event loop turns; a node without a leader lives, for a restart would not bring it
- * one. Ready: it is in step with a leader that a quorum follows, and heard of it lately. Started: its state is
+ * one. Ready: it is a member in step with a leader that a quorum follows, and heard of it lately. Started: its state is
  * recovered.
  */
 @Singleton
@@ -59,7 +59,9 @@ final class NodeHealth {
             }
             long silentMillis = config.zab().syncLimit().toMillis() * SILENT_SYNC_LIMITS;
             boolean heard = state.leaderAgeMs() >= 0 && state.leaderAgeMs() <= silentMillis;
-            return response.status(state.synced() && heard)
+            boolean member = !replica.isOutside();
+            return response.status(state.synced() && heard && member)
+                    .withData("member", member)
                     .withData("role", state.role())
                     .withData("phase", state.phase())
                     .withData("epoch", state.epoch())

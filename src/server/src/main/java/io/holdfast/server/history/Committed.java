@@ -20,6 +20,8 @@ public final class Committed {
         TRANSACTION,
         /** The first transaction of an epoch comes next. */
         EPOCH,
+        /** A configuration came into force. */
+        MEMBERS,
         /** What was committed before is not known here. */
         GAP
     }
@@ -28,6 +30,7 @@ public final class Committed {
     private final long revision;
     private final long atMillis;
     private final List<Change> changes;
+    private final @Nullable MembersNow members;
     private volatile @Nullable Message whole;
     private volatile @Nullable Part part;
     private volatile @Nullable Committed next;
@@ -36,23 +39,28 @@ public final class Committed {
     /** The message for readers who want some of the changes. */
     private record Part(long mask, Message message) {}
 
-    private Committed(Type type, long revision, long atMillis, List<Change> changes) {
+    private Committed(Type type, long revision, long atMillis, List<Change> changes, @Nullable MembersNow members) {
         this.type = type;
         this.revision = revision;
         this.atMillis = atMillis;
         this.changes = changes;
+        this.members = members;
     }
 
     static Committed transaction(long revision, long atMillis, List<Change> changes) {
-        return new Committed(Type.TRANSACTION, revision, atMillis, changes);
+        return new Committed(Type.TRANSACTION, revision, atMillis, changes, null);
     }
 
     static Committed epoch(long revision, long atMillis) {
-        return new Committed(Type.EPOCH, revision, atMillis, List.of());
+        return new Committed(Type.EPOCH, revision, atMillis, List.of(), null);
+    }
+
+    static Committed members(long revision, long atMillis, MembersNow members) {
+        return new Committed(Type.MEMBERS, revision, atMillis, List.of(), members);
     }
 
     static Committed gap(long revision) {
-        return new Committed(Type.GAP, revision, 0, List.of());
+        return new Committed(Type.GAP, revision, 0, List.of(), null);
     }
 
     /** Returns its revision; for a gap the revision up to which nothing is known. */
@@ -65,7 +73,7 @@ public final class Committed {
         return type == Type.GAP;
     }
 
-    /** Returns its changes in order; none for a gap and for the beginning of an epoch. */
+    /** Returns its changes in order; none for what is not about locks and sessions. */
     public List<Change> changes() {
         return changes;
     }
@@ -94,7 +102,7 @@ public final class Committed {
 
     /** Returns about how many bytes it takes in memory, its encoded message included. */
     int weight() {
-        int weight = WEIGHT;
+        int weight = WEIGHT + (members == null ? 0 : WEIGHT * members.members().size());
         for (Change change : changes) {
             weight += WEIGHT_OF_A_CHANGE + 2 * (length(change.lock()) + length(change.grant()));
         }
@@ -112,6 +120,9 @@ public final class Committed {
         }
         if (type == Type.EPOCH) {
             return filter.wantsLeaders() ? whole() : null;
+        }
+        if (type == Type.MEMBERS) {
+            return filter.wantsMembers() ? whole() : null;
         }
         return filter.wantsAll() ? whole() : message(filter::wants);
     }
@@ -155,9 +166,14 @@ public final class Committed {
     }
 
     private Message encode(Predicate<Change> wanted) {
-        StringBuilder data = type == Type.EPOCH
-                ? EventJson.epoch(revision, atMillis)
-                : EventJson.transaction(revision, atMillis, changes, wanted);
+        StringBuilder data;
+        if (members != null) {
+            data = EventJson.members(revision, atMillis, members);
+        } else {
+            data = type == Type.EPOCH
+                    ? EventJson.epoch(revision, atMillis)
+                    : EventJson.transaction(revision, atMillis, changes, wanted);
+        }
         return Message.of("change", Revision.text(revision), data);
     }
 }

@@ -17,6 +17,7 @@ public final class EventFilter {
     private final String prefix;
     private final Set<Change.Kind> kinds = EnumSet.noneOf(Change.Kind.class);
     private final boolean leaders;
+    private final boolean members;
     private final boolean all;
 
     /**
@@ -33,7 +34,8 @@ public final class EventFilter {
             }
         }
         this.leaders = prefix.isEmpty() && (kinds.isEmpty() || kinds.contains(EventKind.LEADER_CHANGED));
-        this.all = leaders && this.kinds.size() == Change.Kind.values().length;
+        this.members = prefix.isEmpty() && (kinds.isEmpty() || kinds.contains(EventKind.MEMBER_CHANGED));
+        this.all = leaders && members && this.kinds.size() == Change.Kind.values().length;
     }
 
     public String prefix() {
@@ -52,6 +54,10 @@ public final class EventFilter {
 
     boolean wantsLeaders() {
         return leaders;
+    }
+
+    boolean wantsMembers() {
+        return members;
     }
 
     /** Returns whether the present sessions belong to the state that a reader with this filter follows. */

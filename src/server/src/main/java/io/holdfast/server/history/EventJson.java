@@ -46,6 +46,23 @@ public final class EventJson {
         return json.append("\",\"epoch\":").append(revision >>> 32).append("}]}");
     }
 
+    /** Returns the data of the message that says who the members are from here on. */
+    static StringBuilder members(long revision, long atMillis, MembersNow now) {
+        StringBuilder json = begin(new StringBuilder(160 + 64 * now.members().size()), revision);
+        json.append(",\"at\":\"").append(Instant.ofEpochMilli(atMillis));
+        json.append("\",\"changes\":[{\"kind\":\"").append(EventKind.MEMBER_CHANGED);
+        json.append("\",\"version\":").append(now.version()).append(",\"members\":[");
+        String comma = "";
+        for (MembersNow.One member : now.members()) {
+            json.append(comma).append("{\"id\":").append(member.id());
+            text(json, "role", member.role());
+            words(json, "address", member.address());
+            json.append('}');
+            comma = ",";
+        }
+        return json.append("]}]}");
+    }
+
     /** Returns one change of a transaction as an object of its own. */
     public static StringBuilder one(long revision, Change change) {
         StringBuilder json =

@@ -13,6 +13,9 @@ public final class EventKind {
     /** A leader of a new epoch had its first transaction committed. */
     public static final String LEADER_CHANGED = "leader-changed";
 
+    /** Another configuration of the ensemble came into force. */
+    public static final String MEMBER_CHANGED = "member-changed";
+
     /** All of them, in the order of the lock table's own. */
     public static final List<String> ALL;
 
@@ -24,6 +27,7 @@ public final class EventKind {
         }
         List<String> all = new ArrayList<>(NAMES.values());
         all.add(LEADER_CHANGED);
+        all.add(MEMBER_CHANGED);
         ALL = List.copyOf(all);
     }
 

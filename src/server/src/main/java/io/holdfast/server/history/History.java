@@ -39,12 +39,21 @@ public final class History {
 
     /** Notes a transaction that was applied, whether or not it changed anything. */
     public void append(long revision, long atMillis, List<Change> changes) {
+        append(revision, atMillis, changes.isEmpty() ? null : Committed.transaction(revision, atMillis, changes));
+    }
+
+    /** Notes a configuration that came into force. */
+    public void append(long revision, long atMillis, MembersNow members) {
+        append(revision, atMillis, Committed.members(revision, atMillis, members));
+    }
+
+    private void append(long revision, long atMillis, @Nullable Committed entry) {
         long epochBegan = revision & ~0xFFFF_FFFFL;
         if (epochBegan > upTo) {
             add(Committed.epoch(epochBegan, atMillis));
         }
-        if (!changes.isEmpty()) {
-            add(Committed.transaction(revision, atMillis, changes));
+        if (entry != null) {
+            add(entry);
         }
         // After the entry: who reads this first and then the entries has seen everything up to it.
         upTo = revision;

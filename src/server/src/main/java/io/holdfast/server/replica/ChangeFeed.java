@@ -65,6 +65,11 @@ public final class ChangeFeed {
         }
     }
 
+    /** Returns whether this node knows that it is no member of its ensemble. */
+    public boolean isOutside() {
+        return replica.isOutside();
+    }
+
     /** Returns where this node is. */
     public AppliedAt appliedAt() {
         return replica.appliedAt(0);

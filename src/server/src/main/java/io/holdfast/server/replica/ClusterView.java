@@ -11,10 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the epoch it adopted last
  * @param leader id of the leader; 0 when this node knows none
  * @param configurationVersion version of the committed configuration
+ * @param pending the configuration that is to follow and is not in force yet, as far as this node knows; null when
+ *     there is none
+ * @param settled whether nobody who left is needed any more, also not by a member that restarts
+ * @param member whether the answering node is a member, as far as it knows
  * @param members ordered by id
  */
 public record ClusterView(
-        String clusterId, int node, long epoch, int leader, long configurationVersion, List<MemberView> members) {
+        String clusterId,
+        int node,
+        long epoch,
+        int leader,
+        long configurationVersion,
+        @Nullable ConfigurationView pending,
+        boolean settled,
+        boolean member,
+        List<MemberView> members) {
 
     /**
      * One member.

@@ -1,6 +1,8 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.server.config.HoldfastConfig;
+import io.holdfast.server.history.MembersNow;
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.MemberState;
@@ -22,7 +24,7 @@ final class ClusterViews {
 
     private ClusterViews() {}
 
-    static ClusterView of(HoldfastConfig config, Zab.Status status) {
+    static ClusterView of(HoldfastConfig config, Zab.Status status, boolean isMember) {
         Map<ServerId, MemberState> known = new TreeMap<>();
         for (MemberState state : status.members()) {
             known.put(state.id(), state);
@@ -33,13 +35,42 @@ final class ClusterViews {
             members.add(state == null ? absent(member) : view(member, state, status.lastCommitted()));
         }
         ServerId leader = status.leader();
+        Configuration pending = status.quorum().pending();
         return new ClusterView(
                 config.clusterId(),
                 config.nodeId(),
                 status.epoch(),
                 leader == null ? 0 : leader.value(),
                 status.configuration().version(),
+                pending == null ? null : configuration(pending),
+                status.settled(),
+                isMember,
                 members);
+    }
+
+    static ConfigurationView configuration(Configuration configuration) {
+        int voters = configuration.voters().size();
+        return new ConfigurationView(
+                configuration.version(),
+                configuration.members().stream()
+                        .map(member -> new ConfigurationView.Peer(
+                                member.id().value(), member.role() == MemberRole.VOTER, address(member)))
+                        .toList(),
+                voters,
+                voters / 2 + 1);
+    }
+
+    static MembersNow membersNow(Configuration configuration) {
+        List<MembersNow.One> members = configuration.members().stream()
+                .map(member -> new MembersNow.One(
+                        member.id().value(), member.role() == MemberRole.VOTER ? "voter" : "observer", address(member)))
+                .toList();
+        return new MembersNow(configuration.version(), members);
+    }
+
+    /** Returns host and port as a client writes them: an IPv6 address in brackets. */
+    static String address(Member member) {
+        return member.host().contains(":") ? "[" + member.host() + "]:" + member.port() : member.address();
     }
 
     private static MemberState here(Member member, Zab.Status status) {
@@ -58,7 +89,7 @@ final class ClusterViews {
         return new ClusterView.MemberView(
                 member.id().value(),
                 member.role() == MemberRole.VOTER,
-                member.address(),
+                address(member),
                 Replica.roleName(state.role()),
                 state.phase().name().toLowerCase(Locale.ROOT),
                 Revision.unpack(applied.packed()),
@@ -72,7 +103,7 @@ final class ClusterViews {
         return new ClusterView.MemberView(
                 member.id().value(),
                 member.role() == MemberRole.VOTER,
-                member.address(),
+                address(member),
                 UNKNOWN,
                 UNKNOWN,
                 null,

@@ -44,7 +44,7 @@ public final class LockStateMachine implements StateMachine {
     /** Everything up to here was published; 0 when nothing ever was. */
     private long published;
 
-    /** The last command of the table. */
+    /** The last command of the table, or configuration: what there is to publish. */
     private long lastCommand;
 
     private LockStateMachine(LockTable table, long published, long lastCommand) {
@@ -84,6 +84,11 @@ public final class LockStateMachine implements StateMachine {
         }
         lastCommand = zxid.packed();
         return table.apply(zxid.packed(), CommandCodec.decode(payload.buffer()));
+    }
+
+    @Override
+    public void reconfigured(Zxid zxid) {
+        lastCommand = zxid.packed();
     }
 
     @Override

@@ -45,6 +45,22 @@ public enum Problem {
     LOCK_HELD,
     /** The given token is not that of the grant. */
     TOKEN_STALE,
-    /** A configured bound on sessions, grants or waiters is reached. */
-    QUOTA_EXCEEDED
+    /** A configured bound on sessions, grants or waiters is reached, or one on members. */
+    QUOTA_EXCEEDED,
+    /** No member has that id. */
+    MEMBER_UNKNOWN,
+    /** The id, or the address, belongs to another member. */
+    MEMBER_MISMATCH,
+    /** Another change of the members is under way. */
+    CHANGE_IN_PROGRESS,
+    /** The member that shall vote or lead is not in step with the leader. */
+    NOT_SYNCED,
+    /** Nobody else could lead now. */
+    NO_SUCCESSOR,
+    /** After the change no quorum would follow the leader. */
+    WOULD_LOSE_QUORUM,
+    /** The configuration in force is not of the given version. */
+    VERSION_STALE,
+    /** Nothing was done: this node is no member of its ensemble (any more, or yet). */
+    NOT_A_MEMBER
 }

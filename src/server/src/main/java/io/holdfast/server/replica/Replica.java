@@ -6,6 +6,7 @@ import io.holdfast.lock.CommandCodec;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
 import io.holdfast.server.history.History;
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
@@ -201,6 +202,34 @@ public final class Replica {
         return running().status();
     }
 
+    // ---- for administrators ----
+
+    /** Returns what this node is once it has all that was committed before the call. */
+    Future<Zab.Status> latestStatus() {
+        return running().latestStatus();
+    }
+
+    /** As {@link ZabNode#reconfigure}. */
+    Future<Boolean> reconfigure(Configuration next, Duration limit) {
+        return running().reconfigure(next, limit);
+    }
+
+    /** As {@link ZabNode#settled}. */
+    Future<Boolean> settled(long version, Duration limit) {
+        return running().settled(version, limit);
+    }
+
+    /** As {@link ZabNode#handOff}. */
+    Future<Boolean> handOff(@Nullable ServerId successor, Duration limit) {
+        return running().handOff(successor, limit);
+    }
+
+    /** Returns whether this node knows that it is no member of its ensemble (any more, or yet); any thread. */
+    public boolean isOutside() {
+        ZabNode<LockStateMachine> running = node;
+        return running != null && running.isOutside();
+    }
+
     /** Returns views of this moment; on the node's context. */
     TableViews views() {
         return new TableViews(config.session(), events.leases()::leftMillis, System.currentTimeMillis());
@@ -296,8 +325,11 @@ public final class Replica {
             case OVERLOADED -> Problem.OVERLOADED;
             // A read that was not confirmed did nothing: it is as if no leader had been there.
             case OUTCOME_UNKNOWN -> wrote ? Problem.OUTCOME_UNKNOWN : Problem.NO_LEADER;
-            case CHANGE_PENDING, CONFIGURATION_CHANGED, LEADER_LEAVES, VOTER_NOT_SYNCED, NO_QUORUM ->
-                throw new IllegalStateException(failure + " answers a change of the configuration, and this was none");
+            case CHANGE_PENDING -> Problem.CHANGE_IN_PROGRESS;
+            case CONFIGURATION_CHANGED -> Problem.VERSION_STALE;
+            case LEADER_LEAVES -> Problem.NO_SUCCESSOR;
+            case VOTER_NOT_SYNCED -> Problem.NOT_SYNCED;
+            case NO_QUORUM -> Problem.WOULD_LOSE_QUORUM;
         };
     }
 }

@@ -4,6 +4,7 @@ import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.LockTable;
 import io.holdfast.server.history.History;
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
@@ -186,6 +187,14 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
             }
             onAppended.forEach(Runnable::run);
         }
+        revisionHolds.wakeUpTo(zxid.packed());
+    }
+
+    /** Asked for by nobody's clock: the time is that of this node, for people. */
+    @Override
+    public void reconfigured(Zxid zxid, Configuration configuration) {
+        history.append(zxid.packed(), System.currentTimeMillis(), ClusterViews.membersNow(configuration));
+        onAppended.forEach(Runnable::run);
         revisionHolds.wakeUpTo(zxid.packed());
     }
 

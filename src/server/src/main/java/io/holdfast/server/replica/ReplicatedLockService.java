@@ -381,7 +381,8 @@ final class ReplicatedLockService implements LockService {
 
     @Override
     public Uni<Answer<ClusterView>> cluster() {
-        return Uni.createFrom().item(() -> new Answer<>(ClusterViews.of(config, replica.status()), appliedAt()));
+        return Uni.createFrom()
+                .item(() -> new Answer<>(ClusterViews.of(config, replica.status(), !replica.isOutside()), appliedAt()));
     }
 
     @Override

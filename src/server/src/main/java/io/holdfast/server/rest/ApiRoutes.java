@@ -38,7 +38,9 @@ final class ApiRoutes {
             EventResource.class,
             ClusterResource.class,
             BackupResource.class,
-            SnapshotResource.class);
+            SnapshotResource.class,
+            MemberResource.class,
+            LeaderResource.class);
     private static final Pattern SUB_RESOURCE = Pattern.compile("/v1/locks/.+/-/.*");
 
     /**

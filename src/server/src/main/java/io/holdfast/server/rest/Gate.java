@@ -1,10 +1,13 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.server.replica.LockService;
+import io.holdfast.server.replica.Refused;
+import io.holdfast.server.replica.Replica;
 import io.holdfast.server.rest.model.AnswerHeaders;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.holdfast.server.rest.problem.ProblemWriter;
+import io.holdfast.server.rest.problem.RefusalProblems;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -34,21 +37,25 @@ public class Gate {
     private static final int PRIORITY = 1_000;
 
     private static final String BASE = "/v1";
+    private static final String CLUSTER = BASE + "/cluster";
     private static final int MAX_TARGET = 4096;
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final Pattern DOT_SEGMENT = Pattern.compile("(?i)/(\\.|%2e){1,2}(/|$)");
 
     private final ApiRoutes routes = new ApiRoutes();
     private final LockService service;
+    private final Replica replica;
     private final ProblemWriter problems;
     private final BodyHandler body;
     private final long maxBody;
 
     Gate(
             LockService service,
+            Replica replica,
             ProblemWriter problems,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody) {
         this.service = service;
+        this.replica = replica;
         this.problems = problems;
         this.maxBody = maxBody.asLongValue();
         this.body = BodyHandler.create(false).setBodyLimit(this.maxBody);
@@ -103,9 +110,21 @@ public class Gate {
             return Optional.of(Problem.invalid("path", "must have no empty segment and no segment that is . or .."));
         }
         return routes.match(request.normalizedPath())
-                .map(route -> refusal(request, route))
+                .map(route -> notAMember(route).or(() -> refusal(request, route)))
                 .orElseGet(() -> Optional.of(Problem.of(
                         ProblemType.PATH_UNKNOWN, "Nothing is served at this path; /q/openapi lists what is.")));
+    }
+
+    /** What a node that was removed knows is of the past: it says that it is no member, and nothing else. */
+    private Optional<Problem> notAMember(ApiRoutes.Route route) {
+        if (!replica.isOutside() || route.template().equals(CLUSTER)) {
+            return Optional.empty();
+        }
+        return Optional.of(RefusalProblems.of(new Refused(
+                io.holdfast.server.replica.Problem.NOT_A_MEMBER,
+                "this node is no member of its ensemble, since it was removed or is not added yet: ask another",
+                null,
+                null)));
     }
 
     private Optional<Problem> refusal(RoutingContext request, ApiRoutes.Route route) {

@@ -112,8 +112,16 @@ public final class EventStreams {
 
     private Lane lane(Context context) {
         Lane lane = new Lane(turn -> context.runOnContext(v -> turn.run()));
-        context.runOnContext(v -> context.owner().setPeriodic(TICK_MILLIS, t -> lane.tick(System.nanoTime())));
+        context.runOnContext(v -> context.owner().setPeriodic(TICK_MILLIS, t -> tick(lane)));
         return lane;
+    }
+
+    /** Nothing happens any more at a node that was removed: its readers go on at another one. */
+    private void tick(Lane lane) {
+        if (feed.isOutside()) {
+            lane.leave();
+        }
+        lane.tick(System.nanoTime());
     }
 
     private Lane lane() {

@@ -22,7 +22,7 @@ class ApiPageTest {
 
     private static final Path PAGE = Path.of("../../docs/api.md");
     private static final Pattern COMMAND =
-            Pattern.compile("(?:([A-Z]+)=\\$\\()?curl -s (.*?)(?: \\| jq -r \\.([a-z]+)\\))?  # (\\d{3})");
+            Pattern.compile("(?:([A-Z]+)=\\$\\()?curl -s (.*?)(?: \\| jq -r \\.([a-zA-Z]+)\\))?  # (\\d{3})");
     private static final Pattern WORD = Pattern.compile("(?:'[^']*'|\\$[A-Z]+|[^\\s'$]+)+");
     private static final Pattern PART = Pattern.compile("'([^']*)'|\\$([A-Z]+)|([^'$]+)");
 

@@ -82,7 +82,7 @@ class BadInputTest {
                 new Row("GET", "/v1/event", "", "", 404, "path-unknown", ""),
                 new Row("GET", "/v1/sessions/1-1/attached", "", "", 404, "path-unknown", ""),
                 new Row("POST", "/v1/grants/a/steal", "", "", 404, "path-unknown", ""),
-                new Row("POST", "/v1/cluster/members", "", "", 404, "path-unknown", ""),
+                new Row("POST", "/v1/cluster/people", "", "", 404, "path-unknown", ""),
                 new Row("GET", "/q/nothing", "", "", 404, "path-unknown", ""),
                 new Row("GET", "/v1/locks/" + "x".repeat(5000), "", "", 414, "uri-too-long", ""),
                 new Row("DELETE", "/v1/locks/a", "", "", 405, "method-not-allowed", ""),

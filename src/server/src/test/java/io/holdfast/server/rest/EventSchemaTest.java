@@ -14,8 +14,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
 import io.holdfast.server.SseClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -23,7 +21,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the event calls answer is what the API description says they answer, and nothing besides. */
@@ -33,23 +30,6 @@ class EventSchemaTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String lock = fresh("schema");
-    private JsonNode api;
-
-    @BeforeEach
-    void readTheDescriptionStrictly() throws IOException {
-        api = JSON.readTree(given().get("/q/openapi?format=json").asString());
-        for (JsonNode schema : api.at("/components/schemas")) {
-            if (schema.has("properties")) {
-                ((ObjectNode) schema).put("additionalProperties", false);
-            }
-        }
-    }
-
-    private JsonSchema schema(String name) {
-        ObjectNode root = JSON.createObjectNode().put("$ref", "#/components/schemas/" + name);
-        root.set("components", api.get("components"));
-        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(root);
-    }
 
     /** Has most kinds of changes happen to the lock. */
     private void work() {
@@ -73,7 +53,7 @@ class EventSchemaTest {
         JsonNode batch = JSON.readTree(given().accept("application/json")
                 .get("/v1/events?prefix={lock}&since={since}&poll=30s", lock, before)
                 .asString());
-        assertEquals(Set.of(), schema("EventBatch").validate(batch), batch::toString);
+        assertEquals(Set.of(), EventSchemas.schema("EventBatch").validate(batch), batch::toString);
         Set<String> kinds = new TreeSet<>(batch.findValuesAsText("kind"));
         assertTrue(
                 kinds.containsAll(Set.of(
@@ -87,12 +67,12 @@ class EventSchemaTest {
                         "downgraded")),
                 kinds::toString);
         ((ObjectNode) batch.at("/events/0/data/changes/0")).put("color", "red");
-        assertFalse(schema("EventBatch").validate(batch).isEmpty(), "the schema refuses nothing");
+        assertFalse(EventSchemas.schema("EventBatch").validate(batch).isEmpty(), "the schema refuses nothing");
     }
 
     @Test
     void messagesOfAStreamAreAsDescribed() throws Exception {
-        JsonSchema content = schema("EventContent");
+        JsonSchema content = EventSchemas.schema("EventContent");
         Set<String> seen = new TreeSet<>();
         work();
         URI stream = URI.create("http://localhost:" + RestAssured.port + "/v1/events?since=0-0");

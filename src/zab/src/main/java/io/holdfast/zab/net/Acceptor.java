@@ -86,7 +86,7 @@ final class Acceptor {
             Greeting peer = Greeting.decode(body);
             String objection = handshake.objection(peer);
             if (objection != null) {
-                socket.write(Handshake.refusal(objection));
+                socket.write(handshake.refusal(objection, peer));
                 turnedAway(objection);
                 return;
             }

@@ -24,13 +24,22 @@ final class Dialer {
         void failed(String reason);
     }
 
+    /** Hears of peers that do not know this server. */
+    interface Outside {
+
+        /** The peer has a configuration of that version, in which this server is no member; the dial failed. */
+        void turnedAway(ServerId by, long version);
+    }
+
     private final Vertx vertx;
     private final NetConfig config;
     private final Handshake handshake;
+    private final Outside outside;
     private final NetClient client;
     private final Names names;
 
-    Dialer(Vertx vertx, NetConfig config, Handshake handshake) {
+    Dialer(Vertx vertx, NetConfig config, Handshake handshake, Outside outside) {
+        this.outside = outside;
         this.vertx = vertx;
         this.config = config;
         this.handshake = handshake;
@@ -71,7 +80,15 @@ final class Dialer {
 
         @Override
         public void frame(ByteBuffer body) throws FrameException {
-            Greeting peer = Greeting.decode(body);
+            Greeting peer;
+            try {
+                peer = Greeting.decode(body);
+            } catch (RefusedException e) {
+                if (e.outsideOf() >= 0) {
+                    outside.turnedAway(wanted, e.outsideOf());
+                }
+                throw e;
+            }
             String objection = handshake.objection(peer);
             if (objection == null && !peer.from().equals(wanted)) {
                 objection = "server " + peer.from() + " answers where server " + wanted + " should";

@@ -1,7 +1,7 @@
 package io.holdfast.zab.net;
 
 /** Bytes on a connection are not what the protocol says; the connection is of no more use. */
-final class FrameException extends Exception {
+class FrameException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

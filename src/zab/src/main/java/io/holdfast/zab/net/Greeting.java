@@ -48,11 +48,16 @@ record Greeting(
         Frame.end(out, start);
     }
 
-    /** Writes the frame that says in words why a connection is not wanted. */
-    static void encodeRefusal(ByteBuffer out, String reason) {
+    /**
+     * Writes the frame that says in words why a connection is not wanted.
+     *
+     * @param outsideOf version of the configuration in which the other is no member; -1 when it is not about that
+     */
+    static void encodeRefusal(ByteBuffer out, String reason, long outsideOf) {
         int start = Frame.begin(out);
         out.putInt(REFUSAL);
         Fields.putText(out, reason.substring(0, Math.min(reason.length(), TEXT_BYTES_MAX / 4)));
+        out.putLong(outsideOf);
         Frame.end(out, start);
     }
 
@@ -65,7 +70,8 @@ record Greeting(
         try {
             int magic = in.getInt();
             if (magic == REFUSAL) {
-                throw new FrameException("refused: " + Fields.getText(in, TEXT_BYTES_MAX));
+                String reason = Fields.getText(in, TEXT_BYTES_MAX);
+                throw new RefusedException(reason, in.remaining() < Long.BYTES ? -1 : in.getLong());
             }
             if (magic != MAGIC) {
                 throw new FrameException("whoever is there is no peer of a Holdfast ensemble");

@@ -20,17 +20,20 @@ final class Handshake {
     private final NetConfig config;
     private final Predicate<ServerId> isMember;
     private final LongSupplier generation;
+    private final LongSupplier version;
 
     /**
      * Says it for one server.
      *
      * @param isMember whom it lets in
      * @param generation of the ensemble that its history belongs to now
+     * @param version of the configuration that says who is a member; -1 for a server that turns nobody away
      */
-    Handshake(NetConfig config, Predicate<ServerId> isMember, LongSupplier generation) {
+    Handshake(NetConfig config, Predicate<ServerId> isMember, LongSupplier generation, LongSupplier version) {
         this.config = config;
         this.isMember = isMember;
         this.generation = generation;
+        this.version = version;
     }
 
     ByteBuffer greeting(LinkKind kind) {
@@ -48,9 +51,13 @@ final class Handshake {
         return out.flip();
     }
 
-    static ByteBuffer refusal(String reason) {
+    /** Returns the answer to a greeting that met an objection; a server that is no member is told of which ensemble. */
+    ByteBuffer refusal(String objection, Greeting peer) {
         ByteBuffer out = ByteBuffer.allocate(GREETING_BYTES_MAX);
-        Greeting.encodeRefusal(out, reason);
+        boolean outside = peer.clusterId().equals(config.clusterId())
+                && peer.generation() == generation.getAsLong()
+                && !isMember.test(peer.from());
+        Greeting.encodeRefusal(out, objection, outside ? version.getAsLong() : -1);
         return out.flip();
     }
 

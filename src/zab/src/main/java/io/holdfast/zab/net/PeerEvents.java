@@ -21,6 +21,9 @@ public interface PeerEvents {
     /** A link asked for by {@link PeerNet#connect} could not be opened. */
     void connectFailed(ServerId leader);
 
+    /** A peer that was dialed has a configuration of that version, in which this server is no member. */
+    void turnedAway(ServerId by, long version);
+
     /** A link ended, but not by {@link PeerNet#close(Link, String)}. */
     void disconnected(Link link, String reason);
 }

@@ -71,8 +71,9 @@ public final class PeerNet {
         this.events = events;
         this.snapshots = snapshots;
         this.workers = workers;
-        Handshake handshake = new Handshake(config, id -> this.configuration.contains(id), () -> generation);
-        this.dialer = new Dialer(vertx, config, handshake);
+        Handshake handshake = new Handshake(
+                config, id -> this.configuration.contains(id), () -> generation, () -> this.configuration.version());
+        this.dialer = new Dialer(vertx, config, handshake, this::turnedAway);
         this.acceptor = new Acceptor(vertx, config, handshake, complaints, this::admitted);
     }
 
@@ -237,6 +238,12 @@ public final class PeerNet {
         return acceptor.close();
     }
 
+    private void turnedAway(ServerId by, long version) {
+        if (!closed) {
+            events.turnedAway(by, version);
+        }
+    }
+
     private @Nullable Member memberOrNull(ServerId id) {
         return configuration.contains(id) ? configuration.member(id) : null;
     }
@@ -250,7 +257,10 @@ public final class PeerNet {
             case ELECTION -> listenTo(peer, socket);
             case REPLICATION -> events.accepted(open(peer, socket));
             case JOINING -> {
-                socket.write(Joining.answer(committed));
+                // Who is about to be added asks again: a pending configuration is nobody's to begin with.
+                if (committed.contains(peer)) {
+                    socket.write(Joining.answer(committed));
+                }
                 socket.close();
             }
         }

@@ -1,6 +1,7 @@
 package io.holdfast.zab.node;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
@@ -119,6 +120,9 @@ final class LiveState<S extends StateMachine> {
         snapshots.applied(txn);
         if (command) {
             listener.applied(txn.zxid(), txn, result);
+        } else if (txn.type() == TxnType.CONFIGURATION) {
+            state.reconfigured(txn.zxid());
+            listener.reconfigured(txn.zxid(), ConfigurationCodec.of(txn.payload()));
         }
         if (txn.origin().server().equals(self)) {
             asks.answer(txn.origin().requestId(), state, result);

@@ -1,5 +1,6 @@
 package io.holdfast.zab.node;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
@@ -25,6 +26,12 @@ public interface NodeListener<S extends StateMachine> {
      * @param result what {@link StateMachine#apply} returned
      */
     void applied(Zxid zxid, Txn txn, @Nullable Object result);
+
+    /**
+     * A configuration was delivered: it is in force from here on (zab.md 2.10). In order with {@link #applied}, and
+     * again when the log is replayed.
+     */
+    void reconfigured(Zxid zxid, Configuration configuration);
 
     /**
      * The whole state was replaced: at start, and when a leader sent a snapshot. Comes before the first

@@ -1,10 +1,12 @@
 package io.holdfast.zab.node;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.RequestFailure;
+import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
@@ -65,6 +67,10 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private final AtomicBoolean durableScheduled = new AtomicBoolean();
 
     private volatile Zab.Status status;
+
+    /** Newest configuration of which a peer said that this node is no member of it; -1 when none did. */
+    private volatile long outsideOf = -1;
+
     private Quorum quorum;
     private boolean turnOpen;
     private boolean stopped;
@@ -134,6 +140,11 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
 
     Zab.Status status() {
         return status;
+    }
+
+    /** Returns what the core is now, not at the end of the last turn; on the node's context. */
+    Zab.Status latest() {
+        return core.status();
     }
 
     Context context() {
@@ -268,6 +279,31 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     @Override
     public void connectFailed(ServerId leader) {
         run((told, now) -> told.connectFailed(now, leader));
+    }
+
+    /** For people only: what this node does in the protocol rests on its own log alone. */
+    @Override
+    public void turnedAway(ServerId by, long version) {
+        boolean before = isOutside(status);
+        outsideOf = Math.max(outsideOf, version);
+        if (!before && isOutside(status)) {
+            LOG.warnf(
+                    "server %s is no member of configuration %d, says server %s: it was removed, or is not added yet;"
+                            + " stop it, or add it",
+                    parts.config().self(), version, by);
+        }
+    }
+
+    /** Returns whether a node with that status is no member, by its own log or by what others say; any thread. */
+    boolean isOutside(Zab.Status now) {
+        ServerId self = parts.config().self();
+        if (!now.configuration().contains(self)) {
+            return true;
+        }
+        Configuration latest = now.quorum().latest();
+        return now.role() == Role.LOOKING
+                && outsideOf >= latest.version()
+                && (outsideOf > latest.version() || !latest.contains(self));
     }
 
     @Override

@@ -68,6 +68,8 @@ final class StateFiles<S extends StateMachine> {
             bytes += txn.weight();
             if (txn.type() == TxnType.COMMAND) {
                 state.apply(txn.zxid(), txn.payload());
+            } else if (txn.type() == TxnType.CONFIGURATION) {
+                state.reconfigured(txn.zxid());
             }
         }
         checkDigest(state, digest, "the state made from the log up to " + at.zxid());

@@ -25,6 +25,12 @@ public interface StateMachine {
     Object apply(Zxid zxid, Payload payload);
 
     /**
+     * A configuration was delivered, in its turn among the commands: the same on every member. For a state that counts
+     * what happened.
+     */
+    default void reconfigured(Zxid zxid) {}
+
+    /**
      * Writes the whole state for {@link StateMachineFactory#read}; the same state always gives the same bytes. The
      * caller closes the stream.
      *

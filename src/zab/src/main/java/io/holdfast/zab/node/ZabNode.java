@@ -43,13 +43,15 @@ public final class ZabNode<S extends StateMachine> {
     private final String deployment;
     private final NodeVerticle<S> verticle;
     private final NodeMetrics metrics;
+    private final ServerId self;
     private @Nullable Future<Void> closing;
 
-    private ZabNode(Vertx vertx, String deployment, NodeVerticle<S> verticle, NodeMetrics metrics) {
+    private ZabNode(Vertx vertx, String deployment, NodeVerticle<S> verticle, NodeParts<S> parts) {
         this.vertx = vertx;
         this.deployment = deployment;
         this.verticle = verticle;
-        this.metrics = metrics;
+        this.metrics = parts.metrics();
+        this.self = parts.config().self();
     }
 
     /**
@@ -70,7 +72,7 @@ public final class ZabNode<S extends StateMachine> {
 
     static <S extends StateMachine> Future<ZabNode<S>> start(Vertx vertx, NodeParts<S> parts) {
         NodeVerticle<S> verticle = new NodeVerticle<>(parts);
-        return vertx.deployVerticle(verticle).map(id -> new ZabNode<>(vertx, id, verticle, parts.metrics()));
+        return vertx.deployVerticle(verticle).map(id -> new ZabNode<>(vertx, id, verticle, parts));
     }
 
     static Disk diskOf(NodeConfig config) throws IOException {
@@ -155,7 +157,7 @@ public final class ZabNode<S extends StateMachine> {
             return Future.succeededFuture(false);
         }
         Duration attempt = left.compareTo(HAND_OFF_ATTEMPT) < 0 ? left : HAND_OFF_ATTEMPT;
-        return this.onLoop(loop -> {
+        return this.<Boolean>onLoop(loop -> {
                     loop.handOff(successor);
                     return loop.await(done, attempt);
                 })
@@ -163,18 +165,17 @@ public final class ZabNode<S extends StateMachine> {
     }
 
     /**
-     * Asks for another configuration (zab.md 2.10).
+     * Asks for another configuration (zab.md 2.10). Once it is delivered here it is in force for ever; while it is not
+     * settled, who left may still be needed by a server that restarts.
      *
      * @param next follows the one in force: its version is one higher
-     * @param limit how long to wait, above 0, until a restart of this node would know that it is in force
-     * @return whether it was in force and settled in time; fails with {@link RequestFailedException} when it was
-     *     refused
+     * @param limit how long to wait, above 0, for {@link #settled} after it is delivered
+     * @return whether it was settled in time; fails with {@link RequestFailedException} when it was refused
      */
     public Future<Boolean> reconfigure(Configuration next, Duration limit) {
         return asks().ask(new Ask<S, Boolean>(
                         (core, now, id) -> core.reconfigure(now, id, next), (state, result) -> true, nanos -> {}))
-                .compose(delivered -> onLoop(loop ->
-                        loop.await(now -> now.settled() && now.configuration().version() >= next.version(), limit)));
+                .compose(delivered -> settled(next.version(), limit));
     }
 
     /**
@@ -196,6 +197,38 @@ public final class ZabNode<S extends StateMachine> {
      */
     public SnapshotSource openSnapshot(Zxid at) throws IOException {
         return verticle.snapshots().source(at);
+    }
+
+    /**
+     * Waits until a restart of this node would know that a configuration is in force.
+     *
+     * @param version of the configuration, or an older one
+     * @param limit how long, above 0
+     * @return whether it is settled in time; a node that is no member any more is not told, and answers false at once
+     */
+    public Future<Boolean> settled(long version, Duration limit) {
+        return this.<Boolean>onLoop(loop -> loop.await(
+                        now -> isRemoved(now)
+                                || (now.settled() && now.configuration().version() >= version),
+                        limit)
+                .map(known -> known && !isRemoved(loop.latest())));
+    }
+
+    private boolean isRemoved(Zab.Status now) {
+        return !now.configuration().contains(self);
+    }
+
+    /**
+     * Returns whether this node is no member of its ensemble, by what it applied or by what the members say that it
+     * asks: it was removed, or is not added yet.
+     */
+    public boolean isOutside() {
+        return verticle.loop().isOutside(status());
+    }
+
+    /** Returns what this node is once its state has all that was committed anywhere before the call. */
+    public Future<Zab.Status> latestStatus() {
+        return readIndex().compose(ready -> this.<Zab.Status>onLoop(loop -> Future.succeededFuture(loop.latest())));
     }
 
     private <T> Future<T> onLoop(Function<NodeLoop<S>, Future<T>> action) {

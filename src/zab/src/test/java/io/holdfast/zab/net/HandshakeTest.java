@@ -28,7 +28,7 @@ class HandshakeTest {
                 1_000,
                 4L << 20,
                 member -> SocketAddress.inetSocketAddress(member.port(), member.host()));
-        return new Handshake(config, id -> true, () -> generation);
+        return new Handshake(config, id -> true, () -> generation, () -> -1);
     }
 
     private static Greeting read(ByteBuffer frame) throws FrameException {

@@ -107,6 +107,8 @@ class PeerNetTest {
         Side stranger = new Side("ensemble", STRANGER, 1 << 20);
         stranger.run(net -> net.connect(ONE));
         until("the stranger is told", () -> stranger.heard.contains("failed 1"));
+        assertTrue(stranger.heard.contains("outside of 0 by 1"), stranger.heard::toString);
+        assertEquals(1, other.heard.size(), "another ensemble's members are no news");
         assertTrue(one.links.isEmpty());
         assertTrue(one.heard.isEmpty());
     }
@@ -300,6 +302,11 @@ class PeerNetTest {
         @Override
         public void connectFailed(ServerId leader) {
             heard.add("failed " + leader);
+        }
+
+        @Override
+        public void turnedAway(ServerId by, long version) {
+            heard.add("outside of " + version + " by " + by);
         }
 
         @Override

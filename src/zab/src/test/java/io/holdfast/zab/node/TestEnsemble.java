@@ -51,6 +51,7 @@ final class TestEnsemble implements AutoCloseable {
     static final class Heard implements NodeListener<Counter>, NodeMetrics {
         final AtomicInteger snapshots = new AtomicInteger();
         final ConcurrentLinkedQueue<Zxid> applied = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<String> configurations = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<String> touches = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<Zxid> restored = new ConcurrentLinkedQueue<>();
         volatile @Nullable Throwable failure;
@@ -58,6 +59,11 @@ final class TestEnsemble implements AutoCloseable {
         @Override
         public void applied(Zxid zxid, Txn txn, @Nullable Object result) {
             applied.add(zxid);
+        }
+
+        @Override
+        public void reconfigured(Zxid zxid, Configuration configuration) {
+            configurations.add(zxid + " " + configuration.version());
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.holdfast.server.rest.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.server.replica.ClusterView;
 import io.holdfast.server.replica.ClusterView.MemberView;
+import io.holdfast.server.replica.ConfigurationView;
 import io.holdfast.server.replica.Revision;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the epoch it adopted last
  * @param leader id of the leader; absent when this node knows none
  * @param configurationVersion version of the committed configuration
+ * @param pending the configuration that is to follow; absent when no change is under way that this node knows of
+ * @param settled whether nobody who left is needed any more, also not by a member that restarts
+ * @param member whether the answering node is a member, as far as it knows
  * @param members ordered by id
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,7 +30,45 @@ public record ClusterBody(
         long epoch,
         @Nullable Integer leader,
         long configurationVersion,
+        @Nullable ConfigurationBody pending,
+        boolean settled,
+
+        @Schema(description = "False when the answering node was removed, or is not added yet.")
+        boolean member,
+
         List<MemberBody> members) {
+
+    /**
+     * A configuration of the ensemble.
+     *
+     * @param version grows by one with every change
+     * @param members ordered by id
+     * @param voters how many of them vote
+     * @param quorum how many voters must agree
+     */
+    @Schema(name = "Configuration")
+    public record ConfigurationBody(long version, List<Peer> members, int voters, int quorum) {
+
+        static ConfigurationBody of(ConfigurationView view) {
+            return new ConfigurationBody(
+                    view.version(),
+                    view.members().stream()
+                            .map(peer -> new Peer(peer.id(), role(peer.voter()), peer.address()))
+                            .toList(),
+                    view.voters(),
+                    view.quorum());
+        }
+    }
+
+    /**
+     * Who a member is.
+     *
+     * @param id 1 to 65535
+     * @param role {@code voter} or {@code observer}
+     * @param address of its peer port
+     */
+    @Schema(name = "Peer")
+    public record Peer(int id, String role, String address) {}
 
     /**
      * One member; what the answering node does not know is absent.
@@ -55,19 +97,23 @@ public record ClusterBody(
             @Nullable Long lag) {}
 
     public static ClusterBody of(ClusterView view) {
+        ConfigurationView pending = view.pending();
         return new ClusterBody(
                 view.clusterId(),
                 view.node(),
                 view.epoch(),
                 view.leader() == 0 ? null : view.leader(),
                 view.configurationVersion(),
+                pending == null ? null : ConfigurationBody.of(pending),
+                view.settled(),
+                view.member(),
                 view.members().stream().map(ClusterBody::member).toList());
     }
 
     private static MemberBody member(MemberView member) {
         return new MemberBody(
                 member.id(),
-                member.voter() ? "voter" : "observer",
+                role(member.voter()),
                 member.address(),
                 member.role(),
                 member.state(),
@@ -75,6 +121,10 @@ public record ClusterBody(
                 text(member.committed()),
                 text(member.durable()),
                 member.lag() < 0 ? null : member.lag());
+    }
+
+    private static String role(boolean voter) {
+        return voter ? "voter" : "observer";
     }
 
     private static @Nullable String text(@Nullable Revision revision) {

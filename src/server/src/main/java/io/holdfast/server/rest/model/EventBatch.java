@@ -61,6 +61,8 @@ public record EventBatch(List<Event> events, String next) {
      * @param token fencing token of the grant; absent while it has none
      * @param cause why something ended
      * @param epoch with leader-changed: the epoch that began
+     * @param version with member-changed: that of the configuration that came into force
+     * @param members with member-changed: all members from there on
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Change")
@@ -71,5 +73,7 @@ public record EventBatch(List<Event> events, String next) {
             @Nullable String session,
             @Nullable Long token,
             @Nullable String cause,
-            @Nullable Long epoch) {}
+            @Nullable Long epoch,
+            @Nullable Long version,
+            @Nullable List<ClusterBody.Peer> members) {}
 }

@@ -96,11 +96,28 @@ public final class Examples {
             {"revision":"3-1041","bytes":18223}""";
 
     public static final String CLUSTER = """
-            {"clusterId":"holdfast","node":1,"epoch":3,"leader":2,"configurationVersion":0,"members":[{"id":1,
+            {"clusterId":"holdfast","node":1,"epoch":3,"leader":2,"configurationVersion":0,"settled":true,"member":true,
+             "members":[{"id":1,
              "role":"voter","address":"10.0.0.1:7101","state":"follower","phase":"broadcast","applied":"3-1077",
              "committed":"3-1077","durable":"3-1078","lag":0},{"id":2,"role":"voter","address":"10.0.0.2:7101",
              "state":"leader","phase":"broadcast","applied":"3-1077","committed":"3-1077","durable":"3-1078",
              "lag":0}]}""";
+
+    public static final String NEW_MEMBER = """
+            {"id":4,"address":"10.0.0.4:7101","role":"observer"}""";
+
+    public static final String MEMBER_PATCH = """
+            {"role":"voter"}""";
+
+    public static final String MEMBERS_CHANGE = """
+            {"dryRun":false,"changed":true,"settled":true,"handsOver":false,"configuration":{"version":2,"members":[
+             {"id":1,"role":"voter","address":"10.0.0.1:7101"},{"id":2,"role":"voter","address":"10.0.0.2:7101"},
+             {"id":3,"role":"voter","address":"10.0.0.3:7101"},{"id":4,"role":"voter","address":"10.0.0.4:7101"}],
+             "voters":4,"quorum":3},
+             "warnings":["4 voters tolerate 1 that fail, no more than 3 do; make it an odd number"]}""";
+
+    public static final String SUCCESSOR = """
+            {"to":2}""";
 
     public static final String EVENT_STREAM = """
             retry: 1000

@@ -14,6 +14,9 @@ public final class RefusalProblems {
     /** Bound of the cycle in an answer: a longer one begins with these. */
     private static final int CYCLE_SHOWN = 100;
 
+    /** For clients that have no other node to ask. */
+    private static final int RETRY_ELSEWHERE_SECONDS = 30;
+
     private RefusalProblems() {}
 
     /** Returns the problem, with {@code Retry-After} where a retry has a chance. */
@@ -39,6 +42,14 @@ public final class RefusalProblems {
             case NO_LEADER -> Problem.of(ProblemType.NO_LEADER, detail).retryAfter(1);
             case OVERLOADED -> Problem.of(ProblemType.OVERLOADED, detail).retryAfter(1);
             case NOT_READY -> Problem.of(ProblemType.NOT_READY, detail).retryAfter(1);
+            case MEMBER_UNKNOWN -> Problem.of(ProblemType.MEMBER_UNKNOWN, detail);
+            case MEMBER_MISMATCH -> Problem.of(ProblemType.MEMBER_MISMATCH, detail);
+            case CHANGE_IN_PROGRESS -> Problem.of(ProblemType.CHANGE_IN_PROGRESS, detail);
+            case NOT_SYNCED -> Problem.of(ProblemType.NOT_SYNCED, detail);
+            case NO_SUCCESSOR -> Problem.of(ProblemType.NO_SUCCESSOR, detail);
+            case WOULD_LOSE_QUORUM -> Problem.of(ProblemType.WOULD_LOSE_QUORUM, detail);
+            case VERSION_STALE -> Problem.of(ProblemType.VERSION_STALE, detail);
+            case NOT_A_MEMBER -> Problem.of(ProblemType.NOT_A_MEMBER, detail).retryAfter(RETRY_ELSEWHERE_SECONDS);
             case OUTCOME_UNKNOWN ->
                 Problem.of(ProblemType.OUTCOME_UNKNOWN, detail).retryAfter(1);
             case NO_ROOM -> Problem.of(ProblemType.NO_ROOM, detail);

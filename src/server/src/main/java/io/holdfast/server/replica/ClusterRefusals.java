@@ -1,0 +1,37 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.zab.core.Configuration;
+
+/** Says in words why a change of the members is refused, and what to do about it. */
+final class ClusterRefusals {
+
+    private ClusterRefusals() {}
+
+    /**
+     * Returns a refusal in which nothing was done.
+     *
+     * @param configuration with {@code VERSION_STALE} the one in force, else the one that would follow
+     */
+    static Refused of(Problem problem, Configuration configuration, MemberChange wanted, AppliedAt at) {
+        int voters = configuration.voters().size();
+        String message = switch (problem) {
+            case VERSION_STALE ->
+                "the configuration in force has version " + configuration.version()
+                        + "; look at it with GET /v1/cluster and decide again";
+            case CHANGE_IN_PROGRESS ->
+                "another change of the members is under way; ask again when GET /v1/cluster shows none pending"
+                        + " and that the last one is settled";
+            case NOT_SYNCED ->
+                "member " + wanted.id() + " does not follow the leader, or lags too far behind to vote; start"
+                        + " it, wait until GET /v1/cluster shows it in broadcast, and ask again";
+            case WOULD_LOSE_QUORUM ->
+                "of the " + voters + " voters that there would be, fewer than the " + (voters / 2 + 1)
+                        + " of a quorum are in step with the leader; start those that are down first";
+            case NO_SUCCESSOR ->
+                "member " + wanted.id() + " leads, and no other voter could take over; start one, or promote an"
+                        + " observer, and ask again";
+            default -> throw new IllegalArgumentException(problem + " is not about a change of members");
+        };
+        return new Refused(problem, message, at, null);
+    }
+}

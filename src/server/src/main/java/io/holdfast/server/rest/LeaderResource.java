@@ -1,0 +1,64 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.server.replica.Administration;
+import io.holdfast.server.rest.model.ClusterBody;
+import io.holdfast.server.rest.model.Successor;
+import io.holdfast.server.rest.openapi.Examples;
+import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The planned change of leader over HTTP. */
+@Path("/v1/cluster/leader")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Cluster")
+public final class LeaderResource {
+
+    private final Administration administration;
+
+    LeaderResource(Administration administration) {
+        this.administration = administration;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "handOver",
+            summary = "Have another voter lead",
+            description = "Any node takes it. Requests wait for the next leader meanwhile, and none fails. A body of {}"
+                    + " lets the leader choose the best of the others.")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "to", value = Examples.SUCCESSOR)))
+    @APIResponse(
+            responseCode = "200",
+            description = "It leads, by this request or before.",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ClusterBody.class),
+                            examples = @ExampleObject(name = "cluster", value = Examples.CLUSTER)))
+    @Fails({
+        ProblemType.MEMBER_UNKNOWN,
+        ProblemType.NOT_SYNCED,
+        ProblemType.NO_SUCCESSOR,
+        ProblemType.BODY_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<ClusterBody>> handOver(@Valid @NotNull(message = "must be given") Successor body) {
+        return administration.handOver(body.to()).map(answer -> Answers.ok(answer, ClusterBody::of));
+    }
+}
