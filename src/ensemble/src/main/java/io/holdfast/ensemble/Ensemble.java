@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -17,11 +19,13 @@ import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Holdfast nodes on the loopback address, numbered from 1, on free ports that they keep over restarts.
+ * Holdfast nodes on the loopback address, numbered from 1, on free ports that they keep over restarts. Further ones may
+ * join, and others leave for good.
  *
- * <p>Used by one thread.
+ * <p>Used by one thread, but for what says otherwise.
  */
 public final class Ensemble implements AutoCloseable {
 
@@ -33,10 +37,21 @@ public final class Ensemble implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(1))
             .build();
     private final Blueprint blueprint;
-    private final List<Integer> httpPorts;
-    private final List<Integer> peerPorts;
-    private final String members;
-    private final List<NodeProcess> nodes = new ArrayList<>();
+    private final PeerAddress addresses;
+
+    /** By id; never shorter. */
+    private final Map<Integer, Seat> seats = new ConcurrentSkipListMap<>();
+
+    /** Ids of those that clients ask, in order. */
+    private volatile List<Integer> serving = List.of();
+
+    /**
+     * The place of a node.
+     *
+     * @param peerPort where it listens for others
+     * @param address where others find it
+     */
+    private record Seat(int httpPort, int peerPort, String address, NodeProcess node) {}
 
     /** An ensemble of which no node runs yet. */
     public Ensemble(Blueprint blueprint) throws IOException {
@@ -49,20 +64,34 @@ public final class Ensemble implements AutoCloseable {
     }
 
     private Ensemble(Blueprint blueprint, PeerAddress addresses) throws IOException {
+        this.blueprint = blueprint;
+        this.addresses = addresses;
         var count = blueprint.nodes();
         var ports = FreePorts.find(2 * count);
-        this.blueprint = blueprint;
-        this.httpPorts = ports.subList(0, count);
-        this.peerPorts = ports.subList(count, 2 * count);
+        var ids = IntStream.rangeClosed(1, count).boxed().toList();
         var addressed = new ArrayList<String>();
-        for (var id = 1; id <= count; id++) {
-            var role = id > count - blueprint.observers() ? ":observer" : "";
-            addressed.add(id + "@127.0.0.1:" + addresses.of(id, peerPorts.get(id - 1)) + role);
+        for (var id : ids) {
+            addressed.add("127.0.0.1:" + addresses.of(id, ports.get(count + id - 1)));
         }
-        this.members = String.join(",", addressed);
-        for (var id = 1; id <= count; id++) {
-            nodes.add(new NodeProcess("node-" + id, command(id, dataDirectory(id)), blueprint.directory()));
+        var members = ids.stream().map(id -> entry(id, addressed.get(id - 1))).collect(Collectors.joining(","));
+        for (var id : ids) {
+            seat(id, ports.get(id - 1), ports.get(count + id - 1), addressed.get(id - 1), members);
         }
+        serving = ids;
+    }
+
+    private Seat seat(int id) {
+        var seat = seats.get(id);
+        if (seat == null) {
+            throw new IllegalArgumentException("there is no node " + id);
+        }
+        return seat;
+    }
+
+    private void seat(int id, int httpPort, int peerPort, String address, String members) throws IOException {
+        var command = command(id, dataDirectory(id), httpPort, peerPort, members);
+        var node = new NodeProcess("node-" + id, command, blueprint.directory());
+        seats.put(id, new Seat(httpPort, peerPort, address, node));
     }
 
     /** Says at which port others find the node that listens for them on {@code port}. */
@@ -72,29 +101,93 @@ public final class Ensemble implements AutoCloseable {
 
     /** Starts all nodes and waits until each is ready. */
     public void start() throws IOException, TimeoutException {
-        for (var node : nodes) {
-            node.start();
+        for (var seat : seats.values()) {
+            seat.node().start();
         }
         awaitReady();
     }
 
+    /**
+     * Makes room for one more node, which knows some members and is an observer in its own settings. It is not started,
+     * and clients do not ask it before {@link #serve}.
+     *
+     * @return where the others will find it
+     */
+    public String join(int id, List<Integer> known) throws IOException {
+        if (seats.containsKey(id)) {
+            throw new IllegalArgumentException("node " + id + " is there already");
+        }
+        var ports = FreePorts.find(2);
+        var address = "127.0.0.1:" + addresses.of(id, ports.get(1));
+        seat(id, ports.get(0), ports.get(1), address, list(known) + "," + id + "@" + address + ":observer");
+        return address;
+    }
+
+    /** Gives a node that does not run another list of members in its own settings. */
+    public void resettle(int id, String members) throws IOException {
+        var old = seat(id);
+        seat(id, old.httpPort(), old.peerPort(), old.address(), members);
+    }
+
+    /** Gives a node that does not run another peer port; returns where the others will find it. */
+    public String move(int id, List<Integer> known) throws IOException {
+        var old = seat(id);
+        var port = FreePorts.find(1).get(0);
+        var address = "127.0.0.1:" + addresses.of(id, port);
+        seat(id, old.httpPort(), port, address, list(known) + "," + id + "@" + address);
+        return address;
+    }
+
+    /** The members with their addresses, as the settings of a node list them. */
+    public String list(List<Integer> ids) {
+        return ids.stream().map(id -> entry(id, address(id))).collect(Collectors.joining(","));
+    }
+
+    private String entry(int id, String address) {
+        var observes = id <= blueprint.nodes() && id > blueprint.nodes() - blueprint.observers();
+        return id + "@" + address + (observes ? ":observer" : "");
+    }
+
+    /** Where others find that node. */
+    public String address(int id) {
+        return seat(id).address();
+    }
+
+    /** Has clients ask these nodes from now on, and no others. */
+    public void serve(List<Integer> ids) {
+        serving = ids.stream().sorted().toList();
+    }
+
+    /** One of the nodes that clients ask, the same for the same number while there are as many; for any thread. */
+    public int serving(int number) {
+        var ids = serving;
+        return ids.get(Math.floorMod(number, ids.size()));
+    }
+
+    /** The node that a client asks after that one; for any thread. */
+    public int after(int id) {
+        var ids = serving;
+        return ids.stream().filter(next -> next > id).findFirst().orElse(ids.get(0));
+    }
+
     /** One node, started or not. */
     public NodeProcess node(int id) {
-        return nodes.get(id - 1);
+        return seat(id).node();
     }
 
+    /** How many nodes there are, whether or not they run. */
     public int size() {
-        return nodes.size();
+        return seats.size();
     }
 
-    /** Where that node serves HTTP. */
+    /** Where that node serves HTTP; for any thread. */
     public URI uri(int id) {
         return URI.create("http://127.0.0.1:" + port(id));
     }
 
-    /** The port on which that node serves HTTP. */
+    /** The port on which that node serves HTTP; for any thread. */
     public int port(int id) {
-        return httpPorts.get(id - 1);
+        return seat(id).httpPort();
     }
 
     /** Where that node has its log and snapshots. */
@@ -104,14 +197,20 @@ public final class Ensemble implements AutoCloseable {
 
     /** The command that starts a node of this ensemble, on a data directory that may be another's. */
     public List<String> command(int id, Path data) {
+        var seat = seat(id);
+        var ids = IntStream.rangeClosed(1, blueprint.nodes()).boxed().toList();
+        return command(id, data, seat.httpPort(), seat.peerPort(), list(ids));
+    }
+
+    private List<String> command(int id, Path data, int httpPort, int peerPort, String members) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(blueprint.jvmOptions());
         command.add("-Dquarkus.http.host=127.0.0.1");
-        command.add("-Dquarkus.http.port=" + port(id));
+        command.add("-Dquarkus.http.port=" + httpPort);
         command.add("-Dholdfast.node-id=" + id);
         command.add("-Dholdfast.members=" + members);
-        command.add("-Dholdfast.peer.port=" + peerPorts.get(id - 1));
+        command.add("-Dholdfast.peer.port=" + peerPort);
         command.add("-Dholdfast.data-dir=" + data);
         blueprint.settings().forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
@@ -121,13 +220,17 @@ public final class Ensemble implements AutoCloseable {
 
     /** Waits until every node that runs is ready, and one of them leads. */
     public void awaitReady() throws TimeoutException {
-        for (var id = 1; id <= size(); id++) {
-            var each = id;
+        for (var id : seats.keySet()) {
             if (node(id).isAlive()) {
-                await(node(id) + " is ready", () -> isReady(each));
+                awaitReady(id);
             }
         }
         awaitLeader();
+    }
+
+    /** Waits until that node is ready. */
+    public void awaitReady(int id) throws TimeoutException {
+        await(node(id) + " is ready", () -> isReady(id));
     }
 
     /** Waits until a running node leads and every running node says so; returns its number. */
@@ -164,17 +267,17 @@ public final class Ensemble implements AutoCloseable {
 
     /** Processor time of all nodes since they were started first. */
     public Duration cpu() {
-        return nodes.stream().map(NodeProcess::cpu).reduce(Duration.ZERO, Duration::plus);
+        return nodes().map(NodeProcess::cpu).reduce(Duration.ZERO, Duration::plus);
     }
 
     /** The last lines of every node's log, for the message of a test that failed. */
     public String logTails(int lines) {
-        return nodes.stream().map(node -> tail(node, lines)).collect(Collectors.joining("\n"));
+        return nodes().map(node -> tail(node, lines)).collect(Collectors.joining("\n"));
     }
 
     /** Has every node that runs write to its log where each of its threads is. */
     public void showThreads() throws IOException, TimeoutException {
-        for (var node : nodes) {
+        for (var node : nodes().toList()) {
             if (node.isAlive()) {
                 node.thaw();
                 node.showThreads();
@@ -185,7 +288,11 @@ public final class Ensemble implements AutoCloseable {
     /** Kills what runs. */
     @Override
     public void close() {
-        nodes.forEach(NodeProcess::close);
+        nodes().forEach(NodeProcess::close);
+    }
+
+    private Stream<NodeProcess> nodes() {
+        return seats.values().stream().map(Seat::node);
     }
 
     private boolean isReady(int id) {
@@ -207,7 +314,10 @@ public final class Ensemble implements AutoCloseable {
     }
 
     private IntStream running(IntPredicate which) {
-        return IntStream.rangeClosed(1, size()).filter(id -> node(id).isAlive()).filter(which);
+        return serving.stream()
+                .mapToInt(Integer::intValue)
+                .filter(id -> node(id).isAlive())
+                .filter(which);
     }
 
     private void await(String what, BooleanSupplier condition) throws TimeoutException {

@@ -133,7 +133,7 @@ final class Client {
     }
 
     void turnToNextNode() {
-        node = 1 + node % ensemble.size();
+        node = ensemble.after(node);
     }
 
     /** Asks one node once. */

@@ -21,7 +21,7 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
 
     private final int count;
     private final UnaryOperator<Blueprint> changes;
-    private boolean isBehindProxies;
+    private int behindProxies;
     private PeerNetwork network;
     private Ensemble ensemble;
 
@@ -56,7 +56,12 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
 
     /** The same, with a network between the nodes that can be broken. */
     Nodes behindProxies() {
-        isBehindProxies = true;
+        return behindProxies(count);
+    }
+
+    /** The same, with room for nodes that join, with ids up to {@code most}. */
+    Nodes behindProxies(int most) {
+        behindProxies = most;
         return this;
     }
 
@@ -70,8 +75,8 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
         var name = context.getRequiredTestClass().getSimpleName() + "."
                 + context.getRequiredTestMethod().getName();
         var blueprint = changes.apply(blueprint(name, count));
-        if (isBehindProxies) {
-            network = new PeerNetwork(count);
+        if (behindProxies > 0) {
+            network = new PeerNetwork(behindProxies);
             ensemble = new Ensemble(blueprint, network);
         } else {
             ensemble = new Ensemble(blueprint);

@@ -72,7 +72,7 @@ final class SteadyLoad implements AutoCloseable {
     }
 
     private void run(int number) {
-        var client = new Client(ensemble, 1 + number % ensemble.size());
+        var client = new Client(ensemble, ensemble.serving(number));
         try {
             var keptAlive = System.nanoTime();
             var session = client.openSession();
@@ -80,7 +80,7 @@ final class SteadyLoad implements AutoCloseable {
             var lock = "load/" + number % locks;
             for (var turn = 0; !stopping; turn++) {
                 // Who stays with the node that answered last would never meet the next one that is killed.
-                client.turnTo(1 + (number + turn) % ensemble.size());
+                client.turnTo(ensemble.serving(number + turn));
                 if (System.nanoTime() - keptAlive > KEEPALIVE.toNanos()) {
                     keptAlive = System.nanoTime();
                     Client.expect(200, client.insist("POST", "/v1/sessions/" + session + "/keepalive", ""));
