@@ -49,6 +49,11 @@ public final class Simulation {
         return world.timeline().last(lines);
     }
 
+    /** Returns whether the members of a seed's world change. */
+    public static boolean changesMembers(long seed) {
+        return World.changesMembers(seed);
+    }
+
     /** Returns the plan of a seed's faults. */
     public static List<Fault> plan(long seed) {
         return new World(seed, Set.of(), false).plan();

@@ -45,6 +45,7 @@ final class Summary {
         List<String> lines = new ArrayList<>();
         lines.add(line(counts, wallNanos));
         lines.add("results of commands: " + counts.results());
+        lines.add("changes of members: " + counts.changes());
         TreeSet<String> phases = new TreeSet<>();
         counts.faults().values().forEach(row -> phases.addAll(row.keySet()));
         StringBuilder head = new StringBuilder(String.format("%-16s", "fault"));

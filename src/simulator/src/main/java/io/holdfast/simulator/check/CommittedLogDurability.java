@@ -16,7 +16,7 @@ final class CommittedLogDurability extends Invariant {
     @Override
     public void committed(Txn txn, Applied applied) {
         require(
-                known.isDurableOnQuorum(txn.zxid(), txn.chainHash()),
+                Configurations.isMajority(known.configurations().newest(), known.whoHas(txn.zxid(), txn.chainHash())),
                 "%s was applied, but is on the disks of no quorum that adopted its epoch",
                 txn.zxid());
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,24 @@ public final class DurableLog {
         return possibleStates().stream()
                 .allMatch(state -> state.currentEpoch() < epoch
                         || (state.currentEpoch() == epoch && !state.last().isAfter(zxid)));
+    }
+
+    /** Returns the chain hash of the newest transaction of a kind, on disk or on its way there; null without one. */
+    @Nullable
+    Long newest(LongPredicate isOfKind) {
+        List<LogRecord> given = new ArrayList<>(pending);
+        for (int i = given.size() - 1; i >= 0; i--) {
+            if (given.get(i) instanceof LogRecord.Append append
+                    && isOfKind.test(append.txn().chainHash())) {
+                return append.txn().chainHash();
+            }
+        }
+        for (Long hash : txns.descendingMap().values()) {
+            if (isOfKind.test(hash)) {
+                return hash;
+            }
+        }
+        return null;
     }
 
     private DurableLog copy() {

@@ -4,6 +4,7 @@ import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.LockTable;
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Recovered;
@@ -69,6 +70,9 @@ public abstract class Invariant {
 
     /** A server told a client that its session lives. */
     public void confirmed(Confirmation confirmation) {}
+
+    /** A server said that a change to this configuration was made, for good. */
+    public void settled(Configuration configuration) {}
 
     /** A client began or ended an operation, see {@link Operation#isOver}. */
     public void operation(Operation operation) {}

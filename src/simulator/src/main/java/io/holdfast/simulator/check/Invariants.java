@@ -17,6 +17,7 @@ import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.ReplicationMessage;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,13 @@ public final class Invariants {
     /**
      * Makes the invariants of one run.
      *
+     * @param founders the configuration that the servers begin with
+     * @param servers also those that may join
      * @param outstandingMax how many proposals a leader may have that are not committed
      * @param trueTime in nanoseconds
      */
-    public Invariants(Configuration configuration, int outstandingMax, LongSupplier trueTime) {
-        known = new Knowledge(configuration);
+    public Invariants(Configuration founders, Collection<ServerId> servers, int outstandingMax, LongSupplier trueTime) {
+        known = new Knowledge(founders, servers);
         all = new Invariant[] {
             new LeadershipPerEpoch(known),
             new PrefixConsistency(known),
@@ -47,6 +50,8 @@ public final class Invariants {
             new PrimaryIntegrity(known),
             new ProcessConsistency(known),
             new CommittedLogMonotonicity(known),
+            new OneConfigurationAfterTheOther(known),
+            new QuorumsOfBoth(known),
             new CommittedLogDurability(known),
             new PhasesAreKept(known),
             new StreamsAreWhole(known),
@@ -110,6 +115,18 @@ public final class Invariants {
             invariant.recovered(at, recovered);
         }
         known.recovered(at, recovered);
+    }
+
+    /** A server that is no member lost its disk and got an empty one. */
+    public void wiped(ServerId at) {
+        known.wiped(at);
+    }
+
+    /** See {@link Invariant#settled}. */
+    public void settled(Configuration configuration) {
+        for (Invariant invariant : all) {
+            invariant.settled(configuration);
+        }
     }
 
     /** See {@link Invariant#sent}. */

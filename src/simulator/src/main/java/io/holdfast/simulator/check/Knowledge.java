@@ -10,11 +10,15 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.Zxid;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody knows who sees every server, disk and client at once: what invariants are stated in. */
@@ -25,7 +29,7 @@ public final class Knowledge {
 
     /** One server as it is seen from outside. */
     public static final class Server {
-        private final DurableLog log = new DurableLog();
+        private DurableLog log = new DurableLog();
         private Role role = Role.LOOKING;
         private Phase phase = Phase.ELECTION;
         private long epoch;
@@ -63,21 +67,27 @@ public final class Knowledge {
         }
     }
 
-    private final Configuration configuration;
+    private final Configurations configurations;
     private final Map<ServerId, Server> servers = new TreeMap<>();
     private final List<Place> committed = new ArrayList<>();
     private final Map<Long, Place> byZxid = new HashMap<>();
     private final Map<Long, Long> proposed = new HashMap<>();
     private final Book book = new Book();
 
-    /** Begins with servers that have nothing. */
-    public Knowledge(Configuration configuration) {
-        this.configuration = configuration;
-        configuration.members().forEach(member -> servers.put(member.id(), new Server()));
+    /**
+     * Begins with servers that have nothing.
+     *
+     * @param founders the configuration that they begin with
+     * @param all also those that may join
+     */
+    public Knowledge(Configuration founders, Collection<ServerId> all) {
+        this.configurations = new Configurations(founders);
+        all.forEach(id -> servers.put(id, new Server()));
     }
 
-    public Configuration configuration() {
-        return configuration;
+    /** Returns what is known of who the members are. */
+    public Configurations configurations() {
+        return configurations;
     }
 
     /** Returns what is known of a server. */
@@ -110,16 +120,35 @@ public final class Knowledge {
         return proposed.get(zxid.packed());
     }
 
-    /** Returns whether a quorum has this transaction on disk, and under an epoch that it adopted. */
-    public boolean isDurableOnQuorum(Zxid zxid, long chainHash) {
-        List<ServerId> have = new ArrayList<>();
+    /** Returns who has this transaction on disk, and under an epoch that it adopted. */
+    public Set<ServerId> whoHas(Zxid zxid, long chainHash) {
+        Set<ServerId> have = new TreeSet<>();
         for (Map.Entry<ServerId, Server> entry : servers.entrySet()) {
             DurableLog log = entry.getValue().log;
             if (log.has(zxid, chainHash) && log.currentEpoch() >= zxid.epoch()) {
                 have.add(entry.getKey());
             }
         }
-        return configuration.isQuorum(have);
+        return have;
+    }
+
+    /**
+     * Returns the configurations of which a quorum may be needed: the newest that was committed, its predecessor while
+     * it is not settled, and those that are in some history and may still be committed.
+     */
+    public Set<Configuration> configurationsThatMayCount() {
+        Set<Configuration> all = new LinkedHashSet<>();
+        all.add(configurations.newest());
+        if (!configurations.isSettled()) {
+            all.add(configurations.beforeNewest());
+        }
+        for (Server server : servers.values()) {
+            Configuration newest = configurations.newestIn(server.log, this);
+            if (newest.version() > configurations.newest().version()) {
+                all.add(newest);
+            }
+        }
+        return all;
     }
 
     /** Returns whether no server may have a more recent history than this one has for good. */
@@ -141,6 +170,7 @@ public final class Knowledge {
     void appended(ServerId at, LogRecord record) {
         Server server = server(at);
         server.log.appended(record);
+        configurations.logged(record);
         if (record instanceof LogRecord.Append append
                 && server.role == Role.LEADING
                 && server.phase == Phase.BROADCAST
@@ -162,6 +192,10 @@ public final class Knowledge {
         server.phase = Phase.ELECTION;
     }
 
+    void wiped(ServerId at) {
+        server(at).log = new DurableLog();
+    }
+
     void handedOver(ServerId at, Zxid zxid) {
         server(at).handedOver = zxid;
     }
@@ -174,6 +208,7 @@ public final class Knowledge {
             Place place = new Place(committed.size(), txn.zxid().packed(), txn.chainHash());
             committed.add(place);
             byZxid.put(place.zxid(), place);
+            configurations.committed(place);
         }
         server.applied++;
         return first;

@@ -34,10 +34,11 @@ final class WhatIsSaidIsDurable extends Invariant {
                     log.currentEpoch(),
                     log.last());
         } else if (message instanceof AckEpoch ack) {
-            // An observer promises nothing: no quorum counts it.
+            // Of an observer too: the leader may count it in a configuration that it has not logged yet. Who feeds it
+            // may be another than the leader.
+            boolean mayBeFed = !known.configurations().newest().isVoter(from);
             require(
-                    !known.configuration().isVoter(from)
-                            || (log.acceptedEpoch() == ack.epoch() && to.equals(log.acceptedLeader())),
+                    log.acceptedEpoch() == ack.epoch() && (mayBeFed || to.equals(log.acceptedLeader())),
                     "%s answers epoch %s of %s, its disk has promised %s to %s",
                     from,
                     ack.epoch(),

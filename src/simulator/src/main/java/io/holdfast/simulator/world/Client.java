@@ -181,7 +181,8 @@ final class Client {
 
     /** Sends a request; {@code silent} runs when nobody has answered in time. */
     void send(Network.RequestAt request, Runnable silent) {
-        Node node = world.nodes().get(server % world.nodes().size());
+        List<Node> doors = world.doors(server);
+        Node node = doors.get(server % doors.size());
         if (cuts == 0) {
             world.network().request(node.id(), request);
         }

@@ -11,6 +11,7 @@ public final class Counts {
     private final Map<String, Map<String, Long>> faults = new TreeMap<>();
     private final Map<String, Long> syncs = new TreeMap<>();
     private final Map<String, Long> results = new TreeMap<>();
+    private final Map<String, Long> changes = new TreeMap<>();
     private long worlds;
     private long simulatedNanos;
     private long events;
@@ -28,6 +29,10 @@ public final class Counts {
 
     void result(Result result) {
         results.merge(result.getClass().getSimpleName(), 1L, Long::sum);
+    }
+
+    void change(String end) {
+        changes.merge(end, 1L, Long::sum);
     }
 
     void leaderEstablished() {
@@ -51,6 +56,7 @@ public final class Counts {
                 faults.computeIfAbsent(kind, name -> new TreeMap<>()).merge(phase, count, Long::sum)));
         other.syncs.forEach((mode, count) -> syncs.merge(mode, count, Long::sum));
         other.results.forEach((kind, count) -> results.merge(kind, count, Long::sum));
+        other.changes.forEach((end, count) -> changes.merge(end, count, Long::sum));
         worlds += other.worlds;
         simulatedNanos += other.simulatedNanos;
         events += other.events;
@@ -72,6 +78,11 @@ public final class Counts {
     /** Returns how often commands had each kind of result, where they came in. */
     public Map<String, Long> results() {
         return results;
+    }
+
+    /** Returns how changes of the members ended: settled, or refused for a reason. */
+    public Map<String, Long> changes() {
+        return changes;
     }
 
     public long worlds() {

@@ -51,6 +51,30 @@ public record Fault(int number, long atMillis, Kind kind, int server, int other,
         PAUSE_CLIENT,
         CUT_CLIENT,
         SLOW_CLIENT,
-        KILL_CLIENT
+        KILL_CLIENT,
+        JOIN(true),
+        PROMOTE(true),
+        DEMOTE(true),
+        REMOVE(true),
+        REMOVE_LEADER(true),
+        SWAP(true),
+        REPLACE_ALL(true),
+        DIE_IN_CHANGE(true),
+        RETIRED_AGAIN(true);
+
+        private final boolean ofMembers;
+
+        Kind() {
+            this(false);
+        }
+
+        Kind(boolean ofMembers) {
+            this.ofMembers = ofMembers;
+        }
+
+        /** Returns whether it happens only in worlds whose members change. */
+        boolean isOfMembers() {
+            return ofMembers;
+        }
     }
 }

@@ -18,7 +18,35 @@ final class FaultPlan {
     /** One world in so many has clients that hear late: what they make of it needs two faults, one after the other. */
     private static final int LATE_EVERY = 64;
 
-    static List<Fault> of(long seed, Profile profile, Dice dice) {
+    /** Returns what happens in a world, in a world whose members change that too. */
+    static List<Fault> of(long seed, Profile profile, Turnover turnover, Dice dice) {
+        int servers = profile.servers() + turnover.spares();
+        if (turnover.isNone()) {
+            return of(seed, profile, servers, dice);
+        }
+        List<Fault> faults = new ArrayList<>(
+                switch (turnover.weather()) {
+                    case 0 -> List.of();
+                    case 1 -> duel(profile, servers, dice);
+                    default -> of(seed, profile, servers, dice);
+                });
+        faults.addAll(changes(faults.size(), profile, turnover, servers, dice));
+        return faults;
+    }
+
+    private static List<Fault> changes(int first, Profile profile, Turnover turnover, int servers, Dice dice) {
+        List<Fault> faults = new ArrayList<>();
+        for (long at = 1_000; at < profile.stormMillis(); at += dice.between(100, turnover.paceMillis())) {
+            Kind kind = turnover.kinds().get(dice.below(turnover.kinds().size()));
+            int server = 1 + dice.below(servers);
+            int other = 1 + dice.below(servers);
+            faults.add(new Fault(
+                    first + faults.size(), at, kind, server, other, dice.between(100, 2_500), dice.below(1 << 16)));
+        }
+        return faults;
+    }
+
+    private static List<Fault> of(long seed, Profile profile, int servers, Dice dice) {
         if (seed % LATE_EVERY == 0) {
             return late(profile, dice);
         }
@@ -26,7 +54,7 @@ final class FaultPlan {
         if (style < 10 && profile.voters() == 3) {
             return relay(profile, dice);
         }
-        return style < 25 ? duel(profile, dice) : storm(profile, dice);
+        return style < 25 ? duel(profile, servers, dice) : storm(profile, servers, dice);
     }
 
     /**
@@ -57,20 +85,20 @@ final class FaultPlan {
     }
 
     /** One leader after the other fails, alone: histories that differ and come back are made of that. */
-    private static List<Fault> duel(Profile profile, Dice dice) {
+    private static List<Fault> duel(Profile profile, int servers, Dice dice) {
         List<Fault> faults = new ArrayList<>();
         for (long at = 300; at < profile.stormMillis(); at += dice.between(300, 2_500)) {
             Kind kind = OF_LEADERS.get(dice.below(OF_LEADERS.size()));
-            int server = dice.oneIn(4) ? 1 + dice.below(profile.servers()) : 0;
+            int server = dice.oneIn(4) ? 1 + dice.below(servers) : 0;
             faults.add(new Fault(faults.size(), at, kind, server, 1, dice.between(200, 4_000), dice.below(1 << 16)));
         }
         return faults;
     }
 
-    private static List<Fault> storm(Profile profile, Dice dice) {
+    private static List<Fault> storm(Profile profile, int servers, Dice dice) {
         List<Kind> kinds = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            if (dice.below(100) < 35) {
+            if (!kind.isOfMembers() && dice.below(100) < 35) {
                 kinds.add(kind);
             }
         }
@@ -86,8 +114,8 @@ final class FaultPlan {
         int left = 0;
         for (long at = 300; !kinds.isEmpty() && at < profile.stormMillis(); ) {
             Kind kind = kinds.get(dice.below(kinds.size()));
-            int server = dice.below(100) < 35 ? 0 : 1 + dice.below(profile.servers());
-            int other = 1 + dice.below(profile.servers());
+            int server = dice.below(100) < 35 ? 0 : 1 + dice.below(servers);
+            int other = 1 + dice.below(servers);
             long millis = dice.oneIn(3) ? dice.between(200, 6_000) : dice.between(5, 1_200);
             faults.add(new Fault(faults.size(), at, kind, server, other, millis, dice.below(1 << 16)));
             if (!waves) {

@@ -136,7 +136,7 @@ final class Faults {
         if (world.timeline().isOn()) {
             world.timeline().add(scheduler.now(), "FAULT", "#" + fault.number() + " " + fault);
         }
-        if (fault.kind() != Kind.DIE_AT_MOMENT) {
+        if (fault.kind() != Kind.DIE_AT_MOMENT && fault.kind() != Kind.DIE_IN_CHANGE) {
             count(process, fault);
         }
         switch (fault.kind()) {
@@ -168,7 +168,15 @@ final class Faults {
                 network.slow(2 + fault.detail() % 40);
                 soon(fault.millis(), () -> network.slow(1));
             }
-            default -> happenToMachine(fault, node);
+            case DIE_IN_CHANGE ->
+                traps.add(new Trap(fault, Operator.MOMENTS.get(fault.detail() % 2), fault.detail() % 3 > 0));
+            default -> {
+                if (fault.kind().isOfMembers()) {
+                    world.operator().happen(fault);
+                } else {
+                    happenToMachine(fault, node);
+                }
+            }
         }
     }
 
@@ -224,7 +232,9 @@ final class Faults {
     /** Never on a quorum: acknowledged data would be lost for good, which nobody promises to survive. */
     private void rot(Node node, Kind kind) {
         boolean more = world.damagedVoters() < (world.voters().size() - 1) / 2;
-        if (node.isDamaged() || more || !world.voters().contains(node)) {
+        if (node.isDamaged()
+                || more
+                || (!world.voters().contains(node) && world.turnover().isNone())) {
             node.rot(kind);
         }
     }

@@ -6,7 +6,9 @@ import io.holdfast.lock.LockTable;
 import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.lock.lease.Due;
 import io.holdfast.zab.core.Payload;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lease clock of a server, which does what a replica's does: what is due is looked at again after a quorum round,
@@ -72,12 +74,27 @@ final class Leases {
         }
         confirming = true;
         long asked = epoch;
-        process.confirmLeadership(confirmed -> {
+        confirmLeadership(confirmed -> {
             if (epoch == asked) {
                 confirming = false;
                 if (confirmed) {
                     confirmed(before);
                 }
+            }
+        });
+    }
+
+    /** Completes, in a turn of its own, when a quorum round that began after the call was answered. */
+    private void confirmLeadership(Consumer<Boolean> then) {
+        process.readLatest(new Reply() {
+            @Override
+            public void answered(ServerProcess at, @Nullable Applied applied) {
+                process.later(0, () -> process.event(() -> then.accept(true)));
+            }
+
+            @Override
+            public void failed() {
+                process.later(0, () -> process.event(() -> then.accept(false)));
             }
         });
     }

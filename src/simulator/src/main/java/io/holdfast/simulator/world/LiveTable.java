@@ -163,7 +163,9 @@ final class LiveTable {
     private void write(Snapshot snapshot) throws IOException {
         LockTable state = read(store, snapshot.base());
         for (Txn txn : snapshot.since()) {
-            applyTo(state, txn);
+            if (txn.type() == TxnType.COMMAND) {
+                applyTo(state, txn);
+            }
         }
         if (state.digest() != snapshot.digest()) {
             throw process.node()

@@ -186,7 +186,7 @@ final class Network {
 
     /** Votes travel on a connection of their own; it keeps its order, except where a new one overtakes an old one. */
     void notice(ServerProcess from, ServerId to, ElectionMessage message) {
-        if (dice.perMille(lossPerMille)) {
+        if (dice.perMille(lossPerMille) || !from.knows(to)) {
             return;
         }
         long arrival = scheduler.now() + delay();
@@ -197,7 +197,7 @@ final class Network {
         ServerId sender = from.id();
         scheduler.at(arrival, () -> {
             ServerProcess target = world.node(to).process();
-            if (target != null && !isBlocked(sender, to) && !clogged[to.value()]) {
+            if (target != null && !isBlocked(sender, to) && !clogged[to.value()] && target.knows(sender)) {
                 target.event(() -> {
                     scheduler.note(message.getClass().getName().hashCode());
                     target.core().notified(target.now(), sender, message);
@@ -212,7 +212,8 @@ final class Network {
         scheduler.after(2 * delay(), () -> {
             ServerProcess leader = world.node(to).process();
             boolean silent = isBlocked(learner.id(), to) || isBlocked(to, learner.id());
-            if (leader != null && !silent && !learner.isDead()) {
+            boolean welcome = leader != null && learner.knows(to) && leader.knows(learner.id());
+            if (leader != null && welcome && !silent && !learner.isDead()) {
                 open(learner, leader);
             } else {
                 long after = silent ? dice.between(0, 1_000 * Scheduler.MILLI) : 0;

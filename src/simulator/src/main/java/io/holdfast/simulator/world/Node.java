@@ -1,6 +1,7 @@
 package io.holdfast.simulator.world;
 
 import io.holdfast.lock.LockTable;
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.log.LogCorruptException;
@@ -23,7 +24,7 @@ final class Node {
     private final ServerId id;
     private final String name;
     private final Dice dice;
-    private final SimulatedDisk disk;
+    private SimulatedDisk disk;
     private final Clock clock;
     private final Queue<Waiting> backlog = new ArrayDeque<>();
     private @Nullable ServerProcess process;
@@ -36,6 +37,9 @@ final class Node {
     private boolean starting;
     private boolean damaged;
     private boolean lost;
+    private boolean away;
+    private boolean formatted;
+    private Configuration file;
 
     Node(World world, ServerId id, Dice dice) {
         this.world = world;
@@ -43,6 +47,7 @@ final class Node {
         this.name = "server-" + id;
         this.dice = dice;
         this.disk = new SimulatedDisk(dice.random());
+        this.file = world.founders();
         this.clock =
                 new Clock(dice.between(0, 1_000_000_000_000L), world.profile().drift(dice));
     }
@@ -107,7 +112,7 @@ final class Node {
 
     /** Starts a process that recovers from the disk; it may die of that, and is started again then. */
     void start() {
-        if (process != null || starting || lost) {
+        if (process != null || starting || lost || away) {
             return;
         }
         starting = true;
@@ -119,6 +124,7 @@ final class Node {
 
     private void recover() {
         lives++;
+        world.operator().leaveFile(this);
         if (cutInRecovery > 0) {
             disk.cutAfter(cutInRecovery);
             cutInRecovery = 0;
@@ -128,11 +134,12 @@ final class Node {
                     disk,
                     world.log(),
                     new LogIdentity("simulated", id),
-                    world.configuration(),
+                    file,
                     new DiskId(dice.random().nextLong(), id.value()));
             LockTable table = LiveTable.read(
                     opened.snapshots(), opened.recovered().snapshot().zxid());
             disk.cutAfter(Long.MAX_VALUE / 2);
+            formatted = true;
             note(
                     "starts with epochs %s/%s",
                     opened.recovered().acceptedEpoch(), opened.recovered().currentEpoch());
@@ -155,6 +162,40 @@ final class Node {
             }
             start();
         }
+    }
+
+    /** Returns whether it never ran with the disk that it has. */
+    boolean isFresh() {
+        return !formatted;
+    }
+
+    /** Somebody writes a list of members into its local file. */
+    void file(Configuration members) {
+        file = members;
+    }
+
+    /** Takes the machine away, with its disk. */
+    void takeAway() {
+        ServerProcess running = process;
+        if (running != null) {
+            running.die(true);
+        }
+        away = true;
+    }
+
+    boolean isAway() {
+        return away;
+    }
+
+    /** Puts an empty machine in the place of one that was taken away. */
+    void replace() {
+        note("is a new machine with an empty disk");
+        away = false;
+        damaged = false;
+        lost = false;
+        formatted = false;
+        disk = new SimulatedDisk(dice.random());
+        world.invariants().wiped(id);
     }
 
     void ended(ServerProcess ended) {

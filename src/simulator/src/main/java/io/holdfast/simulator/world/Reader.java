@@ -1,6 +1,7 @@
 package io.holdfast.simulator.world;
 
 import io.holdfast.simulator.check.Told;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -58,7 +59,8 @@ final class Reader {
         next = 0;
         early.clear();
         heardAt = world.scheduler().now();
-        Node node = world.nodes().get(server % world.nodes().size());
+        List<Node> doors = world.doors(server);
+        Node node = doors.get(server % doors.size());
         long since = cursor;
         world.scheduler().after(delay(), () -> {
             ServerProcess process = node.process();

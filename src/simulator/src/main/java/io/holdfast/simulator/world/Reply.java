@@ -1,6 +1,7 @@
 package io.holdfast.simulator.world;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.zab.core.RequestFailure;
 import org.jspecify.annotations.Nullable;
 
 /** How a question of a client ends at the server where it came in; none of both when that server dies. */
@@ -11,4 +12,9 @@ interface Reply {
 
     /** There is none; what was asked for may have happened. */
     void failed();
+
+    /** As {@link #failed()}, with the reason. */
+    default void failed(RequestFailure reason) {
+        failed();
+    }
 }

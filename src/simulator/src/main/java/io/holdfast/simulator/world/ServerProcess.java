@@ -12,11 +12,13 @@ import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Trace;
 import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.ElectionMessage;
@@ -30,7 +32,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ final class ServerProcess implements Effects {
     private final Map<String, List<Runnable>> holds = new LinkedHashMap<>();
     private Phase phase = Phase.ELECTION;
     private Role role = Role.LOOKING;
+    private Quorum book;
     private long tickAt = Long.MAX_VALUE;
     private boolean dead;
 
@@ -69,6 +71,7 @@ final class ServerProcess implements Effects {
         this.keepAlives = new KeepAlives(this);
         this.feed = new Feed(this, world.habits().historyTxns());
         this.core = new Zab(world.zab(), node.id(), node.seedOfLife(), opened.recovered(), this);
+        this.book = core.status().quorum();
     }
 
     void begin(Zxid restoredAt) {
@@ -115,6 +118,11 @@ final class ServerProcess implements Effects {
         return phase == Phase.BROADCAST;
     }
 
+    /** Returns whether it has the address of another server, and lets it in (as the network of a node does it). */
+    boolean knows(ServerId other) {
+        return book.contains(other);
+    }
+
     boolean isDead() {
         return dead;
     }
@@ -157,7 +165,9 @@ final class ServerProcess implements Effects {
             return;
         }
         log.handOver();
-        world.invariants().after(id(), core.status());
+        Zab.Status status = core.status();
+        book = status.quorum();
+        world.invariants().after(id(), status);
         armTick();
     }
 
@@ -226,6 +236,15 @@ final class ServerProcess implements Effects {
         core.submit(now(), id, payload(command));
     }
 
+    void reconfigure(Configuration next, Reply reply) {
+        core.reconfigure(now(), ask(reply), next);
+    }
+
+    /** Does something when the state has all that the core handed over so far. */
+    void inTurn(Runnable action) {
+        live.then(table -> action.run());
+    }
+
     void readLatest(Reply reply) {
         core.readIndex(now(), ask(reply));
     }
@@ -244,21 +263,6 @@ final class ServerProcess implements Effects {
 
     private Payload payload(LongFunction<Command> command) {
         return Payload.of(CommandCodec.encode(command.apply(node.wallMillis())));
-    }
-
-    /** Completes, in a turn of its own, when a quorum round that began after the call was answered. */
-    void confirmLeadership(Consumer<Boolean> then) {
-        readLatest(new Reply() {
-            @Override
-            public void answered(ServerProcess at, @Nullable Applied applied) {
-                later(0, () -> event(() -> then.accept(true)));
-            }
-
-            @Override
-            public void failed() {
-                later(0, () -> event(() -> then.accept(false)));
-            }
-        });
     }
 
     /** Has {@code wake} run when something happens to a grant, or the state is replaced, or after a while. */
@@ -294,13 +298,13 @@ final class ServerProcess implements Effects {
         }
     }
 
-    private void failed(long id) {
+    private void failed(long id, RequestFailure reason) {
         later(
                 0,
                 () -> event(() -> {
                     Reply reply = asks.remove(id);
                     if (reply != null) {
-                        reply.failed();
+                        reply.failed(reason);
                     }
                 }));
     }
@@ -308,6 +312,9 @@ final class ServerProcess implements Effects {
     // ---- what the table did ----
 
     void applied(Txn txn, @Nullable Applied applied) {
+        if (applied == null) {
+            world.faults().moment(this, Operator.MOMENTS.get(1));
+        }
         world.scheduler().note(txn.chainHash());
         world.delivered(this, txn, applied);
         feed.append(txn.zxid().packed(), applied == null ? List.of() : applied.changes());
@@ -390,6 +397,9 @@ final class ServerProcess implements Effects {
             world.invariants().appended(id(), record);
             log.append(record);
             world.faults().moment(this, record.getClass());
+            if (record instanceof LogRecord.Append append && append.txn().type() != TxnType.COMMAND) {
+                world.faults().moment(this, Operator.MOMENTS.get(0));
+            }
         }
     }
 
@@ -422,7 +432,7 @@ final class ServerProcess implements Effects {
 
     @Override
     public void requestFailed(long requestId, RequestFailure failure) {
-        failed(requestId);
+        failed(requestId, failure);
     }
 
     @Override
@@ -432,7 +442,7 @@ final class ServerProcess implements Effects {
 
     @Override
     public void readFailed(long readId, RequestFailure failure) {
-        failed(readId);
+        failed(readId, failure);
     }
 
     @Override
@@ -447,7 +457,7 @@ final class ServerProcess implements Effects {
 
     @Override
     public void touchFailed(long touchId, RequestFailure failure) {
-        failed(touchId);
+        failed(touchId, failure);
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.holdfast.simulator.world;
 
 import io.holdfast.zab.core.ServerId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What stays broken when the storm is over: a minority of the servers, each in its own way, or one connection of three
@@ -36,7 +38,9 @@ final class Sickness {
     void begin(int damaged) {
         List<Node> nodes = world.voters();
         int most = (nodes.size() - 1) / 2 - damaged;
-        if (most > 0 && nodes.size() == 3 && dice.oneIn(4)) {
+        if (!world.turnover().isNone()) {
+            beginWithin(nodes);
+        } else if (most > 0 && nodes.size() == 3 && dice.oneIn(4)) {
             parted = true;
             int center = dice.below(3);
             part(nodes.get((center + 1) % 3), nodes.get((center + 2) % 3));
@@ -50,6 +54,19 @@ final class Sickness {
                     sick.add(node);
                     fall(node);
                 }
+            }
+        }
+    }
+
+    /** Who falls ill leaves a quorum of each configuration that may be in force. */
+    private void beginWithin(List<Node> nodes) {
+        for (int left = dice.below(3); left > 0; left--) {
+            Node node = dice.oneIn(3) ? world.leading() : nodes.get(dice.below(nodes.size()));
+            Set<Node> out = new HashSet<>(sick);
+            out.add(node);
+            if (!isSick(node) && !node.isDamaged() && world.hasQuorumWithout(out)) {
+                sick.add(node);
+                fall(node);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.holdfast.simulator.world;
 
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.LockTable;
+import io.holdfast.simulator.check.Configurations;
 import io.holdfast.simulator.check.Invariants;
 import io.holdfast.simulator.check.Operation;
 import io.holdfast.simulator.check.Violation;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +35,14 @@ public final class World {
     private final Scheduler scheduler = new Scheduler();
     private final Profile profile;
     private final Habits habits;
+    private final Turnover turnover;
     private final Configuration configuration;
     private final Invariants invariants;
     private final Timeline timeline;
     private final Network network;
     private final Faults faults;
     private final Sickness sickness;
+    private final Operator operator;
     private final List<Fault> plan;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
@@ -56,7 +60,8 @@ public final class World {
         Dice dice = new Dice(seed, 0);
         profile = Profile.of(dice, new Dice(seed, 7));
         habits = Habits.of(profile.locks(), new Dice(seed, 4));
-        plan = FaultPlan.of(seed, profile, new Dice(seed, 1)).stream()
+        turnover = Turnover.of(seed, profile, new Dice(seed, 5));
+        plan = FaultPlan.of(seed, profile, turnover, new Dice(seed, 1)).stream()
                 .filter(fault -> !without.contains(fault.number()))
                 .toList();
         timeline = new Timeline(told);
@@ -66,11 +71,14 @@ public final class World {
             members.add(new Member(new ServerId(i), role, "simulated", i));
         }
         configuration = new Configuration(0, members);
-        invariants = new Invariants(configuration, profile.zab().outstandingTxnsMax(), scheduler::now);
+        List<ServerId> servers = new ArrayList<>();
+        for (int i = 1; i <= profile.servers() + turnover.spares(); i++) {
+            servers.add(new ServerId(i));
+        }
+        invariants = new Invariants(configuration, servers, profile.zab().outstandingTxnsMax(), scheduler::now);
         network = new Network(this, new Dice(seed, 2));
-        for (Member member : members) {
-            nodes.add(
-                    new Node(this, member.id(), new Dice(seed, 100 + member.id().value())));
+        for (ServerId id : servers) {
+            nodes.add(new Node(this, id, new Dice(seed, 100 + id.value())));
         }
         for (int i = 1; i <= profile.clients(); i++) {
             clients.add(new Client(this, i, new Dice(seed, 200 + i)));
@@ -80,6 +88,12 @@ public final class World {
         }
         faults = new Faults(this);
         sickness = new Sickness(this, new Dice(seed, 3));
+        operator = new Operator(this, new Dice(seed, 6));
+    }
+
+    /** Returns whether the members of a seed's world change. */
+    public static boolean changesMembers(long seed) {
+        return Turnover.isOf(seed);
     }
 
     // ---- parts ----
@@ -104,8 +118,22 @@ public final class World {
         return profile.log();
     }
 
-    Configuration configuration() {
+    Turnover turnover() {
+        return turnover;
+    }
+
+    /** Returns what the servers begin with. */
+    Configuration founders() {
         return configuration;
+    }
+
+    /** Returns the newest configuration that was committed. */
+    Configuration members() {
+        return invariants.known().configurations().newest();
+    }
+
+    Operator operator() {
+        return operator;
     }
 
     Invariants invariants() {
@@ -124,8 +152,22 @@ public final class World {
         return nodes;
     }
 
+    /** Returns whom clients try: the members, and now and then anybody. */
+    List<Node> doors(int attempt) {
+        return turnover.isNone() || attempt % 8 == 7 ? nodes : those(members()::contains);
+    }
+
     List<Node> voters() {
-        return nodes.subList(0, profile.voters());
+        return those(members()::isVoter);
+    }
+
+    /** Returns whether no configuration has it that is in force or may be. */
+    boolean isNoMember(Node node) {
+        return invariants.known().configurationsThatMayCount().stream().noneMatch(that -> that.contains(node.id()));
+    }
+
+    private List<Node> those(Predicate<ServerId> wanted) {
+        return nodes.stream().filter(node -> wanted.test(node.id())).toList();
     }
 
     Node node(ServerId id) {
@@ -221,7 +263,7 @@ public final class World {
     }
 
     private void storm() {
-        nodes.forEach(Node::start);
+        nodes.subList(0, profile.servers()).forEach(Node::start);
         clients.forEach(Client::begin);
         readers.forEach(Reader::begin);
         faults.plan(plan);
@@ -233,7 +275,7 @@ public final class World {
         timeline("THE STORM IS OVER");
         faults.calm();
         sickness.begin(damagedVoters());
-        nodes.forEach(Node::start);
+        operator.startAll();
         await("L1", "no leader is established", L1_MILLIS, () -> !hasQuorum() || leader() != null);
     }
 
@@ -256,7 +298,7 @@ public final class World {
         List<LockTable> tables = new ArrayList<>();
         for (Node node : nodes) {
             ServerProcess process = node.process();
-            if (process != null) {
+            if (process != null && (turnover.isNone() || process.serves())) {
                 tables.add(process.table());
             }
         }
@@ -293,18 +335,25 @@ public final class World {
     }
 
     private boolean hasQuorum() {
-        List<ServerId> well = new ArrayList<>();
-        for (Node node : nodes) {
-            if (!node.isLost()) {
-                well.add(node.id());
-            }
-        }
-        return configuration.isQuorum(well);
+        return hasQuorumWithout(Set.of());
+    }
+
+    /**
+     * Returns whether the others are a quorum, also of each configuration that was proposed and may still be; whoever
+     * was away so long that it does not know the others is not counted.
+     */
+    boolean hasQuorumWithout(Set<Node> out) {
+        List<Node> well = new ArrayList<>(nodes);
+        well.removeIf(node -> node.isLost() || node.isAway() || out.contains(node));
+        List<ServerId> together =
+                operator.knowingEachOther(well).stream().map(Node::id).toList();
+        return invariants.known().configurationsThatMayCount().stream()
+                .allMatch(that -> Configurations.isMajority(that, together));
     }
 
     /** Returns a voter that takes itself for the leader, or any when there is none. */
     Node leading() {
-        for (Node node : voters()) {
+        for (Node node : turnover.isNone() ? voters() : nodes) {
             ServerProcess process = node.process();
             if (process != null && process.role() == Role.LEADING) {
                 return node;
@@ -342,20 +391,30 @@ public final class World {
 
     /** A server that reaches the leader over another one only may wait; the others may not. */
     private boolean agree() {
-        if (sickness.isParted() && leader() != null) {
+        ServerProcess leader = leader();
+        if (sickness.isParted() && leader != null) {
             return true;
         }
-        int all = invariants.known().committed().size();
+        if (!turnover.isNone() && (leader == null || !leader.core().status().settled())) {
+            return false;
+        }
         for (Node node : nodes) {
-            ServerProcess process = node.process();
-            boolean well = process != null
-                    && process.serves()
-                    && invariants.known().server(node.id()).applied() == all;
-            if (!well && !node.isLost() && !sickness.isSick(node)) {
+            if (!node.isLost() && !node.isAway() && !sickness.isSick(node) && !isInPlace(node)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Members serve and have all there is, unless they never heard of any who is left; others do not serve. */
+    private boolean isInPlace(Node node) {
+        ServerProcess process = node.process();
+        boolean serves = process != null && process.serves();
+        if (!members().contains(node.id())) {
+            return !serves;
+        }
+        int all = invariants.known().committed().size();
+        return (serves && invariants.known().server(node.id()).applied() == all) || operator.isStranded(node);
     }
 
     private String state() {
@@ -363,7 +422,11 @@ public final class World {
         for (Node node : nodes) {
             ServerProcess process = node.process();
             text.append(node.name())
-                    .append(process == null ? " down; " : " " + process.role() + " " + process.phase() + "; ");
+                    .append(process == null ? " down; " : " " + process.role() + " " + process.phase() + "; ")
+                    .append(
+                            process == null || turnover.isNone()
+                                    ? ""
+                                    : process.core().status().quorum() + "; ");
         }
         for (Client client : clients) {
             text.append(client.isIdle() ? "" : client.name() + " waits; ");

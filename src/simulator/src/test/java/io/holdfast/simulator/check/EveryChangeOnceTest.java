@@ -31,8 +31,8 @@ class EveryChangeOnceTest {
     private static final ServerId ONE = new ServerId(1);
     private static final Claim A = Claim.exclusive("a");
 
-    private final Knowledge known =
-            new Knowledge(new Configuration(0, List.of(new Member(ONE, MemberRole.VOTER, "simulated", 1))));
+    private final Knowledge known = new Knowledge(
+            new Configuration(0, List.of(new Member(ONE, MemberRole.VOTER, "simulated", 1))), List.of(ONE));
     private final EveryChangeOnce watch = new EveryChangeOnce(known);
 
     /** Transactions 1, 3 and 4 grant a lock each; 2 and 5 change nothing. */

@@ -1,5 +1,6 @@
 package io.holdfast.simulator.mutation;
 
+import io.holdfast.simulator.Simulation;
 import io.holdfast.simulator.mutation.Kills.Kill;
 import io.holdfast.simulator.mutation.Mutant.Catch;
 import java.nio.file.Files;
@@ -9,9 +10,12 @@ import java.util.Map;
 
 /**
  * Hunts every mutation, or those that are named, from seed 1 until one is caught, and writes what it found where
- * {@link MutationTest} reads it: {@code hunt [seeds] [m01 m02 ...]}, in the directory of this module.
+ * {@link MutationTest} reads it: {@code hunt [seeds] [m01 m02 ...]}, in the directory of this module. With
+ * {@code -Dmembers=true} only worlds whose members change are tried.
  */
 final class MutationHunt {
+
+    private static final boolean MEMBERS_ALONE = Boolean.getBoolean("members");
 
     private MutationHunt() {}
 
@@ -39,6 +43,9 @@ final class MutationHunt {
 
     private static Kill hunt(Mutant mutant, String id, long most) throws ReflectiveOperationException {
         for (long seed = 1; seed <= most; seed++) {
+            if (MEMBERS_ALONE && !Simulation.changesMembers(seed)) {
+                continue;
+            }
             Catch caught = mutant.run(seed);
             if (caught != null) {
                 System.out.println("  seed " + seed + ": " + caught.message());

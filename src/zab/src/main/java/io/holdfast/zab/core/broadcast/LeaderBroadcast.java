@@ -270,6 +270,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     /** Logs that the configuration in force is committed, so that no restart needs its predecessor (zab.md 2.10). */
     private void activate() {
         if (replica.lacksActivation() && handOff == null && replica.isVoter() && !isExhausted(replica.lastLogged())) {
+            learners.forgetWhoLeft();
             append(new ClientRequest(Asker.here(replica.self()), 0, TxnType.ACTIVATION, Payload.EMPTY));
         }
     }

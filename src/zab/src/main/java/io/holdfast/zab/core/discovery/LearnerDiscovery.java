@@ -84,13 +84,16 @@ public final class LearnerDiscovery extends LearnerStage {
         }
     }
 
-    /** Told once, before the leader names its epoch; whoever votes is fed by the leader itself. */
+    /**
+     * Told once, before the leader names its epoch. Whoever votes is fed by the leader itself; who votes is for the
+     * leader to know, while this server may have a local file, or an older configuration, in which it does.
+     */
     @Override
     public void onRedirect(Link from, Redirect redirect) {
         if (ignore(from, redirect)) {
             return;
         }
-        if (replica.isVoter() || following.isRelayed() || promiseUnderWay) {
+        if (following.isRelayed() || promiseUnderWay) {
             ignored(from, redirect, "this learner stays with its leader");
             return;
         }

@@ -106,9 +106,14 @@ public final class Looking extends Stage {
         if (notification.state() != Role.LOOKING) {
             onResult(from, notification);
             askWhoLeads(from, notification);
-        } else if (replica.quorum().isVoter(from)) {
+        } else if (isVoter(from, notification)) {
             onVote(from, notification);
         }
+    }
+
+    /** Others than this server knows may vote, and need its vote to be elected and tell it so (zab.md 2.10). */
+    private boolean isVoter(ServerId from, Notification notification) {
+        return replica.quorum().isVoter(from) || replica.mayCountOthers(notification.configVersion());
     }
 
     /** A leader that this server does not know to be a voter gets no vote of it, so it would never say who it is. */
@@ -232,6 +237,11 @@ public final class Looking extends Stage {
         resendAt = replica.in(resendMillis);
         resendMillis = Math.min(2 * resendMillis, replica.config().resendMaxMillis());
         election.broadcast(election.notification(Role.LOOKING, vote, 0));
+        for (ServerId newer : received.keySet()) {
+            if (!replica.quorum().isVoter(newer)) {
+                election.answerVote(newer, vote);
+            }
+        }
     }
 
     /** Decides when a quorum has had the same vote for the finalize wait. */

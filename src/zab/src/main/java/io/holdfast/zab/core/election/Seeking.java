@@ -94,8 +94,7 @@ public final class Seeking extends Stage {
         }
         if (notification.state() == Role.LOOKING) {
             news.remove(from);
-            if (notification.vote() != null
-                    && notification.configVersion() > replica.quorum().latest().version()) {
+            if (notification.vote() != null && replica.mayCountOthers(notification.configVersion())) {
                 // Votes go to voters only, so it counts this server as one (zab.md 2.10).
                 replica.countedBy(notification.configVersion());
                 transitions.abandon("server " + from + " counts this server as a voter in configuration "

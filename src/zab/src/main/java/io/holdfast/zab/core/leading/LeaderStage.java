@@ -202,16 +202,17 @@ public abstract class LeaderStage extends Stage {
         LearnerProgress learner = learners.on(from);
         if (learner == null || learner.isAtLeast(State.INTRODUCED)) {
             ignored(from, info, "not the first on a current link");
-        } else if (!isVoter(from.peer())) {
-            learner.avoids(info.avoids());
-            observerIntroduced(learner);
-        } else if (info.configVersion() > replica.quorum().latest().version()) {
+        } else if (isVoter(from.peer())
+                && info.configVersion() > replica.quorum().latest().version()) {
             transitions.abandon("server " + from.peer() + " knows a newer configuration");
         } else if (!info.mayPromise(epoch, replica.self())) {
             election.heardPromise(info.acceptedEpoch());
-            // It can never follow this leader in this epoch, and would stay out for ever. A new election names a higher
-            // epoch.
+            // It can never follow this leader in this epoch, and would stay out for ever, an observer too: it may have
+            // promised when it took itself for a voter. A new election names a higher epoch.
             transitions.abandon("server " + from.peer() + " promised epoch " + info.acceptedEpoch());
+        } else if (!isVoter(from.peer())) {
+            learner.avoids(info.avoids());
+            observerIntroduced(learner);
         } else {
             introduced(learner);
         }

@@ -118,8 +118,13 @@ public final class Learners {
         return acknowledged.getOrDefault(server, Zxid.ZERO);
     }
 
+    /** Who left the ensemble may come back as another one, with an empty disk. */
+    public void forgetWhoLeft() {
+        acknowledged.keySet().removeIf(server -> !replica.quorum().contains(server));
+    }
+
     public void acknowledged(ServerId server, Zxid durable) {
-        if (durable.isAfter(acknowledged(server))) {
+        if (durable.isAfter(acknowledged(server)) && replica.quorum().contains(server)) {
             acknowledged.put(server, durable);
         }
     }

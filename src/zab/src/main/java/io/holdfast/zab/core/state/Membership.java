@@ -75,8 +75,9 @@ final class Membership {
     /** The history was replaced by a snapshot, whose writer had this configuration in force. */
     void installed(Configuration committed) {
         Configuration newest = quorum.committed();
-        // This server may know of a newer one that is committed than the snapshot that it was sent has.
-        quorum = Quorum.of(committed.version() > newest.version() ? committed : newest);
+        // This server may know of a newer one that is committed than the snapshot that it was sent has. Of one version
+        // there is one, but a server that joins has only its local file's word for version 0.
+        quorum = Quorum.of(committed.version() >= newest.version() ? committed : newest);
         activatedAt = Zxid.ZERO;
     }
 

@@ -129,17 +129,28 @@ public final class Replica {
 
     /** Returns whether this server has a part in elections: it votes, or somebody counts on it. */
     public boolean takesPart() {
-        return isVoter() || countedIn > quorum().latest().version();
+        return isVoter() || (countedIn > 0 && countedIn >= quorum().latest().version());
     }
 
     /**
-     * Another server counts this one as a voter in a configuration that this one may not have logged: a vote or promise
-     * of its own is needed before anybody can lead and send it that configuration.
+     * Another server counts this one as a voter, in a configuration that this one may not have logged or may know to be
+     * replaced: a vote or promise of its own is needed before anybody can lead and tell who votes.
      *
      * @param version of that configuration; 0 when there is a leader
      */
     public void countedBy(long version) {
         countedIn = version;
+    }
+
+    /**
+     * Returns whether a server may rightly count other voters than this one does: it has a newer configuration, or the
+     * same without knowing, as this server does, that it is committed.
+     *
+     * @param configVersion of the newest configuration that it has
+     */
+    public boolean mayCountOthers(long configVersion) {
+        long mine = quorum().latest().version();
+        return configVersion > mine || (configVersion == mine && lacksActivation());
     }
 
     public long acceptedEpoch() {
