@@ -106,6 +106,17 @@ public final class Configurations {
         return hash == null ? null : logged.get(hash);
     }
 
+    /** Returns where anybody ever logged a configuration, by chain hash. */
+    Map<Long, Zxid> loggedAs(Configuration configuration) {
+        Map<Long, Zxid> places = new TreeMap<>();
+        logged.forEach((hash, at) -> {
+            if (at.configuration().equals(configuration)) {
+                places.put(hash, at.at());
+            }
+        });
+        return places;
+    }
+
     /** Returns whether a configuration is in the one order. */
     boolean isCommitted(Configuration configuration) {
         return committed.containsValue(configuration);

@@ -120,6 +120,14 @@ public final class Knowledge {
         return proposed.get(zxid.packed());
     }
 
+    /** Returns whether a change is on the disks of more than half of the voters, of those before it and of its own. */
+    boolean isOnDisksOfBoth(Configuration before, Configuration next) {
+        return configurations.loggedAs(next).entrySet().stream().anyMatch(logged -> {
+            Set<ServerId> have = whoHas(logged.getValue(), logged.getKey());
+            return Configurations.isMajority(before, have) && Configurations.isMajority(next, have);
+        });
+    }
+
     /** Returns who has this transaction on disk, and under an epoch that it adopted. */
     public Set<ServerId> whoHas(Zxid zxid, long chainHash) {
         Set<ServerId> have = new TreeSet<>();

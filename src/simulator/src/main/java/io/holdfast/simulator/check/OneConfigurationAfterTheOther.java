@@ -111,12 +111,18 @@ final class OneConfigurationAfterTheOther extends Invariant {
         boolean hasSnapshot = known.server(at).log().base().isAfter(Zxid.ZERO);
         boolean joins = mine.version() == 0 && !inForce.contains(at) && !hasSnapshot;
         require(
-                joins
-                        || (mine.version() >= inForce.version()
-                                && mine.equals(known.configurations().ofVersion(mine.version()))),
+                joins || (mine.version() >= inForce.version() && isCommitted(mine, inForce)),
                 "%s serves with %s where %s is in force",
                 at,
                 mine,
                 inForce);
+    }
+
+    /**
+     * A core knows it before any state machine has it: from the activation that follows, and while tables are loaded.
+     */
+    private boolean isCommitted(Configuration mine, Configuration inForce) {
+        Configuration ofVersion = known.configurations().ofVersion(mine.version());
+        return ofVersion == null ? known.isOnDisksOfBoth(inForce, mine) : ofVersion.equals(mine);
     }
 }

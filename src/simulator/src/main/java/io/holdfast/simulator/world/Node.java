@@ -18,6 +18,8 @@ final class Node {
 
     private static final long WALL_START_MILLIS = 1_800_000_000_000L;
 
+    private static final long SNAPSHOT_NANOS_MAX = 10_000 * Scheduler.MILLI;
+
     private record Waiting(ServerProcess process, Runnable event) {}
 
     private final World world;
@@ -287,8 +289,9 @@ final class Node {
         return dice.heavyTail(world.profile().fsyncNanos(), world.profile().fsyncMaxNanos()) * diskSlowness;
     }
 
+    /** How long a snapshot takes; what began on a slow disk has an end before L2 asks for it, well or not. */
     long diskNanos() {
-        return 5 * fsyncNanos();
+        return Math.min(5 * fsyncNanos(), SNAPSHOT_NANOS_MAX);
     }
 
     /** All faults of this machine end. */
