@@ -65,6 +65,26 @@ final class HandOffTest {
         assertEquals(1, ensemble.history().leaders());
     }
 
+    /** Each question begins a round, so that none is ever due; what rounds bring along must come all the same. */
+    @Test
+    void aLeaderThatIsAskedAllTheTimeStillTellsWhoIsInStep() {
+        SimEnsemble ensemble = started(14, 3);
+        SimNode leader = ensemble.leader();
+        SimNode down = Scenario.any(ensemble, leader);
+        ensemble.crash(down);
+        for (int i = 0; i < 100; i++) {
+            ensemble.read(leader);
+            ensemble.runMillis(10);
+        }
+        Scenario.others(ensemble, leader, other -> {
+            if (other != down) {
+                assertEquals(2, other.status().members().size(), "in the eyes of a follower");
+            }
+        });
+        assertTrue(leader.status().members().stream()
+                .noneMatch(member -> member.id().equals(down.id())));
+    }
+
     @Test
     void aSuccessorThatDiesBeforeItKnowsCostsNoRequest() {
         SimEnsemble ensemble = started(12, 3);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.SyncMode;
@@ -155,5 +156,23 @@ final class ObserverTest {
         ensemble.network().healAll();
         ensemble.await("it serves again", 2_000, observer::serves);
         assertEquals(1, ensemble.history().leaders());
+    }
+
+    /** It takes itself for a voter until it is told, and those are fed by the leader alone. */
+    @Test
+    void aVoterThatLostItsVoteWhileItWasAwayComesBackAsAnObserver() {
+        SimEnsemble ensemble = new SimEnsemble(21, 3, 0, FanOutTest.FANNED);
+        ensemble.startAll();
+        SimNode leader = ensemble.awaitLeader();
+        SimNode away = Scenario.any(ensemble, leader);
+        ensemble.crash(away);
+        ensemble.runMillis(50);
+        ensemble.reconfigure(
+                leader,
+                MembershipTest.with(leader.status().configuration(), away.id().value(), MemberRole.OBSERVER));
+        ensemble.await("it has no vote", 1_000, () -> !leader.status().quorum().isVoter(away.id()));
+        ensemble.start(away);
+        ensemble.await("it follows", 3_000, away::serves);
+        assertEquals(Role.OBSERVING, away.status().role());
     }
 }

@@ -38,6 +38,7 @@ public abstract class LeaderStage extends Stage {
     protected final long epoch;
     protected final Feeder feeder;
     private long pingAt;
+    private long lookAfterAt;
     private List<MemberState> members = List.of();
 
     protected LeaderStage(Replica replica, Transitions transitions, Learners learners, Election election, long epoch) {
@@ -45,6 +46,7 @@ public abstract class LeaderStage extends Stage {
         this.learners = learners;
         this.election = election;
         this.epoch = epoch;
+        this.lookAfterAt = replica.in(replica.config().heartbeatMillis());
         this.feeder = new Feeder(replica, learners, epoch);
     }
 
@@ -99,16 +101,23 @@ public abstract class LeaderStage extends Stage {
 
     @Override
     public void tick() {
-        if (replica.now() >= pingAt) {
+        // On a clock of its own: questions begin rounds too, and a leader that is asked all the time never has one due.
+        boolean looksAfter = replica.now() >= lookAfterAt;
+        if (looksAfter) {
+            lookAfterAt = replica.in(replica.config().heartbeatMillis());
             dropStuckLearners();
+        }
+        if (replica.now() >= pingAt) {
             ping();
+        }
+        if (looksAfter) {
             sendOverview();
         }
     }
 
     @Override
     public long nextTick() {
-        return pingAt;
+        return Math.min(pingAt, lookAfterAt);
     }
 
     /** Begins a heartbeat round now. */
