@@ -5,21 +5,28 @@ import io.holdfast.ensemble.Ensemble;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/** Three Holdfast nodes from the packaged server. */
+/** Three Holdfast nodes from the packaged server; more may join. */
 final class Holdfast implements LockSystem {
 
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Vertx vertx;
     private final NetClient net;
     private final Ensemble ensemble;
 
-    Holdfast(Vertx vertx, NetClient net, Path serverJar, Path directory) throws IOException {
+    Holdfast(Vertx vertx, NetClient net, Blueprint blueprint) throws IOException {
         this.vertx = vertx;
         this.net = net;
-        this.ensemble = new Ensemble(Blueprint.of(serverJar, directory, NODES));
+        this.ensemble = new Ensemble(blueprint);
     }
 
     @Override
@@ -56,6 +63,43 @@ final class Holdfast implements LockSystem {
     public void restart(int node) throws IOException, TimeoutException {
         ensemble.node(node).start();
         ensemble.awaitReady();
+    }
+
+    /** Adds a member without a vote, starts it and waits until it has all that is committed. */
+    Object addObserver(int id) throws IOException, InterruptedException, TimeoutException {
+        var address = ensemble.join(id, List.of(1, 2, 3));
+        ask("POST", "members", "{\"id\":" + id + ",\"address\":\"" + address + "\",\"role\":\"observer\"}");
+        ensemble.node(id).start();
+        ensemble.awaitReady();
+        return id;
+    }
+
+    Object setRole(int id, String role) throws IOException, InterruptedException {
+        return ask("PATCH", "members/" + id, "{\"role\":\"" + role + "\"}");
+    }
+
+    /** Removes a member, and kills it. */
+    Object remove(int id) throws IOException, InterruptedException, TimeoutException {
+        var removed = ask("DELETE", "members/" + id, "");
+        ensemble.node(id).kill();
+        return removed;
+    }
+
+    Object handOver(int to) throws IOException, InterruptedException {
+        return ask("POST", "leader", "{\"to\":" + to + "}");
+    }
+
+    private String ask(String method, String path, String body) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(ensemble.uri(1).resolve("/v1/cluster/" + path))
+                .header("Content-Type", "application/json")
+                .timeout(BOUND)
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() >= 300) {
+            throw new IllegalStateException(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return answer.body();
     }
 
     @Override

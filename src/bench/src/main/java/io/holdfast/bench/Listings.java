@@ -1,15 +1,8 @@
 package io.holdfast.bench;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
@@ -17,20 +10,14 @@ import org.HdrHistogram.Histogram;
 final class Listings {
 
     private static final String PREFIX = "bench/listing/";
-    private static final int SESSIONS = 100;
-    private static final int SET = 50;
     private static final int PAGE = 1000;
     private static final int ROUNDS = 10;
-    private static final Duration BOUND = Duration.ofSeconds(60);
-    private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern NEXT = Pattern.compile("\"next\"\\s*:\\s*\"([^\"]+)\"");
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final int port;
+    private final ManyLocks many;
 
     Listings(Holdfast system) {
-        this.port = system.port(1);
+        this.many = new ManyLocks(system.port(1), PREFIX);
     }
 
     /**
@@ -43,9 +30,7 @@ final class Listings {
 
     /** Takes so many locks, a multiple of 5 000, and lists them. */
     Figures run(int locks) throws IOException, InterruptedException {
-        for (var session = 0; session < SESSIONS; session++) {
-            take(session, locks / SESSIONS);
-        }
+        many.take(locks);
         var first = new Histogram(3);
         var whole = new Histogram(3);
         for (var round = 0; round < 2 * ROUNDS; round++) {
@@ -58,39 +43,12 @@ final class Listings {
         return new Figures(first, whole);
     }
 
-    private void take(int session, int locks) throws IOException, InterruptedException {
-        var opened = send("POST", "/v1/sessions", "{\"ttl\":\"300s\",\"name\":\"bench\"}");
-        var id = ID.matcher(opened.body());
-        if (!id.find()) {
-            throw new IllegalStateException("a session without an id: " + opened.body());
-        }
-        for (var at = 0; at < locks; at += SET) {
-            var names = new StringBuilder();
-            for (var i = at; i < at + SET; i++) {
-                names.append(i == at ? "" : ",")
-                        .append("{\"name\":\"")
-                        .append(PREFIX)
-                        .append(session)
-                        .append('/')
-                        .append(i)
-                        .append("\"}");
-            }
-            var taken = send(
-                    "PUT",
-                    "/v1/grants/listing-" + session + "-" + at,
-                    "{\"session\":\"" + id.group(1) + "\",\"locks\":[" + names + "]}");
-            if (taken.statusCode() != 201) {
-                throw new IllegalStateException("not granted: " + taken.body());
-            }
-        }
-    }
-
     private void list(int locks, Histogram first, Histogram whole) throws IOException, InterruptedException {
         var start = System.nanoTime();
         var pages = 0;
         var cursor = "";
         do {
-            var page = send("GET", "/v1/locks?prefix=" + PREFIX + "&limit=" + PAGE + cursor, "");
+            var page = many.send("GET", "/v1/locks?prefix=" + PREFIX + "&limit=" + PAGE + cursor, "");
             if (page.statusCode() != 200) {
                 throw new IllegalStateException("no page: " + page.body());
             }
@@ -105,15 +63,5 @@ final class Listings {
         if (pages < locks / PAGE) {
             throw new IllegalStateException(pages + " pages of " + PAGE + " for " + locks + " locks");
         }
-    }
-
-    private HttpResponse<String> send(String method, String path, String body)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Content-Type", "application/json")
-                .timeout(BOUND)
-                .method(method, BodyPublishers.ofString(body))
-                .build();
-        return client.send(request, BodyHandlers.ofString());
     }
 }

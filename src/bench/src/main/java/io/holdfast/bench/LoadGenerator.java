@@ -1,5 +1,6 @@
 package io.holdfast.bench;
 
+import io.holdfast.ensemble.Blueprint;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.net.NetClient;
@@ -21,6 +22,8 @@ public final class LoadGenerator {
     private static final Duration RAMP = Duration.ofSeconds(1);
     private static final int READERS = 1000;
     private static final int LISTED = 100_000;
+    private static final int MANY = 1_000_000;
+    private static final List<String> LARGE_JVM = List.of("-Xmx2g", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=256m");
 
     private final Options options;
     private final Report report;
@@ -37,7 +40,7 @@ public final class LoadGenerator {
             switch (name) {
                 case "zookeeper" -> systems.add(new ZooKeeper(directory));
                 case "etcd" -> systems.add(new Etcd(vertx, net, directory));
-                default -> systems.add(new Holdfast(vertx, net, options.server(), directory));
+                default -> systems.add(new Holdfast(vertx, net, blueprint(options, directory)));
             }
         }
     }
@@ -73,7 +76,18 @@ public final class LoadGenerator {
         }
     }
 
-    private void run() throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    private static Blueprint blueprint(Options options, Path directory) {
+        var nodes = Blueprint.of(options.server(), directory, LockSystem.NODES).with("holdfast.session.ttl-max", "1h");
+        if (options.measures().contains("joining")) {
+            nodes = nodes.on(LARGE_JVM);
+        }
+        for (var setting : options.settings()) {
+            nodes = nodes.with(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+        }
+        return nodes;
+    }
+
+    private void run() throws Exception {
         // Only the measured system runs: an idle one takes processor time too.
         for (var system : systems) {
             system.start();
@@ -92,13 +106,24 @@ public final class LoadGenerator {
     }
 
     /** What the peers have nothing like. */
-    private void runAlone(Holdfast holdfast)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    private void runAlone(Holdfast holdfast) throws Exception {
         if (options.measures().contains("streams")) {
             report.fanOut(READERS, new FanOut(holdfast, net).run(READERS), report.diskSyncs());
         }
         if (options.measures().contains("listings")) {
             report.listing(LISTED, new Listings(holdfast).run(LISTED));
+        }
+        if (options.measures().contains("changes")) {
+            new Changes(holdfast).run().forEach(report::change);
+        }
+        if (options.measures().contains("observers")) {
+            new Observers(holdfast, net, options, report).run();
+        }
+        if (options.measures().contains("joining")) {
+            new ManyLocks(holdfast.port(1), "bench/many/").take(MANY);
+            var start = System.nanoTime();
+            holdfast.addObserver(LockSystem.NODES + 1);
+            report.joined(MANY, System.nanoTime() - start);
         }
     }
 

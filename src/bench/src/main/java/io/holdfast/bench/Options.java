@@ -16,6 +16,7 @@ import java.util.List;
  * @param time of each run
  * @param trials leaders killed
  * @param measures what is done with Holdfast, of {@link #MEASURES}; the peers do locks only
+ * @param settings of Holdfast's nodes, {@code key=value}
  */
 record Options(
         Path server,
@@ -25,20 +26,25 @@ record Options(
         Duration warmUp,
         Duration time,
         int trials,
-        List<String> measures) {
+        List<String> measures,
+        List<String> settings) {
 
     static final List<String> SYSTEMS = List.of("holdfast", "zookeeper", "etcd");
-    static final List<String> MEASURES = List.of("locks", "streams", "listings");
+    static final List<String> MEASURES = List.of("locks", "streams", "listings", "changes", "observers", "joining");
 
     static final String USAGE = """
             usage: bench [--quick] [--systems holdfast,zookeeper,etcd] [--clients 1,16,64,256] [--seconds N]
-                         [--warm-up N] [--trials N] [--measure locks,streams,listings] [--server JAR] [--work DIR]
+                         [--warm-up N] [--trials N] [--measure LIST] [--set KEY=VALUE,...] [--server JAR]
+                         [--work DIR]
 
               --quick        3 s a run after 10 s of warm-up, and 3 leaders killed, instead of 10 s, 30 s and 10
               --systems LIST what to measure, one after the other: holdfast unless said otherwise
               --clients LIST one run for each number of clients
               --measure LIST locks (cycles, hand-offs, killed leaders) unless said otherwise; of Holdfast alone also
-                             streams (a change to 1000 readers) and listings (100 000 locks)
+                             streams (a change to 1000 readers), listings (100 000 locks), changes (what clients
+                             notice of hand-overs and changes of members), observers (writes and reads beside 0, 4
+                             and 16) and joining (an observer behind 1 000 000 locks; give it a run of its own)
+              --set LIST     settings of Holdfast's nodes
               --server JAR   the packaged server
               --work DIR     where the nodes keep their data; on the disk that is to be measured
             """;
@@ -58,7 +64,8 @@ record Options(
                 Duration.ofSeconds(quick ? 10 : 30),
                 Duration.ofSeconds(quick ? 3 : 10),
                 quick ? 3 : 10,
-                List.of("locks"));
+                List.of("locks"),
+                List.of());
         for (var i = 0; i < arguments.length; i++) {
             var name = arguments[i];
             if (!name.equals("--quick")) {
@@ -74,18 +81,38 @@ record Options(
 
     private Options with(String name, String value) {
         return switch (name) {
-            case "--server" -> new Options(Path.of(value), work, systems, clients, warmUp, time, trials, measures);
+            case "--server" ->
+                new Options(Path.of(value), work, systems, clients, warmUp, time, trials, measures, settings);
             case "--systems" ->
-                new Options(server, work, some(SYSTEMS, name, value), clients, warmUp, time, trials, measures);
-            case "--work" -> new Options(server, Path.of(value), systems, clients, warmUp, time, trials, measures);
-            case "--clients" -> new Options(server, work, systems, numbers(value), warmUp, time, trials, measures);
-            case "--warm-up" -> new Options(server, work, systems, clients, seconds(value), time, trials, measures);
-            case "--seconds" -> new Options(server, work, systems, clients, warmUp, seconds(value), trials, measures);
-            case "--trials" -> new Options(server, work, systems, clients, warmUp, time, number(value), measures);
+                new Options(
+                        server, work, some(SYSTEMS, name, value), clients, warmUp, time, trials, measures, settings);
+            case "--work" ->
+                new Options(server, Path.of(value), systems, clients, warmUp, time, trials, measures, settings);
+            case "--clients" ->
+                new Options(server, work, systems, numbers(value), warmUp, time, trials, measures, settings);
+            case "--warm-up" ->
+                new Options(server, work, systems, clients, seconds(value), time, trials, measures, settings);
+            case "--seconds" ->
+                new Options(server, work, systems, clients, warmUp, seconds(value), trials, measures, settings);
+            case "--trials" ->
+                new Options(server, work, systems, clients, warmUp, time, number(value), measures, settings);
             case "--measure" ->
-                new Options(server, work, systems, clients, warmUp, time, trials, some(MEASURES, name, value));
+                new Options(
+                        server, work, systems, clients, warmUp, time, trials, some(MEASURES, name, value), settings);
+            case "--set" ->
+                new Options(server, work, systems, clients, warmUp, time, trials, measures, settings(value));
             default -> throw new IllegalArgumentException("there is no option " + name);
         };
+    }
+
+    private static List<String> settings(String value) {
+        var wanted = List.of(value.split(",", -1));
+        for (var setting : wanted) {
+            if (!setting.matches("[^=]+=.*")) {
+                throw new IllegalArgumentException("--set wants key=value, not '" + setting + "'");
+            }
+        }
+        return wanted;
     }
 
     private static List<String> some(List<String> all, String name, String value) {

@@ -32,6 +32,15 @@ final class Report {
             |---|---|---|---|---|
             """;
 
+    private static final String CHANGES = """
+            | change | times | longest cycle of a client p50 ms | max ms |
+            |---|---|---|---|
+            """;
+    private static final String JOINED = """
+            | locks | ms |
+            |---|---|
+            """;
+
     private final PrintStream out;
     private final PrintStream progress;
     private final DiskProbe disk;
@@ -39,6 +48,8 @@ final class Report {
     private final List<String> failOvers = new ArrayList<>();
     private final List<String> fanOuts = new ArrayList<>();
     private final List<String> listings = new ArrayList<>();
+    private final List<String> changes = new ArrayList<>();
+    private final List<String> joined = new ArrayList<>();
 
     /** The tables go to {@code out} at the end, each row to {@code progress} when it is there. */
     Report(PrintStream out, PrintStream progress, DiskProbe disk) {
@@ -110,6 +121,20 @@ final class Report {
         progress.println("Listing " + row);
     }
 
+    void change(String what, Histogram nanos) {
+        var row = format(
+                "| %s | %d | %.1f | %.1f |",
+                what, nanos.getTotalCount(), nanos.getValueAtPercentile(50) / 1e6, nanos.getMaxValue() / 1e6);
+        changes.add(row);
+        progress.println("Change " + row);
+    }
+
+    void joined(int locks, long nanos) {
+        var row = format("| %d | %.0f |", locks, nanos / 1e6);
+        joined.add(row);
+        progress.println("Joined " + row);
+    }
+
     /** Writes everything. */
     void print(Options options) {
         out.println("# Three nodes on one machine, fsync on");
@@ -126,6 +151,8 @@ final class Report {
         print("Leader killed: until a client of another node holds a lock", FAIL_OVERS, failOvers);
         print("A change to the readers of the event stream, from the request sent", FAN_OUTS, fanOuts);
         print("Locks listed by prefix, 1000 a page", LISTINGS, listings);
+        print("Changes beside 8 clients that take and release locks", CHANGES, changes);
+        print("An observer that joins, from its start to being ready", JOINED, joined);
     }
 
     private void print(String heading, String columns, List<String> rows) {

@@ -23,7 +23,8 @@ class OptionsTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(3),
                         7,
-                        List.of("locks")),
+                        List.of("locks"),
+                        List.of()),
                 options);
     }
 
@@ -32,6 +33,7 @@ class OptionsTest {
         assertTrue(message("--seconds", "soon").contains("'soon'"));
         assertTrue(message("--speed", "9").contains("--speed"));
         assertTrue(message("--work").contains("--work"));
+        assertTrue(message("--set", "fast").contains("key=value"));
         assertTrue(message("--systems", "redis").contains("redis"));
     }
 

@@ -56,6 +56,11 @@ public record Blueprint(
         return new Blueprint(serverJar, directory, nodes, observers, jvmOptions, more);
     }
 
+    /** The same on JVMs with these options. */
+    public Blueprint on(List<String> options) {
+        return new Blueprint(serverJar, directory, nodes, observers, options, settings);
+    }
+
     /** The same, with so many of the nodes without a vote. */
     public Blueprint withObservers(int count) {
         return new Blueprint(serverJar, directory, nodes, count, jvmOptions, settings);

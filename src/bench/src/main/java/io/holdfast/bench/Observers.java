@@ -1,0 +1,66 @@
+package io.holdfast.bench;
+
+import io.vertx.core.net.NetClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What observers cost those who write, and what they give those who read. */
+final class Observers {
+
+    private static final List<Integer> COUNTS = List.of(0, 4, 16);
+    private static final List<Integer> READING = List.of(1, 2, 4);
+    private static final int WRITERS = 64;
+    private static final int CONNECTIONS = 16;
+    private static final Duration RAMP = Duration.ofSeconds(1);
+
+    private final Holdfast system;
+    private final NetClient net;
+    private final Options options;
+    private final Report report;
+
+    Observers(Holdfast system, NetClient net, Options options, Report report) {
+        this.system = system;
+        this.net = net;
+        this.options = options;
+        this.report = report;
+    }
+
+    /** Adds observers step by step and measures at each; clients that write talk to the voters. */
+    void run() throws Exception {
+        var cycles = new LockCycles(system, "bench/observed");
+        cycles.run(WRITERS, options.warmUp(), Duration.ZERO);
+        reads(List.of(1, 2, 3), "3 voters");
+        var there = 0;
+        for (var count : COUNTS) {
+            while (there < count) {
+                there++;
+                system.addObserver(LockSystem.NODES + there);
+                if (READING.contains(there)) {
+                    var observers = IntStream.rangeClosed(1, there)
+                            .map(i -> LockSystem.NODES + i)
+                            .boxed()
+                            .toList();
+                    reads(observers, there == 1 ? "1 observer" : there + " observers");
+                }
+            }
+            var syncs = report.diskSyncs();
+            cycles.run(WRITERS, RAMP, options.time());
+            var figures = cycles.run(WRITERS, RAMP, options.time());
+            report.operation("Lock cycle beside observers", count + " observers", WRITERS, figures, syncs);
+        }
+    }
+
+    private void reads(List<Integer> nodes, String who) throws Exception {
+        var ports = new ArrayList<Integer>();
+        nodes.forEach(node -> ports.add(system.port(node)));
+        var reads = new Reads(system, net, ports);
+        for (var linearizable : List.of(false, true)) {
+            reads.run(CONNECTIONS, linearizable, options.time());
+            var figures = reads.run(CONNECTIONS, linearizable, options.time());
+            var table = linearizable ? "Linearizable reads" : "Local reads";
+            report.operation(table, who, CONNECTIONS * ports.size(), figures, report.diskSyncs());
+        }
+    }
+}
