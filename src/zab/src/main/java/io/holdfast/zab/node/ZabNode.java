@@ -39,6 +39,9 @@ public final class ZabNode<S extends StateMachine> {
     /** Longer than a leader waits for its successor to be in step. */
     private static final Duration HAND_OFF_ATTEMPT = Duration.ofSeconds(2);
 
+    /** Much longer than a leader takes to say how far the members are. */
+    private static final Duration OVERVIEW = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final String deployment;
     private final NodeVerticle<S> verticle;
@@ -226,9 +229,14 @@ public final class ZabNode<S extends StateMachine> {
         return verticle.loop().isOutside(status());
     }
 
-    /** Returns what this node is once its state has all that was committed anywhere before the call. */
+    /**
+     * Returns what this node is once its state has all that was committed anywhere before the call. Right after a
+     * change of leader it waits a moment for what the leader says of the members.
+     */
     public Future<Zab.Status> latestStatus() {
-        return readIndex().compose(ready -> this.<Zab.Status>onLoop(loop -> Future.succeededFuture(loop.latest())));
+        return readIndex()
+                .compose(ready -> this.<Zab.Status>onLoop(loop ->
+                        loop.await(now -> !now.members().isEmpty(), OVERVIEW).map(told -> loop.latest())));
     }
 
     private <T> Future<T> onLoop(Function<NodeLoop<S>, Future<T>> action) {
