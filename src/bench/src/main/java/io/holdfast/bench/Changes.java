@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 
 /** What clients notice while leadership is handed over and members come, are promoted, demoted and go. */
@@ -20,8 +21,8 @@ final class Changes {
         this.system = system;
     }
 
-    /** Returns by kind of change the longest cycles of clients, in nanoseconds, one for each change. */
-    Map<String, Histogram> run() throws Exception {
+    /** Reports by kind of change the longest cycles of clients, in nanoseconds, one for each change. */
+    void run(BiConsumer<String, Histogram> report) throws Exception {
         var figures = new LinkedHashMap<String, Histogram>();
         try (var pauses = new Pauses(system, VOTERS, CLIENTS)) {
             for (var i = 0; i < HAND_OVERS; i++) {
@@ -29,6 +30,8 @@ final class Changes {
                 record(figures, "nothing", pauses, () -> 0);
                 record(figures, "leadership handed over", pauses, () -> system.handOver(next));
             }
+            figures.forEach(report);
+            figures.clear();
             for (var round = 0; round < ROUNDS; round++) {
                 var id = LockSystem.NODES + 1 + round;
                 record(figures, "observer added, started and synchronized", pauses, () -> system.addObserver(id));
@@ -45,7 +48,7 @@ final class Changes {
             }
             pauses.stop();
         }
-        return figures;
+        figures.forEach(report);
     }
 
     private static void record(Map<String, Histogram> figures, String change, Pauses pauses, Callable<?> disturbance)

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeoutException;
 final class Holdfast implements LockSystem {
 
     private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final int IN_STEP_TRIES = 1_000;
+    private static final long IN_STEP_PAUSE_MILLIS = 20;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -74,8 +76,18 @@ final class Holdfast implements LockSystem {
         return id;
     }
 
+    /** Gives a member another role, as soon as the leader finds it in step. */
     Object setRole(int id, String role) throws IOException, InterruptedException {
-        return ask("PATCH", "members/" + id, "{\"role\":\"" + role + "\"}");
+        var answer = send("PATCH", "members/" + id, role(role));
+        for (var left = IN_STEP_TRIES; left > 0 && answer.body().contains("not-synced"); left--) {
+            Thread.sleep(IN_STEP_PAUSE_MILLIS);
+            answer = send("PATCH", "members/" + id, role(role));
+        }
+        return done("PATCH " + id, answer);
+    }
+
+    private static String role(String role) {
+        return "{\"role\":\"" + role + "\"}";
     }
 
     /** Removes a member, and kills it. */
@@ -90,16 +102,24 @@ final class Holdfast implements LockSystem {
     }
 
     private String ask(String method, String path, String body) throws IOException, InterruptedException {
+        return done(method + " " + path, send(method, path, body));
+    }
+
+    private static String done(String what, HttpResponse<String> answer) {
+        if (answer.statusCode() >= 300) {
+            throw new IllegalStateException(what + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return answer.body();
+    }
+
+    private HttpResponse<String> send(String method, String path, String body)
+            throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(ensemble.uri(1).resolve("/v1/cluster/" + path))
                 .header("Content-Type", "application/json")
                 .timeout(BOUND)
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() >= 300) {
-            throw new IllegalStateException(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
-        }
-        return answer.body();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     @Override

@@ -114,7 +114,7 @@ public final class LoadGenerator {
             report.listing(LISTED, new Listings(holdfast).run(LISTED));
         }
         if (options.measures().contains("changes")) {
-            new Changes(holdfast).run().forEach(report::change);
+            new Changes(holdfast).run(report::change);
         }
         if (options.measures().contains("observers")) {
             new Observers(holdfast, net, options, report).run();

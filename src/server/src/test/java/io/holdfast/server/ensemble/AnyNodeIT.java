@@ -9,18 +9,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AnyNodeIT {
 
     @RegisterExtension
-    final Nodes nodes = Nodes.patient(3);
+    static final SharedNodes NODES = new SharedNodes(3, Nodes::patient);
 
-    @BeforeEach
-    void start() throws Exception {
-        nodes.ensemble().start();
+    private final List<String> sessions = new ArrayList<>();
+
+    /** So that the next test finds the lock free. */
+    @AfterEach
+    void endSessions() {
+        sessions.forEach(session -> at(1).delete("/v1/sessions/" + session));
     }
 
     @Test
@@ -94,7 +99,7 @@ class AnyNodeIT {
 
     @Test
     void everyNodeNamesTheSameLeader() throws Exception {
-        var leader = nodes.ensemble().awaitLeader();
+        var leader = NODES.ensemble().awaitLeader();
         for (var id = 1; id <= 3; id++) {
             at(id).get("/v1/cluster")
                     .then()
@@ -105,16 +110,18 @@ class AnyNodeIT {
             at(id).get("/q/health/live").then().statusCode(200);
             at(id).get("/q/health/ready").then().statusCode(200);
         }
-        assertEquals(leader, nodes.ensemble().awaitLeader());
+        assertEquals(leader, NODES.ensemble().awaitLeader());
     }
 
     private String openSession(int node) {
-        return at(node).body("{\"ttl\":\"10m\"}")
+        String session = at(node).body("{\"ttl\":\"10m\"}")
                 .post("/v1/sessions")
                 .then()
                 .statusCode(201)
                 .extract()
                 .path("id");
+        sessions.add(session);
+        return session;
     }
 
     private Response take(int node, String grant, String session, String wait) {
@@ -123,6 +130,6 @@ class AnyNodeIT {
     }
 
     private RequestSpecification at(int node) {
-        return given().baseUri(nodes.ensemble().uri(node).toString()).contentType(ContentType.JSON);
+        return given().baseUri(NODES.ensemble().uri(node).toString()).contentType(ContentType.JSON);
     }
 }
