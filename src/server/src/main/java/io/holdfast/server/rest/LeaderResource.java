@@ -5,6 +5,8 @@ import io.holdfast.server.rest.model.ClusterBody;
 import io.holdfast.server.rest.model.Successor;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -15,11 +17,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -42,14 +39,8 @@ public final class LeaderResource {
             summary = "Have another voter lead",
             description = "Any node takes it. Requests wait for the next leader meanwhile, and none fails. A body of {}"
                     + " lets the leader choose the best of the others.")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "to", value = Examples.SUCCESSOR)))
-    @APIResponse(
-            responseCode = "200",
-            description = "It leads, by this request or before.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = ClusterBody.class),
-                            examples = @ExampleObject(name = "cluster", value = Examples.CLUSTER)))
+    @Takes(Examples.SUCCESSOR)
+    @Gives(says = "It leads, by this request or before.", examples = Examples.CLUSTER)
     @Fails({
         ProblemType.MEMBER_UNKNOWN,
         ProblemType.NOT_SYNCED,

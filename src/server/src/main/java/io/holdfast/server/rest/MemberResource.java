@@ -10,6 +10,8 @@ import io.holdfast.server.rest.model.MemberPatch;
 import io.holdfast.server.rest.model.NewMember;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
 import io.holdfast.server.rest.problem.ProblemType;
@@ -26,12 +28,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -59,28 +56,12 @@ public final class MemberResource {
             operationId = "addMember",
             summary = "Add a member, which follows without a vote",
             description = ANY_NODE + " Start its node before or after.")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "member", value = Examples.NEW_MEMBER)))
-    @APIResponse(
-            responseCode = "200",
-            description = "It was a member at that address before; or, with dryRun, what would be.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = ChangedMembersBody.class),
-                            examples = @ExampleObject(name = "members", value = Examples.MEMBERS_CHANGE)))
-    @APIResponse(
-            responseCode = "201",
-            description = "Added.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = ChangedMembersBody.class),
-                            examples = @ExampleObject(name = "members", value = Examples.MEMBERS_CHANGE)))
-    @APIResponse(
-            responseCode = "202",
-            description = UNSETTLED,
-            content =
-                    @Content(
-                            schema = @Schema(implementation = ChangedMembersBody.class),
-                            examples = @ExampleObject(name = "members", value = Examples.MEMBERS_CHANGE)))
+    @Takes(Examples.NEW_MEMBER)
+    @Gives(
+            says = "It was a member at that address before; or, with dryRun, what would be.",
+            examples = Examples.MEMBERS_CHANGE)
+    @Gives(status = 201, says = "Added.", examples = Examples.MEMBERS_CHANGE)
+    @Gives(status = 202, says = UNSETTLED, examples = Examples.MEMBERS_CHANGE)
     @Fails({
         ProblemType.MEMBER_MISMATCH,
         ProblemType.CHANGE_IN_PROGRESS,
@@ -108,21 +89,11 @@ public final class MemberResource {
             summary = "Give a member its vote or take it, or tell where it has moved to",
             description = ANY_NODE + " A vote is for a member that follows the leader and lags at most 1000"
                     + " transactions. A leader that loses its vote hands over first.")
-    @RequestBody(content = @Content(examples = @ExampleObject(name = "vote", value = Examples.MEMBER_PATCH)))
-    @APIResponse(
-            responseCode = "200",
-            description = "It is so, by this request or before; or, with dryRun, what would be.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = ChangedMembersBody.class),
-                            examples = @ExampleObject(name = "members", value = Examples.MEMBERS_CHANGE)))
-    @APIResponse(
-            responseCode = "202",
-            description = UNSETTLED,
-            content =
-                    @Content(
-                            schema = @Schema(implementation = ChangedMembersBody.class),
-                            examples = @ExampleObject(name = "members", value = Examples.MEMBERS_CHANGE)))
+    @Takes(Examples.MEMBER_PATCH)
+    @Gives(
+            says = "It is so, by this request or before; or, with dryRun, what would be.",
+            examples = Examples.MEMBERS_CHANGE)
+    @Gives(status = 202, says = UNSETTLED, examples = Examples.MEMBERS_CHANGE)
     @Fails({
         ProblemType.MEMBER_UNKNOWN,
         ProblemType.MEMBER_MISMATCH,
@@ -152,20 +123,11 @@ public final class MemberResource {
             summary = "Remove a member; one that leads hands over first",
             description = "Any node takes it. The answer waits until the change is settled; then stop the node, which"
                     + " serves no more. Its id is not for another node.")
-    @APIResponse(
-            responseCode = "200",
-            description = "Removed; or, with dryRun, what would be.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = ChangedMembersBody.class),
-                            examples = @ExampleObject(name = "members", value = Examples.MEMBERS_CHANGE)))
-    @APIResponse(
-            responseCode = "202",
-            description = UNSETTLED + " A node that removes itself always answers this.",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = ChangedMembersBody.class),
-                            examples = @ExampleObject(name = "members", value = Examples.MEMBERS_CHANGE)))
+    @Gives(says = "Removed; or, with dryRun, what would be.", examples = Examples.MEMBERS_CHANGE)
+    @Gives(
+            status = 202,
+            says = UNSETTLED + " A node that removes itself always answers this.",
+            examples = Examples.MEMBERS_CHANGE)
     @Fails({
         ProblemType.MEMBER_UNKNOWN,
         ProblemType.CHANGE_IN_PROGRESS,

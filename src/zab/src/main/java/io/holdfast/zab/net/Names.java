@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,8 +38,6 @@ final class Names {
     /** Those asked and not answered: who dials meanwhile waits for the same answer, so each name has one thread. */
     private final Map<String, Promise<InetAddress[]>> asked = new HashMap<>();
 
-    private long dials;
-
     Names(Vertx vertx, String poolName) {
         this(vertx, poolName, InetAddress::getAllByName);
     }
@@ -50,14 +49,16 @@ final class Names {
         this.workers = new Workers(vertx.getOrCreateContext(), executor);
     }
 
-    /** Resolves to one of the addresses that the name has now, another one each time if it has several. */
+    /**
+     * Resolves to any of the addresses that the name has now. Whoever cannot be reached there is dialed again, and then
+     * perhaps at another.
+     */
     Future<SocketAddress> resolve(SocketAddress named) {
         if (named.host() == null || named.hostAddress() != null) {
             return Future.succeededFuture(named);
         }
-        long turn = dials++;
         return atMost(ask(named.host()), named.host()).map(found -> {
-            InetAddress address = found[(int) (turn % found.length)];
+            InetAddress address = found[ThreadLocalRandom.current().nextInt(found.length)];
             return SocketAddress.inetSocketAddress(new InetSocketAddress(address, named.port()));
         });
     }

@@ -9,6 +9,7 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,14 +42,17 @@ class NamesTest {
     }
 
     @Test
-    void theAddressesOfANameAreTriedInTurn() {
+    void allAddressesOfANameAreTriedWhoeverElseIsDialedBetween() {
         Names names = names(host -> new InetAddress[] {address(1), address(2)});
-        for (int i = 1; i <= 3; i++) {
-            int asked = i;
+        SocketAddress other = SocketAddress.inetSocketAddress(7102, "other.example");
+        for (int dials = 1; dials <= 64; dials++) {
+            int asked = 2 * dials;
             ask(names, PEER);
+            ask(names, other);
             PeerNetTest.until("answered", () -> answers.size() == asked);
         }
-        assertEquals(List.of("127.0.0.1:7101", "127.0.0.2:7101", "127.0.0.1:7101"), answers);
+        assertEquals(
+                Set.of("127.0.0.1:7101", "127.0.0.2:7101", "127.0.0.1:7102", "127.0.0.2:7102"), Set.copyOf(answers));
     }
 
     @Test
