@@ -47,12 +47,6 @@ public record Quorum(Configuration committed, @Nullable Configuration pending) {
         return pending == null ? committed : pending;
     }
 
-    /** Returns whether the other one is the same; configurations of one version are the same. */
-    public boolean isSameAs(Quorum other) {
-        return committed.version() == other.committed.version()
-                && latest().version() == other.latest().version();
-    }
-
     /** Returns all members with the newest that is known of each. */
     public Configuration everyone() {
         if (pending == null) {

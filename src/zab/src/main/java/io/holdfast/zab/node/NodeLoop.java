@@ -355,7 +355,8 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         try {
             log.handOver();
             Zab.Status now = core.status();
-            if (!now.quorum().isSameAs(quorum)) {
+            // Not by version: a pending change may give way to another leader's of the same version in one turn.
+            if (!now.quorum().equals(quorum)) {
                 quorum = now.quorum();
                 net.configuration(quorum.everyone(), quorum.committed());
             }
