@@ -127,6 +127,11 @@ final class Holdfast implements LockSystem {
         return ensemble.cpu();
     }
 
+    /** Processor time of one node so far. */
+    Duration cpu(int node) {
+        return ensemble.node(node).cpu();
+    }
+
     @Override
     public void close() {
         ensemble.close();

@@ -4,9 +4,15 @@ import io.vertx.core.net.NetClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
-/** What observers cost those who write, and what they give those who read. */
+/**
+ * What observers cost those who write, and what they give those who read.
+ *
+ * <p>All nodes share one machine, so an observer's own work slows everybody down; what observers cost the leader, which
+ * is what would count on separate machines, is its processor time for each cycle.
+ */
 final class Observers {
 
     private static final List<Integer> COUNTS = List.of(0, 4, 16);
@@ -45,10 +51,40 @@ final class Observers {
                     reads(observers, there == 1 ? "1 observer" : there + " observers");
                 }
             }
-            var syncs = report.diskSyncs();
-            cycles.run(WRITERS, RAMP, options.time());
+            cycles.run(WRITERS, options.warmUp(), Duration.ZERO);
+            var before = cpu(count);
             var figures = cycles.run(WRITERS, RAMP, options.time());
-            report.operation("Lock cycle beside observers", count + " observers", WRITERS, figures, syncs);
+            report.observed(count, figures, Shares.between(before, cpu(count)));
+        }
+    }
+
+    private Cpu cpu(int observers) throws TimeoutException {
+        var leader = system.leader();
+        var followers = Duration.ZERO;
+        for (var node = 1; node <= LockSystem.NODES; node++) {
+            followers = node == leader ? followers : followers.plus(system.cpu(node));
+        }
+        return new Cpu(leader, system.cpu(leader), followers, system.cpu(), observers);
+    }
+
+    /** Processor time so far: of the leader, of all followers, of all nodes. */
+    private record Cpu(int leader, Duration ofLeader, Duration ofFollowers, Duration ofAll, int observers) {}
+
+    /** What part of the processor time of all nodes went to the leader, to each follower and to each observer. */
+    record Shares(double leader, double follower, double observer) {
+
+        private static Shares between(Cpu before, Cpu after) {
+            if (before.leader() != after.leader()) {
+                throw new IllegalStateException("the leader changed during the run");
+            }
+            var all = (double) after.ofAll().minus(before.ofAll()).toNanos();
+            var leader = after.ofLeader().minus(before.ofLeader()).toNanos() / all;
+            var followers = after.ofFollowers().minus(before.ofFollowers()).toNanos() / all;
+            var observers = 1 - leader - followers;
+            return new Shares(
+                    leader,
+                    followers / (LockSystem.NODES - 1),
+                    after.observers() == 0 ? 0 : observers / after.observers());
         }
     }
 

@@ -36,6 +36,11 @@ final class Report {
             | change | times | longest cycle of a client p50 ms | max ms |
             |---|---|---|---|
             """;
+    private static final String OBSERVED = """
+            | observers | a second | p50 ms | p99 ms | p99.9 ms | leader's CPU µs | each follower's CPU µs \
+            | each observer's CPU µs | clients that gave up |
+            |---|---|---|---|---|---|---|---|---|
+            """;
     private static final String JOINED = """
             | locks | ms |
             |---|---|
@@ -49,6 +54,7 @@ final class Report {
     private final List<String> fanOuts = new ArrayList<>();
     private final List<String> listings = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
+    private final List<String> observed = new ArrayList<>();
     private final List<String> joined = new ArrayList<>();
 
     /** The tables go to {@code out} at the end, each row to {@code progress} when it is there. */
@@ -129,6 +135,23 @@ final class Report {
         progress.println("Change " + row);
     }
 
+    void observed(int observers, LoadRun.Figures figures, Observers.Shares shares) {
+        var cpu = figures.serverMicrosPerOperation();
+        var row = format(
+                "| %d | %.0f | %.2f | %.2f | %.2f | %.0f | %.0f | %.0f | %d |",
+                observers,
+                figures.perSecond(),
+                figures.millisAt(50),
+                figures.millisAt(99),
+                figures.millisAt(99.9),
+                cpu * shares.leader(),
+                cpu * shares.follower(),
+                cpu * shares.observer(),
+                figures.failures());
+        observed.add(row);
+        progress.println("Observed " + row);
+    }
+
     void joined(int locks, long nanos) {
         var row = format("| %d | %.0f |", locks, nanos / 1e6);
         joined.add(row);
@@ -152,6 +175,7 @@ final class Report {
         print("A change to the readers of the event stream, from the request sent", FAN_OUTS, fanOuts);
         print("Locks listed by prefix, 1000 a page", LISTINGS, listings);
         print("Changes beside 8 clients that take and release locks", CHANGES, changes);
+        print("Lock cycle of 64 clients of the voters, beside observers", OBSERVED, observed);
         print("An observer that joins, from its start to being ready", JOINED, joined);
     }
 

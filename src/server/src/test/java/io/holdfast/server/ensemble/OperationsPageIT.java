@@ -96,11 +96,16 @@ class OperationsPageIT {
         return ports.get(port.equals("7100") ? at : at + 1);
     }
 
-    /** In place of {@code java}: the same with the options of test nodes, and with the HTTP port of its machine. */
+    /** In place of {@code java}: the same with the options of test nodes, and with the ports of its machine. */
     private static String javaOf(Blueprint blueprint, List<Integer> ports) {
         var java = new StringBuilder("#!/usr/bin/env bash\n");
-        java.append("own=\"${HOLDFAST_MEMBERS##*$HOLDFAST_NODE_ID@127.0.0.1:}\"\n");
-        java.append("case ${own%%[,:]*} in\n");
+        java.append("peer=\"${HOLDFAST_MEMBERS##*$HOLDFAST_NODE_ID@127.0.0.1:}\"\npeer=${peer%%[,:]*}\n");
+        java.append("case ${HOLDFAST_PEER_HOST-} in\n");
+        for (var machine = 0; machine < MACHINES; machine++) {
+            java.append("10.0.0.").append(machine + 1).append(") peer=").append(ports.get(2 * machine + 1));
+            java.append(";;\n");
+        }
+        java.append("esac\ncase $peer in\n");
         for (var machine = 0; machine < MACHINES; machine++) {
             java.append(ports.get(2 * machine + 1))
                     .append(") http=")
@@ -113,6 +118,7 @@ class OperationsPageIT {
                 .settings()
                 .forEach((key, value) ->
                         java.append(" -D").append(key).append('=').append(value));
+        java.append(" -Dholdfast.peer.host=127.0.0.1 -Dholdfast.peer.port=$peer");
         java.append(" -Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=$http -jar ");
         return java.append(blueprint.serverJar()).append('\n').toString();
     }
