@@ -68,6 +68,9 @@ public interface HoldfastConfig {
     /** Backups that this node sends. */
     Backup backup();
 
+    /** Who belongs to the ensemble. */
+    Membership membership();
+
     /** Times and bounds of the replication protocol. The defaults suit one data center. */
     Zab zab();
 
@@ -88,6 +91,28 @@ public interface HoldfastConfig {
          * port, for an ensemble of one.
          */
         Optional<@Min(0) @Max(65_535) Integer> port();
+
+        /**
+         * Newest version of the peer protocol that this node speaks; it speaks the one before too. Hold it at 1 while
+         * this release may have to be taken back: once all members speak 2 the ensemble raises its level, and from then
+         * on a node that speaks 1 at most is refused. Level 2 is what tells a wiped disk from the one that was there.
+         */
+        @WithDefault("1")
+        @Min(1)
+        @Max(2)
+        int protocolMax();
+    }
+
+    /** Who belongs to the ensemble. */
+    interface Membership {
+
+        /**
+         * Whether a voter that came back with another disk, empty or older, votes again by itself once it has
+         * everything that is committed. Only the disks that the ensemble knows decide that, by their majority. If
+         * false, somebody has to ask for the voter.
+         */
+        @WithDefault("true")
+        boolean readmit();
     }
 
     /** How long a session lives without keepalive. */

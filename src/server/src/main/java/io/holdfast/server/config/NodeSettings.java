@@ -41,7 +41,9 @@ public final class NodeSettings {
                             bootstrap,
                             config.peer().host().orElseGet(() -> interfaceOf(here.host())),
                             config.peer().port().orElse(here.port()))
-                    .withZab(zab(zab))
+                    .withZab(zab(zab).withIdentity(
+                                    config.peer().protocolMax(),
+                                    config.membership().readmit()))
                     .withLog(log(config.log(), zab))
                     .withBounds(
                             zab.requestsMax(),

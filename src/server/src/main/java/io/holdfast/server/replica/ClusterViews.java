@@ -80,7 +80,8 @@ final class ClusterViews {
                 status.phase(),
                 status.lastDurable(),
                 status.lastCommitted(),
-                status.lastApplied());
+                status.lastApplied(),
+                status.disk());
     }
 
     private static ClusterView.MemberView view(Member member, MemberState state, Zxid committed) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.MemberState;
@@ -38,7 +39,8 @@ class ForecastTest {
         List<MemberState> members = new ArrayList<>();
         for (int id : inStep) {
             Role role = id == 1 ? Role.LEADING : id == 4 ? Role.OBSERVING : Role.FOLLOWING;
-            members.add(new MemberState(new ServerId(id), role, Phase.BROADCAST, Zxid.ZERO, Zxid.ZERO, Zxid.ZERO));
+            members.add(
+                    new MemberState(new ServerId(id), role, Phase.BROADCAST, Zxid.ZERO, Zxid.ZERO, Zxid.ZERO, null));
         }
         return new Zab.Status(
                 Role.LEADING,
@@ -53,6 +55,7 @@ class ForecastTest {
                 0,
                 quorum,
                 settled,
+                new DiskId(1, 1),
                 members);
     }
 

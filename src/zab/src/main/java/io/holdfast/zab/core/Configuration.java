@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,12 @@ public record Configuration(long version, long generation, int level, List<Membe
 
     /** Returns the configuration that follows this one, with other members. */
     public Configuration next(List<Member> next) {
-        return new Configuration(version + 1, generation, level, next);
+        return next(level, next);
+    }
+
+    /** Returns the configuration that follows this one, with another level and other members. */
+    public Configuration next(int nextLevel, List<Member> next) {
+        return new Configuration(version + 1, generation, nextLevel, next);
     }
 
     /** Returns the ids of the voters, in order. */
@@ -76,6 +82,26 @@ public record Configuration(long version, long generation, int level, List<Membe
         for (Member member : members) {
             if (member.id().equals(id)) {
                 return member.role() == MemberRole.VOTER;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether a server with that id and disk votes. */
+    public boolean isVoter(ServerId id, @Nullable DiskId disk) {
+        for (Member member : members) {
+            if (member.id().equals(id)) {
+                return member.role() == MemberRole.VOTER && member.admits(disk);
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether a server with that id and disk is a member, not only one with that id. */
+    public boolean admits(ServerId id, @Nullable DiskId disk) {
+        for (Member member : members) {
+            if (member.id().equals(id)) {
+                return member.admits(disk);
             }
         }
         return false;
@@ -108,15 +134,25 @@ public record Configuration(long version, long generation, int level, List<Membe
     }
 
     /**
-     * Returns whether strictly more than half of the voters are among {@code servers}; who is no voter does not count.
+     * Returns whether strictly more than half of the voters are among {@code servers}, whatever their disks; who is no
+     * voter does not count.
      */
     public boolean isQuorum(Collection<ServerId> servers) {
+        return isQuorum(voter -> servers.contains(voter.id()));
+    }
+
+    /**
+     * Returns whether strictly more than half of the voters are present.
+     *
+     * @param isPresent asked of each voter; whoever has its id but another disk is not that voter
+     */
+    public boolean isQuorum(Predicate<Member> isPresent) {
         int voters = 0;
         int present = 0;
         for (Member member : members) {
             if (member.role() == MemberRole.VOTER) {
                 voters++;
-                if (servers.contains(member.id())) {
+                if (isPresent.test(member)) {
                     present++;
                 }
             }

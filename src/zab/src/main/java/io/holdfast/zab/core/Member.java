@@ -33,6 +33,13 @@ public record Member(
         this(id, role, host, port, null);
     }
 
+    /**
+     * Returns whether a server with this id and {@code seen} as its disk is this member; any is while none is bound.
+     */
+    public boolean admits(@Nullable DiskId seen) {
+        return disk == null || disk.equals(seen);
+    }
+
     /** Returns the same member bound to {@code other}; null binds it to none. */
     public Member withDisk(@Nullable DiskId other) {
         return new Member(id, role, host, port, other);

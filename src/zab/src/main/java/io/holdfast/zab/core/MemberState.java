@@ -1,5 +1,7 @@
 package io.holdfast.zab.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How far a member is, as its leader knows it; for people and probes, no rule of the protocol rests on it.
  *
@@ -9,5 +11,13 @@ package io.holdfast.zab.core;
  * @param durable last transaction that it acknowledged or said to be durable
  * @param committed its commit watermark
  * @param applied last transaction that it said to have applied
+ * @param disk identity of the disk that it has now, whatever it is bound to; null while that is not known
  */
-public record MemberState(ServerId id, Role role, Phase phase, Zxid durable, Zxid committed, Zxid applied) {}
+public record MemberState(
+        ServerId id,
+        Role role,
+        Phase phase,
+        Zxid durable,
+        Zxid committed,
+        Zxid applied,
+        @Nullable DiskId disk) {}

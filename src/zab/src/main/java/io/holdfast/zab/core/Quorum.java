@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,28 @@ public record Quorum(Configuration committed, @Nullable Configuration pending) {
         return committed.isQuorum(servers) && (pending == null || pending.isQuorum(servers));
     }
 
+    /**
+     * Returns whether a quorum is present.
+     *
+     * @param isPresent asked of each voter of each configuration: whoever has the voter's id but another disk than that
+     *     configuration binds it to is not that voter
+     */
+    public boolean isQuorum(Predicate<Member> isPresent) {
+        return committed.isQuorum(isPresent) && (pending == null || pending.isQuorum(isPresent));
+    }
+
     public boolean isVoter(ServerId server) {
         return committed.isVoter(server) || (pending != null && pending.isVoter(server));
+    }
+
+    /** Returns whether the voice of a server with that id and disk counts anywhere. */
+    public boolean isVoter(ServerId server, @Nullable DiskId disk) {
+        return committed.isVoter(server, disk) || (pending != null && pending.isVoter(server, disk));
+    }
+
+    /** Returns whether a server with that id and disk is a member, not only one with that id. */
+    public boolean admits(ServerId server, @Nullable DiskId disk) {
+        return committed.admits(server, disk) || (pending != null && pending.admits(server, disk));
     }
 
     /** Returns the ids of all whose voice counts, in order. */
@@ -65,19 +86,20 @@ public record Quorum(Configuration committed, @Nullable Configuration pending) {
      * Returns the greatest value that a quorum has reached: values are cumulative, so who has reached one has reached
      * all below.
      *
-     * @param reached how far a server is; asked of voters only
+     * @param reached how far a voter is; asked of each voter of each configuration, since one that has another disk
+     *     than a configuration binds it to has reached nothing there
      */
-    public long reachedByQuorum(ToLongFunction<ServerId> reached) {
+    public long reachedByQuorum(ToLongFunction<Member> reached) {
         long value = reached(committed, reached);
         return pending == null ? value : Math.min(value, reached(pending, reached));
     }
 
-    private static long reached(Configuration configuration, ToLongFunction<ServerId> reached) {
+    private static long reached(Configuration configuration, ToLongFunction<Member> reached) {
         long[] values = new long[configuration.members().size()];
         int voters = 0;
         for (Member member : configuration.members()) {
             if (member.role() == MemberRole.VOTER) {
-                values[voters++] = reached.applyAsLong(member.id());
+                values[voters++] = reached.applyAsLong(member);
             }
         }
         Arrays.sort(values, 0, voters);

@@ -1,5 +1,7 @@
 package io.holdfast.zab.core;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the core saw or decided besides its effects: for transcripts, tests and, for a few, the operator's log. */
 public sealed interface Trace {
 
@@ -14,6 +16,15 @@ public sealed interface Trace {
 
     /** Two servers have different transactions under one zxid: some disk or program is damaged. */
     record Diverged(ServerId other, Zxid at) implements Trace {}
+
+    /** Some server has a member's id and another disk: it does not vote before the ensemble has admitted it again. */
+    record OtherDisk(
+            ServerId server,
+            @Nullable DiskId bound,
+            @Nullable DiskId seen) implements Trace {}
+
+    /** This leader changes the configuration by itself: its level, or the disks that members are bound to. */
+    record Upkeep(Configuration next) implements Trace {}
 
     /** A learner came back with less than it acknowledged in this epoch: its disk lost data. */
     record AckRegression(ServerId learner, Zxid acknowledged, Zxid now) implements Trace {}

@@ -10,6 +10,7 @@ import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.election.Looking;
 import io.holdfast.zab.core.election.Reachability;
 import io.holdfast.zab.core.election.Seeking;
+import io.holdfast.zab.core.election.Strangers;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.message.ElectionHandler;
@@ -52,6 +53,7 @@ public final class Zab {
     private final Clients clients;
     private final Ways ways = new Ways();
     private final Votes votes = new Votes();
+    private final Strangers strangers;
 
     /** Links of voters that were done with the election before this server is, with what they said first. */
     private final Map<ServerId, Waiting> waiting = new TreeMap<>();
@@ -72,6 +74,7 @@ public final class Zab {
         this.reachability = new Reachability(replica);
         this.election = new Election(replica, reachability);
         this.clients = new Clients(replica);
+        this.strangers = new Strangers(replica);
         this.learners = new Learners(replica);
         this.following = new Following(self, 0);
         this.stage = looking();
@@ -316,6 +319,7 @@ public final class Zab {
                 stage.leaderHeardAt(),
                 replica.quorum(),
                 replica.isSettled(),
+                replica.disk(),
                 stage.members());
     }
 
@@ -335,6 +339,7 @@ public final class Zab {
      *     {@link Long#MIN_VALUE} while there is none
      * @param quorum the configuration in force and the one that is to follow it
      * @param settled whether no change is under way, and a restart would know of the last one
+     * @param disk identity of its disk, whatever the configuration binds it to
      * @param members how far the members are, as the leader said last, ordered by id; empty while there is none
      */
     public record Status(
@@ -350,8 +355,8 @@ public final class Zab {
             long leaderHeardAt,
             Quorum quorum,
             boolean settled,
+            DiskId disk,
             List<MemberState> members) {
-
         /** Returns the configuration in force. */
         public Configuration configuration() {
             return quorum.committed();
@@ -441,7 +446,7 @@ public final class Zab {
                         new LeaderBroadcast(replica, this, learners, election, stage.leaderEpoch(), clients),
                         "a quorum adopted the history up to " + replica.lastLogged());
             } else {
-                replica.countedBy(0);
+                replica.upToDate();
                 become(
                         replica.isVoter()
                                 ? new FollowerBroadcast(replica, this, following, election, clients)
@@ -474,7 +479,12 @@ public final class Zab {
 
         @Override
         public void onNotification(ServerId from, Notification notification) {
-            stage.onNotification(from, notification);
+            if (election.isStranger(from, notification)) {
+                strangers.seen(from, notification.disk());
+                stage.onStranger(from, notification);
+            } else {
+                stage.onNotification(from, notification);
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ package io.holdfast.zab.core;
  * @param snapshotTxns transactions after which a snapshot is taken
  * @param snapshotBytes bytes of transactions after which a snapshot is taken
  * @param directObservers observers that a leader feeds itself; further ones are fed by its followers
+ * @param protocolMax newest version of the peer protocol that this server speaks; the one before is spoken too
+ * @param readmit whether a leader has a voter that came back with another disk vote again once it is synchronized
  */
 public record ZabConfig(
         long helloMillis,
@@ -43,12 +45,18 @@ public record ZabConfig(
         long windowBytesMax,
         int snapshotTxns,
         long snapshotBytes,
-        int directObservers) {
+        int directObservers,
+        int protocolMax,
+        boolean readmit) {
+
+    /** The newest version of the peer protocol: configurations name disks, and so do votes. */
+    public static final int PROTOCOL_NEWEST = 2;
 
     /** The defaults of zab.md 2.14. */
     public static final ZabConfig DEFAULTS = new ZabConfig(
-            100, 300, 100, 1_000, 10_000, 20, 100, 1_000, 1_000, 2_000, 5_000, 20_000, 10_000, 16L << 20, 100_000,
-            32L << 20, 100_000, 64L << 20, 2);
+                    100, 300, 100, 1_000, 10_000, 20, 100, 1_000, 1_000, 2_000, 5_000, 20_000, 10_000, 16L << 20,
+                    100_000, 32L << 20, 100_000, 64L << 20, 2)
+            .withIdentity(PROTOCOL_NEWEST, true);
 
     /** Checks each value and how they relate. */
     public ZabConfig {
@@ -63,6 +71,7 @@ public record ZabConfig(
         positive("outstanding-bytes-max", outstandingBytesMax);
         positive("snapshot-txns", snapshotTxns);
         positive("snapshot-bytes", snapshotBytes);
+        positive("protocol-max", protocolMax);
         notBelow("reach", reachMillis, "2 x hello", 2 * helloMillis);
         notBelow("sync-limit", syncLimitMillis, "3 x heartbeat", 3 * heartbeatMillis);
         notBelow("init-limit", initLimitMillis, "sync-limit", syncLimitMillis);
@@ -71,6 +80,77 @@ public record ZabConfig(
         notBelow("window-txns", windowTxns, "1", 1);
         notBelow("window-bytes-max", windowBytesMax, "1", 1);
         notBelow("direct-observers", directObservers, "0", 0);
+    }
+
+    /** Makes the times and bounds of a server that speaks the first version of the peer protocol only. */
+    public ZabConfig(
+            long helloMillis,
+            long reachMillis,
+            long heartbeatMillis,
+            long syncLimitMillis,
+            long initLimitMillis,
+            long finalizeMillis,
+            long resendMinMillis,
+            long resendMaxMillis,
+            long fsyncStallMillis,
+            long leaderWaitMillis,
+            long requestMillis,
+            int requestsMax,
+            int outstandingTxnsMax,
+            long outstandingBytesMax,
+            int windowTxns,
+            long windowBytesMax,
+            int snapshotTxns,
+            long snapshotBytes,
+            int directObservers) {
+        this(
+                helloMillis,
+                reachMillis,
+                heartbeatMillis,
+                syncLimitMillis,
+                initLimitMillis,
+                finalizeMillis,
+                resendMinMillis,
+                resendMaxMillis,
+                fsyncStallMillis,
+                leaderWaitMillis,
+                requestMillis,
+                requestsMax,
+                outstandingTxnsMax,
+                outstandingBytesMax,
+                windowTxns,
+                windowBytesMax,
+                snapshotTxns,
+                snapshotBytes,
+                directObservers,
+                Configuration.FIRST_LEVEL,
+                true);
+    }
+
+    /** Returns the same with another version of the protocol, and with or without re-admission. */
+    public ZabConfig withIdentity(int protocol, boolean readmits) {
+        return new ZabConfig(
+                helloMillis,
+                reachMillis,
+                heartbeatMillis,
+                syncLimitMillis,
+                initLimitMillis,
+                finalizeMillis,
+                resendMinMillis,
+                resendMaxMillis,
+                fsyncStallMillis,
+                leaderWaitMillis,
+                requestMillis,
+                requestsMax,
+                outstandingTxnsMax,
+                outstandingBytesMax,
+                windowTxns,
+                windowBytesMax,
+                snapshotTxns,
+                snapshotBytes,
+                directObservers,
+                protocol,
+                readmits);
     }
 
     private static void positive(String name, long value) {

@@ -92,6 +92,7 @@ final class Acceptor {
             }
             leave();
             socket.write(handshake.greeting(peer.kind()));
+            socket.agreed(handshake.version(peer));
             admission.admitted(peer.from(), peer.kind(), socket);
         }
 

@@ -98,6 +98,7 @@ final class Dialer {
                 return;
             }
             vertx.cancelTimer(timer);
+            socket.agreed(handshake.version(peer));
             outcome.opened(socket);
         }
 

@@ -94,11 +94,11 @@ final class ElectionSender {
         long now = System.nanoTime();
         ElectionMessage vote = notification;
         if (vote != null && now - notificationAt < STALE_NANOS) {
-            encoder.put(vote);
+            encoder.put(vote, open.version());
         }
         ElectionMessage alive = hello;
         if (alive != null && now - helloAt < STALE_NANOS) {
-            encoder.put(alive);
+            encoder.put(alive, open.version());
         }
         notification = null;
         hello = null;

@@ -66,6 +66,17 @@ final class Fields {
         return new DiskId(high, in.getLong());
     }
 
+    static void putOptionalDisk(ByteBuffer out, @Nullable DiskId disk) {
+        putBoolean(out, disk != null);
+        if (disk != null) {
+            putDisk(out, disk);
+        }
+    }
+
+    static @Nullable DiskId getOptionalDisk(ByteBuffer in) {
+        return getBoolean(in) ? getDisk(in) : null;
+    }
+
     static void putPayload(ByteBuffer out, Payload payload) {
         out.putInt(payload.length());
         payload.writeTo(out);
@@ -132,7 +143,7 @@ final class Fields {
         return new Vote(peerEpoch, lastZxid, getServer(in));
     }
 
-    static void putMembers(ByteBuffer out, List<MemberState> members) {
+    static void putMembers(ByteBuffer out, List<MemberState> members, int version) {
         out.put((byte) members.size());
         for (MemberState member : members) {
             putServer(out, member.id());
@@ -140,17 +151,24 @@ final class Fields {
             putZxid(out, member.durable());
             putZxid(out, member.committed());
             putZxid(out, member.applied());
+            if (version >= Versions.DISKS) {
+                putOptionalDisk(out, member.disk());
+            }
         }
     }
 
-    static List<MemberState> getMembers(ByteBuffer in) {
+    static List<MemberState> getMembers(ByteBuffer in, int version) {
         int count = getCount(in);
         List<MemberState> members = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             ServerId id = getServer(in);
             Role role = Role.of(in.get());
             Phase phase = Phase.of(in.get());
-            members.add(new MemberState(id, role, phase, getZxid(in), getZxid(in), getZxid(in)));
+            Zxid durable = getZxid(in);
+            Zxid committed = getZxid(in);
+            Zxid applied = getZxid(in);
+            DiskId disk = version < Versions.DISKS ? null : getOptionalDisk(in);
+            members.add(new MemberState(id, role, phase, durable, committed, applied, disk));
         }
         return members;
     }

@@ -30,6 +30,7 @@ final class FramedSocket {
     private final FrameDecoder decoder = new FrameDecoder();
     private Receiver receiver;
     private boolean open = true;
+    private int version;
     private String fault = CLOSED_BY_PEER;
 
     FramedSocket(NetSocket socket, Receiver receiver) {
@@ -39,6 +40,16 @@ final class FramedSocket {
         socket.exceptionHandler(e -> fault = String.valueOf(e.getMessage()));
         socket.closeHandler(ignored -> end(fault));
         socket.handler(this::received);
+    }
+
+    /** Notes the version of the messages that both ends speak; the greeting says which. */
+    void agreed(int spoken) {
+        version = spoken;
+    }
+
+    /** Returns the version of the messages on this connection; 0 before the greeting. */
+    int version() {
+        return version;
     }
 
     /** Gives what arrives from now on to another receiver. */

@@ -2,6 +2,7 @@ package io.holdfast.zab.net;
 
 import io.holdfast.zab.core.ServerId;
 import java.nio.ByteBuffer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -12,35 +13,40 @@ final class Handshake {
     /** How long the first frame may take after the connection is open. */
     static final long TIMEOUT_MILLIS = 3_000;
 
-    /** The only version of the messages so far; the next release speaks this one too. */
-    private static final int VERSION = 1;
-
     private static final int GREETING_BYTES_MAX = 1_024;
 
     private final NetConfig config;
     private final Predicate<ServerId> isMember;
     private final LongSupplier generation;
     private final LongSupplier version;
+    private final IntSupplier level;
 
     /**
-     * Says it for one server.
+     * Says it for one server; all is asked at each greeting.
      *
      * @param isMember whom it lets in
      * @param generation of the ensemble that its history belongs to now
+     * @param level what all members have agreed to speak
      * @param version of the configuration that says who is a member; -1 for a server that turns nobody away
      */
-    Handshake(NetConfig config, Predicate<ServerId> isMember, LongSupplier generation, LongSupplier version) {
+    Handshake(
+            NetConfig config,
+            Predicate<ServerId> isMember,
+            LongSupplier generation,
+            IntSupplier level,
+            LongSupplier version) {
         this.config = config;
         this.isMember = isMember;
         this.generation = generation;
+        this.level = level;
         this.version = version;
     }
 
     ByteBuffer greeting(LinkKind kind) {
         ByteBuffer out = ByteBuffer.allocate(GREETING_BYTES_MAX);
         new Greeting(
-                        VERSION,
-                        VERSION,
+                        Versions.oldest(config.protocolMax()),
+                        config.protocolMax(),
                         kind,
                         config.self(),
                         config.incarnation(),
@@ -80,10 +86,23 @@ final class Handshake {
         if (!isMember.test(peer.from())) {
             return "server " + peer.from() + " is no member of the configuration that server " + config.self() + " has";
         }
-        if (peer.versionMin() > VERSION || peer.versionMax() < VERSION) {
+        int oldest = Versions.oldest(config.protocolMax());
+        if (peer.versionMin() > config.protocolMax() || peer.versionMax() < oldest) {
             return "server " + peer.from() + " speaks versions " + peer.versionMin() + " to " + peer.versionMax()
-                    + " of the peer protocol, this one " + VERSION + "; upgrade one release at a time";
+                    + " of the peer protocol, this one " + oldest + " to " + config.protocolMax()
+                    + "; upgrade one release at a time";
+        }
+        int agreed = level.getAsInt();
+        if (peer.versionMax() < agreed) {
+            return "server " + peer.from() + " speaks version " + peer.versionMax()
+                    + " of the peer protocol at most, and all members have agreed on " + agreed
+                    + ": it is too old for this ensemble";
         }
         return null;
+    }
+
+    /** Returns the version of the messages that this server and the peer speak with each other. */
+    int version(Greeting peer) {
+        return Math.min(config.protocolMax(), peer.versionMax());
     }
 }

@@ -41,7 +41,8 @@ public final class Joining {
 
     private Joining(Vertx vertx, NetConfig config, List<SocketAddress> seeds) {
         this.vertx = vertx;
-        this.handshake = new Handshake(config, id -> true, () -> Greeting.NO_GENERATION, () -> -1);
+        this.handshake = new Handshake(
+                config, id -> true, () -> Greeting.NO_GENERATION, () -> Configuration.FIRST_LEVEL, () -> -1);
         this.seeds = List.copyOf(seeds);
         this.client = vertx.createNetClient(
                 new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(CONNECT_TIMEOUT_MILLIS));

@@ -3,6 +3,7 @@ package io.holdfast.zab.net;
 import static io.holdfast.zab.net.Fields.getBoolean;
 import static io.holdfast.zab.net.Fields.getDisk;
 import static io.holdfast.zab.net.Fields.getMembers;
+import static io.holdfast.zab.net.Fields.getOptionalDisk;
 import static io.holdfast.zab.net.Fields.getPayload;
 import static io.holdfast.zab.net.Fields.getServer;
 import static io.holdfast.zab.net.Fields.getServers;
@@ -55,19 +56,21 @@ import io.holdfast.zab.core.message.TouchReply;
 import io.holdfast.zab.core.message.UpToDate;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link MessageEncoder} wrote, and nothing else: a byte too many or too few is an error. */
 final class MessageDecoder {
 
     private MessageDecoder() {}
 
-    static ReplicationMessage replication(ByteBuffer body) throws FrameException {
-        return whole(body, MessageDecoder::replicationFields);
+    static ReplicationMessage replication(ByteBuffer body, int version) throws FrameException {
+        return whole(body, in -> replicationFields(in, version));
     }
 
-    static ElectionMessage election(ByteBuffer body) throws FrameException {
-        return whole(body, MessageDecoder::electionFields);
+    static ElectionMessage election(ByteBuffer body, int version) throws FrameException {
+        return whole(body, in -> electionFields(in, version));
     }
 
     private static <M extends Message> M whole(ByteBuffer body, Function<ByteBuffer, M> fields) throws FrameException {
@@ -86,21 +89,21 @@ final class MessageDecoder {
         return message;
     }
 
-    private static ElectionMessage electionFields(ByteBuffer in) {
+    private static ElectionMessage electionFields(ByteBuffer in, int version) {
         int code = in.get();
         return switch (code) {
-            case MessageCode.HELLO -> new Hello(getServers(in));
-            case MessageCode.NOTIFICATION -> notification(in);
+            case MessageCode.HELLO -> hello(in, version);
+            case MessageCode.NOTIFICATION -> notification(in, version);
             default -> throw new IllegalArgumentException("it is no election message");
         };
     }
 
-    private static ReplicationMessage replicationFields(ByteBuffer in) {
+    private static ReplicationMessage replicationFields(ByteBuffer in, int version) {
         int code = in.get();
         return switch (code) {
-            case MessageCode.FOLLOWER_INFO -> followerInfo(in);
+            case MessageCode.FOLLOWER_INFO -> followerInfo(in, version);
             case MessageCode.LEADER_INFO -> new LeaderInfo(in.getLong(), getServer(in));
-            case MessageCode.RELAYED -> new Relayed(getServer(in), in.getLong(), relayed(in));
+            case MessageCode.RELAYED -> new Relayed(getServer(in), in.getLong(), relayed(in, version));
             case MessageCode.REDIRECT -> new Redirect(getServer(in));
             case MessageCode.LET_GO -> new LetGo(in.getLong(), getServer(in));
             case MessageCode.ACK_EPOCH -> new AckEpoch(in.getLong(), in.getLong(), getZxid(in), in.getLong());
@@ -120,7 +123,7 @@ final class MessageDecoder {
             case MessageCode.COMMIT -> new Commit(in.getLong(), getZxid(in));
             case MessageCode.PING -> new Ping(in.getLong(), in.getLong(), getZxid(in), in.getLong());
             case MessageCode.PONG -> new Pong(in.getLong(), in.getLong(), getZxid(in), getZxid(in), getZxid(in));
-            case MessageCode.OVERVIEW -> new Overview(in.getLong(), getMembers(in));
+            case MessageCode.OVERVIEW -> new Overview(in.getLong(), getMembers(in, version));
             case MessageCode.REQUEST -> request(in);
             case MessageCode.REQUEST_REFUSED -> new RequestRefused(in.getLong(), RequestFailure.of(in.get()));
             case MessageCode.READ_INDEX -> new ReadIndex(in.getLong());
@@ -132,11 +135,11 @@ final class MessageDecoder {
     }
 
     /** One message in another, never more: bytes of a stranger must not have this recur. */
-    private static ReplicationMessage relayed(ByteBuffer in) {
+    private static ReplicationMessage relayed(ByteBuffer in, int version) {
         if (in.hasRemaining() && in.get(in.position()) == MessageCode.RELAYED) {
             throw new IllegalArgumentException("a relayed message relays another");
         }
-        return replicationFields(in);
+        return replicationFields(in, version);
     }
 
     private static Request request(ByteBuffer in) {
@@ -152,20 +155,33 @@ final class MessageDecoder {
         return new Request(requestId, type, payload);
     }
 
-    private static Notification notification(ByteBuffer in) {
+    private static Hello hello(ByteBuffer in, int version) {
+        Set<ServerId> reach = getServers(in);
+        return new Hello(disk(in, version), reach);
+    }
+
+    private static @Nullable DiskId disk(ByteBuffer in, int version) {
+        return version < Versions.DISKS ? null : getOptionalDisk(in);
+    }
+
+    private static Notification notification(ByteBuffer in, int version) {
         Role state = Role.of(in.get());
         long round = in.getLong();
         Vote vote = getVote(in);
         Vote candidacy = getVote(in);
         long leaderEpoch = in.getLong();
-        return new Notification(state, round, vote, candidacy, leaderEpoch, in.getLong());
+        long configVersion = in.getLong();
+        return new Notification(state, round, vote, candidacy, leaderEpoch, configVersion, disk(in, version));
     }
 
-    private static FollowerInfo followerInfo(ByteBuffer in) {
+    private static FollowerInfo followerInfo(ByteBuffer in, int version) {
         DiskId disk = getDisk(in);
         long acceptedEpoch = in.getLong();
         ServerId promisedTo = getBoolean(in) ? getServer(in) : null;
-        return new FollowerInfo(disk, acceptedEpoch, promisedTo, in.getLong(), getServers(in));
+        long configVersion = in.getLong();
+        Set<ServerId> avoids = getServers(in);
+        int protocol = version < Versions.DISKS ? 1 : Short.toUnsignedInt(in.getShort());
+        return new FollowerInfo(disk, acceptedEpoch, promisedTo, configVersion, protocol, avoids);
     }
 
     private static SnapshotChunk snapshotChunk(ByteBuffer in) {

@@ -39,9 +39,9 @@ import io.holdfast.zab.core.message.UpToDate;
 import java.nio.ByteBuffer;
 
 /**
- * Writes messages as frames, one after the other, into a buffer of its own. Version 1 of the wire: a code byte, then
- * the fields in the order of the record. It is a handler so that a new message does not compile until it says how it is
- * written.
+ * Writes messages as frames, one after the other, into a buffer of its own: a code byte, then the fields in the order
+ * of the record, as far as the version that the receiver speaks has them ({@link Versions}). It is a handler so that a
+ * new message does not compile until it says how it is written.
  */
 final class MessageEncoder implements ReplicationHandler, ElectionHandler {
 
@@ -50,17 +50,20 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
 
     private static final Link NOWHERE = new Link(new ServerId(1), 0);
 
+    private int version = Versions.NEWEST;
     private final ByteBuffer out = ByteBuffer.allocate(FULL_BYTES + Frame.HEADER_BYTES + Frame.MAX_BODY_BYTES);
 
     /** Appends a frame; the caller looks at {@link #isFull} before. */
-    void put(ReplicationMessage message) {
+    void put(ReplicationMessage message, int spoken) {
+        version = spoken;
         int start = Frame.begin(out);
         message.dispatch(NOWHERE, this);
         Frame.end(out, start);
     }
 
     /** Appends a frame; the caller looks at {@link #isFull} before. */
-    void put(ElectionMessage message) {
+    void put(ElectionMessage message, int spoken) {
+        version = spoken;
         int start = Frame.begin(out);
         message.dispatch(NOWHERE.peer(), this);
         Frame.end(out, start);
@@ -88,6 +91,9 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
     @Override
     public void onHello(ServerId from, Hello hello) {
         Fields.putServers(code(MessageCode.HELLO), hello.reach());
+        if (version >= Versions.DISKS) {
+            Fields.putOptionalDisk(out, hello.disk());
+        }
     }
 
     @Override
@@ -96,6 +102,9 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
         Fields.putVote(out, notification.vote());
         Fields.putVote(out, notification.candidacy());
         out.putLong(notification.leaderEpoch()).putLong(notification.configVersion());
+        if (version >= Versions.DISKS) {
+            Fields.putOptionalDisk(out, notification.disk());
+        }
     }
 
     @Override
@@ -109,6 +118,9 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
         }
         out.putLong(info.configVersion());
         Fields.putServers(out, info.avoids());
+        if (version >= Versions.DISKS) {
+            out.putShort((short) info.protocol());
+        }
     }
 
     @Override
@@ -225,7 +237,7 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
     @Override
     public void onOverview(Link from, Overview overview) {
         code(MessageCode.OVERVIEW).putLong(overview.epoch());
-        Fields.putMembers(out, overview.members());
+        Fields.putMembers(out, overview.members(), version);
     }
 
     @Override

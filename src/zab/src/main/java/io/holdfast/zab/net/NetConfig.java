@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param listenPort the peer port, 0 for any free one
  * @param laneFramesMax messages that may wait for one replication link
  * @param laneBytesMax bytes that may wait for one replication link
+ * @param protocolMax newest version of the messages that this server speaks
  * @param addresses where a member is dialed; asked at every dial
  */
 public record NetConfig(
@@ -28,4 +29,5 @@ public record NetConfig(
         int listenPort,
         int laneFramesMax,
         long laneBytesMax,
+        int protocolMax,
         Function<Member, SocketAddress> addresses) {}

@@ -72,7 +72,11 @@ public final class PeerNet {
         this.snapshots = snapshots;
         this.workers = workers;
         Handshake handshake = new Handshake(
-                config, id -> this.configuration.contains(id), () -> generation, () -> this.configuration.version());
+                config,
+                id -> this.configuration.contains(id),
+                () -> generation,
+                () -> this.configuration.level(),
+                () -> this.configuration.version());
         this.dialer = new Dialer(vertx, config, handshake, this::turnedAway);
         this.acceptor = new Acceptor(vertx, config, handshake, complaints, this::admitted);
     }
@@ -273,7 +277,7 @@ public final class PeerNet {
         socket.receiver(new FramedSocket.Receiver() {
             @Override
             public void frame(ByteBuffer body) throws FrameException {
-                ElectionMessage message = MessageDecoder.election(body);
+                ElectionMessage message = MessageDecoder.election(body, socket.version());
                 ElectionSender back = senders.get(peer);
                 if (back != null) {
                     back.heard();
@@ -307,7 +311,7 @@ public final class PeerNet {
         socket.receiver(new FramedSocket.Receiver() {
             @Override
             public void frame(ByteBuffer body) throws FrameException {
-                events.received(id, MessageDecoder.replication(body));
+                events.received(id, MessageDecoder.replication(body, socket.version()));
             }
 
             @Override

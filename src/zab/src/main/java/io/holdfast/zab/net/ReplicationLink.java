@@ -51,7 +51,7 @@ final class ReplicationLink {
         while (socket.isWritable()) {
             @Nullable ReplicationMessage message = null;
             while (!encoder.isFull() && (message = lane.poll()) != null) {
-                encoder.put(message);
+                encoder.put(message, socket.version());
             }
             if (encoder.isEmpty()) {
                 return;

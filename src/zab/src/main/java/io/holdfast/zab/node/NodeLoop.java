@@ -96,6 +96,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
                 config.listenPort(),
                 config.laneFramesMax(),
                 config.laneBytesMax(),
+                config.zab().protocolMax(),
                 parts.addresses());
         this.net = new PeerNet(
                 vertx, netConfig, opened.recovered().configuration(), this, filesOf(opened.snapshots()), workers);

@@ -1,8 +1,12 @@
 package io.holdfast.zab.node;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Recovered;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.log.DirectoryRefusedException;
 import io.holdfast.zab.log.Disk;
 import io.holdfast.zab.log.LogIdentity;
@@ -137,6 +141,7 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
                 config.listenPort(),
                 config.laneFramesMax(),
                 config.laneBytesMax(),
+                config.zab().protocolMax(),
                 parts.addresses());
         List<SocketAddress> seeds = config.join().stream()
                 .map(seed -> SocketAddress.inetSocketAddress(seed.port(), seed.host()))
@@ -144,10 +149,13 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
         return Joining.ask(vertx, net, seeds).compose(this::asObserver);
     }
 
-    /** A directory that knows nothing must not count in any quorum, whatever the ensemble remembers of this id. */
+    /**
+     * A directory that knows nothing must not count in any quorum, whatever the ensemble remembers of this id; of a
+     * voter that it remembers with its disk it is told apart.
+     */
     private Future<Configuration> asObserver(Configuration told) {
         ServerId self = parts.config().self();
-        if (!told.contains(self) || told.isVoter(self)) {
+        if (!told.contains(self) || told.isVoter(self, diskIfNew)) {
             return Future.failedFuture(new DirectoryRefusedException("server " + self + " is "
                     + (told.contains(self) ? "a voter" : "no member") + " in configuration " + told.version()
                     + ", but its data directory is empty: add it as an observer first, and promote it when it is in"
@@ -162,6 +170,7 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
         try {
             Opened opened = WriteAheadLog.open(
                     disk, config.log(), new LogIdentity(config.clusterId(), config.self()), initial, diskIfNew);
+            checkLevel(opened.recovered());
             opened.notes().forEach(note -> LOG.infof("server %s: %s", config.self(), note));
             S state = new StateFiles<>(opened.snapshots(), parts.factory())
                     .load(opened.recovered().snapshot().zxid());
@@ -169,6 +178,23 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
         } catch (IOException | RuntimeException e) {
             disk.close();
             throw e;
+        }
+    }
+
+    /** The members agreed on what they speak, and would refuse this server; nor would it know what they mean. */
+    private void checkLevel(Recovered recovered) throws DirectoryRefusedException {
+        int level = recovered.configuration().level();
+        for (Txn txn : recovered.txns()) {
+            if (txn.type() == TxnType.CONFIGURATION) {
+                level = Math.max(level, ConfigurationCodec.of(txn.payload()).level());
+            }
+        }
+        int spoken = parts.config().zab().protocolMax();
+        if (level > spoken) {
+            throw new DirectoryRefusedException("The ensemble of the data directory "
+                    + parts.config().dataDirectory() + " has agreed on version " + level
+                    + " of the peer protocol, and this server speaks " + spoken
+                    + " at most. Raise holdfast.peer.protocol-max, or start the release that was here before.");
         }
     }
 

@@ -66,7 +66,7 @@ final class QuorumTest {
             }
             assertEquals(
                     expected,
-                    new Quorum(committed, pending).reachedByQuorum(server -> reached.getOrDefault(server, 0L)),
+                    new Quorum(committed, pending).reachedByQuorum(voter -> reached.getOrDefault(voter.id(), 0L)),
                     reached::toString);
         }
     }

@@ -23,10 +23,14 @@ final class MemoryDisk {
     private final List<LogRecord> durable = new ArrayList<>();
     private final List<LogRecord> written = new ArrayList<>();
     private final Map<Zxid, Image> snapshots = new TreeMap<>();
-    private final ServerId owner;
+    private final DiskId id;
 
-    MemoryDisk(ServerId owner) {
-        this.owner = owner;
+    MemoryDisk(DiskId id) {
+        this.id = id;
+    }
+
+    DiskId id() {
+        return id;
     }
 
     void append(LogRecord record) {
@@ -85,7 +89,6 @@ final class MemoryDisk {
         }
         Image image = snapshots.get(snapshot.zxid());
         Configuration configuration = image == null ? initial : image.configuration();
-        return new Recovered(
-                new DiskId(1, owner.value()), accepted, leader, current, snapshot, configuration, start, txns);
+        return new Recovered(id, accepted, leader, current, snapshot, configuration, start, txns);
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.zab.ensemble;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Payload;
@@ -34,6 +35,7 @@ final class SimEnsemble {
     private final Map<ServerId, TreeSet<Long>> waiting = new TreeMap<>();
     private final Map<Long, RequestFailure> refusals = new TreeMap<>();
     private long lastRequest;
+    private long lastDisk = 1;
     private int lossPercent;
     private int slowPercent;
     private long snapshotMillis;
@@ -153,6 +155,20 @@ final class SimEnsemble {
         node.crash();
         waiting.get(node.id()).clear();
         network.cutAll(node.id());
+    }
+
+    /** The process dies, if it lives, and comes back with an empty disk. */
+    void wipe(SimNode node) {
+        replaceDisk(node, new MemoryDisk(new DiskId(++lastDisk, node.id().value())));
+    }
+
+    /** The process dies, if it lives; its next start finds that disk. */
+    void replaceDisk(SimNode node, MemoryDisk disk) {
+        if (node.isUp()) {
+            crash(node);
+        }
+        history.note(node.id() + " GETS DISK " + disk.id());
+        node.useDisk(disk);
     }
 
     void runMillis(long millis) {

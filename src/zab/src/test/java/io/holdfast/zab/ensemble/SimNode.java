@@ -1,6 +1,7 @@
 package io.holdfast.zab.ensemble;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Effects;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.LogRecord;
@@ -14,6 +15,7 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Trace;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.Zab;
+import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.ReplicationMessage;
@@ -31,8 +33,9 @@ final class SimNode implements Effects {
     private final SimEnsemble ensemble;
     private final ServerId id;
     private final Configuration initial;
-    private final MemoryDisk disk;
+    private MemoryDisk disk;
     private List<Txn> applied = new ArrayList<>();
+    private ZabConfig config;
 
     /** Null while the process is dead. */
     private @Nullable Zab zab;
@@ -54,7 +57,8 @@ final class SimNode implements Effects {
         this.ensemble = ensemble;
         this.id = id;
         this.initial = initial;
-        this.disk = new MemoryDisk(id);
+        this.disk = new MemoryDisk(new DiskId(1, id.value()));
+        this.config = ensemble.config();
     }
 
     ServerId id() {
@@ -83,6 +87,25 @@ final class SimNode implements Effects {
         return zab != null && zab.status().phase() == Phase.BROADCAST;
     }
 
+    Configuration initial() {
+        return initial;
+    }
+
+    MemoryDisk disk() {
+        return disk;
+    }
+
+    /** Gives the process that is dead another disk: a new one, or one that it had before. */
+    void useDisk(MemoryDisk other) {
+        disk = other;
+        currentEpochSeen = 0;
+    }
+
+    /** Has the next start of the process run with other settings. */
+    void configure(ZabConfig other) {
+        config = other;
+    }
+
     // ---- process ----
 
     void start() {
@@ -96,7 +119,7 @@ final class SimNode implements Effects {
                 "I-EPOCH: epochs of %s fell over a restart",
                 id);
         currentEpochSeen = recovered.currentEpoch();
-        zab = new Zab(ensemble.config(), id, id.value() * 7919L + life, recovered, this);
+        zab = new Zab(config, id, id.value() * 7919L + life, recovered, this);
         event(core -> core.start(now()));
     }
 

@@ -27,8 +27,9 @@ class HandshakeTest {
                 0,
                 1_000,
                 4L << 20,
+                Versions.NEWEST,
                 member -> SocketAddress.inetSocketAddress(member.port(), member.host()));
-        return new Handshake(config, id -> true, () -> generation, () -> -1);
+        return new Handshake(config, id -> true, () -> generation, () -> 1, () -> -1);
     }
 
     private static Greeting read(ByteBuffer frame) throws FrameException {

@@ -32,11 +32,11 @@ class MessageCodecTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             Messages messages = new Messages(seed);
             for (ElectionMessage message : messages.election()) {
-                assertEquals(message, MessageDecoder.election(bodyOf(message)), "seed " + seed);
+                assertEquals(message, MessageDecoder.election(bodyOf(message), Versions.NEWEST), "seed " + seed);
                 seen.add(message.getClass());
             }
             for (ReplicationMessage message : messages.replication()) {
-                assertEquals(message, MessageDecoder.replication(bodyOf(message)), "seed " + seed);
+                assertEquals(message, MessageDecoder.replication(bodyOf(message), Versions.NEWEST), "seed " + seed);
                 seen.add(message.getClass());
             }
         }
@@ -98,7 +98,7 @@ class MessageCodecTest {
     void framesComeOutWhereverTheStreamWasCut() throws FrameException {
         List<ReplicationMessage> messages = new Messages(11).replication();
         MessageEncoder encoder = new MessageEncoder();
-        messages.forEach(encoder::put);
+        messages.forEach(message -> encoder.put(message, Versions.NEWEST));
         byte[] stream = bytesOf(encoder.take());
         for (int piece : new int[] {1, 2, 3, 7, 8, 9, 100, 4_096, 65_536, stream.length}) {
             FrameDecoder decoder = new FrameDecoder();
@@ -106,7 +106,7 @@ class MessageCodecTest {
             for (int at = 0; at < stream.length; at += piece) {
                 decoder.feed(Buffer.buffer(Arrays.copyOfRange(stream, at, Math.min(at + piece, stream.length))));
                 for (ByteBuffer body = decoder.next(); body != null; body = decoder.next()) {
-                    received.add(MessageDecoder.replication(body));
+                    received.add(MessageDecoder.replication(body, Versions.NEWEST));
                 }
             }
             assertEquals(messages, received, "pieces of " + piece);
@@ -128,7 +128,7 @@ class MessageCodecTest {
         FrameDecoder decoder = new FrameDecoder();
         decoder.feed(Buffer.buffer(bytesOf(frameOf(request))));
         ByteBuffer body = decoder.next();
-        assertEquals(request, body == null ? null : MessageDecoder.replication(body));
+        assertEquals(request, body == null ? null : MessageDecoder.replication(body, Versions.NEWEST));
     }
 
     private static List<Message> all(Messages messages) {
@@ -139,18 +139,18 @@ class MessageCodecTest {
 
     private static void decode(Message kind, ByteBuffer body) throws FrameException {
         if (kind instanceof ElectionMessage) {
-            MessageDecoder.election(body);
+            MessageDecoder.election(body, Versions.NEWEST);
         } else {
-            MessageDecoder.replication(body);
+            MessageDecoder.replication(body, Versions.NEWEST);
         }
     }
 
     private static ByteBuffer frameOf(Message message) {
         MessageEncoder encoder = new MessageEncoder();
         if (message instanceof ElectionMessage election) {
-            encoder.put(election);
+            encoder.put(election, Versions.NEWEST);
         } else {
-            encoder.put((ReplicationMessage) message);
+            encoder.put((ReplicationMessage) message, Versions.NEWEST);
         }
         return encoder.take();
     }

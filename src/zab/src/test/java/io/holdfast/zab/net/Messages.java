@@ -67,10 +67,10 @@ final class Messages {
     /** One of each election message, the notification with and without its votes. */
     List<ElectionMessage> election() {
         return List.of(
-                new Hello(servers()),
+                new Hello(new DiskId(random.nextLong(), 3), servers()),
                 new Hello(Set.of()),
                 new Notification(role(), random.nextLong(), vote(), vote(), random.nextLong(), random.nextLong()),
-                new Notification(role(), random.nextLong(), null, null, 0, 0));
+                new Notification(role(), random.nextLong(), null, null, 0, 0, new DiskId(random.nextLong(), 3)));
     }
 
     /** One of each replication message. */
@@ -86,9 +86,10 @@ final class Messages {
                         epoch,
                         server(),
                         random.nextLong(),
+                        2,
                         servers()),
                 new FollowerInfo(
-                        new DiskId(random.nextLong(), random.nextLong()), 0, null, random.nextLong(), Set.of()),
+                        new DiskId(random.nextLong(), random.nextLong()), 0, null, random.nextLong(), 1, Set.of()),
                 new HandOffRequest(server()),
                 new HandOffRequest(null),
                 new Inform(epoch, txn()),
@@ -99,8 +100,10 @@ final class Messages {
                 new Overview(
                         epoch,
                         List.of(
-                                new MemberState(server(), role(), Phase.of(random.nextInt(4)), zxid(), zxid(), zxid()),
-                                new MemberState(server(), role(), Phase.BROADCAST, zxid(), zxid(), zxid()))),
+                                new MemberState(
+                                        server(), role(), Phase.of(random.nextInt(4)), zxid(), zxid(), zxid(), null),
+                                new MemberState(
+                                        server(), role(), Phase.BROADCAST, zxid(), zxid(), zxid(), new DiskId(1, 2)))),
                 new Pong(epoch, random.nextLong(), zxid(), zxid(), zxid()),
                 new Proposal(txn(), zxid()),
                 new ReadIndex(random.nextLong()),

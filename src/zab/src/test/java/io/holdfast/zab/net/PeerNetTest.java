@@ -240,6 +240,7 @@ class PeerNetTest {
                     0,
                     100_000,
                     laneBytes,
+                    Versions.NEWEST,
                     member -> SocketAddress.inetSocketAddress(ports.getOrDefault(member.id(), 1), "127.0.0.1"));
             io.vertx.core.Context[] own = new io.vertx.core.Context[1];
             CountDownLatch listening = new CountDownLatch(1);

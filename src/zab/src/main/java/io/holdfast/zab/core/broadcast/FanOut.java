@@ -36,23 +36,31 @@ final class FanOut {
     }
 
     /**
-     * Returns the follower that is to feed an observer; null when the leader does. The same observer gets the same one
-     * of the same followers, and neighbours get different ones.
+     * Returns the follower that is to feed an observer; null when the leader does, as it does with those that have a
+     * voter's id. The same observer gets the same one of the same followers, and neighbours get different ones.
      */
     @Nullable
     ServerId relayFor(ServerId observer, Set<ServerId> avoids) {
-        if (calledUntil.getOrDefault(observer, Long.MIN_VALUE) > replica.now()
+        if (replica.quorum().isVoter(observer)
+                || mayRaise()
+                || calledUntil.getOrDefault(observer, Long.MIN_VALUE) > replica.now()
                 || directBeside(observer) < replica.config().directObservers()) {
             return null;
         }
         List<ServerId> fit = new ArrayList<>();
         for (LearnerProgress learner : learners.all()) {
             ServerId server = learner.link().peer();
-            if (learner.state() == State.SYNCED && replica.quorum().isVoter(server) && !avoids.contains(server)) {
+            if (learner.state() == State.SYNCED && learners.isVoter(learner) && !avoids.contains(server)) {
                 fit.add(server);
             }
         }
         return fit.isEmpty() ? null : fit.get(observer.value() % fit.size());
+    }
+
+    /** Before the level can rise, the leader has to hear from each observer which versions it speaks. */
+    private boolean mayRaise() {
+        int level = replica.configuration().level();
+        return level < Configuration.DISKS_LEVEL && level < replica.config().protocolMax();
     }
 
     private int directBeside(ServerId observer) {

@@ -127,7 +127,7 @@ public final class FollowerBroadcast extends LearnerBroadcast {
 
     @Override
     public void onFollowerInfo(Link from, FollowerInfo info) {
-        expected(relay.introduced(from), from, info);
+        expected(relay.introduced(from, info), from, info);
     }
 
     @Override

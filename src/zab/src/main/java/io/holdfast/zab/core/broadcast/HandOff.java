@@ -61,7 +61,7 @@ final class HandOff {
         for (LearnerProgress learner : learners.all()) {
             ServerId server = learner.link().peer();
             boolean fit = learner.state() == State.SYNCED
-                    && replica.quorum().latest().isVoter(server)
+                    && replica.quorum().latest().isVoter(server, learner.disk())
                     && (wanted == null || wanted.equals(server));
             if (fit && (furthest == null || learner.match().isAfter(furthest.match()))) {
                 furthest = learner;
@@ -125,9 +125,7 @@ final class HandOff {
         List<LearnerProgress> others = learners.copy();
         others.removeIf(learner -> {
             ServerId server = learner.link().peer();
-            return learner.state() != State.SYNCED
-                    || server.equals(successor)
-                    || !replica.quorum().isVoter(server);
+            return learner.state() != State.SYNCED || server.equals(successor) || !learners.isVoter(learner);
         });
         return others;
     }

@@ -1,6 +1,7 @@
 package io.holdfast.zab.core.broadcast;
 
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
@@ -18,6 +19,7 @@ import io.holdfast.zab.core.leading.LearnerProgress.State;
 import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.message.Ack;
 import io.holdfast.zab.core.message.Commit;
+import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.ReadIndex;
@@ -47,6 +49,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     private final Questions questions;
     private final Reconfiguration reconfiguration;
     private final FanOut fanOut;
+    private final Upkeep upkeep;
 
     /** Invariant: what is in the history after lastCommitted. */
     private int outstanding;
@@ -69,6 +72,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         this.questions = new Questions(replica, learners, answers);
         this.fanOut = new FanOut(replica, learners, epoch);
         this.reconfiguration = new Reconfiguration(replica, learners, fanOut);
+        this.upkeep = new Upkeep(replica, learners, reconfiguration);
     }
 
     @Override
@@ -93,16 +97,16 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     /** There is a quorum that follows, so observers may. */
     @Override
-    protected boolean welcomes(ServerId server) {
-        return replica.quorum().contains(server);
+    protected boolean mayObserve() {
+        return true;
     }
 
     /** A few observers are fed by this leader; further ones by its followers (decision 0018). */
     @Override
-    protected void observerIntroduced(LearnerProgress observer) {
-        ServerId relay = fanOut.relayFor(observer.link().peer(), observer.avoids());
+    protected void observerIntroduced(LearnerProgress observer, FollowerInfo info) {
+        ServerId relay = fanOut.relayFor(observer.link().peer(), info.avoids());
         if (relay == null) {
-            introduced(observer);
+            introduced(observer, info);
         } else {
             observer.heard(replica.now());
             send(observer.link(), new Redirect(relay));
@@ -180,7 +184,10 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     @Override
     public void onRelayed(Link from, Relayed relayed) {
         ServerId server = relayed.server();
-        if (!isVoter(from.peer()) || !replica.quorum().contains(server) || server.equals(replica.self())) {
+        LearnerProgress relay = learners.on(from);
+        boolean known =
+                relay != null && learners.isVoter(relay) && replica.quorum().contains(server);
+        if (!known || server.equals(replica.self())) {
             ignored(from, relayed, "not from a voter, or not for a member");
             return;
         }
@@ -236,17 +243,19 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         if (full || request.payload().length() > Payload.MAX_BYTES || isExhausted(replica.lastLogged())) {
             return RequestFailure.OVERLOADED;
         }
-        if (request.type() == TxnType.CONFIGURATION) {
-            RequestFailure refusal = reconfiguration.refusal(request);
-            if (refusal == RequestFailure.VOTER_NOT_SYNCED && reconfiguration.holds(request)) {
-                return null;
-            }
-            if (refusal != null) {
-                return refusal;
-            }
+        if (request.type() != TxnType.CONFIGURATION) {
+            append(request);
+            return null;
         }
-        append(request);
-        return null;
+        ClientRequest change = reconfiguration.completed(request);
+        RequestFailure refusal = reconfiguration.refusal(change);
+        if (refusal == RequestFailure.VOTER_NOT_SYNCED && reconfiguration.holds(change)) {
+            return null;
+        }
+        if (refusal == null) {
+            append(change);
+        }
+        return refusal;
     }
 
     private void admitHeldChange() {
@@ -294,12 +303,15 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
             learners.drop(surplus, "a follower is to feed it");
         }
         advanceHandOff();
+        if (handOff == null) {
+            upkeep.perform(this::propose);
+        }
     }
 
     @Override
     public void onAck(Link from, Ack ack) {
         LearnerProgress learner = learners.on(from);
-        if (learner == null || ack.epoch() != epoch || !isVoter(from.peer())) {
+        if (learner == null || ack.epoch() != epoch || !learners.isVoter(learner)) {
             ignored(from, ack, "not of this epoch and link, or of no voter");
             return;
         }
@@ -309,7 +321,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         }
         learner.heard(replica.now());
         learner.matched(ack.durable(), replica.now());
-        learners.acknowledged(from.peer(), ack.durable());
+        learners.acknowledged(learner, ack.durable());
         advanceCommit();
         advanceHandOff();
     }
@@ -332,26 +344,26 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         // Told before it is applied here: a configuration in it may end the part of one that has to know.
         Commit commit = new Commit(epoch, upTo);
         for (LearnerProgress learner : learners.all()) {
-            if (learner.state() == State.SYNCED && isVoter(learner.link().peer())) {
+            if (learner.state() == State.SYNCED && learners.isVoter(learner)) {
                 send(learner.link(), commit);
             }
         }
         replica.commit(upTo);
         for (LearnerProgress learner : learners.all()) {
-            if (!isVoter(learner.link().peer())) {
+            if (!learners.isVoter(learner)) {
                 feeder.inform(learner);
             }
         }
         activate();
     }
 
-    /** Returns the last transaction that a voter is known to have on disk. */
-    private long durable(ServerId voter) {
-        if (voter.equals(replica.self())) {
+    /** Returns the last transaction that a voter is known to have on the disk that it is bound to. */
+    private long durable(Member voter) {
+        if (replica.isMember(voter)) {
             return replica.lastDurable().packed();
         }
-        LearnerProgress learner = learners.of(voter);
-        return learner != null && learner.state() == State.SYNCED
+        LearnerProgress learner = learners.of(voter.id());
+        return learner != null && learners.has(voter, State.SYNCED)
                 ? learner.match().packed()
                 : 0;
     }

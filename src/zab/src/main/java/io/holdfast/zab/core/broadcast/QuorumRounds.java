@@ -1,7 +1,8 @@
 package io.holdfast.zab.core.broadcast;
 
-import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.leading.LearnerProgress;
+import io.holdfast.zab.core.leading.LearnerProgress.State;
 import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.state.Replica;
 import java.util.ArrayDeque;
@@ -65,11 +66,13 @@ final class QuorumRounds {
     }
 
     /** Returns the last round that a voter answered; a leader answers its own as it begins. */
-    private long answered(ServerId voter) {
-        if (voter.equals(replica.self())) {
+    private long answered(Member voter) {
+        if (replica.isMember(voter)) {
             return learners.round();
         }
-        LearnerProgress learner = learners.of(voter);
-        return learner == null ? 0 : Math.min(learners.round(), learner.answeredRound());
+        LearnerProgress learner = learners.of(voter.id());
+        return learner == null || !learners.has(voter, State.INTRODUCED)
+                ? 0
+                : Math.min(learners.round(), learner.answeredRound());
     }
 }

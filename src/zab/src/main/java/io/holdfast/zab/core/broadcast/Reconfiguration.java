@@ -2,15 +2,18 @@ package io.holdfast.zab.core.broadcast;
 
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ConfigurationCodec;
+import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.RequestFailure;
-import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.leading.LearnerProgress;
 import io.holdfast.zab.core.leading.LearnerProgress.State;
 import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.state.History;
 import io.holdfast.zab.core.state.Replica;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,30 @@ final class Reconfiguration {
         this.replica = replica;
         this.learners = learners;
         this.fanOut = fanOut;
+    }
+
+    /**
+     * Returns the same change with the disks that this leader sees now, for voters that name none: whoever asks for a
+     * voter means the server that is there.
+     */
+    ClientRequest completed(ClientRequest change) {
+        Configuration wanted = configurationOf(change);
+        if (wanted.level() < Configuration.DISKS_LEVEL) {
+            return change;
+        }
+        List<Member> members = new ArrayList<>();
+        for (Member member : wanted.members()) {
+            boolean open = member.role() == MemberRole.VOTER && member.disk() == null;
+            members.add(open ? member.withDisk(seen(member)) : member);
+        }
+        Configuration complete = new Configuration(wanted.version(), wanted.generation(), wanted.level(), members);
+        return new ClientRequest(
+                change.asker(), change.requestId(), change.type(), ConfigurationCodec.payload(complete));
+    }
+
+    private @Nullable DiskId seen(Member member) {
+        DiskId synced = syncedDisk(member);
+        return synced == null ? replica.configuration().disk(member.id()) : synced;
     }
 
     /** Returns why not; null when it may. */
@@ -76,32 +103,59 @@ final class Reconfiguration {
         return change;
     }
 
-    private @Nullable RequestFailure refusal(Configuration next) {
+    @Nullable
+    RequestFailure refusal(Configuration next) {
         Quorum now = replica.quorum();
+        Configuration committed = now.committed();
         if (now.pending() != null || replica.lacksActivation()) {
             return RequestFailure.CHANGE_PENDING;
         }
-        if (next.version() != now.committed().version() + 1) {
+        if (next.version() != committed.version() + 1
+                || next.generation() != committed.generation()
+                || next.level() < committed.level()
+                || next.level() > replica.config().protocolMax()) {
             return RequestFailure.CONFIGURATION_CHANGED;
         }
-        if (!next.isVoter(replica.self())) {
+        if (!next.isVoter(replica.self(), replica.disk())) {
             return RequestFailure.LEADER_LEAVES;
         }
-        for (ServerId voter : next.voters()) {
-            if (!now.isVoter(voter) && !isSynced(voter)) {
+        for (Member member : next.members()) {
+            if (member.role() == MemberRole.VOTER && isOpenOrNew(next, member) && !isSynced(member)) {
                 return RequestFailure.VOTER_NOT_SYNCED;
             }
         }
-        Set<ServerId> synced = learners.atLeast(State.SYNCED);
-        return next.isQuorum(synced) && now.isQuorum(synced) ? null : RequestFailure.NO_QUORUM;
+        return next.isQuorum(voter -> learners.has(voter, State.SYNCED)) && learners.isQuorum(State.SYNCED)
+                ? null
+                : RequestFailure.NO_QUORUM;
     }
 
-    private boolean isSynced(ServerId server) {
-        LearnerProgress learner = learners.of(server);
+    /** A voter with another disk than before is as new as one with another id. */
+    private boolean isOpenOrNew(Configuration next, Member voter) {
+        if (voter.disk() == null) {
+            return next.level() >= Configuration.DISKS_LEVEL
+                    || !replica.configuration().isVoter(voter.id());
+        }
+        Configuration now = replica.configuration();
+        return !now.isVoter(voter.id()) || !voter.disk().equals(now.disk(voter.id()));
+    }
+
+    private boolean isSynced(Member member) {
+        DiskId synced = syncedDisk(member);
+        return synced != null && (member.disk() == null || member.disk().equals(synced));
+    }
+
+    /** Returns the disk of whoever is there under a member's id and lacks next to nothing; null when nobody is. */
+    @Nullable
+    DiskId syncedDisk(Member member) {
+        if (member.id().equals(replica.self())) {
+            return replica.disk();
+        }
+        LearnerProgress learner = learners.of(member.id());
         if (learner == null || learner.state() != State.SYNCED) {
-            return false;
+            return null;
         }
         History history = replica.history();
-        return history.firstAfter(replica.lastCommitted()) - history.firstAfter(learner.match()) <= LAG_TXNS_MAX;
+        int lag = history.firstAfter(replica.lastCommitted()) - history.firstAfter(learner.match());
+        return lag <= LAG_TXNS_MAX ? learner.disk() : null;
     }
 }

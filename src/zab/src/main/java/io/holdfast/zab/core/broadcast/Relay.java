@@ -12,6 +12,7 @@ import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.leading.SyncPlan;
 import io.holdfast.zab.core.message.AckEpoch;
 import io.holdfast.zab.core.message.AckNewLeader;
+import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.Overview;
 import io.holdfast.zab.core.message.Ping;
@@ -82,13 +83,13 @@ final class Relay {
 
     // ---- what observers say; false when it is not expected of them ----
 
-    boolean introduced(Link from) {
+    boolean introduced(Link from, FollowerInfo info) {
         LearnerProgress observer = observers.on(from);
         if (observer == null || observer.isAtLeast(State.INTRODUCED)) {
             return false;
         }
         observer.heard(replica.now());
-        observer.introduced();
+        observer.introduced(info);
         replica.effects().send(from, new LeaderInfo(following.epoch(), following.leader()));
         return true;
     }

@@ -85,10 +85,10 @@ public final class LeaderDiscovery extends Stage {
 
     @Override
     public void onNotification(ServerId from, Notification notification) {
-        if (notification.state() != Role.LOOKING || !replica.quorum().isVoter(from)) {
+        if (notification.state() != Role.LOOKING || !replica.quorum().isVoter(from, notification.disk())) {
             return;
         }
-        if (notification.round() > election.round() && !learners.isQuorumWithout(from, replica.quorum())) {
+        if (notification.round() > election.round() && !learners.isQuorumWithout(from)) {
             // A voter changed its mind (ZOOKEEPER-3109): waiting for it would cost the whole limit.
             transitions.abandon("voter " + from + ", without whom there is no quorum, began a new election");
             return;
@@ -120,6 +120,11 @@ public final class LeaderDiscovery extends Stage {
             ignored(from, info, "not the first on a current link");
             return;
         }
+        if (!replica.quorum().isVoter(from.peer(), info.diskId())) {
+            // Neither its promise nor what it knows counts; it may come back when there is a leader (zab.md 2.1.1).
+            learners.drop(learner, "server " + from.peer() + " has another disk than the voter of that id");
+            return;
+        }
         if (info.configVersion() > replica.quorum().latest().version()) {
             transitions.abandon(replica.self(), "server " + from.peer() + " knows a newer configuration");
             return;
@@ -130,7 +135,7 @@ public final class LeaderDiscovery extends Stage {
             return;
         }
         learner.heard(replica.now());
-        learner.introduced();
+        learner.introduced(info);
         progress();
         if (promiseDurable) {
             send(from, new LeaderInfo(epoch, replica.self()));
@@ -144,7 +149,7 @@ public final class LeaderDiscovery extends Stage {
      * (E05).
      */
     private void proposeEpochIfQuorum() {
-        if (epoch != 0 || !replica.quorum().isQuorum(learners.atLeast(State.INTRODUCED))) {
+        if (epoch != 0 || !learners.isQuorum(State.INTRODUCED)) {
             return;
         }
         epoch = Math.max(replica.acceptedEpoch(), election.highestPromise()) + 1;
@@ -191,7 +196,7 @@ public final class LeaderDiscovery extends Stage {
     }
 
     private void finishIfQuorum() {
-        if (promiseDurable && replica.quorum().isQuorum(learners.atLeast(State.PROMISED))) {
+        if (promiseDurable && learners.isQuorum(State.PROMISED)) {
             transitions.established(epoch);
         }
     }
@@ -199,7 +204,7 @@ public final class LeaderDiscovery extends Stage {
     /** Those who elected this server dial it at once; what they say then may take longer. */
     private void progress() {
         deadline = replica.in(
-                replica.quorum().isQuorum(learners.atLeast(State.CONNECTED))
+                learners.isQuorum(State.CONNECTED)
                         ? replica.config().initLimitMillis()
                         : 2 * replica.config().syncLimitMillis());
     }

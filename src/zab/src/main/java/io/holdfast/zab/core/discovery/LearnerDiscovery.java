@@ -67,6 +67,7 @@ public final class LearnerDiscovery extends LearnerStage {
                         replica.acceptedEpoch(),
                         replica.acceptedLeader(),
                         replica.configuration().version(),
+                        replica.config().protocolMax(),
                         election.avoided()));
     }
 

@@ -2,6 +2,7 @@ package io.holdfast.zab.core.election;
 
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Vote;
@@ -45,6 +46,18 @@ public final class Election {
 
     public long round() {
         return round;
+    }
+
+    /**
+     * Returns whether a notification is of a server that has a member's id, but not its disk, and knows no
+     * configuration that this server does not know: whatever it says of leaders and votes, it is not that member
+     * (zab.md 2.1.1).
+     */
+    public boolean isStranger(ServerId from, Notification notification) {
+        Quorum quorum = replica.quorum();
+        return quorum.contains(from)
+                && !quorum.admits(from, notification.disk())
+                && notification.configVersion() <= quorum.latest().version();
     }
 
     void startRound() {
@@ -143,6 +156,7 @@ public final class Election {
                 vote,
                 candidacy(),
                 leaderEpoch,
-                replica.quorum().latest().version());
+                replica.quorum().latest().version(),
+                replica.disk());
     }
 }

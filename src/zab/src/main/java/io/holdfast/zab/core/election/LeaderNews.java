@@ -1,13 +1,13 @@
 package io.holdfast.zab.core.election;
 
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Vote;
 import io.holdfast.zab.core.message.Notification;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +30,11 @@ final class LeaderNews {
      * leader's own word a dead one would be elected for ever. Its own word alone is enough where this server reaches no
      * quorum but its leader: one that has been deposed finds that out in discovery or by its heartbeats.
      *
-     * @param isQuorum whether these voters are a quorum
+     * @param quorum who must agree
      * @param isFit who may be followed from here
      */
     @Nullable
-    Vote establishedLeader(Predicate<Set<ServerId>> isQuorum, Predicate<ServerId> isFit) {
+    Vote establishedLeader(Quorum quorum, Predicate<ServerId> isFit) {
         long highest = 0;
         for (Notification notification : heard.values()) {
             highest = Math.max(highest, notification.leaderEpoch());
@@ -43,7 +43,8 @@ final class LeaderNews {
             Notification own = entry.getValue();
             boolean leads = own.state() == Role.LEADING && own.leaderEpoch() != 0;
             if (leads
-                    && (own.leaderEpoch() == highest || isQuorum.test(followers(entry.getKey(), own.leaderEpoch())))
+                    && (own.leaderEpoch() == highest
+                            || quorum.isQuorum(voter -> names(voter, entry.getKey(), own.leaderEpoch())))
                     && isFit.test(entry.getKey())) {
                 return own.vote();
             }
@@ -51,16 +52,12 @@ final class LeaderNews {
         return null;
     }
 
-    private Set<ServerId> followers(ServerId leader, long epoch) {
-        Set<ServerId> followers = new TreeSet<>();
-        for (Map.Entry<ServerId, Notification> other : heard.entrySet()) {
-            Vote named = other.getValue().vote();
-            if (named != null
-                    && named.candidate().equals(leader)
-                    && other.getValue().leaderEpoch() == epoch) {
-                followers.add(other.getKey());
-            }
+    private boolean names(Member voter, ServerId leader, long epoch) {
+        Notification last = heard.get(voter.id());
+        if (last == null || !voter.admits(last.disk()) || last.leaderEpoch() != epoch) {
+            return false;
         }
-        return followers;
+        Vote named = last.vote();
+        return named != null && named.candidate().equals(leader);
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.zab.core.election;
 
 import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +103,10 @@ public final class Looking extends Stage {
         if (!begun) {
             return;
         }
-        if (notification.state() != Role.LOOKING) {
+        if (replica.isOutdatedBy(notification.configVersion())) {
+            transitions.abandon("server " + from + " knows configuration " + notification.configVersion()
+                    + ", and this server has no history: it may be one that lost its disk");
+        } else if (notification.state() != Role.LOOKING) {
             onResult(from, notification);
             askWhoLeads(from, notification);
         } else if (isVoter(from, notification)) {
@@ -131,6 +134,14 @@ public final class Looking extends Stage {
         if (begun) {
             revote();
             consider();
+        }
+    }
+
+    /** It does not count, but learns that there is an ensemble which knows more than it does. */
+    @Override
+    public void onStranger(ServerId from, Notification notification) {
+        if (begun && notification.state() == Role.LOOKING) {
+            election.answerVote(from, vote);
         }
     }
 
@@ -195,7 +206,7 @@ public final class Looking extends Stage {
     }
 
     private @Nullable Vote establishedLeader() {
-        return outOfElection.establishedLeader(replica.quorum()::isQuorum, this::isFit);
+        return outOfElection.establishedLeader(replica.quorum(), this::isFit);
     }
 
     /** Returns whether the vote changed, and so was sent to all. */
@@ -247,27 +258,41 @@ public final class Looking extends Stage {
     /** Decides when a quorum has had the same vote for the finalize wait. */
     private void consider() {
         Vote mine = vote;
-        if (mine == null || !replica.quorum().isQuorum(supporters(mine))) {
+        if (mine == null || !replica.quorum().isQuorum(voter -> supports(voter, mine))) {
             finalizeAt = NEVER;
             return;
         }
         boolean alone = replica.quorum().voters().size() == 1;
+        long wait = replica.in(finalizeMillis());
         if (finalizeAt == NEVER && !alone) {
-            finalizeAt = replica.in(replica.config().finalizeMillis());
+            finalizeAt = wait;
         } else if (alone || replica.now() >= finalizeAt) {
             decide(mine);
+        } else {
+            finalizeAt = Math.min(finalizeAt, wait);
         }
     }
 
-    private Set<ServerId> supporters(Vote mine) {
-        Set<ServerId> supporters = new TreeSet<>();
-        supporters.add(replica.self());
-        for (Map.Entry<ServerId, Notification> entry : received.entrySet()) {
-            if (mine.equals(entry.getValue().vote())) {
-                supporters.add(entry.getKey());
-            }
-        }
-        return supporters;
+    /**
+     * Servers without any history are about to begin a new ensemble, or have lost the disks of an old one: whoever
+     * knows better gets the time to say so.
+     */
+    private long finalizeMillis() {
+        boolean all = received.keySet().containsAll(others());
+        return replica.isBlank() && !all
+                ? replica.config().resendMaxMillis()
+                : replica.config().finalizeMillis();
+    }
+
+    private Set<ServerId> others() {
+        Set<ServerId> others = replica.quorum().voters();
+        others.remove(replica.self());
+        return others;
+    }
+
+    private boolean supports(Member voter, Vote mine) {
+        Notification last = received.get(voter.id());
+        return replica.isMember(voter) || (last != null && voter.admits(last.disk()) && mine.equals(last.vote()));
     }
 
     private void decide(Vote elected) {

@@ -1,5 +1,7 @@
 package io.holdfast.zab.core.election;
 
+import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.message.Hello;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which voters a voter hears, and which of those hear it: what decides whether a server is fit to lead when the network
@@ -21,7 +24,7 @@ public final class Reachability {
     private final Map<ServerId, Heard> heard = new TreeMap<>();
     private long nextHello;
 
-    private record Heard(long at, boolean hearsMe) {}
+    private record Heard(long at, boolean hearsMe, @Nullable DiskId disk) {}
 
     public Reachability(Replica replica) {
         this.replica = replica;
@@ -41,7 +44,7 @@ public final class Reachability {
     /** Says hello now, to all voters and whoever was heard lately. */
     public void hello() {
         nextHello = replica.in(replica.config().helloMillis());
-        Hello hello = new Hello(reach());
+        Hello hello = new Hello(replica.disk(), reach());
         Set<ServerId> listeners = replica.quorum().voters();
         // Who says hello takes itself for a voter, rightly or not: it has to find out who leads.
         listeners.addAll(hello.reach());
@@ -62,7 +65,7 @@ public final class Reachability {
         }
         boolean before = reachesBothWays(from);
         boolean unheard = !isHeard(from);
-        heard.put(from, new Heard(replica.now(), hello.reach().contains(replica.self())));
+        heard.put(from, new Heard(replica.now(), hello.reach().contains(replica.self()), hello.disk()));
         if (unheard) {
             // Whoever has just come up learns at once that it is heard, not only at the next interval.
             hello();
@@ -78,13 +81,13 @@ public final class Reachability {
 
     /** Returns whether this server reaches a quorum in both directions. */
     public boolean isQuorumConnected() {
-        Set<ServerId> reached = new TreeSet<>();
-        for (ServerId voter : replica.quorum().voters()) {
-            if (reachesBothWays(voter)) {
-                reached.add(voter);
-            }
-        }
-        return replica.quorum().isQuorum(reached);
+        return replica.quorum().isQuorum(voter -> replica.isMember(voter) || isReached(voter));
+    }
+
+    private boolean isReached(Member voter) {
+        Heard last = heard.get(voter.id());
+        // Whoever has another disk is told that it is heard: it may know a newer configuration. But it does not count.
+        return last != null && isHeard(voter.id()) && last.hearsMe() && voter.admits(last.disk());
     }
 
     private Set<ServerId> reach() {

@@ -94,7 +94,9 @@ public final class Seeking extends Stage {
         }
         if (notification.state() == Role.LOOKING) {
             news.remove(from);
-            if (notification.vote() != null && replica.mayCountOthers(notification.configVersion())) {
+            if (notification.vote() != null
+                    && !replica.isBlank()
+                    && replica.mayCountOthers(notification.configVersion())) {
                 // Votes go to voters only, so it counts this server as one (zab.md 2.10).
                 replica.countedBy(notification.configVersion());
                 transitions.abandon("server " + from + " counts this server as a voter in configuration "
@@ -107,7 +109,7 @@ public final class Seeking extends Stage {
     }
 
     private void follow() {
-        Vote leader = news.establishedLeader(replica.quorum()::isQuorum, candidate -> !election.isSkipped(candidate));
+        Vote leader = news.establishedLeader(replica.quorum(), candidate -> !election.isSkipped(candidate));
         if (leader != null) {
             election.ended(leader);
             transitions.elected(leader);

@@ -122,6 +122,13 @@ public abstract class LearnerStage extends Stage {
     }
 
     @Override
+    public void onStranger(ServerId from, Notification notification) {
+        if (notification.state() == Role.LOOKING) {
+            election.answer(from, Role.FOLLOWING, following.epoch());
+        }
+    }
+
+    @Override
     public final List<MemberState> members() {
         return members;
     }

@@ -65,13 +65,15 @@ public abstract class LeaderStage extends Stage {
         return epoch;
     }
 
-    /** Returns whether a server may be a learner now. */
-    protected boolean welcomes(ServerId server) {
-        return isVoter(server);
+    /** Returns whether those whose voice does not count may be learners now. */
+    protected boolean mayObserve() {
+        return false;
     }
 
-    protected final boolean isVoter(ServerId server) {
-        return replica.quorum().isVoter(server);
+    private boolean welcomes(ServerId server) {
+        return mayObserve()
+                ? replica.quorum().contains(server)
+                : replica.quorum().isVoter(server);
     }
 
     /** A learner adopted the history. */
@@ -148,13 +150,14 @@ public abstract class LeaderStage extends Stage {
                         phase(),
                         replica.lastDurable(),
                         replica.lastCommitted(),
-                        replica.lastApplied()));
+                        replica.lastApplied(),
+                        replica.disk()));
         for (LearnerProgress learner : learners.all()) {
             learner.relayed().forEach(behind -> heard.put(behind.id(), behind));
         }
         for (LearnerProgress learner : learners.all()) {
             ServerId peer = learner.link().peer();
-            heard.put(peer, learner.memberState(isVoter(peer)));
+            heard.put(peer, learner.memberState(learners.isVoter(learner)));
         }
         members = List.copyOf(heard.values());
         Overview overview = new Overview(epoch, members);
@@ -167,8 +170,7 @@ public abstract class LeaderStage extends Stage {
 
     private void dropStuckLearners() {
         for (LearnerProgress learner : learners.copy()) {
-            feeder.dropIfStuck(
-                    learner, isVoter(learner.link().peer()) ? replica.lastLogged() : replica.lastCommitted());
+            feeder.dropIfStuck(learner, learners.isVoter(learner) ? replica.lastLogged() : replica.lastCommitted());
         }
     }
 
@@ -176,17 +178,27 @@ public abstract class LeaderStage extends Stage {
     @Override
     public void onOverview(Link from, Overview overview) {
         LearnerProgress learner = learners.on(from);
-        if (learner == null || overview.epoch() != epoch || !isVoter(from.peer())) {
+        if (learner == null || overview.epoch() != epoch || !learners.isVoter(learner)) {
             ignored(from, overview, "not of this epoch and link, or of no voter");
             return;
         }
         learner.relayed(overview.members().stream()
-                .filter(member -> replica.quorum().contains(member.id()) && !isVoter(member.id()))
+                .filter(member -> replica.quorum().contains(member.id())
+                        && !replica.quorum().isVoter(member.id()))
                 .toList());
     }
 
     @Override
     public void onNotification(ServerId from, Notification notification) {
+        answerIfLooking(from, notification);
+    }
+
+    @Override
+    public void onStranger(ServerId from, Notification notification) {
+        answerIfLooking(from, notification);
+    }
+
+    private void answerIfLooking(ServerId from, Notification notification) {
         if (notification.state() == Role.LOOKING && welcomes(from)) {
             election.answer(from, Role.LEADING, epoch);
         }
@@ -211,7 +223,14 @@ public abstract class LeaderStage extends Stage {
         LearnerProgress learner = learners.on(from);
         if (learner == null || learner.isAtLeast(State.INTRODUCED)) {
             ignored(from, info, "not the first on a current link");
-        } else if (isVoter(from.peer())
+        } else if (info.protocol() < replica.quorum().latest().level()) {
+            learners.drop(
+                    learner,
+                    "speaks version " + info.protocol() + " of the peer protocol at most, and all have agreed on "
+                            + replica.quorum().latest().level());
+        } else if (!replica.quorum().isVoter(from.peer(), info.diskId()) && !mayObserve()) {
+            learners.drop(learner, "has another disk than the voter of that id");
+        } else if (replica.quorum().isVoter(from.peer(), info.diskId())
                 && info.configVersion() > replica.quorum().latest().version()) {
             transitions.abandon("server " + from.peer() + " knows a newer configuration");
         } else if (!info.mayPromise(epoch, replica.self())) {
@@ -219,22 +238,22 @@ public abstract class LeaderStage extends Stage {
             // It can never follow this leader in this epoch, and would stay out for ever, an observer too: it may have
             // promised when it took itself for a voter. A new election names a higher epoch.
             transitions.abandon("server " + from.peer() + " promised epoch " + info.acceptedEpoch());
-        } else if (!isVoter(from.peer())) {
+        } else if (!replica.quorum().isVoter(from.peer(), info.diskId())) {
             learner.avoids(info.avoids());
-            observerIntroduced(learner);
+            observerIntroduced(learner, info);
         } else {
-            introduced(learner);
+            introduced(learner, info);
         }
     }
 
     /** An observer is here; who else could feed it is for the phase to know. */
-    protected void observerIntroduced(LearnerProgress observer) {
-        introduced(observer);
+    protected void observerIntroduced(LearnerProgress observer, FollowerInfo info) {
+        introduced(observer, info);
     }
 
-    protected final void introduced(LearnerProgress learner) {
+    protected final void introduced(LearnerProgress learner, FollowerInfo info) {
         learner.heard(replica.now());
-        learner.introduced();
+        learner.introduced(info);
         send(learner.link(), new LeaderInfo(epoch, replica.self()));
     }
 
@@ -245,8 +264,8 @@ public abstract class LeaderStage extends Stage {
             ignored(from, ack, "no answer to this leader's epoch");
             return;
         }
-        Zxid acknowledged = learners.acknowledged(from.peer());
-        if (ack.lastZxid().isBefore(acknowledged)) {
+        Zxid acknowledged = learners.acknowledged(learner);
+        if (learners.isVoter(learner) && ack.lastZxid().isBefore(acknowledged)) {
             replica.effects().trace(new Trace.AckRegression(from.peer(), acknowledged, ack.lastZxid()));
             learners.drop(learner, "came back with less than it acknowledged: its disk lost data");
             return;
@@ -267,7 +286,7 @@ public abstract class LeaderStage extends Stage {
     /** Returns where the history ends for a learner: an observer gets what is committed only. */
     private Position cutFor(LearnerProgress learner) {
         History history = replica.history();
-        return isVoter(learner.link().peer()) ? history.last() : history.floor(replica.lastCommitted());
+        return learners.isVoter(learner) ? history.last() : history.floor(replica.lastCommitted());
     }
 
     @Override
@@ -294,7 +313,9 @@ public abstract class LeaderStage extends Stage {
         }
         learner.heard(replica.now());
         learner.synced(ack.cut(), replica.now());
-        learners.acknowledged(from.peer(), ack.cut());
+        if (learners.isVoter(learner)) {
+            learners.acknowledged(learner, ack.cut());
+        }
         learnerSynced(learner);
     }
 
@@ -307,7 +328,7 @@ public abstract class LeaderStage extends Stage {
         }
         learner.heard(replica.now());
         learner.answered(pong);
-        if (!isVoter(from.peer()) && learner.state() == State.SYNCED) {
+        if (!learners.isVoter(learner) && learner.state() == State.SYNCED) {
             // An observer acknowledges nothing; that its log moves is seen from its heartbeats.
             learner.matched(pong.durable(), replica.now());
         }
@@ -322,7 +343,7 @@ public abstract class LeaderStage extends Stage {
      */
     protected final void propose() {
         for (LearnerProgress learner : learners.all()) {
-            if (learner.isAtLeast(State.SYNCING) && isVoter(learner.link().peer())) {
+            if (learner.isAtLeast(State.SYNCING) && learners.isVoter(learner)) {
                 proposeWhatIsNew(learner);
             }
         }

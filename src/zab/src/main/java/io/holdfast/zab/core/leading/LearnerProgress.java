@@ -1,12 +1,15 @@
 package io.holdfast.zab.core.leading;
 
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.AckEpoch;
+import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.Pong;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +35,8 @@ public final class LearnerProgress {
 
     private final Link link;
     private State state = State.CONNECTED;
+    private @Nullable DiskId disk;
+    private int protocol;
     private @Nullable AckEpoch ackEpoch;
 
     /** Invariant: never falls, and never passes what was sent. */
@@ -92,8 +97,25 @@ public final class LearnerProgress {
         return state.compareTo(least) >= 0;
     }
 
-    public void introduced() {
+    public void introduced(FollowerInfo info) {
         state = State.INTRODUCED;
+        disk = info.diskId();
+        protocol = info.protocol();
+    }
+
+    /** Returns the identity of its disk; null before it introduced itself. */
+    public @Nullable DiskId disk() {
+        return disk;
+    }
+
+    /** Returns the newest version of the peer protocol that it speaks; 0 before it introduced itself. */
+    public int protocol() {
+        return protocol;
+    }
+
+    /** Returns whether it may be that member, as far as is known of it; it is for certain once it is introduced. */
+    boolean is(Member member) {
+        return disk == null || member.admits(disk);
     }
 
     public void promised(AckEpoch ack) {
@@ -180,7 +202,8 @@ public final class LearnerProgress {
                 phase,
                 match.isAfter(durable) ? match : durable,
                 committed,
-                applied);
+                applied,
+                disk);
     }
 
     /** Returns the last heartbeat round that it answered. */

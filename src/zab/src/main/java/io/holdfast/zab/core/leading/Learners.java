@@ -1,7 +1,8 @@
 package io.holdfast.zab.core.leading;
 
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Link;
-import io.holdfast.zab.core.Quorum;
+import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.state.Replica;
@@ -9,9 +10,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The learners of one leader, over all its phases: one link for each server, the newest. */
@@ -21,10 +21,11 @@ public final class Learners {
     private final Map<ServerId, LearnerProgress> byServer = new TreeMap<>();
 
     /**
-     * What each server acknowledged in this epoch, over all its links: less on a later link means a disk that lost
-     * data.
+     * What each voter acknowledged in this epoch, over all its links: less on a later link means a disk that lost data.
      */
-    private final Map<ServerId, Zxid> acknowledged = new TreeMap<>();
+    private final Map<ServerId, Acknowledged> acknowledged = new TreeMap<>();
+
+    private record Acknowledged(@Nullable DiskId disk, Zxid durable) {}
 
     /**
      * Heartbeat rounds are counted over all phases, so that an answer to a round of one phase confirms nothing in the
@@ -85,23 +86,26 @@ public final class Learners {
         return new ArrayList<>(byServer.values());
     }
 
-    /** Returns the servers that are at least that far, this leader included: its own part is for the caller to know. */
-    public Set<ServerId> atLeast(LearnerProgress.State state) {
-        Set<ServerId> servers = new TreeSet<>();
-        servers.add(replica.self());
-        for (LearnerProgress learner : byServer.values()) {
-            if (learner.isAtLeast(state)) {
-                servers.add(learner.link().peer());
-            }
-        }
-        return servers;
+    /** Returns whether a quorum is at least that far, this leader included: its own part is for the caller to know. */
+    public boolean isQuorum(LearnerProgress.State state) {
+        return replica.quorum().isQuorum(voter -> has(voter, state));
     }
 
-    /** Returns whether a quorum is connected, this leader included, even if {@code voter} is on its way out. */
-    public boolean isQuorumWithout(ServerId voter, Quorum quorum) {
-        Set<ServerId> connected = atLeast(LearnerProgress.State.CONNECTED);
-        connected.remove(voter);
-        return quorum.isQuorum(connected);
+    /** Returns whether a voter, with the disk that it is bound to, is at least that far, or is this leader itself. */
+    public boolean has(Member voter, LearnerProgress.State state) {
+        LearnerProgress learner = byServer.get(voter.id());
+        return replica.isMember(voter) || (learner != null && learner.isAtLeast(state) && learner.is(voter));
+    }
+
+    /** Returns whether a quorum is connected, this leader included, even if {@code leaving} is on its way out. */
+    public boolean isQuorumWithout(ServerId leaving) {
+        return replica.quorum()
+                .isQuorum(voter -> !voter.id().equals(leaving) && has(voter, LearnerProgress.State.CONNECTED));
+    }
+
+    /** Returns whether the voice of a learner counts. */
+    public boolean isVoter(LearnerProgress learner) {
+        return replica.quorum().isVoter(learner.link().peer(), learner.disk());
     }
 
     /** Returns the last heartbeat round begun. */
@@ -113,9 +117,16 @@ public final class Learners {
         return ++round;
     }
 
-    /** Returns what the server acknowledged in this epoch; zero before it did. */
-    public Zxid acknowledged(ServerId server) {
-        return acknowledged.getOrDefault(server, Zxid.ZERO);
+    /**
+     * Returns what that voter acknowledged in this epoch; zero before it did. Another disk has acknowledged nothing,
+     * except where members are not told apart by their disks: there it is the same voter, which has lost something.
+     */
+    public Zxid acknowledged(LearnerProgress voter) {
+        ServerId server = voter.link().peer();
+        Acknowledged last = acknowledged.get(server);
+        boolean same = last != null
+                && (replica.quorum().latest().disk(server) == null || Objects.equals(last.disk(), voter.disk()));
+        return last != null && same ? last.durable() : Zxid.ZERO;
     }
 
     /** Who left the ensemble may come back as another one, with an empty disk. */
@@ -123,9 +134,11 @@ public final class Learners {
         acknowledged.keySet().removeIf(server -> !replica.quorum().contains(server));
     }
 
-    public void acknowledged(ServerId server, Zxid durable) {
-        if (durable.isAfter(acknowledged(server)) && replica.quorum().contains(server)) {
-            acknowledged.put(server, durable);
+    /** Notes an acknowledgement that counts. */
+    public void acknowledged(LearnerProgress voter, Zxid durable) {
+        ServerId server = voter.link().peer();
+        if (durable.isAfter(acknowledged(voter)) && replica.quorum().contains(server)) {
+            acknowledged.put(server, new Acknowledged(voter.disk(), durable));
         }
     }
 }

@@ -15,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedEpoch highest epoch promised to anybody
  * @param acceptedLeader to whom that epoch was promised; null when none was
  * @param configVersion version of the configuration that the learner knows to be in force
+ * @param protocol newest version of the peer protocol that the learner speaks
  * @param avoids followers that could not feed this observer lately; empty for a voter
  */
 public record FollowerInfo(
-        DiskId diskId, long acceptedEpoch, @Nullable ServerId acceptedLeader, long configVersion, Set<ServerId> avoids)
+        DiskId diskId,
+        long acceptedEpoch,
+        @Nullable ServerId acceptedLeader,
+        long configVersion,
+        int protocol,
+        Set<ServerId> avoids)
         implements ReplicationMessage {
 
     /** Copies and orders the set. */

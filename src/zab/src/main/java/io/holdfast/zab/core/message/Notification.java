@@ -1,5 +1,6 @@
 package io.holdfast.zab.core.message;
 
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Vote;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param candidacy how recent the sender is itself; null when it does not reach a quorum and so is not fit to lead
  * @param leaderEpoch epoch of the leader it follows or is; 0 while looking
  * @param configVersion version of the newest configuration that the sender has, in force or pending
+ * @param disk identity of the sender's disk; null from one that speaks version 1
  */
 public record Notification(
         Role state,
@@ -24,7 +26,21 @@ public record Notification(
         @Nullable Vote vote,
         @Nullable Vote candidacy,
         long leaderEpoch,
-        long configVersion) implements ElectionMessage {
+        long configVersion,
+        @Nullable DiskId disk)
+        implements ElectionMessage {
+
+    /** Makes a notification of version 1 of the protocol. */
+    public Notification(
+            Role state,
+            long round,
+            @Nullable Vote vote,
+            @Nullable Vote candidacy,
+            long leaderEpoch,
+            long configVersion) {
+        this(state, round, vote, candidacy, leaderEpoch, configVersion, null);
+    }
+
     @Override
     public void dispatch(ServerId from, ElectionHandler to) {
         to.onNotification(from, this);

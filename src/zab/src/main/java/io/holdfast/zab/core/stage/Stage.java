@@ -103,6 +103,12 @@ public abstract class Stage implements ReplicationHandler {
     /** A voter published its vote or its leader. */
     public abstract void onNotification(ServerId from, Notification notification);
 
+    /**
+     * A server with a member's id, but not with its disk, published something: nobody counts it, but it has to find out
+     * who leads.
+     */
+    public void onStranger(ServerId from, Notification notification) {}
+
     /** Returns whether a link that a learner opened is welcome; one that is not is closed. */
     public boolean accepted(Link link) {
         return false;

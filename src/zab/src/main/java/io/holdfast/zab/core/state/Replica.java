@@ -1,8 +1,10 @@
 package io.holdfast.zab.core.state;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Effects;
 import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.Recovered;
@@ -50,6 +52,7 @@ public final class Replica {
     private final Membership membership;
     private long countedIn;
     private long spreads;
+    private boolean outdated;
     private Consumer<Txn> applied = txn -> {};
 
     private record Pending(LogRecord record, long since) {}
@@ -122,21 +125,59 @@ public final class Replica {
         return quorum().pending() == null && activatedAt != null && !activatedAt.isAfter(lastApplied);
     }
 
-    /** Returns whether this server counts in quorums; an observer does not. */
+    /** Returns the identity of this server's disk. */
+    public DiskId disk() {
+        return recovered.diskId();
+    }
+
+    /** Returns whether this server is that member of a configuration, and not only by its id. */
+    public boolean isMember(Member member) {
+        return member.id().equals(self) && member.admits(disk());
+    }
+
+    /**
+     * Returns whether this server counts in quorums: an observer does not, nor a voter that came back with another
+     * disk.
+     */
     public boolean isVoter() {
-        return quorum().isVoter(self);
+        return !outdated && quorum().isVoter(self, disk());
     }
 
     /** Returns whether this server has a part in elections: it votes, or somebody counts on it. */
     public boolean takesPart() {
-        return isVoter() || (countedIn > 0 && countedIn >= quorum().latest().version());
+        return !outdated
+                && (isVoter()
+                        || (countedIn > 0 && countedIn >= quorum().latest().version()));
+    }
+
+    /**
+     * Somebody knows a newer configuration, and this server has never had a history: whether it is the voter that its
+     * own one says, or one that lost its disk, only a leader can tell (zab.md 2.1.1). Until then it has no voice.
+     *
+     * @return whether that is news
+     */
+    public boolean isOutdatedBy(long version) {
+        boolean before = outdated;
+        outdated |= isBlank() && version > quorum().latest().version();
+        return outdated && !before;
+    }
+
+    /** Returns whether this server knows of identities of disks, and has never had a history of its own. */
+    public boolean isBlank() {
+        return currentEpoch == 0 && config.protocolMax() >= Configuration.DISKS_LEVEL;
+    }
+
+    /** A leader has brought this server up to date: who votes is what the configuration says. */
+    public void upToDate() {
+        outdated = false;
+        countedIn = 0;
     }
 
     /**
      * Another server counts this one as a voter, in a configuration that this one may not have logged or may know to be
      * replaced: a vote or promise of its own is needed before anybody can lead and tell who votes.
      *
-     * @param version of that configuration; 0 when there is a leader
+     * @param version of that configuration
      */
     public void countedBy(long version) {
         countedIn = version;

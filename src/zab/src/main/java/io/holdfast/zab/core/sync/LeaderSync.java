@@ -47,7 +47,7 @@ public final class LeaderSync extends LeaderStage {
         super.tick();
         // A snapshot takes as long as it takes. Whoever receives one answers heartbeats meanwhile, or is dropped; only
         // a leader that is left alone has nothing to wait for.
-        if (replica.quorum().isQuorum(learners.atLeast(State.CONNECTED))) {
+        if (learners.isQuorum(State.CONNECTED)) {
             quorumSeenAt = replica.now();
         } else if (replica.isOlder(quorumSeenAt, 2 * replica.config().syncLimitMillis())) {
             transitions.abandon(replica.self(), "no quorum is left to adopt the history");
@@ -84,7 +84,7 @@ public final class LeaderSync extends LeaderStage {
     }
 
     private void finishIfQuorum() {
-        if (adopted && replica.quorum().isQuorum(learners.atLeast(State.SYNCED))) {
+        if (adopted && learners.isQuorum(State.SYNCED)) {
             transitions.adopted();
         }
     }

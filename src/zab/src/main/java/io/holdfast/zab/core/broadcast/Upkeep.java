@@ -1,0 +1,100 @@
+package io.holdfast.zab.core.broadcast;
+
+import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
+import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.RequestFailure;
+import io.holdfast.zab.core.Trace;
+import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.leading.LearnerProgress;
+import io.holdfast.zab.core.leading.LearnerProgress.State;
+import io.holdfast.zab.core.leading.Learners;
+import io.holdfast.zab.core.state.Replica;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a leader changes in the configuration without being asked (zab.md 2.1.1): it raises the level to what all
+ * members speak, binds members to the disks that they have, and lets voters that came back with another disk vote
+ * again.
+ */
+final class Upkeep {
+
+    private final Replica replica;
+    private final Learners learners;
+    private final Reconfiguration reconfiguration;
+
+    /** Two servers with one id must not have the configuration change at every heartbeat. */
+    private long restsUntil;
+
+    Upkeep(Replica replica, Learners learners, Reconfiguration reconfiguration) {
+        this.replica = replica;
+        this.learners = learners;
+        this.reconfiguration = reconfiguration;
+        this.restsUntil = replica.now();
+    }
+
+    /**
+     * Proposes the change that is due, if one is and it may be proposed now.
+     *
+     * @param propose returns why it did not; null when it did
+     */
+    void perform(Function<ClientRequest, @Nullable RequestFailure> propose) {
+        if (replica.now() < restsUntil || replica.config().protocolMax() < Configuration.DISKS_LEVEL) {
+            return;
+        }
+        restsUntil = replica.in(replica.config().heartbeatMillis());
+        Configuration due = due();
+        if (due == null) {
+            return;
+        }
+        ClientRequest change = new ClientRequest(
+                Asker.here(replica.self()), 0, TxnType.CONFIGURATION, ConfigurationCodec.payload(due));
+        if (propose.apply(change) == null) {
+            replica.effects().trace(new Trace.Upkeep(due));
+            restsUntil = replica.in(replica.config().resendMaxMillis());
+        }
+    }
+
+    private @Nullable Configuration due() {
+        Configuration now = replica.configuration();
+        int level = now.level() < replica.config().protocolMax() && allSpeak(now.level() + 1)
+                ? now.level() + 1
+                : now.level();
+        List<Member> members = level < Configuration.DISKS_LEVEL ? now.members() : bound(now);
+        if (level == now.level() && members.equals(now.members())) {
+            return null;
+        }
+        Configuration next = now.next(level, members);
+        return reconfiguration.refusal(next) == null ? next : null;
+    }
+
+    /** Returns whether every member is synchronized and speaks that version; one that is away might not. */
+    private boolean allSpeak(int version) {
+        for (Member member : replica.configuration().members()) {
+            LearnerProgress learner = learners.of(member.id());
+            boolean speaks = member.id().equals(replica.self())
+                    || (learner != null && learner.state() == State.SYNCED && learner.protocol() >= version);
+            if (!speaks) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Member> bound(Configuration now) {
+        List<Member> members = new ArrayList<>();
+        for (Member member : now.members()) {
+            DiskId seen = reconfiguration.syncedDisk(member);
+            // No vote is at stake where there was none, or where nobody was known to have one.
+            boolean free = member.disk() == null || member.role() == MemberRole.OBSERVER;
+            boolean binds = seen != null && (free || replica.config().readmit());
+            members.add(binds ? member.withDisk(seen) : member);
+        }
+        return members;
+    }
+}

@@ -1,0 +1,27 @@
+package io.holdfast.zab.net;
+
+import io.holdfast.zab.core.ZabConfig;
+
+/**
+ * The versions of the messages between peers. Each connection speaks the newest that both sides know; a release speaks
+ * two that are adjacent, so that servers of two releases run together.
+ *
+ * <ul>
+ *   <li>1: the first one.
+ *   <li>2: hellos, votes and the leader's overview name disks, and a learner says which version it speaks at most.
+ * </ul>
+ */
+final class Versions {
+
+    /** From this version on messages name disks. */
+    static final int DISKS = 2;
+
+    static final int NEWEST = ZabConfig.PROTOCOL_NEWEST;
+
+    private Versions() {}
+
+    /** Returns the oldest version that is spoken by whoever speaks {@code max} at most. */
+    static int oldest(int max) {
+        return Math.max(1, max - 1);
+    }
+}
