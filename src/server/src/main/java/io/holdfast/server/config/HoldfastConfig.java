@@ -97,7 +97,7 @@ public interface HoldfastConfig {
          * this release may have to be taken back: once all members speak 2 the ensemble raises its level, and from then
          * on a node that speaks 1 at most is refused. Level 2 is what tells a wiped disk from the one that was there.
          */
-        @WithDefault("1")
+        @WithDefault("2")
         @Min(1)
         @Max(2)
         int protocolMax();

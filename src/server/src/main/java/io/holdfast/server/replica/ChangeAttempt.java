@@ -23,6 +23,9 @@ final class ChangeAttempt {
     private static final Duration SETTLE = Duration.ofSeconds(5);
     private static final long PAUSE_MILLIS = 100;
 
+    /** A leader binds disks and raises the level in changes of its own, which take milliseconds. */
+    private static final Duration LEADERS_OWN = Duration.ofSeconds(2);
+
     private final Replica replica;
     private final MemberChange wanted;
     private final @Nullable Long ifVersion;
@@ -56,7 +59,7 @@ final class ChangeAttempt {
         if (maybeProposed && wanted instanceof MemberChange.Remove && !now.contains(new ServerId(wanted.id()))) {
             return inForce(forecast, now, true);
         }
-        Configuration next = NextConfiguration.of(now, wanted, this::at);
+        Configuration next = NextConfiguration.of(now, wanted, forecast::hasOtherDisk, this::at);
         boolean nothingToDo = next.equals(now);
         if (ifVersion != null && ifVersion != now.version() && !(nothingToDo && ifVersion == now.version() - 1)) {
             throw ClusterRefusals.of(Problem.VERSION_STALE, now, wanted, at());
@@ -119,8 +122,9 @@ final class ChangeAttempt {
         maybeProposed |= failed.failure() == RequestFailure.OUTCOME_UNKNOWN;
         boolean transientOnly = switch (failed.failure()) {
             case OUTCOME_UNKNOWN, CONFIGURATION_CHANGED, LEADER_LEAVES -> true;
+            case CHANGE_PENDING -> handedOver || maybeProposed || isWithin(LEADERS_OWN);
             // Right after a hand-over the new leader's learners are on their way to it.
-            case CHANGE_PENDING, VOTER_NOT_SYNCED, NO_QUORUM -> handedOver || maybeProposed;
+            case VOTER_NOT_SYNCED, NO_QUORUM -> handedOver || maybeProposed;
             case NO_LEADER, OVERLOADED -> false;
         };
         if (!transientOnly || System.nanoTime() - deadline >= 0) {
@@ -129,6 +133,10 @@ final class ChangeAttempt {
         Promise<ChangedMembers> later = Promise.promise();
         replica.vertx().setTimer(PAUSE_MILLIS, timer -> look().onComplete(later));
         return later.future();
+    }
+
+    private boolean isWithin(Duration sinceBegun) {
+        return System.nanoTime() - deadline < sinceBegun.minus(LIMIT).toNanos();
     }
 
     private Throwable refusalOf(RequestFailedException failed, Configuration next) {

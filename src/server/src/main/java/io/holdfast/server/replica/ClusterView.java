@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the epoch it adopted last
  * @param leader id of the leader; 0 when this node knows none
  * @param configurationVersion version of the committed configuration
+ * @param generation of the ensemble: 1, or when it was restored last
+ * @param level version of the peer protocol that all members have agreed on
  * @param pending the configuration that is to follow and is not in force yet, as far as this node knows; null when
  *     there is none
  * @param settled whether nobody who left is needed any more, also not by a member that restarts
@@ -23,6 +25,8 @@ public record ClusterView(
         long epoch,
         int leader,
         long configurationVersion,
+        long generation,
+        int level,
         @Nullable ConfigurationView pending,
         boolean settled,
         boolean member,
@@ -42,6 +46,9 @@ public record ClusterView(
      * @param durable what is durable in its log; null when the answering node does not know
      * @param lag transactions of this epoch that the answering node knows as committed and that are not applied there;
      *     -1 when the answering node does not know
+     * @param disk identity of the disk that it has; null when the answering node does not know
+     * @param votingDisk identity of the disk that it votes with: with another one it has no vote; null when it votes
+     *     with any, or has no vote
      */
     public record MemberView(
             int id,
@@ -52,5 +59,7 @@ public record ClusterView(
             @Nullable Revision applied,
             @Nullable Revision committed,
             @Nullable Revision durable,
-            long lag) {}
+            long lag,
+            @Nullable String disk,
+            @Nullable String votingDisk) {}
 }

@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.history.MembersNow;
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.MemberState;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one node can say of the ensemble: all of itself, and of the others what the leader said with its last heartbeat.
@@ -42,6 +44,8 @@ final class ClusterViews {
                 status.epoch(),
                 leader == null ? 0 : leader.value(),
                 status.configuration().version(),
+                status.configuration().generation(),
+                status.configuration().level(),
                 pending == null ? null : configuration(pending),
                 status.settled(),
                 isMember,
@@ -96,7 +100,9 @@ final class ClusterViews {
                 Revision.unpack(applied.packed()),
                 Revision.unpack(state.committed().packed()),
                 Revision.unpack(state.durable().packed()),
-                sameEpoch ? Math.max(0, committed.counter() - applied.counter()) : -1);
+                sameEpoch ? Math.max(0, committed.counter() - applied.counter()) : -1,
+                text(state.disk()),
+                text(member.disk()));
     }
 
     /** The leader does not hear it, or this node has no leader that would. */
@@ -110,6 +116,12 @@ final class ClusterViews {
                 null,
                 null,
                 null,
-                -1);
+                -1,
+                null,
+                text(member.disk()));
+    }
+
+    private static @Nullable String text(@Nullable DiskId disk) {
+        return disk == null ? null : disk.toString();
     }
 }

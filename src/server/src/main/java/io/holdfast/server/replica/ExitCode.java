@@ -17,8 +17,8 @@ public enum ExitCode {
     NODE_FAILED(
             70,
             "Check the disk of holdfast.data-dir. A restart recovers from what is durable; if it ends the same"
-                    + " way, move the directory aside and let this node synchronize from the others under a new"
-                    + " holdfast.node-id."),
+                    + " way, move the directory aside and start this node with an empty one, if GET /v1/cluster of the"
+                    + " others shows level 2 or above; else add it under a new holdfast.node-id."),
     /**
      * The data directory is used by another process, or belongs to another cluster or node. Nothing in it was changed.
      */
@@ -27,8 +27,9 @@ public enum ExitCode {
     /** What may have been acknowledged cannot be read back. Nothing was cut. */
     LOG_CORRUPT(
             74,
-            "Keep the directory for inspection. If a quorum of the other members is well, remove this one and add"
-                    + " it anew with an empty directory; if not, restore from a backup.");
+            "Keep the directory for inspection. If a quorum of the other members is well and GET /v1/cluster shows"
+                    + " level 2 or above, start this one with an empty directory; below that remove it and add it anew;"
+                    + " without a quorum, restore from a backup.");
 
     private final int code;
     private final String advice;

@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.MemberState;
@@ -10,7 +11,9 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ final class Forecast {
     private final Zab.Status status;
     private final Configuration now;
     private final Set<ServerId> inStep = new TreeSet<>();
+    private final Map<ServerId, DiskId> disks = new TreeMap<>();
 
     Forecast(Zab.Status status) {
         this.status = status;
@@ -33,7 +37,20 @@ final class Forecast {
             if (leads || follows) {
                 inStep.add(member.id());
             }
+            if (member.disk() != null) {
+                disks.put(member.id(), member.disk());
+            }
         }
+    }
+
+    /** Returns whether the node that is there under a member's id has another disk than the member votes with. */
+    boolean hasOtherDisk(Member member) {
+        DiskId seen = disks.get(member.id());
+        return seen != null && !member.admits(seen);
+    }
+
+    private boolean counts(Member voter) {
+        return inStep.contains(voter.id()) && !hasOtherDisk(voter);
     }
 
     /** Returns why the leader would refuse to propose it; null when it would not. */
@@ -43,11 +60,12 @@ final class Forecast {
             return Problem.CHANGE_IN_PROGRESS;
         }
         for (ServerId voter : next.voters()) {
-            if (!now.isVoter(voter) && !inStep.contains(voter)) {
+            boolean isNew = !now.isVoter(voter) || (next.disk(voter) == null && hasOtherDisk(now.member(voter)));
+            if (isNew && !inStep.contains(voter)) {
                 return Problem.NOT_SYNCED;
             }
         }
-        return now.isQuorum(inStep) && next.isQuorum(inStep) ? null : Problem.WOULD_LOSE_QUORUM;
+        return now.isQuorum(this::counts) && next.isQuorum(this::counts) ? null : Problem.WOULD_LOSE_QUORUM;
     }
 
     /** Returns whether the leader has to hand over before it can propose it. */
@@ -59,11 +77,11 @@ final class Forecast {
     /** Returns whether somebody could take over from the leader now and may stay in office after the change. */
     boolean hasSuccessor(Configuration next) {
         return next.voters().stream()
-                .anyMatch(voter -> now.isVoter(voter) && !voter.equals(status.leader()) && inStep.contains(voter));
+                .anyMatch(voter -> now.isVoter(voter) && !voter.equals(status.leader()) && isInStep(voter));
     }
 
     boolean isInStep(ServerId member) {
-        return inStep.contains(member);
+        return now.contains(member) ? counts(now.member(member)) : inStep.contains(member);
     }
 
     /** Returns what people should know of the ensemble after the change. */
@@ -77,8 +95,11 @@ final class Forecast {
         int away = 0;
         for (Member member : next.members()) {
             boolean joins = !now.contains(member.id());
-            if (!joins && !inStep.contains(member.id())) {
-                warnings.add("member " + member.id() + " is not in step with the leader: start it, or remove it");
+            if (!joins && !counts(member)) {
+                warnings.add("member " + member.id()
+                        + (hasOtherDisk(member)
+                                ? " has another disk than it votes with: let it vote again with PATCH, or remove it"
+                                : " is not in step with the leader: start it, or remove it"));
                 away += member.role() == MemberRole.VOTER ? 1 : 0;
             }
         }

@@ -1,11 +1,13 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.ServerId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -14,20 +16,25 @@ import java.util.function.Supplier;
 final class NextConfiguration {
 
     private final Configuration now;
+    private final Predicate<Member> hasOtherDisk;
     private final Supplier<AppliedAt> at;
 
-    private NextConfiguration(Configuration now, Supplier<AppliedAt> at) {
+    private NextConfiguration(Configuration now, Predicate<Member> hasOtherDisk, Supplier<AppliedAt> at) {
         this.now = now;
+        this.hasOtherDisk = hasOtherDisk;
         this.at = at;
     }
 
     /**
      * Returns the configuration after a change; {@code now} itself when all is as wanted.
      *
+     * @param hasOtherDisk whether the node that is there under a member's id has another disk than that member votes
+     *     with; whoever asks for its vote means the disk that it has now
      * @throws Refused when the change makes no configuration, whoever is up
      */
-    static Configuration of(Configuration now, MemberChange wanted, Supplier<AppliedAt> at) {
-        NextConfiguration next = new NextConfiguration(now, at);
+    static Configuration of(
+            Configuration now, MemberChange wanted, Predicate<Member> hasOtherDisk, Supplier<AppliedAt> at) {
+        NextConfiguration next = new NextConfiguration(now, hasOtherDisk, at);
         if (wanted instanceof MemberChange.Add add) {
             return next.with(add);
         }
@@ -68,11 +75,14 @@ final class NextConfiguration {
             role = update.voter() ? MemberRole.VOTER : MemberRole.OBSERVER;
         }
         boolean moves = update.host() != null && !(old.host().equals(update.host()) && old.port() == update.port());
-        if (role == old.role() && !moves) {
+        boolean readmits = Boolean.TRUE.equals(update.voter()) && hasOtherDisk.test(old);
+        if (role == old.role() && !moves && !readmits) {
             return now;
         }
         String host = update.host() == null ? old.host() : update.host();
-        Member changed = new Member(old.id(), role, host, moves ? update.port() : old.port(), old.disk());
+        // The leader fills in the disk that it sees where none is named.
+        DiskId disk = readmits ? null : old.disk();
+        Member changed = new Member(old.id(), role, host, moves ? update.port() : old.port(), disk);
         requireFree(changed);
         List<Member> members = new ArrayList<>(now.members());
         members.set(members.indexOf(old), changed);

@@ -1,11 +1,13 @@
 package io.holdfast.server.ensemble;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.holdfast.ensemble.Ensemble;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.holdfast.ensemble.Eventually;
-import io.holdfast.ensemble.NodeProcess;
 import io.holdfast.ensemble.history.History;
 import io.holdfast.ensemble.history.HistoryCheck;
 import io.holdfast.server.replica.ExitCode;
@@ -16,15 +18,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Nodes that are upgraded one by one, and one that loses its disk; which way each took is what its own log says. */
+/**
+ * Nodes that are upgraded one by one and lose their disks, while clients use them: one ensemble through all of it,
+ * since a node takes seconds to start.
+ */
 class IdentityIT {
 
     private static final Duration BOUND = Duration.ofMinutes(3);
     private static final int LOCKS = 2;
-    private static final String RAISES = "Upkeep[next=Configuration[version=1, generation=1, level=2";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Which read a file of settings that can be changed between two starts. */
     @RegisterExtension
@@ -33,84 +39,148 @@ class IdentityIT {
             blueprint -> blueprint.with(
                     "smallrye.config.locations", file(blueprint.directory()).toString()));
 
+    private final History history = new History();
+    private SteadyLoad load;
+
     private static Path file(Path directory) {
         return directory.resolve("node.properties");
     }
 
-    private void speak(int version) throws IOException {
+    /** What every node that starts from now on reads. */
+    private void settings(int protocolMax, boolean readmit) throws IOException {
         var directory = nodes.ensemble().dataDirectory(1).getParent();
-        Files.writeString(file(directory), "holdfast.peer.protocol-max=" + version + "\n");
+        Files.writeString(
+                file(directory),
+                "holdfast.peer.protocol-max=%d%nholdfast.membership.readmit=%s%n".formatted(protocolMax, readmit));
     }
 
     @Test
-    void aRollingUpgradeAndALostDiskLoseNothingAndNeedNobody() throws Exception {
+    void aRollingUpgradeAndLostDisksLoseNothing() throws Exception {
         var ensemble = nodes.ensemble();
-        speak(1);
+        settings(1, false);
         ensemble.start();
-        speak(2);
-        var history = new History();
-        try (var load = new SteadyLoad(ensemble, history, LOCKS)) {
-            for (var id = 1; id <= ensemble.size(); id++) {
-                awaitProgress(load, history, "before node " + id + " is upgraded");
-                assertFalse(saidByAny(ensemble, RAISES), "the level rose before node " + id + " was upgraded");
-                ensemble.node(id).stop();
-                ensemble.node(id).start();
-                ensemble.awaitReady();
-            }
-            Eventually.await("the level rises", BOUND, () -> saidByAny(ensemble, RAISES));
-            awaitProgress(load, history, "at the new level");
-            losesItsDisk(ensemble, ensemble.follower());
-            awaitProgress(load, history, "with the new disk");
+        try (var clients = new SteadyLoad(ensemble, history, LOCKS)) {
+            load = clients;
+            settings(2, false);
+            theLevelRisesWithTheLastNode();
+            var first = ensemble.follower();
+            // The leader still has nobody vote again by itself; whoever starts from now on would.
+            settings(2, true);
+            losesItsDisk(first);
+            observesUntilSomebodyAsksForItsVote(first);
+            new Members(ensemble).lead(first);
+            var second = ensemble.follower();
+            losesItsDisk(second);
+            Eventually.await("node " + second + " votes again by itself", BOUND, () -> votesWithItsDisk(second));
+            awaitProgress(4 * LOCKS, "with the new disks");
             load.stop();
         }
-        assertEquals(List.of(), HistoryCheck.violations(history));
-        speak(1);
-        var old = ensemble.node(ensemble.follower());
-        old.stop();
-        old.start();
-        assertEquals(ExitCode.DIRECTORY_REFUSED.code(), old.awaitExit(BOUND));
-        new Client(ensemble, 1).openSession();
+        assertEquals("", String.join("\n", HistoryCheck.violations(history)));
+        settings(1, true);
+        isTooOldNow(ensemble.follower());
+        new Client(ensemble, ensemble.awaitLeader()).openSession();
     }
 
-    private static void losesItsDisk(Ensemble ensemble, int id) throws Exception {
-        var node = ensemble.node(id);
-        node.kill();
-        var said = said(node).length();
+    private void theLevelRisesWithTheLastNode() throws Exception {
+        var ensemble = nodes.ensemble();
+        for (var id = 1; id <= ensemble.size(); id++) {
+            awaitProgress(4 * LOCKS, "before node " + id + " is upgraded");
+            assertEquals(List.of(1, 1, 1), levels(), "before node " + id + " is upgraded");
+            ensemble.node(id).stop();
+            ensemble.node(id).start();
+            ensemble.awaitReady();
+        }
+        Eventually.await("the level rises", BOUND, () -> levels().equals(List.of(2, 2, 2)));
+        for (var id = 1; id <= ensemble.size(); id++) {
+            var voter = id;
+            Eventually.await("node " + id + " is bound to its disk", BOUND, () -> votesWithItsDisk(voter));
+        }
+    }
+
+    private void losesItsDisk(int id) throws Exception {
+        var ensemble = nodes.ensemble();
+        ensemble.node(id).kill();
         try (var files = Files.walk(ensemble.dataDirectory(id))) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
-        node.start();
-        Eventually.await(node + " observes", BOUND, () -> said(node).indexOf("is OBSERVING in BROADCAST", said) > 0);
-        var observed = said(node).indexOf("is OBSERVING in BROADCAST", said);
-        Eventually.await(node + " votes", BOUND, () -> said(node).indexOf("is FOLLOWING in BROADCAST", observed) > 0);
-        ensemble.awaitReady();
+        ensemble.node(id).start();
+        ensemble.awaitReady(id);
     }
 
-    /** Every client gets something done, not only the fortunate ones. */
-    private static void awaitProgress(SteadyLoad load, History history, String when) throws Exception {
-        var before = history.size();
-        Eventually.await("the load goes on " + when, BOUND, () -> {
-            load.throwFailure();
-            return history.size() >= before + 4 * LOCKS;
-        });
+    private void observesUntilSomebodyAsksForItsVote(int id) throws Exception {
+        var ensemble = nodes.ensemble();
+        Eventually.await("the leader sees that node " + id + " observes", BOUND, () -> observes(id));
+        var bound = member(id).path("votingDisk").asText();
+        awaitProgress(100 * LOCKS, "while node " + id + " observes");
+        assertTrue(observes(id), () -> "it votes: " + member(id));
+        assertNotEquals(bound, member(id).path("disk").asText());
+        assertEquals(bound, member(id).path("votingDisk").asText());
+        new Members(ensemble).promote(id);
+        Eventually.await("node " + id + " votes again", BOUND, () -> votesWithItsDisk(id));
     }
 
-    private static boolean saidByAny(Ensemble ensemble, String text) {
-        for (var id = 1; id <= ensemble.size(); id++) {
-            if (said(ensemble.node(id)).contains(text)) {
-                return true;
+    private void isTooOldNow(int id) throws Exception {
+        var old = nodes.ensemble().node(id);
+        old.stop();
+        old.start();
+        assertEquals(ExitCode.DIRECTORY_REFUSED.code(), old.awaitExit(BOUND));
+        assertTrue(old.log().contains("Raise holdfast.peer.protocol-max"), old::toString);
+    }
+
+    private boolean observes(int id) {
+        var seen = member(id);
+        return seen.path("role").asText().equals("voter")
+                && seen.path("state").asText().equals("observer")
+                && seen.path("phase").asText().equals("broadcast");
+    }
+
+    private boolean votesWithItsDisk(int id) {
+        var seen = member(id);
+        return seen.path("state").asText().matches("leader|follower")
+                && seen.hasNonNull("disk")
+                && seen.path("disk").equals(seen.path("votingDisk"));
+    }
+
+    /** What the leader sees of a member; missing while nobody leads. */
+    private JsonNode member(int id) {
+        for (var member : cluster(leader()).path("members")) {
+            if (member.path("id").asInt() == id) {
+                return member;
             }
         }
-        return false;
+        return MissingNode.getInstance();
     }
 
-    private static String said(NodeProcess node) {
+    private int leader() {
         try {
-            return node.log();
+            return nodes.ensemble().awaitLeader();
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<Integer> levels() {
+        return List.of(1, 2, 3).stream()
+                .map(id -> cluster(id).path("level").asInt())
+                .toList();
+    }
+
+    private JsonNode cluster(int id) {
+        try {
+            return JSON.readTree(nodes.ensemble().get(id, "/v1/cluster"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Clients get that many grants more. */
+    private void awaitProgress(int grants, String when) throws Exception {
+        var before = history.size();
+        Eventually.await("the load goes on " + when, BOUND, () -> {
+            load.throwFailure();
+            return history.size() >= before + grants;
+        });
     }
 }

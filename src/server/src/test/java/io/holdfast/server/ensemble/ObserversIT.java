@@ -37,7 +37,8 @@ class ObserversIT {
         var leader = ensemble.awaitLeader();
         assertTrue(leader <= 3, "an observer leads");
         for (var observer : OBSERVERS) {
-            assertNotEquals(leader, feeder(observer), "the leader feeds node " + observer);
+            // The leader fed it until it had heard which versions of the protocol it speaks.
+            Eventually.await("a follower feeds node " + observer, BOUND, () -> lastFeeder(observer) != leader);
         }
         var client = new Client(ensemble, 4);
         var session = client.openSession();
@@ -156,6 +157,10 @@ class ObserversIT {
                 "node " + node + " was brought up to date",
                 BOUND,
                 () -> UPSTREAM.matcher(log(node)).find());
+        return lastFeeder(node);
+    }
+
+    private int lastFeeder(int node) {
         return UPSTREAM.matcher(log(node))
                 .results()
                 .map(found -> Integer.parseInt(found.group(1)))

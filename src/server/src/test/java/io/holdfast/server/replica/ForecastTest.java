@@ -38,10 +38,17 @@ class ForecastTest {
     private static Zab.Status status(Quorum quorum, boolean settled, Integer... inStep) {
         List<MemberState> members = new ArrayList<>();
         for (int id : inStep) {
-            Role role = id == 1 ? Role.LEADING : id == 4 ? Role.OBSERVING : Role.FOLLOWING;
-            members.add(
-                    new MemberState(new ServerId(id), role, Phase.BROADCAST, Zxid.ZERO, Zxid.ZERO, Zxid.ZERO, null));
+            members.add(seen(id, null));
         }
+        return status(quorum, settled, members);
+    }
+
+    private static MemberState seen(int id, DiskId disk) {
+        Role role = id == 1 ? Role.LEADING : id == 4 ? Role.OBSERVING : Role.FOLLOWING;
+        return new MemberState(new ServerId(id), role, Phase.BROADCAST, Zxid.ZERO, Zxid.ZERO, Zxid.ZERO, disk);
+    }
+
+    private static Zab.Status status(Quorum quorum, boolean settled, List<MemberState> members) {
         return new Zab.Status(
                 Role.LEADING,
                 Phase.BROADCAST,
@@ -64,7 +71,7 @@ class ForecastTest {
     }
 
     private static Configuration next(MemberChange wanted) {
-        return NextConfiguration.of(NOW, wanted, () -> AT);
+        return NextConfiguration.of(NOW, wanted, member -> false, () -> AT);
     }
 
     private static Configuration promoted(int id) {
@@ -131,6 +138,40 @@ class ForecastTest {
     }
 
     @Test
+    void aVoterWithAnotherDiskCountsAfterSomebodyAskedForItsVote() {
+        Configuration bound = new Configuration(
+                7,
+                1,
+                2,
+                NOW.members().stream()
+                        .map(member -> member.role() == MemberRole.VOTER
+                                ? member.withDisk(disk(member.id().value()))
+                                : member)
+                        .toList());
+        List<MemberState> wiped = List.of(seen(1, disk(1)), seen(3, disk(33)), seen(4, disk(4)));
+        Forecast forecast = new Forecast(status(Quorum.of(bound), true, wiped));
+        Configuration next = NextConfiguration.of(
+                bound, new MemberChange.Update(3, true, null, 0), forecast::hasOtherDisk, () -> AT);
+        assertEquals(8, next.version());
+        assertNull(next.disk(new ServerId(3)), "the leader says which disk it sees");
+        assertEquals(Problem.WOULD_LOSE_QUORUM, forecast.refusal(next), "one of three disks that are known is there");
+        List<MemberState> enough = List.of(seen(1, disk(1)), seen(2, disk(2)), seen(3, disk(33)));
+        Forecast better = new Forecast(status(Quorum.of(bound), true, enough));
+        assertNull(better.refusal(next));
+        assertFalse(better.isInStep(new ServerId(3)), "it must not lead");
+        assertTrue(
+                better.warnings(bound).get(0).contains("another disk"),
+                () -> better.warnings(bound).toString());
+        assertEquals(
+                bound,
+                NextConfiguration.of(bound, new MemberChange.Update(2, true, null, 0), better::hasOtherDisk, () -> AT));
+    }
+
+    private static DiskId disk(int number) {
+        return new DiskId(0, number);
+    }
+
+    @Test
     void idsAndAddressesBelongToOneMember() {
         assertEquals(Problem.MEMBER_MISMATCH, refused(new MemberChange.Add(4, "e", 1)));
         assertEquals(Problem.MEMBER_MISMATCH, refused(new MemberChange.Add(5, "d", 1)));
@@ -143,11 +184,12 @@ class ForecastTest {
     void anEnsembleHasAtMostSixtyFourMembers() {
         Configuration full = NOW;
         for (int id = 5; id <= 64; id++) {
-            full = NextConfiguration.of(full, new MemberChange.Add(id, "x", id), () -> AT);
+            full = NextConfiguration.of(full, new MemberChange.Add(id, "x", id), member -> false, () -> AT);
         }
         Configuration all = full;
         Refused refused = assertThrows(
-                Refused.class, () -> NextConfiguration.of(all, new MemberChange.Add(65, "x", 65), () -> AT));
+                Refused.class,
+                () -> NextConfiguration.of(all, new MemberChange.Add(65, "x", 65), member -> false, () -> AT));
         assertEquals(Problem.QUOTA_EXCEEDED, refused.problem());
     }
 

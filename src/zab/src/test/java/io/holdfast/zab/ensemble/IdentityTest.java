@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.RequestFailure;
@@ -49,15 +50,22 @@ final class IdentityTest {
         });
     }
 
+    /** A voter has to be bound to its disk, an observer to none. */
     private static boolean isBound(SimNode node, SimNode knowing) {
-        return knowing.isUp()
-                && node.disk().id().equals(knowing.status().configuration().disk(node.id()));
+        if (!knowing.isUp()) {
+            return false;
+        }
+        Configuration known = knowing.status().configuration();
+        DiskId bound = known.disk(node.id());
+        return known.level() == 2
+                && known.contains(node.id())
+                && (known.isVoter(node.id()) ? node.disk().id().equals(bound) : bound == null);
     }
 
     // ---- disks are known ----
 
     @Test
-    void theFirstLeaderBindsAllMembersToTheirDisksWhenAllSpeakOfThem() {
+    void theFirstLeaderBindsAllVotersToTheirDisksWhenAllSpeakOfThem() {
         SimEnsemble ensemble = started(1, 3, 1, BINDING);
         Configuration now = aLeader(ensemble).status().configuration();
         assertEquals(2, now.level());
@@ -68,7 +76,7 @@ final class IdentityTest {
     }
 
     @Test
-    void aServerThatJoinsIsBoundWhenItHasCaughtUp() {
+    void aServerThatJoinsIsBoundWhenItIsGivenItsVote() {
         SimEnsemble ensemble = started(2, 1, 0, BINDING);
         SimNode leader = aLeader(ensemble);
         Configuration now = leader.status().configuration();
@@ -77,17 +85,39 @@ final class IdentityTest {
         ensemble.reconfigure(leader, now.next(members));
         ensemble.runMillis(200);
         ensemble.startJoiner(2);
-        allAreBound(ensemble, LIMIT_MILLIS);
+        ensemble.await("it observes", LIMIT_MILLIS, () -> ensemble.node(2).serves());
+        ensemble.runMillis(2_000);
+        assertEquals(2, leader.status().quorum().latest().version(), "an observer's disk is no reason for a change");
         promote(ensemble, 2);
         assertTrue(aLeader(ensemble).status().configuration().isVoter(new ServerId(2)));
+        allAreBound(ensemble, LIMIT_MILLIS);
         answered(ensemble, ensemble.node(2), 500);
+    }
+
+    @Test
+    void whoLosesItsVoteMayLoseItsDiskAndGetAVoteAgain() {
+        SimEnsemble ensemble = started(9, 3, 0, ASKING);
+        SimNode leader = aLeader(ensemble);
+        SimNode node = any(ensemble, leader);
+        change(ensemble, node.id().value(), MemberRole.OBSERVER);
+        allAreBound(ensemble, LIMIT_MILLIS);
+        ensemble.wipe(node);
+        ensemble.start(node);
+        ensemble.await("it serves", LIMIT_MILLIS, node::serves);
+        ensemble.runMillis(300);
+        promote(ensemble, node.id().value());
+        allAreBound(ensemble, LIMIT_MILLIS);
     }
 
     /** Somebody asks for the voter without naming a disk, as one does who only knows its id. */
     private static void promote(SimEnsemble ensemble, int id) {
+        change(ensemble, id, MemberRole.VOTER);
+    }
+
+    private static void change(SimEnsemble ensemble, int id, MemberRole role) {
         SimNode leader = aLeader(ensemble);
-        long request = ensemble.reconfigure(
-                leader, MembershipTest.with(leader.status().configuration(), id, MemberRole.VOTER));
+        long request =
+                ensemble.reconfigure(leader, MembershipTest.with(leader.status().configuration(), id, role));
         ensemble.await("an answer", LIMIT_MILLIS, () -> ensemble.isAnswered(leader, request));
         assertNull(ensemble.refusal(request));
         ensemble.await("it is settled", LIMIT_MILLIS, () -> leader.status().settled());

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the epoch it adopted last
  * @param leader id of the leader; absent when this node knows none
  * @param configurationVersion version of the committed configuration
+ * @param generation 1, or another one since the ensemble was restored
+ * @param level version of the peer protocol that all members have agreed on
  * @param pending the configuration that is to follow; absent when no change is under way that this node knows of
  * @param settled whether nobody who left is needed any more, also not by a member that restarts
  * @param member whether the answering node is a member, as far as it knows
@@ -30,6 +32,13 @@ public record ClusterBody(
         long epoch,
         @Nullable Integer leader,
         long configurationVersion,
+
+        @Schema(description = "1, and another one since the ensemble was restored from a backup.")
+        long generation,
+
+        @Schema(description = "Version of the peer protocol that all members have agreed on; it never falls.")
+        int level,
+
         @Nullable ConfigurationBody pending,
         boolean settled,
 
@@ -82,6 +91,8 @@ public record ClusterBody(
      * @param committed what it knows as committed
      * @param durable last transaction in its log that is on its disk
      * @param lag transactions committed and not applied there
+     * @param disk identity of the disk that it has
+     * @param votingDisk identity of the disk that it votes with; absent when it has no vote, or votes with any
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Member")
@@ -94,7 +105,16 @@ public record ClusterBody(
             @Nullable String applied,
             @Nullable String committed,
             @Nullable String durable,
-            @Nullable Long lag) {}
+            @Nullable Long lag,
+
+            @Schema(description = "Identity of the disk that it has.") @Nullable
+            String disk,
+
+            @Schema(
+                    description = "Identity of the disk that it votes with; with another disk it observes, until it is"
+                            + " bound to that one. Absent when it has no vote, and below level 2.")
+            @Nullable
+            String votingDisk) {}
 
     public static ClusterBody of(ClusterView view) {
         ConfigurationView pending = view.pending();
@@ -104,6 +124,8 @@ public record ClusterBody(
                 view.epoch(),
                 view.leader() == 0 ? null : view.leader(),
                 view.configurationVersion(),
+                view.generation(),
+                view.level(),
                 pending == null ? null : ConfigurationBody.of(pending),
                 view.settled(),
                 view.member(),
@@ -120,7 +142,9 @@ public record ClusterBody(
                 text(member.applied()),
                 text(member.committed()),
                 text(member.durable()),
-                member.lag() < 0 ? null : member.lag());
+                member.lag() < 0 ? null : member.lag(),
+                member.disk(),
+                member.votingDisk());
     }
 
     private static String role(boolean voter) {

@@ -29,6 +29,9 @@ final class FanOut {
     /** Observers that are to vote, and until when the leader feeds them for that; bounded by the members. */
     private final Map<ServerId, Long> calledUntil = new TreeMap<>();
 
+    /** Observers that the leader feeds until it has heard what they speak; bounded by the members. */
+    private final Set<ServerId> heldForLevel = new TreeSet<>();
+
     FanOut(Replica replica, Learners learners, long epoch) {
         this.replica = replica;
         this.learners = learners;
@@ -41,8 +44,11 @@ final class FanOut {
      */
     @Nullable
     ServerId relayFor(ServerId observer, Set<ServerId> avoids) {
+        if (mayRaise()) {
+            heldForLevel.add(observer);
+            return null;
+        }
         if (replica.quorum().isVoter(observer)
-                || mayRaise()
                 || calledUntil.getOrDefault(observer, Long.MIN_VALUE) > replica.now()
                 || directBeside(observer) < replica.config().directObservers()) {
             return null;
@@ -84,9 +90,12 @@ final class FanOut {
     LearnerProgress surplus() {
         long initLimit = replica.config().initLimitMillis();
         for (LearnerProgress learner : learners.all()) {
-            if (isObserver(learner) && learner.state() == State.SYNCED && replica.isOlder(learner.since(), initLimit)) {
+            ServerId observer = learner.link().peer();
+            boolean due = heldForLevel.contains(observer) || replica.isOlder(learner.since(), initLimit);
+            if (isObserver(learner) && learner.state() == State.SYNCED && due) {
                 boolean forgiven = replica.isOlder(learner.since(), Election.AVOID_INIT_LIMITS * initLimit);
-                if (relayFor(learner.link().peer(), forgiven ? new TreeSet<>() : learner.avoids()) != null) {
+                if (relayFor(observer, forgiven ? new TreeSet<>() : learner.avoids()) != null) {
+                    heldForLevel.remove(observer);
                     return learner;
                 }
             }

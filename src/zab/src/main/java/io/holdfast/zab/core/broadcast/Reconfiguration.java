@@ -45,7 +45,7 @@ final class Reconfiguration {
 
     /**
      * Returns the same change with the disks that this leader sees now, for voters that name none: whoever asks for a
-     * voter means the server that is there.
+     * voter means the server that is there. An observer is bound to none, since no vote is at stake.
      */
     ClientRequest completed(ClientRequest change) {
         Configuration wanted = configurationOf(change);
@@ -54,8 +54,9 @@ final class Reconfiguration {
         }
         List<Member> members = new ArrayList<>();
         for (Member member : wanted.members()) {
-            boolean open = member.role() == MemberRole.VOTER && member.disk() == null;
-            members.add(open ? member.withDisk(seen(member)) : member);
+            boolean votes = member.role() == MemberRole.VOTER;
+            DiskId disk = votes && member.disk() == null ? seen(member) : member.disk();
+            members.add(member.withDisk(votes ? disk : null));
         }
         Configuration complete = new Configuration(wanted.version(), wanted.generation(), wanted.level(), members);
         return new ClientRequest(

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a leader changes in the configuration without being asked (zab.md 2.1.1): it raises the level to what all
- * members speak, binds members to the disks that they have, and lets voters that came back with another disk vote
- * again.
+ * members speak, binds voters to the disks that they have, and lets those that came back with another disk vote again.
  */
 final class Upkeep {
 
@@ -70,7 +69,9 @@ final class Upkeep {
             return null;
         }
         Configuration next = now.next(level, members);
-        return reconfiguration.refusal(next) == null ? next : null;
+        // From that level on a voter without a disk would be whoever has its id, a wiped one too.
+        boolean open = members.stream().anyMatch(member -> member.role() == MemberRole.VOTER && member.disk() == null);
+        return (open && level >= Configuration.DISKS_LEVEL) || reconfiguration.refusal(next) != null ? null : next;
     }
 
     /** Returns whether every member is synchronized and speaks that version; one that is away might not. */
@@ -89,10 +90,9 @@ final class Upkeep {
     private List<Member> bound(Configuration now) {
         List<Member> members = new ArrayList<>();
         for (Member member : now.members()) {
-            DiskId seen = reconfiguration.syncedDisk(member);
-            // No vote is at stake where there was none, or where nobody was known to have one.
-            boolean free = member.disk() == null || member.role() == MemberRole.OBSERVER;
-            boolean binds = seen != null && (free || replica.config().readmit());
+            DiskId seen = member.role() == MemberRole.VOTER ? reconfiguration.syncedDisk(member) : null;
+            boolean binds =
+                    seen != null && (member.disk() == null || replica.config().readmit());
             members.add(binds ? member.withDisk(seen) : member);
         }
         return members;
