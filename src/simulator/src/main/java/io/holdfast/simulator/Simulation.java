@@ -54,6 +54,11 @@ public final class Simulation {
         return World.changesMembers(seed);
     }
 
+    /** Returns whether the servers of a seed's world are told apart by their disks. */
+    public static boolean tellsDisks(long seed) {
+        return World.tellsDisks(seed);
+    }
+
     /** Returns the plan of a seed's faults. */
     public static List<Fault> plan(long seed) {
         return new World(seed, Set.of(), false).plan();

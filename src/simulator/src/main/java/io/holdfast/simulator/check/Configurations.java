@@ -11,6 +11,7 @@ import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zxid;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -40,13 +41,13 @@ public final class Configurations {
     }
 
     /** Returns whether more than half of the voters are among them; counted here, and not by the product. */
-    public static boolean isMajority(Configuration configuration, Collection<ServerId> servers) {
+    public static boolean isMajority(Configuration configuration, Collection<Voice> voices) {
         int voters = 0;
         int present = 0;
         for (Member member : configuration.members()) {
             if (member.role() == MemberRole.VOTER) {
                 voters++;
-                present += servers.contains(member.id()) ? 1 : 0;
+                present += voices.stream().anyMatch(voice -> voice.is(member)) ? 1 : 0;
             }
         }
         return 2 * present > voters;
@@ -91,7 +92,15 @@ public final class Configurations {
 
     /** Returns the newest that a history has, committed or not. */
     Configuration newestIn(DurableLog log, Knowledge known) {
-        Long hash = log.newest(logged::containsKey);
+        return configurationOf(log.newest(logged::containsKey), log, known);
+    }
+
+    /** Returns the newest that a history has for good, committed or not. */
+    Configuration newestOnDisk(DurableLog log, Knowledge known) {
+        return configurationOf(log.newestOnDisk(logged::containsKey), log, known);
+    }
+
+    private Configuration configurationOf(@Nullable Long hash, DurableLog log, Knowledge known) {
         if (hash != null) {
             return Objects.requireNonNull(logged.get(hash)).configuration();
         }
@@ -115,6 +124,23 @@ public final class Configurations {
             }
         });
         return places;
+    }
+
+    /**
+     * Returns whether what somebody asked for is in the one order: a leader adds to which disks the voters are bound.
+     */
+    boolean isCommittedAsAsked(Configuration asked) {
+        Configuration made = ofVersion(asked.version());
+        return made != null
+                && made.generation() == asked.generation()
+                && made.level() == asked.level()
+                && withoutDisks(made).equals(withoutDisks(asked));
+    }
+
+    private static List<Member> withoutDisks(Configuration configuration) {
+        return configuration.members().stream()
+                .map(member -> member.withDisk(null))
+                .toList();
     }
 
     /** Returns whether a configuration is in the one order. */

@@ -1,5 +1,6 @@
 package io.holdfast.simulator.check;
 
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Recovered;
@@ -26,6 +27,7 @@ public final class DurableLog {
 
     private final TreeMap<Long, Long> txns = new TreeMap<>();
     private final Queue<LogRecord> pending = new ArrayDeque<>();
+    private @Nullable DiskId disk;
     private Position base = Position.START;
     private long acceptedEpoch;
     private @Nullable ServerId acceptedLeader;
@@ -45,6 +47,7 @@ public final class DurableLog {
 
     /** Takes over what recovery found; {@link #possibleStates} says whether it may. */
     void recovered(Recovered recovered) {
+        disk = recovered.diskId();
         // As much of what was under way as the disk got: what it did to older transactions counts too.
         State found = found(recovered);
         while (!pending.isEmpty() && !state().equals(found)) {
@@ -126,12 +129,24 @@ public final class DurableLog {
                 return append.txn().chainHash();
             }
         }
+        return newestOnDisk(isOfKind);
+    }
+
+    /** Returns the chain hash of the newest transaction of a kind that is on disk; null without one. */
+    @Nullable
+    Long newestOnDisk(LongPredicate isOfKind) {
         for (Long hash : txns.descendingMap().values()) {
             if (isOfKind.test(hash)) {
                 return hash;
             }
         }
         return null;
+    }
+
+    /** Returns the identity of the disk; null before a server started with it. */
+    @Nullable
+    DiskId disk() {
+        return disk;
     }
 
     private DurableLog copy() {

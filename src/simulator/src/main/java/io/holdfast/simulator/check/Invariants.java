@@ -52,6 +52,7 @@ public final class Invariants {
             new CommittedLogMonotonicity(known),
             new OneConfigurationAfterTheOther(known),
             new QuorumsOfBoth(known),
+            new LevelIsAgreed(known),
             new CommittedLogDurability(known),
             new PhasesAreKept(known),
             new StreamsAreWhole(known),
@@ -120,6 +121,16 @@ public final class Invariants {
     /** A server that is no member lost its disk and got an empty one. */
     public void wiped(ServerId at) {
         known.wiped(at);
+    }
+
+    /**
+     * A member has another disk from now on, which it is told apart by.
+     *
+     * @param found what is on that disk for good; null for an empty one
+     * @return what is on the disk that it had
+     */
+    public DurableLog exchanged(ServerId at, @Nullable DurableLog found) {
+        return known.exchanged(at, found);
     }
 
     /** See {@link Invariant#settled}. */

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody knows who sees every server, disk and client at once: what invariants are stated in. */
@@ -69,6 +68,10 @@ public final class Knowledge {
 
     private final Configurations configurations;
     private final Map<ServerId, Server> servers = new TreeMap<>();
+
+    /** What is on disks that were taken out; nobody reads them, but what was acknowledged from them was true. */
+    private final Map<ServerId, List<DurableLog>> takenOut = new TreeMap<>();
+
     private final List<Place> committed = new ArrayList<>();
     private final Map<Long, Place> byZxid = new HashMap<>();
     private final Map<Long, Long> proposed = new HashMap<>();
@@ -123,21 +126,40 @@ public final class Knowledge {
     /** Returns whether a change is on the disks of more than half of the voters, of those before it and of its own. */
     boolean isOnDisksOfBoth(Configuration before, Configuration next) {
         return configurations.loggedAs(next).entrySet().stream().anyMatch(logged -> {
-            Set<ServerId> have = whoHas(logged.getValue(), logged.getKey());
+            Set<Voice> have = whoHas(logged.getValue(), logged.getKey());
             return Configurations.isMajority(before, have) && Configurations.isMajority(next, have);
         });
     }
 
-    /** Returns who has this transaction on disk, and under an epoch that it adopted. */
-    public Set<ServerId> whoHas(Zxid zxid, long chainHash) {
-        Set<ServerId> have = new TreeSet<>();
+    /** Returns who has this transaction on disk, or had it there, under an epoch that it adopted. */
+    public Set<Voice> whoHas(Zxid zxid, long chainHash) {
+        Set<Voice> have = new LinkedHashSet<>();
         for (Map.Entry<ServerId, Server> entry : servers.entrySet()) {
-            DurableLog log = entry.getValue().log;
-            if (log.has(zxid, chainHash) && log.currentEpoch() >= zxid.epoch()) {
-                have.add(entry.getKey());
+            List<DurableLog> logs = new ArrayList<>(takenOut.getOrDefault(entry.getKey(), List.of()));
+            logs.add(entry.getValue().log);
+            for (DurableLog log : logs) {
+                if (log.has(zxid, chainHash) && log.currentEpoch() >= zxid.epoch()) {
+                    have.add(new Voice(entry.getKey(), log.disk()));
+                }
             }
         }
         return have;
+    }
+
+    /** Returns the server with the disk that it has now. */
+    public Voice voice(ServerId id) {
+        return new Voice(id, server(id).log.disk());
+    }
+
+    /** Returns whether there is nothing on its disk that any protocol knows of. */
+    public boolean hasNothing(ServerId id) {
+        DurableLog log = server(id).log;
+        return log.currentEpoch() == 0 && log.last().equals(Zxid.ZERO);
+    }
+
+    /** Returns the newest configuration that is on its disk, committed or not. */
+    public Configuration newestOnDisk(ServerId id) {
+        return configurations.newestOnDisk(server(id).log, this);
     }
 
     /**
@@ -202,6 +224,15 @@ public final class Knowledge {
 
     void wiped(ServerId at) {
         server(at).log = new DurableLog();
+    }
+
+    DurableLog exchanged(ServerId at, @Nullable DurableLog found) {
+        DurableLog before = server(at).log;
+        List<DurableLog> out = takenOut.computeIfAbsent(at, id -> new ArrayList<>());
+        out.remove(found);
+        out.add(before);
+        server(at).log = found == null ? new DurableLog() : found;
+        return before;
     }
 
     void handedOver(ServerId at, Zxid zxid) {

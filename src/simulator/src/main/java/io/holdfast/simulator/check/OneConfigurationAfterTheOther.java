@@ -72,7 +72,7 @@ final class OneConfigurationAfterTheOther extends Invariant {
         Configurations configurations = known.configurations();
         boolean isLast = configurations.newest().version() == configuration.version();
         require(
-                configurations.isCommitted(configuration) && (!isLast || configurations.isSettled()),
+                configurations.isCommittedAsAsked(configuration) && (!isLast || configurations.isSettled()),
                 "configuration %s was answered, but it is not committed and activated",
                 configuration.version());
     }

@@ -4,16 +4,19 @@ import io.holdfast.lock.Applied;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.LogRecord;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Recovered;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +28,9 @@ final class QuorumsOfBoth extends Invariant {
     /**
      * Who promised which epoch to whom, and who adopted it, as their disks have it; a later crash takes nothing away.
      */
-    private final Map<Long, Map<ServerId, ServerId>> promised = new TreeMap<>();
+    private final Map<Long, Map<Voice, ServerId>> promised = new TreeMap<>();
 
-    private final Map<Long, Set<ServerId>> adopted = new TreeMap<>();
+    private final Map<Long, Set<Voice>> adopted = new TreeMap<>();
 
     QuorumsOfBoth(Knowledge known) {
         super("I-CONF", known);
@@ -36,26 +39,27 @@ final class QuorumsOfBoth extends Invariant {
     @Override
     public void durable(ServerId at, LogRecord record) {
         if (record instanceof LogRecord.Promise promise) {
-            promised(at, promise.epoch(), promise.leader());
+            promised(known.voice(at), promise.epoch(), promise.leader());
         } else if (record instanceof LogRecord.AdoptEpoch adopt) {
-            adopted(at, adopt.epoch());
+            adopted(known.voice(at), adopt.epoch());
         }
     }
 
     @Override
     public void recovered(ServerId at, Recovered recovered) {
-        promised(at, recovered.acceptedEpoch(), recovered.acceptedLeader());
-        adopted(at, recovered.currentEpoch());
+        Voice voice = new Voice(at, recovered.diskId());
+        promised(voice, recovered.acceptedEpoch(), recovered.acceptedLeader());
+        adopted(voice, recovered.currentEpoch());
     }
 
-    private void promised(ServerId at, long epoch, @Nullable ServerId leader) {
+    private void promised(Voice voice, long epoch, @Nullable ServerId leader) {
         if (leader != null) {
-            promised.computeIfAbsent(epoch, key -> new TreeMap<>()).put(at, leader);
+            promised.computeIfAbsent(epoch, key -> new LinkedHashMap<>()).put(voice, leader);
         }
     }
 
-    private void adopted(ServerId at, long epoch) {
-        adopted.computeIfAbsent(epoch, key -> new TreeSet<>()).add(at);
+    private void adopted(Voice voice, long epoch) {
+        adopted.computeIfAbsent(epoch, key -> new LinkedHashSet<>()).add(voice);
     }
 
     @Override
@@ -63,7 +67,7 @@ final class QuorumsOfBoth extends Invariant {
         if (txn.type() != TxnType.CONFIGURATION) {
             return;
         }
-        Set<ServerId> have = known.whoHas(txn.zxid(), txn.chainHash());
+        Set<Voice> have = known.whoHas(txn.zxid(), txn.chainHash());
         Configuration before = known.configurations().beforeNewest();
         Configuration next = known.configurations().newest();
         require(
@@ -81,10 +85,10 @@ final class QuorumsOfBoth extends Invariant {
             return;
         }
         if (phase == Phase.SYNCHRONIZATION) {
-            Set<ServerId> to = new TreeSet<>();
-            promised.getOrDefault(epoch, Map.of()).forEach((server, leader) -> {
+            Set<Voice> to = new LinkedHashSet<>();
+            promised.getOrDefault(epoch, Map.of()).forEach((voice, leader) -> {
                 if (leader.equals(at)) {
-                    to.add(server);
+                    to.add(voice);
                 }
             });
             requireQuorums(at, epoch, "promised", to);
@@ -105,16 +109,19 @@ final class QuorumsOfBoth extends Invariant {
         }
         Configuration next = ConfigurationCodec.of(append.txn().payload());
         Configuration before = known.configurations().ofVersion(next.version() - 1);
-        Set<ServerId> follow = new TreeSet<>(adopted.getOrDefault(server.epoch(), Set.of()));
-        for (ServerId voter : next.voters()) {
+        Set<Voice> follow = new LinkedHashSet<>(adopted.getOrDefault(server.epoch(), Set.of()));
+        for (Member voter : next.members()) {
             require(
-                    follow.contains(voter) || before == null || before.isVoter(voter),
+                    voter.role() != MemberRole.VOTER
+                            || before == null
+                            || new Voice(voter.id(), voter.disk()).isAny(before.members())
+                            || follow.stream().anyMatch(voice -> voice.is(voter)),
                     "%s makes %s a voter, who has not adopted its epoch %s",
                     at,
                     voter,
                     server.epoch());
         }
-        follow.add(at);
+        follow.add(known.voice(at));
         require(
                 Configurations.isMajority(next, follow),
                 "%s proposes %s, of which only %s ever followed it",
@@ -123,7 +130,7 @@ final class QuorumsOfBoth extends Invariant {
                 follow);
     }
 
-    private void requireQuorums(ServerId at, long epoch, String did, Set<ServerId> who) {
+    private void requireQuorums(ServerId at, long epoch, String did, Set<Voice> who) {
         Configurations configurations = known.configurations();
         Configuration newest = configurations.newestIn(known.server(at).log(), known);
         require(

@@ -60,21 +60,36 @@ public record Fault(int number, long atMillis, Kind kind, int server, int other,
         SWAP(true),
         REPLACE_ALL(true),
         DIE_IN_CHANGE(true),
-        RETIRED_AGAIN(true);
+        RETIRED_AGAIN(true),
+        WIPE(false, true),
+        OLD_DISK(false, true),
+        UPGRADE(false, true),
+        SET_BACK(false, true);
 
         private final boolean ofMembers;
+        private final boolean ofDisks;
 
         Kind() {
             this(false);
         }
 
         Kind(boolean ofMembers) {
+            this(ofMembers, false);
+        }
+
+        Kind(boolean ofMembers, boolean ofDisks) {
             this.ofMembers = ofMembers;
+            this.ofDisks = ofDisks;
         }
 
         /** Returns whether it happens only in worlds whose members change. */
         boolean isOfMembers() {
             return ofMembers;
+        }
+
+        /** Returns whether it happens only in worlds in which servers are told apart by their disks. */
+        boolean isOfDisks() {
+            return ofDisks;
         }
     }
 }

@@ -18,8 +18,24 @@ final class FaultPlan {
     /** One world in so many has clients that hear late: what they make of it needs two faults, one after the other. */
     private static final int LATE_EVERY = 64;
 
+    /** Returns what happens in a world, and what happens to its disks and releases if they matter. */
+    static List<Fault> of(long seed, Profile profile, Turnover turnover, Identity identity, Dice dice, Dice ofDisks) {
+        List<Fault> faults = of(seed, profile, turnover, dice);
+        if (!identity.isTold()) {
+            return faults;
+        }
+        List<Fault> all = new ArrayList<>(faults);
+        int servers = profile.servers() + turnover.spares();
+        for (long at = 1_500; at < profile.stormMillis(); at += ofDisks.between(200, identity.paceMillis())) {
+            Kind kind = identity.kinds().get(ofDisks.below(identity.kinds().size()));
+            int server = ofDisks.oneIn(4) ? 0 : 1 + ofDisks.below(servers);
+            all.add(new Fault(all.size(), at, kind, server, 1, ofDisks.between(5, 1_500), ofDisks.below(1 << 16)));
+        }
+        return all;
+    }
+
     /** Returns what happens in a world, in a world whose members change that too. */
-    static List<Fault> of(long seed, Profile profile, Turnover turnover, Dice dice) {
+    private static List<Fault> of(long seed, Profile profile, Turnover turnover, Dice dice) {
         int servers = profile.servers() + turnover.spares();
         if (turnover.isNone()) {
             return of(seed, profile, servers, dice);
@@ -98,7 +114,7 @@ final class FaultPlan {
     private static List<Fault> storm(Profile profile, int servers, Dice dice) {
         List<Kind> kinds = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            if (!kind.isOfMembers() && dice.below(100) < 35) {
+            if (!kind.isOfMembers() && !kind.isOfDisks() && dice.below(100) < 35) {
                 kinds.add(kind);
             }
         }

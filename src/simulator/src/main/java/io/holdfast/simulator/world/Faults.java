@@ -173,6 +173,8 @@ final class Faults {
             default -> {
                 if (fault.kind().isOfMembers()) {
                     world.operator().happen(fault);
+                } else if (fault.kind().isOfDisks()) {
+                    world.mechanic().happen(fault, node);
                 } else {
                     happenToMachine(fault, node);
                 }

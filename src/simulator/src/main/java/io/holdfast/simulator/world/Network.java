@@ -197,10 +197,11 @@ final class Network {
         ServerId sender = from.id();
         scheduler.at(arrival, () -> {
             ServerProcess target = world.node(to).process();
-            if (target != null && !isBlocked(sender, to) && !clogged[to.value()] && target.knows(sender)) {
+            boolean open = !isBlocked(sender, to) && !clogged[to.value()];
+            if (target != null && open && target.knows(sender) && Releases.fit(from, target)) {
                 target.event(() -> {
                     scheduler.note(message.getClass().getName().hashCode());
-                    target.core().notified(target.now(), sender, message);
+                    target.core().notified(target.now(), sender, Releases.between(from, target, message));
                 });
             }
         });
@@ -212,7 +213,8 @@ final class Network {
         scheduler.after(2 * delay(), () -> {
             ServerProcess leader = world.node(to).process();
             boolean silent = isBlocked(learner.id(), to) || isBlocked(to, learner.id());
-            boolean welcome = leader != null && learner.knows(to) && leader.knows(learner.id());
+            boolean welcome =
+                    leader != null && learner.knows(to) && leader.knows(learner.id()) && Releases.fit(learner, leader);
             if (leader != null && welcome && !silent && !learner.isDead()) {
                 open(learner, leader);
             } else {
@@ -261,12 +263,13 @@ final class Network {
             return;
         }
         Lane lane = from == connection.learner ? connection.up : connection.down;
-        world.invariants().sent(from.id(), lane.target.id(), message);
+        ReplicationMessage spoken = Releases.between(from, lane.target, message);
+        world.invariants().sent(from.id(), lane.target.id(), spoken);
         if (++lane.inFlight > IN_FLIGHT_MAX) {
             breakUp(connection, 0);
             return;
         }
-        scheduler.at(lane.arrival(), () -> arrive(lane, message));
+        scheduler.at(lane.arrival(), () -> arrive(lane, spoken));
     }
 
     private void arrive(Lane lane, ReplicationMessage message) {

@@ -1,15 +1,23 @@
 package io.holdfast.simulator.world;
 
 import io.holdfast.lock.LockTable;
+import io.holdfast.simulator.check.DurableLog;
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.Recovered;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.log.LogCorruptException;
 import io.holdfast.zab.log.LogIdentity;
 import io.holdfast.zab.log.Opened;
 import io.holdfast.zab.log.WriteAheadLog;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +50,12 @@ final class Node {
     private boolean away;
     private boolean formatted;
     private Configuration file;
+    private int protocol;
+
+    /** Disks that it had before, and what is on them for good. */
+    private final List<PutAway> putAway = new ArrayList<>();
+
+    private record PutAway(SimulatedDisk disk, DurableLog log) {}
 
     Node(World world, ServerId id, Dice dice) {
         this.world = world;
@@ -52,6 +66,7 @@ final class Node {
         this.file = world.founders();
         this.clock =
                 new Clock(dice.between(0, 1_000_000_000_000L), world.profile().drift(dice));
+        this.protocol = world.identity().firstProtocol(dice);
     }
 
     World world() {
@@ -138,6 +153,12 @@ final class Node {
                     new LogIdentity("simulated", id),
                     file,
                     new DiskId(dice.random().nextLong(), id.value()));
+            if (isTooOldFor(opened.recovered())) {
+                note("refuses to start: it is too old for its disk");
+                disk.restart();
+                world.mechanic().upgrade(this);
+                return;
+            }
             LockTable table = LiveTable.read(
                     opened.snapshots(), opened.recovered().snapshot().zxid());
             disk.cutAfter(Long.MAX_VALUE / 2);
@@ -164,6 +185,31 @@ final class Node {
             }
             start();
         }
+    }
+
+    private boolean isTooOldFor(Recovered recovered) {
+        int level = recovered.configuration().level();
+        for (Txn txn : recovered.txns()) {
+            if (txn.type() == TxnType.CONFIGURATION) {
+                level = Math.max(level, ConfigurationCodec.of(txn.payload()).level());
+            }
+        }
+        return level > protocol;
+    }
+
+    /** Returns the newest version of the protocol that its next process speaks, or the one that runs. */
+    int protocol() {
+        return protocol;
+    }
+
+    /** Puts a release there for the next start. */
+    void install(int newest) {
+        note("gets a release that speaks version %s", newest);
+        protocol = newest;
+    }
+
+    ZabConfig zab() {
+        return world.zab().withIdentity(protocol, world.identity().readmits());
     }
 
     /** Returns whether it never ran with the disk that it has. */
@@ -198,6 +244,21 @@ final class Node {
         formatted = false;
         disk = new SimulatedDisk(dice.random());
         world.invariants().wiped(id);
+        putAway.clear();
+    }
+
+    /** Puts another disk in, an empty one or one that it had before; no process may run. */
+    void exchange(boolean old) {
+        PutAway found = old && !putAway.isEmpty() ? putAway.remove(dice.below(putAway.size())) : null;
+        note(found == null ? "HAS AN EMPTY DISK" : "HAS A DISK OF EARLIER");
+        DurableLog before = world.invariants().exchanged(id, found == null ? null : found.log());
+        if (!damaged) {
+            putAway.add(new PutAway(disk, before));
+        }
+        damaged = false;
+        lost = false;
+        formatted = found != null;
+        disk = found == null ? new SimulatedDisk(dice.random()) : found.disk();
     }
 
     void ended(ServerProcess ended) {

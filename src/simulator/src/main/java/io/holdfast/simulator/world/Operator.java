@@ -90,6 +90,8 @@ final class Operator {
     private Configuration fileOf(ServerId joins) {
         List<Member> members = new ArrayList<>(world.members().members());
         members.removeIf(member -> member.id().equals(joins));
+        // A file names no disks.
+        members.replaceAll(member -> member.withDisk(null));
         boolean alone = members.stream().noneMatch(member -> member.role() == MemberRole.VOTER);
         MemberRole role = alone || dice.oneIn(3) ? MemberRole.VOTER : MemberRole.OBSERVER;
         members.add(new Member(joins, role, "simulated", joins.value()));
@@ -108,6 +110,11 @@ final class Operator {
             case 1 -> node.file(fileOf(node.id()));
             default -> node.file(world.founders());
         }
+    }
+
+    /** What a server is told that starts with a disk that knows nothing. */
+    Configuration fileFor(Node node) {
+        return world.turnover().isNone() ? world.founders() : fileOf(node.id());
     }
 
     private void removeLeader() {

@@ -70,7 +70,7 @@ final class ServerProcess implements Effects {
         this.leases = new Leases(this);
         this.keepAlives = new KeepAlives(this);
         this.feed = new Feed(this, world.habits().historyTxns());
-        this.core = new Zab(world.zab(), node.id(), node.seedOfLife(), opened.recovered(), this);
+        this.core = new Zab(node.zab(), node.id(), node.seedOfLife(), opened.recovered(), this);
         this.book = core.status().quorum();
     }
 
@@ -121,6 +121,11 @@ final class ServerProcess implements Effects {
     /** Returns whether it has the address of another server, and lets it in (as the network of a node does it). */
     boolean knows(ServerId other) {
         return book.contains(other);
+    }
+
+    /** Returns the version of the protocol that all members have agreed on, as far as it knows. */
+    int level() {
+        return book.latest().level();
     }
 
     boolean isDead() {

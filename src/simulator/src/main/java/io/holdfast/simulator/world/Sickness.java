@@ -38,7 +38,7 @@ final class Sickness {
     void begin(int damaged) {
         List<Node> nodes = world.voters();
         int most = (nodes.size() - 1) / 2 - damaged;
-        if (!world.turnover().isNone()) {
+        if (!world.isSteady()) {
             beginWithin(nodes);
         } else if (most > 0 && nodes.size() == 3 && dice.oneIn(4)) {
             parted = true;
@@ -64,6 +64,8 @@ final class Sickness {
             Node node = dice.oneIn(3) ? world.leading() : nodes.get(dice.below(nodes.size()));
             Set<Node> out = new HashSet<>(sick);
             out.add(node);
+            // One whose disk is damaged runs until somebody starts it again, which may be planned already.
+            world.nodes().stream().filter(Node::isDamaged).forEach(out::add);
             if (!isSick(node) && !node.isDamaged() && world.hasQuorumWithout(out)) {
                 sick.add(node);
                 fall(node);

@@ -6,6 +6,7 @@ import io.holdfast.simulator.check.Configurations;
 import io.holdfast.simulator.check.Invariants;
 import io.holdfast.simulator.check.Operation;
 import io.holdfast.simulator.check.Violation;
+import io.holdfast.simulator.check.Voice;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
@@ -36,6 +37,7 @@ public final class World {
     private final Profile profile;
     private final Habits habits;
     private final Turnover turnover;
+    private final Identity identity;
     private final Configuration configuration;
     private final Invariants invariants;
     private final Timeline timeline;
@@ -43,6 +45,7 @@ public final class World {
     private final Faults faults;
     private final Sickness sickness;
     private final Operator operator;
+    private final Mechanic mechanic;
     private final List<Fault> plan;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
@@ -61,7 +64,8 @@ public final class World {
         profile = Profile.of(dice, new Dice(seed, 7));
         habits = Habits.of(profile.locks(), new Dice(seed, 4));
         turnover = Turnover.of(seed, profile, new Dice(seed, 5));
-        plan = FaultPlan.of(seed, profile, turnover, new Dice(seed, 1)).stream()
+        identity = Identity.of(seed, new Dice(seed, 8));
+        plan = FaultPlan.of(seed, profile, turnover, identity, new Dice(seed, 1), new Dice(seed, 9)).stream()
                 .filter(fault -> !without.contains(fault.number()))
                 .toList();
         timeline = new Timeline(told);
@@ -89,11 +93,17 @@ public final class World {
         faults = new Faults(this);
         sickness = new Sickness(this, new Dice(seed, 3));
         operator = new Operator(this, new Dice(seed, 6));
+        mechanic = new Mechanic(this, new Dice(seed, 10));
     }
 
     /** Returns whether the members of a seed's world change. */
     public static boolean changesMembers(long seed) {
         return Turnover.isOf(seed);
+    }
+
+    /** Returns whether the servers of a seed's world are told apart by their disks. */
+    public static boolean tellsDisks(long seed) {
+        return Identity.isOf(seed);
     }
 
     // ---- parts ----
@@ -122,6 +132,15 @@ public final class World {
         return turnover;
     }
 
+    Identity identity() {
+        return identity;
+    }
+
+    /** Returns whether the configuration stays what the servers begin with. */
+    boolean isSteady() {
+        return turnover.isNone() && !identity.isTold();
+    }
+
     /** Returns what the servers begin with. */
     Configuration founders() {
         return configuration;
@@ -134,6 +153,10 @@ public final class World {
 
     Operator operator() {
         return operator;
+    }
+
+    Mechanic mechanic() {
+        return mechanic;
     }
 
     Invariants invariants() {
@@ -274,6 +297,8 @@ public final class World {
     private void heal() {
         timeline("THE STORM IS OVER");
         faults.calm();
+        // A process that ends takes its stuck disk with it, so nobody is restarted who stays ill.
+        mechanic.upgradeAll();
         sickness.begin(damagedVoters());
         operator.startAll();
         await("L1", "no leader is established", L1_MILLIS, () -> !hasQuorum() || leader() != null);
@@ -298,7 +323,7 @@ public final class World {
         List<LockTable> tables = new ArrayList<>();
         for (Node node : nodes) {
             ServerProcess process = node.process();
-            if (process != null && (turnover.isNone() || process.serves())) {
+            if (process != null && (isSteady() || process.serves())) {
                 tables.add(process.table());
             }
         }
@@ -345,8 +370,9 @@ public final class World {
     boolean hasQuorumWithout(Set<Node> out) {
         List<Node> well = new ArrayList<>(nodes);
         well.removeIf(node -> node.isLost() || node.isAway() || out.contains(node));
-        List<ServerId> together =
-                operator.knowingEachOther(well).stream().map(Node::id).toList();
+        List<Voice> together = operator.knowingEachOther(well).stream()
+                .map(node -> invariants.known().voice(node.id()))
+                .toList();
         return invariants.known().configurationsThatMayCount().stream()
                 .allMatch(that -> Configurations.isMajority(that, together));
     }
@@ -395,7 +421,10 @@ public final class World {
         if (sickness.isParted() && leader != null) {
             return true;
         }
-        if (!turnover.isNone() && (leader == null || !leader.core().status().settled())) {
+        if (!isSteady() && (leader == null || !leader.core().status().settled())) {
+            return false;
+        }
+        if (identity.isTold() && !isLevelled(leader)) {
             return false;
         }
         for (Node node : nodes) {
@@ -404,6 +433,22 @@ public final class World {
             }
         }
         return true;
+    }
+
+    /** Where all are well they agree on the newest version, and whoever may vote with its disk does. */
+    private boolean isLevelled(@Nullable ServerProcess leader) {
+        boolean allWell = nodes.stream().noneMatch(node -> members().contains(node.id()) && isIll(node));
+        boolean raised = leader != null && leader.level() == 2;
+        return !allWell || (raised && (!identity.readmits() || voters().stream().allMatch(this::mayVote)));
+    }
+
+    private boolean isIll(Node node) {
+        return node.isDamaged() || node.isAway() || sickness.isSick(node) || operator.isStranded(node);
+    }
+
+    private boolean mayVote(Node voter) {
+        return members()
+                .isVoter(voter.id(), invariants.known().voice(voter.id()).disk());
     }
 
     /** Members serve and have all there is, unless they never heard of any who is left; others do not serve. */
@@ -424,7 +469,7 @@ public final class World {
             text.append(node.name())
                     .append(process == null ? " down; " : " " + process.role() + " " + process.phase() + "; ")
                     .append(
-                            process == null || turnover.isNone()
+                            process == null || isSteady()
                                     ? ""
                                     : process.core().status().quorum() + "; ");
         }

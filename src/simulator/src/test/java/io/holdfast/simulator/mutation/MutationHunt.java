@@ -11,11 +11,13 @@ import java.util.Map;
 /**
  * Hunts every mutation, or those that are named, from seed 1 until one is caught, and writes what it found where
  * {@link MutationTest} reads it: {@code hunt [seeds] [m01 m02 ...]}, in the directory of this module. With
- * {@code -Dmembers=true} only worlds whose members change are tried.
+ * {@code -Dmembers=true} only worlds whose members change are tried, with {@code -Ddisks=true} only those in which
+ * servers are told apart by their disks.
  */
 final class MutationHunt {
 
     private static final boolean MEMBERS_ALONE = Boolean.getBoolean("members");
+    private static final boolean DISKS_ALONE = Boolean.getBoolean("disks");
 
     private MutationHunt() {}
 
@@ -43,7 +45,7 @@ final class MutationHunt {
 
     private static Kill hunt(Mutant mutant, String id, long most) throws ReflectiveOperationException {
         for (long seed = 1; seed <= most; seed++) {
-            if (MEMBERS_ALONE && !Simulation.changesMembers(seed)) {
+            if ((MEMBERS_ALONE && !Simulation.changesMembers(seed)) || (DISKS_ALONE && !Simulation.tellsDisks(seed))) {
                 continue;
             }
             Catch caught = mutant.run(seed);
