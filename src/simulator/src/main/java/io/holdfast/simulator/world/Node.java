@@ -135,7 +135,10 @@ final class Node {
         starting = true;
         world.scheduler().after(dice.between(Scheduler.MILLI, 30 * Scheduler.MILLI), () -> {
             starting = false;
-            recover();
+            // It may have been taken away since.
+            if (!away) {
+                recover();
+            }
         });
     }
 
