@@ -265,10 +265,10 @@ final class AttachedSession {
         close();
     }
 
-    /** The node is about to end: the client attaches to another one before the ttl is over. */
+    /** The node serves no more: the client attaches to another one before the ttl is over. */
     void leave() {
         if (!over) {
-            parts.outlet().write(Buffer.buffer(": this node is stopping\n\n"));
+            parts.outlet().write(Buffer.buffer(": this node serves no more\n\n"));
             end();
         }
     }

@@ -43,6 +43,7 @@ public final class AttachedSessions {
         this.admission = admission;
         this.queues = queues;
         admission.onLeaving(() -> open.forEach(Attachment::leave));
+        feed.onOutside(() -> open.forEach(Attachment::leave));
     }
 
     /**
@@ -114,7 +115,7 @@ public final class AttachedSessions {
             if (!over) {
                 begun.complete();
                 attached.begin(first);
-                if (admission.isLeaving()) {
+                if (admission.isLeaving() || feed.isOutside()) {
                     attached.leave();
                     return;
                 }
@@ -122,7 +123,7 @@ public final class AttachedSessions {
             }
         }
 
-        /** The node is about to end; any thread. */
+        /** The node is about to end, or is no member any more; any thread. */
         private void leave() {
             context.runOnContext(v -> {
                 if (begun.future().isComplete()) {

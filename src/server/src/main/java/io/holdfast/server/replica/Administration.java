@@ -50,7 +50,7 @@ public final class Administration {
     public Uni<Answer<ClusterView>> handOver(@Nullable Integer to) {
         return asked(() -> replica.latestStatus()
                 .compose(status -> handOver(to, status))
-                .recover(failure -> Future.failedFuture(Replica.translated(failure, true))));
+                .recover(failure -> Future.failedFuture(replica.translated(failure, true))));
     }
 
     private Future<ClusterView> handOver(@Nullable Integer to, Zab.Status status) {

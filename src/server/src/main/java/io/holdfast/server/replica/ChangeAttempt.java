@@ -125,7 +125,7 @@ final class ChangeAttempt {
             case CHANGE_PENDING -> handedOver || maybeProposed || isWithin(LEADERS_OWN);
             // Right after a hand-over the new leader's learners are on their way to it.
             case VOTER_NOT_SYNCED, NO_QUORUM -> handedOver || maybeProposed;
-            case NO_LEADER, OVERLOADED -> false;
+            case NO_LEADER, OVERLOADED, NOT_A_MEMBER -> false;
         };
         if (!transientOnly || System.nanoTime() - deadline >= 0) {
             return Future.failedFuture(refusalOf(failed, next));
@@ -146,7 +146,7 @@ final class ChangeAttempt {
             case NO_QUORUM -> ClusterRefusals.of(Problem.WOULD_LOSE_QUORUM, next, wanted, at());
             case LEADER_LEAVES -> ClusterRefusals.of(Problem.NO_SUCCESSOR, next, wanted, at());
             case CONFIGURATION_CHANGED -> ClusterRefusals.of(Problem.CHANGE_IN_PROGRESS, next, wanted, at());
-            case NO_LEADER, OVERLOADED, OUTCOME_UNKNOWN -> failed;
+            case NO_LEADER, OVERLOADED, OUTCOME_UNKNOWN, NOT_A_MEMBER -> failed;
         };
     }
 
@@ -157,7 +157,7 @@ final class ChangeAttempt {
                     + " take effect now, later or never; ask for it again";
             return new Refused(Problem.OUTCOME_UNKNOWN, message, at(), null);
         }
-        return Replica.translated(failure, true);
+        return replica.translated(failure, true);
     }
 
     /** Another change was committed in place of this one, which can never be since its version is taken. */

@@ -54,7 +54,7 @@ public final class ChangeFeed {
 
     /** Completes when this node has all that was committed anywhere before the call; fails with {@link Refused}. */
     public Future<Void> readIndex() {
-        return replica.readIndex().recover(failure -> Future.failedFuture(Replica.translated(failure, false)));
+        return replica.readIndex().recover(failure -> Future.failedFuture(replica.translated(failure, false)));
     }
 
     /** Fails with {@link Refused} when this node was never in step with a leader since it started. */
@@ -63,6 +63,11 @@ public final class ChangeFeed {
             String message = "this node has not caught up with a leader since it started; try again or ask another";
             throw new Refused(Problem.NOT_READY, message, appliedAt(), null);
         }
+    }
+
+    /** Has {@code outside} run on the node's context whenever this node learns that it is no member of its ensemble. */
+    public void onOutside(Runnable outside) {
+        replica.events().onOutside(outside);
     }
 
     /** Returns whether this node knows that it is no member of its ensemble. */

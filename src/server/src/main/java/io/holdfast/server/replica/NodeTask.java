@@ -82,7 +82,7 @@ final class NodeTask<T> {
     void fail(Throwable failure, boolean wrote) {
         over = true;
         cleanup = null;
-        Throwable told = Replica.translated(failure, wrote);
+        Throwable told = replica.translated(failure, wrote);
         back(() -> emitter.fail(told));
     }
 

@@ -70,7 +70,7 @@ final class Reads {
         return Uni.createFrom()
                 .completionStage(() -> replica.readIndex().map(true).toCompletionStage())
                 .onFailure()
-                .transform(failure -> Replica.translated(failure, false));
+                .transform(failure -> replica.translated(failure, false));
     }
 
     private Uni<Boolean> applied(Revision least) {

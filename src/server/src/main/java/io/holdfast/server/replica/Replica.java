@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,9 @@ public final class Replica {
 
     private static final long START_SECONDS = 300;
     private static final long CLOSE_SECONDS = 5;
+
+    /** Members that a node names which is none itself. */
+    private static final int MEMBERS_NAMED = 9;
 
     /** A leader that leaves waits so long for its successor; without one an election follows its end. */
     private static final Duration HAND_OFF = Duration.ofSeconds(1);
@@ -116,6 +120,7 @@ public final class Replica {
         if (status.leaderHeardAt() != Long.MIN_VALUE) {
             lastHeardAt = status.leaderHeardAt();
         }
+        events.outside(isOutside());
         events.tick(status.lastApplied().packed());
     }
 
@@ -230,6 +235,18 @@ public final class Replica {
         return running != null && running.isOutside();
     }
 
+    /** Returns what clients are told by a node that is no member: that nothing was done, and whom to ask. */
+    public Refused notAMember() {
+        String others = status().configuration().members().stream()
+                .filter(member -> member.id().value() != config.nodeId())
+                .limit(MEMBERS_NAMED)
+                .map(member -> "node " + member.id() + " at " + member.host())
+                .collect(Collectors.joining(", "));
+        String message = "this node is no member of its ensemble, since it was removed or is not added yet: ask another"
+                + (others.isEmpty() ? "" : ", such as " + others);
+        return new Refused(Problem.NOT_A_MEMBER, message, null, null);
+    }
+
     /** Returns views of this moment; on the node's context. */
     TableViews views() {
         return new TableViews(config.session(), events.leases()::leftMillis, System.currentTimeMillis());
@@ -312,9 +329,12 @@ public final class Replica {
     }
 
     /** Returns what a failure of the replication layer means to a client. */
-    static Throwable translated(Throwable failure, boolean wrote) {
+    Throwable translated(Throwable failure, boolean wrote) {
         if (!(failure instanceof RequestFailedException failed)) {
             return failure;
+        }
+        if (failed.failure() == RequestFailure.NOT_A_MEMBER) {
+            return notAMember();
         }
         return new Refused(problemOf(failed.failure(), wrote), String.valueOf(failed.getMessage()), null, null);
     }
@@ -330,6 +350,7 @@ public final class Replica {
             case LEADER_LEAVES -> Problem.NO_SUCCESSOR;
             case VOTER_NOT_SYNCED -> Problem.NOT_SYNCED;
             case NO_QUORUM -> Problem.WOULD_LOSE_QUORUM;
+            case NOT_A_MEMBER -> Problem.NOT_A_MEMBER;
         };
     }
 }

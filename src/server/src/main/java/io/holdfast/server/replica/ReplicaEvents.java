@@ -33,6 +33,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     private final History history;
     private final SessionWatchers sessionWatchers = new SessionWatchers();
     private final List<Runnable> onAppended = new CopyOnWriteArrayList<>();
+    private final List<Runnable> onOutside = new CopyOnWriteArrayList<>();
     private final LongSupplier nanos;
     private final Consumer<Throwable> onFailure;
 
@@ -56,6 +57,9 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     private boolean failed;
 
     private boolean leaving;
+
+    /** This node knows that it is no member of its ensemble. */
+    private boolean outside;
 
     /**
      * What the node's loop showed at its last tick.
@@ -146,12 +150,31 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
 
     /** Returns whether a request may be held: something will happen yet, and this node stays to tell of it. */
     boolean mayHold() {
-        return !failed && !leaving;
+        return !failed && !leaving && !outside;
+    }
+
+    /** Has {@code outside} run whenever this node learns that it is no member any more; any thread may ask for it. */
+    void onOutside(Runnable outside) {
+        onOutside.add(outside);
+    }
+
+    /** Notes whether this node is no member: nothing happens here then, so whoever is held asks again at a member. */
+    void outside(boolean isOutside) {
+        boolean left = isOutside && !outside;
+        outside = isOutside;
+        if (left) {
+            wakeAll();
+            onOutside.forEach(Runnable::run);
+        }
     }
 
     /** This node is about to end: whoever is held asks again at another one. */
     void leave() {
         leaving = true;
+        wakeAll();
+    }
+
+    private void wakeAll() {
         grantHolds.wakeAll();
         lockHolds.wakeAll();
         revisionHolds.wakeAll();
@@ -248,8 +271,6 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         synced = false;
         onFailure.accept(cause);
         leases.stop();
-        grantHolds.wakeAll();
-        lockHolds.wakeAll();
-        revisionHolds.wakeAll();
+        wakeAll();
     }
 }

@@ -402,7 +402,7 @@ final class ReplicatedLockService implements LockService {
                     }
                 })
                 .onFailure()
-                .transform(failure -> Replica.translated(failure, true));
+                .transform(failure -> replica.translated(failure, true));
     }
 
     private static Refused invalid(String message) {

@@ -71,7 +71,7 @@ public final class Snapshots {
         if (failure instanceof NoRoomException full) {
             return new Refused(Problem.NO_ROOM, String.valueOf(full.getMessage()), replica.appliedAt(0), null);
         }
-        return Replica.translated(failure, false);
+        return replica.translated(failure, false);
     }
 
     /** Does what touches the disk on a worker thread; a snapshot may have been replaced by newer ones meanwhile. */

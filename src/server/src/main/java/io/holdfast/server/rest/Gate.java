@@ -1,7 +1,6 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.server.replica.LockService;
-import io.holdfast.server.replica.Refused;
 import io.holdfast.server.replica.Replica;
 import io.holdfast.server.rest.model.AnswerHeaders;
 import io.holdfast.server.rest.problem.Problem;
@@ -120,11 +119,7 @@ public class Gate {
         if (!replica.isOutside() || route.template().equals(CLUSTER)) {
             return Optional.empty();
         }
-        return Optional.of(RefusalProblems.of(new Refused(
-                io.holdfast.server.replica.Problem.NOT_A_MEMBER,
-                "this node is no member of its ensemble, since it was removed or is not added yet: ask another",
-                null,
-                null)));
+        return Optional.of(RefusalProblems.of(replica.notAMember()));
     }
 
     private Optional<Problem> refusal(RoutingContext request, ApiRoutes.Route route) {

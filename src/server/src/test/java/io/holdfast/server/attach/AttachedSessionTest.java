@@ -203,7 +203,7 @@ class AttachedSessionTest {
 
         assertTrue(ended);
         assertEquals(0, renewals);
-        assertTrue(said.toString().endsWith("\n\n: this node is stopping\n\n"), said.toString());
+        assertTrue(said.toString().endsWith("\n\n: this node serves no more\n\n"), said.toString());
     }
 
     @Test

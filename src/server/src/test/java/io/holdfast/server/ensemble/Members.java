@@ -68,6 +68,14 @@ final class Members {
 
     /** Removes a member that clients ask no more; its node, when it runs, knows it and is stopped. */
     void remove(int id) throws Exception {
+        leave(id);
+        if (ensemble.node(id).isAlive()) {
+            ensemble.node(id).stop();
+        }
+    }
+
+    /** The same without the end of the node. */
+    void leave(int id) throws Exception {
         members.remove(id);
         ensemble.serve(
                 members.stream().filter(other -> ensemble.node(other).isAlive()).toList());
@@ -76,7 +84,6 @@ final class Members {
         insist("DELETE", PATH + "/" + id, "", Set.of("would-lose-quorum", "no-successor"));
         if (ensemble.node(id).isAlive()) {
             knowsThatItLeft(id);
-            ensemble.node(id).stop();
         }
     }
 

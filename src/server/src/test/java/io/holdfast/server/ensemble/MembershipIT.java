@@ -7,7 +7,9 @@ import io.holdfast.ensemble.Eventually;
 import io.holdfast.ensemble.PeerNetwork.Way;
 import io.holdfast.ensemble.history.History;
 import io.holdfast.ensemble.history.HistoryCheck;
+import io.holdfast.server.SseClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,9 @@ class MembershipIT {
 
     private static final int LOCKS = 2;
     private static final int MOST = 10;
+
+    /** The longest that a request may be held. */
+    private static final Duration HELD = Duration.ofSeconds(55);
 
     /** More patient than nodes are by default: a machine that starts many of them is no reason to change the leader. */
     @RegisterExtension
@@ -138,7 +143,7 @@ class MembershipIT {
 
     private void replace() throws Exception {
         stage("leadership is handed over again", members.leader() == 2 ? 0 : 1, () -> members.lead(2));
-        stage("a voter is removed", 0, () -> members.remove(1));
+        stage("a voter is removed", 0, () -> removeWhileClientsWait(1));
         stage("a voter joins", 0, () -> {
             members.join(9, 10);
             members.promote(9);
@@ -150,6 +155,33 @@ class MembershipIT {
             members.remove(3);
         });
         assertEquals(List.of(8, 9, 10), members.state().voters());
+    }
+
+    /** Who is held at that node, or attached to it, is let go when the node knows, and not when the time is over. */
+    private void removeWhileClientsWait(int id) throws Exception {
+        var ensemble = nodes.ensemble();
+        var client = new Client(ensemble, id);
+        var holder = client.openSession();
+        var next = client.openSession();
+        Client.granted(client.take("kept", holder, "kept", "0s"));
+        var patient = new Client(ensemble, id, Client.http(), HELD.multipliedBy(3), () -> {});
+        var body = "{\"session\":\"%s\",\"lock\":\"kept\",\"wait\":\"10m\"}".formatted(next);
+        var path = "/v1/grants/held?poll=" + HELD.toSeconds() + "s";
+        var held = CompletableFuture.supplyAsync(() -> patient.insist("PUT", path, body));
+        Eventually.await(
+                "it is in line",
+                Members.BOUND,
+                () -> client.lock("kept").body().path("waiting").asInt() == 1);
+        var uri = ensemble.uri(id).resolve("/v1/sessions/" + holder + "/attach");
+        try (var attached = new SseClient(uri, null)) {
+            assertEquals("attached", attached.next().event());
+            members.leave(id);
+            attached.next(event -> event.event().equals("end"));
+        }
+        var answer = Client.expect(202, held.join());
+        assertTrue(answer.received() - answer.sent() < HELD.toNanos(), answer::toString);
+        assertEquals(0, patient.retries());
+        ensemble.node(id).stop();
     }
 
     private void restart() throws Exception {

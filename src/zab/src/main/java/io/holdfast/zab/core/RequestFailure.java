@@ -19,7 +19,9 @@ public enum RequestFailure {
     /** Nothing was done: a new voter does not follow the leader, or lags too far behind. */
     VOTER_NOT_SYNCED(7),
     /** Nothing was done: of the new configuration's voters, no quorum follows the leader. */
-    NO_QUORUM(8);
+    NO_QUORUM(8),
+    /** Nothing was done: this server is no member of the ensemble any more; another one has to be asked. */
+    NOT_A_MEMBER(9);
 
     private final int code;
 

@@ -304,6 +304,13 @@ public final class Zab {
         after();
     }
 
+    /** The host knows from others that this server is no member: its clients wait for nothing. */
+    public void dismissClients(long now) {
+        before(now);
+        clients.dismiss();
+        after();
+    }
+
     /** Returns what this server is and knows now. */
     public Status status() {
         return new Status(
@@ -374,6 +381,9 @@ public final class Zab {
     private void after() {
         clients.upstream(stage.upstream());
         clients.completeConfirmed();
+        if (!replica.quorum().contains(replica.self())) {
+            clients.dismiss();
+        }
     }
 
     private void become(Stage next, String reason) {

@@ -282,7 +282,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         run((told, now) -> told.connectFailed(now, leader));
     }
 
-    /** For people only: what this node does in the protocol rests on its own log alone. */
+    /** For people and clients only: what this node does in the protocol rests on its own log alone. */
     @Override
     public void turnedAway(ServerId by, long version) {
         boolean before = isOutside(status);
@@ -292,6 +292,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
                     "server %s is no member of configuration %d, says server %s: it was removed, or is not added yet;"
                             + " stop it, or add it",
                     parts.config().self(), version, by);
+            openTurn();
         }
     }
 
@@ -354,6 +355,9 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
             return;
         }
         try {
+            if (isOutside(core.status())) {
+                core.dismissClients(System.nanoTime());
+            }
             log.handOver();
             Zab.Status now = core.status();
             // Not by version: a pending change may give way to another leader's of the same version in one turn.

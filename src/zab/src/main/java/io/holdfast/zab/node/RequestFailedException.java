@@ -33,6 +33,7 @@ public final class RequestFailedException extends RuntimeException {
                 "nothing was done: a new voter does not follow the leader or lags; add it as an observer and wait";
             case NO_QUORUM ->
                 "nothing was done: no quorum of the new voters follows the leader; start more of them first";
+            case NOT_A_MEMBER -> "nothing was done: this node is no member of its ensemble; ask another";
         };
     }
 }

@@ -279,6 +279,58 @@ final class MembershipTest {
         assertEquals(1, joiner.status().configuration().version());
     }
 
+    // ---- requests under way ----
+
+    private static final int FLOOD = 400;
+
+    /** Has a server asked for something every 50 microseconds, and after the first few for a change of its part. */
+    private static List<Long> flood(SimEnsemble ensemble, SimNode node, MemberRole role) {
+        List<Long> requests = new ArrayList<>();
+        for (int i = 0; i < FLOOD; i++) {
+            Scenario.later(ensemble, 50 * i, () -> requests.add(ensemble.submit(node)));
+        }
+        ensemble.runMillis(5);
+        ask(ensemble, node.id().value(), role);
+        ensemble.runMillis(50 * FLOOD / 1_000);
+        return requests;
+    }
+
+    /** Its clients go to another server at once, instead of when their time is over. */
+    @Test
+    void whatIsUnderWayAtAServerThatIsRemovedEndsAtOnce() {
+        for (int seed = 0; seed < 20; seed++) {
+            SimEnsemble ensemble = started(100 + seed, 3, 1);
+            SimNode leaves = seed % 2 == 0 ? ensemble.node(4) : Scenario.any(ensemble, leader(ensemble));
+            List<Long> requests = flood(ensemble, leaves, null);
+            ensemble.await(
+                    "all are answered",
+                    100,
+                    () -> requests.stream().allMatch(request -> ensemble.isAnswered(leaves, request)));
+            List<RequestFailure> ends = new ArrayList<>();
+            requests.forEach(request -> ends.add(ensemble.refusal(request)));
+            int sent = ends.indexOf(RequestFailure.OUTCOME_UNKNOWN);
+            int refused = ends.indexOf(RequestFailure.NOT_A_MEMBER);
+            assertTrue(0 < sent && sent < refused, () -> "sent " + sent + ", refused " + refused + ": " + ends);
+            assertEquals(Set.of(RequestFailure.NOT_A_MEMBER), Set.copyOf(ends.subList(refused, FLOOD)));
+            int touches = ensemble.history().failedTouches();
+            ensemble.touch(leaves);
+            assertEquals(touches + 1, ensemble.history().failedTouches());
+        }
+    }
+
+    @Test
+    void whatIsUnderWayAtAServerThatLosesItsVoteIsAnswered() {
+        for (int seed = 0; seed < 20; seed++) {
+            SimEnsemble ensemble = started(200 + seed, 3, 0);
+            SimNode demoted = Scenario.any(ensemble, leader(ensemble));
+            for (long request : flood(ensemble, demoted, MemberRole.OBSERVER)) {
+                ensemble.await("an answer", 500, () -> ensemble.isAnswered(demoted, request));
+                assertNull(ensemble.refusal(request));
+            }
+            assertEquals(2, voters(demoted).size());
+        }
+    }
+
     // ---- storms ----
 
     /** Changes asked of anybody at any time, under load, crashes and partitions. */

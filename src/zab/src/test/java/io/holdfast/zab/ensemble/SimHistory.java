@@ -34,6 +34,7 @@ final class SimHistory {
     private int reads;
     private int touches;
     private int confirmedTouches;
+    private int failedTouches;
 
     SimHistory(SimEnsemble ensemble) {
         this.ensemble = ensemble;
@@ -122,6 +123,10 @@ final class SimHistory {
         confirmedTouches++;
     }
 
+    void touchFailed() {
+        failedTouches++;
+    }
+
     void trace(ServerId at, Trace event) {
         note(at + " " + event);
         if (event instanceof Trace.Synced synced) {
@@ -154,6 +159,10 @@ final class SimHistory {
 
     int reads() {
         return reads;
+    }
+
+    int failedTouches() {
+        return failedTouches;
     }
 
     int confirmedTouches() {

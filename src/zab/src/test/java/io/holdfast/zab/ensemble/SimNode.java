@@ -343,7 +343,8 @@ final class SimNode implements Effects {
 
     @Override
     public void touchFailed(long touchId, RequestFailure failure) {
-        // Lease notes without an answer are no fault: the client asks again or gives its lease up.
+        // No fault: the client asks again or gives its lease up.
+        ensemble.history().touchFailed();
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
@@ -94,6 +95,30 @@ class ZabNodeTest {
             ensemble.stop(1);
             Throwable failure = node.submit(Counter.add(1)).cause();
             assertEquals(RequestFailure.NO_LEADER, ((RequestFailedException) failure).failure());
+        }
+    }
+
+    /** It was down then, and has it from those that it asks; without that its clients would wait for a leader. */
+    @Test
+    void aNodeThatWasRemovedFailsWhatItsClientsWaitForAtOnce() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
+            startAll(ensemble);
+            int leader = ensemble.leader();
+            int removed = leader % 3 + 1;
+            ensemble.stop(removed);
+            Configuration now = ensemble.node(leader).status().configuration();
+            Configuration next = now.next(now.members().stream()
+                    .filter(member -> member.id().value() != removed)
+                    .toList());
+            await(ensemble.node(leader).reconfigure(next, Duration.ofSeconds(60)));
+            ZabNode<Counter> outside = ensemble.start(removed);
+            List<Future<?>> asked = List.of(
+                    outside.submit(Counter.add(1)), outside.readIndex(), outside.touch(Payload.of(new byte[3])));
+            for (Future<?> question : asked) {
+                until("it ends", question::failed);
+                assertEquals(RequestFailure.NOT_A_MEMBER, ((RequestFailedException) question.cause()).failure());
+            }
+            assertTrue(outside.isOutside());
         }
     }
 

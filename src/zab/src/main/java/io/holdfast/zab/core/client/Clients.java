@@ -176,6 +176,22 @@ public final class Clients implements Answers {
         }
     }
 
+    /**
+     * This server is no member: no leader hears it, so nothing that waits is ever answered. Only what was never sent is
+     * known not to happen.
+     */
+    public void dismiss() {
+        for (Map.Entry<Long, PendingRequest> entry : requests.entrySet()) {
+            boolean sent = entry.getValue().sent;
+            effects.requestFailed(entry.getKey(), sent ? RequestFailure.OUTCOME_UNKNOWN : RequestFailure.NOT_A_MEMBER);
+        }
+        requests.clear();
+        confirmed.forEach(answered -> fail(answered.question(), RequestFailure.NOT_A_MEMBER));
+        confirmed.clear();
+        questions.values().forEach(question -> fail(question, RequestFailure.NOT_A_MEMBER));
+        questions.clear();
+    }
+
     // ---- bounds on waiting ----
 
     public void tick() {
