@@ -178,6 +178,15 @@ public interface HoldfastConfig {
         @DurationMin(millis = 1)
         @DurationMax(seconds = 55)
         Duration revisionWait();
+
+        /**
+         * How long a member that shall vote is waited for, until it is in step with the leader, before that is refused
+         * as {@code not-synced}.
+         */
+        @WithDefault("5s")
+        @DurationMin(millis = 1)
+        @DurationMax(minutes = 5)
+        Duration inStepWait();
     }
 
     /** Streams of committed changes: what is kept for readers, and what one of them may cost. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request for a change of the members, until it is answered: it looks at what is in force, hands leadership over
- * when the leader is to leave, proposes, and looks again when nobody knows what became of a proposal. A change says how
- * one member shall be, so proposing it again does no harm.
+ * when the leader is to leave, proposes, and looks again when nobody knows what became of a proposal, or when a member
+ * that shall vote is not in step yet. A change says how one member shall be, so proposing it again does no harm.
  */
 final class ChangeAttempt {
 
@@ -30,12 +30,15 @@ final class ChangeAttempt {
     private final MemberChange wanted;
     private final @Nullable Long ifVersion;
     private final boolean dryRun;
-    private final long deadline = System.nanoTime() + LIMIT.toNanos();
+    private final long begunNanos = System.nanoTime();
 
     /** A proposal of this request may have been logged, and nobody has said what became of it. */
     private boolean maybeProposed;
 
     private boolean handedOver;
+
+    /** The member that shall vote was not in step when it was proposed; other changes may come before it is. */
+    private boolean waitsForMember;
 
     ChangeAttempt(Replica replica, MemberChange wanted, @Nullable Long ifVersion, boolean dryRun) {
         this.replica = replica;
@@ -46,9 +49,24 @@ final class ChangeAttempt {
 
     /** Fails with {@link Refused}. */
     Future<ChangedMembers> run() {
-        return look().recover(failure -> Future.failedFuture(told(failure)));
+        Promise<ChangedMembers> answer = Promise.promise();
+        run(answer);
+        return answer.future();
     }
 
+    private void run(Promise<ChangedMembers> answer) {
+        look().onComplete(looked -> {
+            if (looked.failed()) {
+                answer.fail(told(looked.cause()));
+            } else if (looked.result() == null) {
+                replica.vertx().setTimer(PAUSE_MILLIS, timer -> run(answer));
+            } else {
+                answer.complete(looked.result());
+            }
+        });
+    }
+
+    /** Completes with null when to look again may help. */
     private Future<ChangedMembers> look() {
         return replica.latestStatus().compose(this::decide);
     }
@@ -74,7 +92,7 @@ final class ChangeAttempt {
                 refusal = Problem.NO_SUCCESSOR;
             }
             if (refusal != null) {
-                throw ClusterRefusals.of(refusal, next, wanted, at());
+                throw refused(refusal, next);
             }
         }
         if (dryRun) {
@@ -96,7 +114,7 @@ final class ChangeAttempt {
     private Future<ChangedMembers> propose(Forecast forecast, Configuration next) {
         return replica.reconfigure(next, SETTLE)
                 .map(settled -> changed(forecast, next, true, settled, handedOver))
-                .recover(failure -> again(failure, next));
+                .recover(failure -> lookAgain(failure, next));
     }
 
     /** Answers once nobody who left is needed any more, whoever proposed it. */
@@ -114,40 +132,46 @@ final class ChangeAttempt {
         return new ChangedMembers(dryRun, changed, settled, handsOver, ClusterViews.configuration(then), warnings);
     }
 
-    /** Looks again where that may help, and refuses where it cannot. */
-    private Future<ChangedMembers> again(Throwable failure, Configuration next) {
+    /** Completes where to look again may help, and fails where it cannot. */
+    private Future<ChangedMembers> lookAgain(Throwable failure, Configuration next) {
         if (!(failure instanceof RequestFailedException failed)) {
             return Future.failedFuture(failure);
         }
         maybeProposed |= failed.failure() == RequestFailure.OUTCOME_UNKNOWN;
-        boolean transientOnly = switch (failed.failure()) {
-            case OUTCOME_UNKNOWN, CONFIGURATION_CHANGED, LEADER_LEAVES -> true;
-            case CHANGE_PENDING -> handedOver || maybeProposed || isWithin(LEADERS_OWN);
-            // Right after a hand-over the new leader's learners are on their way to it.
-            case VOTER_NOT_SYNCED, NO_QUORUM -> handedOver || maybeProposed;
+        waitsForMember |= failed.failure() == RequestFailure.VOTER_NOT_SYNCED;
+        boolean waited = handedOver || maybeProposed || waitsForMember;
+        Duration wait = replica.config().limits().inStepWait();
+        Duration limit = waitsForMember ? LIMIT.plus(wait) : LIMIT;
+        boolean mayHelp = switch (failed.failure()) {
+            case OUTCOME_UNKNOWN, CONFIGURATION_CHANGED, LEADER_LEAVES -> isWithin(limit);
+            case CHANGE_PENDING -> isWithin(waited ? limit : LEADERS_OWN);
+            // It may be on its way, as right after it was started or after a hand-over, or be catching up.
+            case VOTER_NOT_SYNCED -> isWithin(handedOver || maybeProposed ? limit : wait);
+            case NO_QUORUM -> waited && isWithin(limit);
             case NO_LEADER, OVERLOADED, NOT_A_MEMBER -> false;
         };
-        if (!transientOnly || System.nanoTime() - deadline >= 0) {
-            return Future.failedFuture(refusalOf(failed, next));
-        }
-        Promise<ChangedMembers> later = Promise.promise();
-        replica.vertx().setTimer(PAUSE_MILLIS, timer -> look().onComplete(later));
-        return later.future();
+        return mayHelp ? Future.succeededFuture() : Future.failedFuture(refusalOf(failed, next));
     }
 
-    private boolean isWithin(Duration sinceBegun) {
-        return System.nanoTime() - deadline < sinceBegun.minus(LIMIT).toNanos();
+    private boolean isWithin(Duration limit) {
+        return System.nanoTime() - begunNanos < limit.toNanos();
     }
 
     private Throwable refusalOf(RequestFailedException failed, Configuration next) {
         return switch (failed.failure()) {
             case CHANGE_PENDING -> ClusterRefusals.of(Problem.CHANGE_IN_PROGRESS, next, wanted, at());
-            case VOTER_NOT_SYNCED -> ClusterRefusals.of(Problem.NOT_SYNCED, next, wanted, at());
+            case VOTER_NOT_SYNCED -> refused(Problem.NOT_SYNCED, next);
             case NO_QUORUM -> ClusterRefusals.of(Problem.WOULD_LOSE_QUORUM, next, wanted, at());
             case LEADER_LEAVES -> ClusterRefusals.of(Problem.NO_SUCCESSOR, next, wanted, at());
             case CONFIGURATION_CHANGED -> ClusterRefusals.of(Problem.CHANGE_IN_PROGRESS, next, wanted, at());
             case NO_LEADER, OVERLOADED, OUTCOME_UNKNOWN, NOT_A_MEMBER -> failed;
         };
+    }
+
+    private Refused refused(Problem problem, Configuration next) {
+        return problem == Problem.NOT_SYNCED
+                ? ClusterRefusals.notSynced(replica.status(), wanted, at())
+                : ClusterRefusals.of(problem, next, wanted, at());
     }
 
     /** What may have been proposed may still happen, whatever was refused since. */

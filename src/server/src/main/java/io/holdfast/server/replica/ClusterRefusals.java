@@ -1,6 +1,10 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.MemberState;
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Zab;
+import java.util.Locale;
 
 /** Says in words why a change of the members is refused, and what to do about it. */
 final class ClusterRefusals {
@@ -21,9 +25,6 @@ final class ClusterRefusals {
             case CHANGE_IN_PROGRESS ->
                 "another change of the members is under way; ask again when GET /v1/cluster shows none pending"
                         + " and that the last one is settled";
-            case NOT_SYNCED ->
-                "member " + wanted.id() + " does not follow the leader, or lags too far behind to vote; start"
-                        + " it, wait until GET /v1/cluster shows it in broadcast, and ask again";
             case WOULD_LOSE_QUORUM ->
                 "of the " + voters + " voters that there would be, fewer than the " + (voters / 2 + 1)
                         + " of a quorum are in step with the leader; start those that are down first";
@@ -33,5 +34,25 @@ final class ClusterRefusals {
             default -> throw new IllegalArgumentException(problem + " is not about a change of members");
         };
         return new Refused(problem, message, at, null);
+    }
+
+    /** Returns the refusal of a vote for a member that is not in step, with how far it is as the leader said last. */
+    static Refused notSynced(Zab.Status status, MemberChange wanted, AppliedAt at) {
+        MemberState member = status.members().stream()
+                .filter(known -> known.id().value() == wanted.id())
+                .findFirst()
+                .orElse(null);
+        String how;
+        if (member == null) {
+            how = "is not heard by the leader: start it, and ask again when GET /v1/cluster shows it in broadcast";
+        } else if (member.phase() != Phase.BROADCAST) {
+            how = "is still in " + member.phase().name().toLowerCase(Locale.ROOT)
+                    + ": ask again when GET /v1/cluster shows it in broadcast";
+        } else {
+            long lag = ClusterViews.lag(status.lastCommitted(), member.durable());
+            how = (lag < 0 ? "has none yet of this leader's transactions" : "lags " + lag + " transactions behind")
+                    + ", as the leader knew with its last heartbeat: ask again when GET /v1/cluster shows less";
+        }
+        return new Refused(Problem.NOT_SYNCED, "member " + wanted.id() + " " + how, at, null);
     }
 }

@@ -90,7 +90,6 @@ final class ClusterViews {
 
     private static ClusterView.MemberView view(Member member, MemberState state, Zxid committed) {
         Zxid applied = state.applied();
-        boolean sameEpoch = applied.epoch() == committed.epoch();
         return new ClusterView.MemberView(
                 member.id().value(),
                 member.role() == MemberRole.VOTER,
@@ -100,9 +99,14 @@ final class ClusterViews {
                 Revision.unpack(applied.packed()),
                 Revision.unpack(state.committed().packed()),
                 Revision.unpack(state.durable().packed()),
-                sameEpoch ? Math.max(0, committed.counter() - applied.counter()) : -1,
+                lag(committed, applied),
                 text(state.disk()),
                 text(member.disk()));
+    }
+
+    /** Returns how many transactions are between; -1 across epochs, where nobody counts. */
+    static long lag(Zxid committed, Zxid reached) {
+        return reached.epoch() == committed.epoch() ? Math.max(0, committed.counter() - reached.counter()) : -1;
     }
 
     /** The leader does not hear it, or this node has no leader that would. */

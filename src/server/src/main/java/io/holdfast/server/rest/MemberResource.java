@@ -88,7 +88,8 @@ public final class MemberResource {
             operationId = "changeMember",
             summary = "Give a member its vote or take it, or tell where it has moved to",
             description = ANY_NODE + " A vote is for a member that follows the leader and lags at most 1000"
-                    + " transactions. A leader that loses its vote hands over first.")
+                    + " transactions; a member that does not is waited for a few seconds. A leader that loses its vote"
+                    + " hands over first.")
     @Takes(Examples.MEMBER_PATCH)
     @Gives(
             says = "It is so, by this request or before; or, with dryRun, what would be.",

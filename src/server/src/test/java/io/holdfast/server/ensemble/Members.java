@@ -42,10 +42,9 @@ final class Members {
     void join(Integer... ids) throws IOException, TimeoutException {
         var known = ids();
         for (var id : ids) {
-            var address = ensemble.join(id, known);
-            var added = client.insist("POST", PATH, "{\"id\":%d,\"address\":\"%s\"}".formatted(id, address));
-            assertTrue(added.status() == 201 || added.status() == 200, added::toString);
-            members.add(id);
+            if (!members.contains(id)) {
+                announce(id, known);
+            }
         }
         for (var id : ids) {
             ensemble.node(id).start();
@@ -56,14 +55,27 @@ final class Members {
         ensemble.serve(ids());
     }
 
-    /** Gives a member its vote as soon as it is in step. */
+    /** Adds an observer whose node does not run yet. */
+    void announce(int id) throws IOException {
+        announce(id, ids());
+    }
+
+    private void announce(int id, List<Integer> known) throws IOException {
+        var address = ensemble.join(id, known);
+        var added = client.insist("POST", PATH, "{\"id\":%d,\"address\":\"%s\"}".formatted(id, address));
+        assertTrue(added.status() == 201 || added.status() == 200, added::toString);
+        members.add(id);
+    }
+
+    /** Gives a member its vote, for which nobody has to ask twice. */
     void promote(int id) throws TimeoutException {
-        insist("PATCH", PATH + "/" + id, role("voter"), Set.of("not-synced"));
+        insist("PATCH", PATH + "/" + id, role("voter"), Set.of());
     }
 
     /** Asks one node once for a vote, whatever comes of it. */
     Reply tryPromote(int at, int id) throws IOException {
-        return new Client(ensemble, at).ask(at, "PATCH", PATH + "/" + id, role("voter"));
+        var patient = new Client(ensemble, at, Client.http(), BOUND, () -> {});
+        return patient.ask(at, "PATCH", PATH + "/" + id, role("voter"));
     }
 
     /** Removes a member that clients ask no more; its node, when it runs, knows it and is stopped. */

@@ -36,7 +36,8 @@ class MembershipIT {
                             .with("holdfast.zab.reach", "3s")
                             .with("holdfast.zab.sync-limit", "6s")
                             .with("holdfast.zab.init-limit", "60s")
-                            .with("holdfast.zab.fsync-stall", "15s"))
+                            .with("holdfast.zab.fsync-stall", "15s")
+                            .with("holdfast.limits.in-step-wait", "2m"))
             .behindProxies(MOST);
 
     private final History history = new History();
@@ -144,9 +145,11 @@ class MembershipIT {
     private void replace() throws Exception {
         stage("leadership is handed over again", members.leader() == 2 ? 0 : 1, () -> members.lead(2));
         stage("a voter is removed", 0, () -> removeWhileClientsWait(1));
-        stage("a voter joins", 0, () -> {
+        stage("a voter joins that is promoted before it runs", 0, () -> {
+            members.announce(9);
+            var promoted = asynchronously(() -> members.tryPromote(8, 9).status());
             members.join(9, 10);
-            members.promote(9);
+            assertEquals(200, promoted.join());
         });
         stage("the leader is removed", 1, () -> members.remove(2));
         var leads = members.leader() == 3 ? 1 : 0;

@@ -47,6 +47,7 @@ final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, 
                 .with("holdfast.zab.init-limit", "60s")
                 .with("holdfast.zab.fsync-stall", "30s")
                 .with("holdfast.zab.leader-wait", "30s")
+                .with("holdfast.limits.in-step-wait", "2m")
                 .with("holdfast.zab.request", "60s");
     }
 
