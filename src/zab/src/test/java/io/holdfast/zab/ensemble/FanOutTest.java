@@ -60,7 +60,7 @@ final class FanOutTest {
                 observers);
     }
 
-    private static SimEnsemble started(long seed, int voters, int observers, ZabConfig config) {
+    static SimEnsemble started(long seed, int voters, int observers, ZabConfig config) {
         SimEnsemble ensemble = new SimEnsemble(seed, voters, observers, config);
         ensemble.startAll();
         ensemble.awaitLeader();
@@ -69,7 +69,7 @@ final class FanOutTest {
     }
 
     /** Returns who feeds each observer, as what passes says; an observer that is fed nothing is missing. */
-    private static Map<ServerId, ServerId> feeders(SimEnsemble ensemble) {
+    static Map<ServerId, ServerId> feeders(SimEnsemble ensemble) {
         Map<ServerId, ServerId> feeders = new TreeMap<>();
         ensemble.network().tap((from, to, message) -> {
             if (message instanceof Inform) {
@@ -83,11 +83,11 @@ final class FanOutTest {
         return feeders;
     }
 
-    private static SimNode relayOf(SimEnsemble ensemble, SimNode observer) {
+    static SimNode relayOf(SimEnsemble ensemble, SimNode observer) {
         return ensemble.node(feeders(ensemble).get(observer.id()));
     }
 
-    private static long count(Map<ServerId, ServerId> feeders, SimNode feeder) {
+    static long count(Map<ServerId, ServerId> feeders, SimNode feeder) {
         return feeders.values().stream().filter(feeder.id()::equals).count();
     }
 

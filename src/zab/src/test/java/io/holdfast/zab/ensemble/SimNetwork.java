@@ -43,6 +43,7 @@ final class SimNetwork {
     private final Map<Long, Connection> connections = new LinkedHashMap<>();
     private final Set<String> blocked = new TreeSet<>();
     private final Set<ServerId> unreachable = new TreeSet<>();
+    private final Set<String> silent = new TreeSet<>();
     private Tap tap = (from, to, message) -> true;
     private long lastNumber;
 
@@ -59,6 +60,11 @@ final class SimNetwork {
         block(other, one);
     }
 
+    /** What one sends over links is lost, and nobody is told: as behind a cable that was pulled. */
+    void silence(ServerId from, ServerId to) {
+        silent.add(from + ">" + to);
+    }
+
     /** Nobody can open a link to this server, though it is heard well. */
     void refuseLinksTo(ServerId server) {
         unreachable.add(server);
@@ -71,6 +77,7 @@ final class SimNetwork {
     void healAll() {
         blocked.clear();
         unreachable.clear();
+        silent.clear();
     }
 
     private boolean isBlocked(ServerId from, ServerId to) {
@@ -145,7 +152,7 @@ final class SimNetwork {
     }
 
     private void tellEnd(SimNode node, Link link, ServerId closedBy) {
-        if (!node.id().equals(closedBy)) {
+        if (!node.id().equals(closedBy) && !silent.contains(closedBy + ">" + node.id())) {
             ensemble.scheduler()
                     .afterMicros(
                             ensemble.delayMicros(),
@@ -190,6 +197,9 @@ final class SimNetwork {
             connection.lastArrivalAtLearner = arrival;
         }
         ensemble.scheduler().at(arrival, () -> {
+            if (silent.contains(from + ">" + target.id())) {
+                return;
+            }
             if (isBlocked(from, target.id()) || (connection.open && !tap.passes(from, target.id(), message))) {
                 // The bytes are gone, so the connection can no longer keep its promise of order.
                 if (connection.open) {

@@ -298,6 +298,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         super.tick();
         answerConfirmed();
         admitHeldChange();
+        fanOut.spread();
         LearnerProgress surplus = fanOut.surplus();
         if (surplus != null) {
             learners.drop(surplus, "a follower is to feed it");

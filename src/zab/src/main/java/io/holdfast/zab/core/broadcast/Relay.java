@@ -73,7 +73,7 @@ final class Relay {
     void letGo(ServerId server) {
         LearnerProgress observer = observers.of(server);
         if (observer != null) {
-            observers.drop(observer, "its leader wants to feed it");
+            observers.drop(observer, "its leader sends it elsewhere");
         }
     }
 

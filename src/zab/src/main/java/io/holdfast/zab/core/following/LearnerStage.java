@@ -54,6 +54,10 @@ public abstract class LearnerStage extends Stage {
     @Override
     public boolean stillValid() {
         if (replica.isOlder(following.heardAt(), silenceLimitMillis())) {
+            if (following.isRelayed()) {
+                // The leader may not have noticed, and would send this observer there again.
+                election.avoid(following.upstream());
+            }
             leaveUpstream(upstreamName() + " is silent for more than " + silenceLimitMillis() + " ms");
             return false;
         }

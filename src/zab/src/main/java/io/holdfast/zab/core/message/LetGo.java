@@ -5,7 +5,7 @@ import io.holdfast.zab.core.ServerId;
 
 /**
  * Leader to a follower that relays: end your link with this observer, so that it comes to me. It is about to vote, and
- * whoever votes is fed by the leader itself (decision 0018).
+ * whoever votes is fed by the leader itself; or another follower feeds fewer (decision 0018).
  *
  * @param epoch the leader's epoch
  * @param observer who is to come
