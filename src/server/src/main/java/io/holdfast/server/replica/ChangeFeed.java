@@ -57,11 +57,13 @@ public final class ChangeFeed {
         return replica.readIndex().recover(failure -> Future.failedFuture(replica.translated(failure, false)));
     }
 
-    /** Fails with {@link Refused} when this node was never in step with a leader since it started. */
-    public void requireSynced() {
-        if (!replica.events().wasSynced()) {
-            String message = "this node has not caught up with a leader since it started; try again or ask another";
-            throw new Refused(Problem.NOT_READY, message, appliedAt(), null);
+    /**
+     * Fails with {@link Refused} when this node never had what it would show, or has not heard of a leader for long.
+     */
+    public void requireFresh() {
+        Refused stale = replica.staleness();
+        if (stale != null) {
+            throw stale;
         }
     }
 

@@ -35,7 +35,7 @@ final class Reads {
     Uni<Boolean> ready(ReadOptions options) {
         return Uni.createFrom().deferred(() -> {
             AppliedAt at = replica.appliedAt(0);
-            Uni<Boolean> confirmed = isLocal(options, at) ? local(at) : linearizable();
+            Uni<Boolean> confirmed = isLocal(options, at) ? local() : linearizable();
             Revision least = options.minRevision();
             return least == null ? confirmed : confirmed.chain(ready -> applied(least));
         });
@@ -47,23 +47,9 @@ final class Reads {
         return options.consistency() == ReadOptions.Consistency.LOCAL && !tooOld;
     }
 
-    private Uni<Boolean> local(AppliedAt at) {
-        if (!replica.events().wasSynced()) {
-            String message = "this node has not caught up with a leader since it started; try again or ask another";
-            return Uni.createFrom().failure(new Refused(Problem.NOT_READY, message, at, null));
-        }
-        if (isTooOldForAnObserver(at)) {
-            String message = "this observer has not heard for " + at.ageMs()
-                    + " ms of a leader that a quorum follows; ask another node";
-            return Uni.createFrom().failure(new Refused(Problem.NOT_READY, message, at, null));
-        }
-        return Uni.createFrom().item(true);
-    }
-
-    /** A voter that is cut off is one of few and noticed soon; observers may be many and far away (zab.md 2.7). */
-    private boolean isTooOldForAnObserver(AppliedAt at) {
-        return replica.isObserver()
-                && at.ageMs() > replica.config().zab().syncLimit().toMillis();
+    private Uni<Boolean> local() {
+        Refused stale = replica.staleness();
+        return stale == null ? Uni.createFrom().item(true) : Uni.createFrom().failure(stale);
     }
 
     private Uni<Boolean> linearizable() {

@@ -207,6 +207,27 @@ public final class Replica {
         return running().status();
     }
 
+    /**
+     * Returns why this node shows nobody what it has: it never had it all, or is an observer and may be far behind. A
+     * voter that is cut off is one of few and noticed soon; observers may be many and far away (zab.md 2.7).
+     *
+     * @return null when it may
+     */
+    @Nullable
+    Refused staleness() {
+        AppliedAt at = appliedAt(0);
+        if (!events.wasSynced()) {
+            String message = "this node has not caught up with a leader since it started; try again or ask another";
+            return new Refused(Problem.NOT_READY, message, at, null);
+        }
+        if (isObserver() && at.ageMs() > config.zab().syncLimit().toMillis()) {
+            String message = "this observer has not heard for " + at.ageMs()
+                    + " ms of a leader that a quorum follows; ask another node";
+            return new Refused(Problem.NOT_READY, message, at, null);
+        }
+        return null;
+    }
+
     // ---- for administrators ----
 
     /** Returns what this node is once it has all that was committed before the call. */

@@ -105,7 +105,7 @@ public final class EventStreams {
      * @throws Refused {@code OVERLOADED} or {@code NOT_READY}
      */
     public Streamed open(StreamTerms terms, Outlet outlet) {
-        feed.requireSynced();
+        feed.requireFresh();
         admission.enter();
         return new Stream(lane(), terms, outlet);
     }

@@ -2,10 +2,12 @@ package io.holdfast.server.ensemble;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.ensemble.Ensemble;
 import io.holdfast.ensemble.Eventually;
+import io.holdfast.ensemble.PeerNetwork.Way;
 import io.holdfast.server.SseClient;
 import io.holdfast.server.replica.Revision;
 import java.io.IOException;
@@ -22,11 +24,20 @@ class ObserversIT {
 
     private static final Duration BOUND = Duration.ofMinutes(3);
     private static final List<Integer> OBSERVERS = List.of(4, 5);
+    private static final String EVENTS = "/v1/events?since=0-0&poll=1s";
+    private static final String JSON = "application/json";
     private static final Pattern UPSTREAM = Pattern.compile("Synced\\[upstream=(\\d+), mode=(\\w+)");
 
     @RegisterExtension
-    final Nodes nodes =
-            new Nodes(5, blueprint -> blueprint.withObservers(2).with("holdfast.zab.direct-observers", "0"));
+    final Nodes nodes = new Nodes(
+                    5,
+                    blueprint -> blueprint
+                            .withObservers(2)
+                            .with("holdfast.zab.direct-observers", "0")
+                            .with("holdfast.zab.reach", "3s")
+                            .with("holdfast.zab.sync-limit", "4s")
+                            .with("holdfast.zab.fsync-stall", "15s"))
+            .behindProxies();
 
     private int grants;
 
@@ -46,11 +57,14 @@ class ObserversIT {
         try (var stream = new SseClient(ensemble.uri(5).resolve("/v1/events?since=0-0"), null)) {
             work(client, session);
 
+            var epoch = epoch(client);
             ensemble.node(relay).kill();
             work(client, session);
             assertNotEquals(relay, feeder(4), "node 4 is fed by one that was killed");
             ensemble.node(relay).start();
             ensemble.awaitReady();
+            Eventually.await("each follower feeds one again", BOUND, () -> lastFeeder(4) != lastFeeder(5));
+            assertEquals(epoch, epoch(client), "the leader changed");
 
             ensemble.node(ensemble.awaitLeader()).kill();
             work(client, session);
@@ -81,6 +95,57 @@ class ObserversIT {
             assertEquals("missed", holder(OBSERVERS.get(i), "missed"));
         }
         theLeaderShowsThem(ensemble);
+        anObserverThatDoesNotHearOfTheLeaderShowsNothing(client);
+    }
+
+    private static long epoch(Client client) {
+        return client.insist("GET", "/v1/cluster", "").body().path("epoch").asLong();
+    }
+
+    /** It hears its follower as well as ever, which does not hear the leader. */
+    private void anObserverThatDoesNotHearOfTheLeaderShowsNothing(Client client) throws Exception {
+        var network = nodes.network();
+        var leader = nodes.ensemble().awaitLeader();
+        var relay = feeder(4);
+        var epoch = epoch(client);
+        var paths = List.of("/v1/locks/missed?consistency=local", "/v1/locks/missed", EVENTS);
+        for (var path : paths) {
+            Client.expect(200, client.ask(4, "GET", path, "", JSON));
+        }
+        for (var other = 1; other <= 5; other++) {
+            if (other != 4 && other != relay) {
+                network.set(4, other, Way.HELD);
+                network.set(other, 4, Way.HELD);
+            }
+        }
+        network.set(leader, relay, Way.HELD);
+        network.set(relay, leader, Way.HELD);
+        Eventually.await(
+                "node 4 shows nothing",
+                BOUND,
+                () -> problem(client, paths.get(0)).equals("not-ready"));
+        assertEquals("no-leader", problem(client, paths.get(1)));
+        assertEquals("not-ready", problem(client, EVENTS));
+        assertThrows(
+                IOException.class, () -> new SseClient(nodes.ensemble().uri(4).resolve("/v1/events"), null));
+        assertEquals("not-ready", problem(client, paths.get(0)));
+        network.heal();
+        Eventually.await(
+                "node 4 shows all again",
+                BOUND,
+                () -> problem(client, paths.get(0)).isEmpty());
+        Client.expect(200, client.ask(4, "GET", EVENTS, "", JSON));
+        assertEquals("missed", holder(4, "missed"));
+        assertEquals(epoch, epoch(client), "the leader changed");
+    }
+
+    /** What is wrong with that at node 4; empty when it is answered. */
+    private static String problem(Client client, String path) {
+        try {
+            return Members.problem(client.ask(4, "GET", path, "", JSON));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Writes, keepalives and reads at node 4, and a read at node 5 that must see them. */
