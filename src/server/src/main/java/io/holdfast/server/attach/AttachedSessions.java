@@ -7,6 +7,7 @@ import io.holdfast.server.replica.ChangeFeed;
 import io.holdfast.server.replica.KeptAlive;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.replica.ReadOptions;
+import io.holdfast.server.replica.Refused;
 import io.holdfast.server.replica.SessionWatcher;
 import io.holdfast.server.stream.Admission;
 import io.holdfast.server.stream.Outlet;
@@ -171,7 +172,7 @@ public final class AttachedSessions {
     /**
      * Keeps a session alive for as long as its connection is there. On the event loop of the connection.
      *
-     * @throws io.holdfast.server.replica.Refused {@code OVERLOADED}
+     * @throws Refused {@code OVERLOADED}, or {@code NOT_READY} when the node is starting
      */
     public Streamed attach(String session, Outlet outlet, Peer peer) {
         Context current = Vertx.currentContext();
@@ -181,7 +182,12 @@ public final class AttachedSessions {
         admission.enter();
         Attachment attachment = new Attachment(VertxContext.getRootContext(current), session, outlet, peer);
         open.add(attachment);
-        attachment.start();
+        try {
+            attachment.start();
+        } catch (Refused notStarted) {
+            attachment.attached.close();
+            throw notStarted;
+        }
         return attachment;
     }
 

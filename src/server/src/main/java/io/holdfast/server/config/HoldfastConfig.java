@@ -82,7 +82,7 @@ public interface HoldfastConfig {
 
         /**
          * Address to listen on. Default: the address of this node in {@code holdfast.members}, every interface if it
-         * has a name there, and the loopback address if it is not there.
+         * has a name there or {@code holdfast.join} is set, else the loopback address.
          */
         Optional<@Size(min = 1, max = 253) String> host();
 

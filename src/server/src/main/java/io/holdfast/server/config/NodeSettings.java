@@ -39,7 +39,9 @@ public final class NodeSettings {
                             self,
                             config.dataDir(),
                             bootstrap,
-                            config.peer().host().orElseGet(() -> interfaceOf(here.host())),
+                            config.peer()
+                                    .host()
+                                    .orElseGet(() -> join.isEmpty() ? interfaceOf(here.host()) : EVERY_INTERFACE),
                             config.peer().port().orElse(here.port()))
                     .withZab(zab(zab).withIdentity(
                                     config.peer().protocolMax(),

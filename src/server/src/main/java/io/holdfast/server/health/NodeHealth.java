@@ -16,7 +16,7 @@ import org.eclipse.microprofile.health.Startup;
 /**
  * The three probes. Live: the node's event loop turns; a node without a leader lives, for a restart would not bring it
  * one. Ready: it is a member in step with a leader that a quorum follows, and heard of it lately. Started: its state is
- * recovered.
+ * recovered, or it waits to be let in, which no restart would change.
  */
 @Singleton
 final class NodeHealth {
@@ -55,7 +55,9 @@ final class NodeHealth {
             ReplicaState state = replica.state();
             HealthCheckResponseBuilder response = HealthCheckResponse.named("in-step-with-leader");
             if (state == null) {
-                return response.down().build();
+                return response.down()
+                        .withData("reason", replica.startingMessage())
+                        .build();
             }
             long silentMillis = config.zab().syncLimit().toMillis() * SILENT_SYNC_LIMITS;
             boolean heard = state.leaderAgeMs() >= 0 && state.leaderAgeMs() <= silentMillis;
@@ -76,7 +78,7 @@ final class NodeHealth {
     @Startup
     HealthCheck started() {
         return () -> HealthCheckResponse.named("recovered")
-                .status(replica.state() != null)
+                .status(replica.state() != null || replica.joins())
                 .build();
     }
 }

@@ -53,6 +53,12 @@ public final class ProcessEnd {
         return "Holdfast stops (exit code " + code.code() + "): " + sentence + " " + code.advice();
     }
 
+    /** Ends the process of a node that could not start when the application had. */
+    static void now(StartFailure failure) {
+        LOG.fatal(failure.getMessage());
+        Quarkus.asyncExit(failure.code().code());
+    }
+
     /**
      * Returns what to tell when the node fails while it runs: the process then ends in order if it can, and by force if
      * that takes too long. Called when the node starts, not when it fails.

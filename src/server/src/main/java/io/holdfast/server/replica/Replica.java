@@ -131,6 +131,24 @@ public final class Replica {
         }
     }
 
+    /**
+     * Returns whether this node has to be let in by the members of an ensemble, unless it was before.
+     *
+     * @throws io.holdfast.server.config.BadConfiguration when its settings contradict each other
+     */
+    public boolean joins() {
+        return !NodeSettings.of(config).join().isEmpty();
+    }
+
+    /** Returns what to know, and to do, while this node has not started. */
+    public String startingMessage() {
+        return config.join()
+                .map(members -> "this node is starting; if its data directory is new it waits until a member of the"
+                        + " ensemble at " + String.join(", ", members)
+                        + " lets it in: add it with POST /v1/cluster/members there, and ask another meanwhile")
+                .orElse("this node is starting; try again");
+    }
+
     /** Leaves the ensemble; waits until the data directory is free again, for a bounded time. */
     void close() throws Exception {
         ZabNode<LockStateMachine> running = node;
@@ -155,7 +173,7 @@ public final class Replica {
     private ZabNode<LockStateMachine> running() {
         ZabNode<LockStateMachine> running = node;
         if (running == null) {
-            throw new Refused(Problem.NOT_READY, "this node is starting; try again", null, null);
+            throw new Refused(Problem.NOT_READY, startingMessage(), null, null);
         }
         return running;
     }

@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
 
-/** Starts the replica with the application and closes it with it. */
+/** Starts the replica with the application, or beside it when it waits to be let in, and closes it with it. */
 @Singleton
 final class ReplicaLifecycle {
 
@@ -22,31 +22,38 @@ final class ReplicaLifecycle {
     }
 
     void onStart(@Observes StartupEvent event) {
-        // A node that joins may wait for long, and the framework waits for the end of the start before it stops.
-        Thread waker = new Thread(Thread.currentThread()::interrupt, "holdfast-stop-while-starting");
-        Runtime.getRuntime().addShutdownHook(waker);
         try {
-            replica.start();
-        } catch (InterruptedException e) {
-            throw new StartFailure("the node was stopped while it started", ExitCode.DONE);
-        } catch (Exception e) {
-            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-            ExitCode code = ProcessEnd.codeOf(cause, ExitCode.UNEXPECTED);
-            if (code == ExitCode.UNEXPECTED) {
-                LOG.error("the node could not start", cause);
+            if (replica.joins()) {
+                // It may wait for long until it is let in, and says so over HTTP meanwhile.
+                Thread joining = new Thread(this::join, "holdfast-join");
+                joining.setDaemon(true);
+                joining.start();
+            } else {
+                replica.start();
             }
-            throw new StartFailure(ProcessEnd.message(cause, code), code);
-        } finally {
-            forget(waker);
+        } catch (Exception e) {
+            throw failure(e);
         }
     }
 
-    private static void forget(Thread waker) {
+    private void join() {
         try {
-            Runtime.getRuntime().removeShutdownHook(waker);
-        } catch (IllegalStateException ending) {
-            LOG.debug("the process ends already");
+            replica.start();
+        } catch (Exception e) {
+            ProcessEnd.now(failure(e));
         }
+    }
+
+    private static StartFailure failure(Exception e) {
+        if (e instanceof InterruptedException) {
+            return new StartFailure("the node was stopped while it started", ExitCode.DONE);
+        }
+        Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        ExitCode code = ProcessEnd.codeOf(cause, ExitCode.UNEXPECTED);
+        if (code == ExitCode.UNEXPECTED) {
+            LOG.error("the node could not start", cause);
+        }
+        return new StartFailure(ProcessEnd.message(cause, code), code);
     }
 
     void onStop(@Observes ShutdownEvent event) {

@@ -78,6 +78,8 @@ class NodeSettingsTest {
 
         assertEquals(List.of(new NodeConfig.Seed("10.0.0.1", 7101), new NodeConfig.Seed("::1", 7102)), node.join());
         assertEquals("10.0.0.9", node.listenHost());
+        assertEquals(
+                "0.0.0.0", settings(Map.of("holdfast.join", "10.0.0.1:7101")).listenHost());
         assertRefused("holdfast.join", Map.of("holdfast.join", "10.0.0.1"));
         assertRefused("holdfast.join", Map.of("holdfast.join", "10.0.0.1:0"));
         assertRefused("holdfast.join", Map.of("holdfast.join", "10.0.0.1:7101", "holdfast.members", "1@10.0.0.1:7101"));

@@ -64,7 +64,7 @@ class BackupIT {
             page.run(command, 0);
             page.run(command, 73);
         }
-        long restored = goesOn(ensemble, 1, directory.resolve("restored-1"), before, highest);
+        long restored = goesOn(ensemble, 1, directory.resolve("restored-1"), before, highest, true);
 
         highest = Math.max(highest, restored);
         List<String> commands = OperationsPage.commands("recover");
@@ -74,7 +74,7 @@ class BackupIT {
         page.run(commands.get(1), 64);
         page.means(commands.get(1).substring(commands.get(1).lastIndexOf(' ') + 1), code.group(1));
         page.run(commands.get(1), 0);
-        long recovered = goesOn(ensemble, 3, ensemble.dataDirectory(3), before, highest);
+        long recovered = goesOn(ensemble, 3, ensemble.dataDirectory(3), before, highest, false);
         assertNotEquals(restored, recovered);
     }
 
@@ -89,10 +89,11 @@ class BackupIT {
     }
 
     /**
-     * A node alone on a directory has every lock, goes on with higher tokens, and turns a node of before away. Returns
-     * the highest token that it gave.
+     * A node alone on a directory has every lock, goes on with higher tokens, and turns a node of before away; then it
+     * may grow. Returns the highest token that was given.
      */
-    private static long goesOn(Ensemble ensemble, int id, Path data, JsonNode before, long highest) throws Exception {
+    private static long goesOn(Ensemble ensemble, int id, Path data, JsonNode before, long highest, boolean grows)
+            throws Exception {
         int old = 2;
         try (NodeProcess alone = new NodeProcess("alone-" + id, ensemble.command(id, data), data.getParent());
                 NodeProcess ofBefore = new NodeProcess(
@@ -118,8 +119,62 @@ class BackupIT {
             var next = client.lock("kept/0").body().path("holders").path(0);
             assertEquals("next", next.path("grant").asText());
             assertTrue(next.path("token").asLong() > token, next::toString);
-            return next.path("token").asLong();
+            ofBefore.kill();
+            return grows ? grow(ensemble, alone, client) : next.path("token").asLong();
         }
+    }
+
+    /** Nodes 2 and 3 join the restored node and get votes; then they do without it. Returns the highest token. */
+    private static long grow(Ensemble ensemble, NodeProcess restored, Client client) throws Exception {
+        Path directory = ensemble.dataDirectory(1).getParent();
+        try (NodeProcess second = joining(ensemble, 2, directory);
+                NodeProcess third = joining(ensemble, 3, directory)) {
+            second.start();
+            third.start();
+            waitsToBeLetIn(ensemble, client, 2);
+            for (int id : List.of(2, 3)) {
+                String member = "{\"id\":%d,\"address\":\"127.0.0.1:%s\"}".formatted(id, peerPort(ensemble, id));
+                Client.expect(201, client.ask(1, "POST", "/v1/cluster/members", member));
+            }
+            for (int id : List.of(2, 3)) {
+                ensemble.awaitReady(id);
+                Client.expect(200, client.ask(1, "PATCH", "/v1/cluster/members/" + id, "{\"role\":\"voter\"}"));
+            }
+            JsonNode grown = locks(client, 1);
+            restored.kill();
+            client.turnTo(2);
+            String session = client.openSession();
+            var granted = Client.granted(client.take("grown", session, "grown", "0s"));
+            assertEquals(grown, locks(client, 3));
+            return granted.body().path("token").asLong();
+        }
+    }
+
+    private static NodeProcess joining(Ensemble ensemble, int id, Path directory) throws IOException {
+        List<String> command = ensemble.command(id, directory.resolve("joined-" + id)).stream()
+                .map(word -> word.startsWith("-Dholdfast.members=")
+                        ? "-Dholdfast.join=127.0.0.1:" + peerPort(ensemble, 1)
+                        : word)
+                .toList();
+        return new NodeProcess("joined-" + id, command, directory);
+    }
+
+    /** Whoever looks after that node sees that it lives, and what it waits for. */
+    private static void waitsToBeLetIn(Ensemble ensemble, Client client, int id) throws Exception {
+        Eventually.await(
+                "node " + id + " answers",
+                BOUND,
+                () -> !ensemble.get(id, "/q/health/live").isEmpty());
+        assertTrue(ensemble.get(id, "/q/health/started").contains("UP"));
+        var ready = Client.expect(503, client.ask(id, "GET", "/q/health/ready", ""));
+        var cluster = Client.expect(503, client.ask(id, "GET", "/v1/cluster", ""));
+        assertEquals("not-ready", Members.problem(cluster));
+        for (String told : List.of(ready.body().findValue("reason").asText(), cluster.text("detail"))) {
+            assertTrue(told.contains("lets it in: add it"), told);
+        }
+        Client.expect(503, client.ask(id, "POST", "/v1/sessions", "{}"));
+        Client.expect(503, client.ask(id, "GET", "/v1/locks/kept/0?consistency=local", ""));
+        assertTrue(ensemble.get(id, "/q/metrics").contains("holdfast_synced"));
     }
 
     private static String log(NodeProcess node) {
