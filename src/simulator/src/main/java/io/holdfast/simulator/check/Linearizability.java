@@ -3,9 +3,11 @@ package io.holdfast.simulator.check;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Mode;
 import io.holdfast.simulator.book.Line;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,37 +79,74 @@ public final class Linearizability {
      */
     public static Verdict check(List<Step> history, int stepsMax) {
         Linearizability search = new Linearizability(history, stepsMax);
-        boolean found = search.from(0, Set.of());
+        boolean found = search.isFound();
         if (found) {
             return Verdict.LINEARIZABLE;
         }
         return search.tried > stepsMax ? Verdict.UNDECIDED : Verdict.NOT_LINEARIZABLE;
     }
 
-    /** Returns whether the steps that are not done, from the state on, can be put into an order. */
-    private boolean from(int first, Set<Holder> holders) {
-        int begin = done.nextClearBit(first);
-        if (isOver(begin)) {
-            return true;
+    /** One step further than the place before it; a history may have more of them than a stack has room for. */
+    private final class Place {
+        private final int begin;
+        private final Set<Holder> holders;
+        private final long firstEnd;
+        private int next;
+        private int taken = -1;
+
+        Place(int begin, Set<Holder> holders) {
+            this.begin = begin;
+            this.holders = holders;
+            this.next = begin;
+            long end = Long.MAX_VALUE;
+            for (int i = begin; i < steps.size() && steps.get(i).from() <= end; i = done.nextClearBit(i + 1)) {
+                end = Math.min(end, steps.get(i).to());
+            }
+            this.firstEnd = end;
         }
-        if (++tried > stepsMax || !seen.add(new Seen((BitSet) done.clone(), holders))) {
-            return false;
-        }
-        long firstEnd = Long.MAX_VALUE;
-        for (int i = begin; i < steps.size() && steps.get(i).from() <= firstEnd; i = done.nextClearBit(i + 1)) {
-            firstEnd = Math.min(firstEnd, steps.get(i).to());
-        }
-        for (int i = begin; i < steps.size() && steps.get(i).from() <= firstEnd; i = done.nextClearBit(i + 1)) {
-            Effect effect = steps.get(i).effect();
-            if (fits(effect, holders)) {
-                done.set(i);
-                if (from(begin, after(effect, holders))) {
+
+        /** Takes the next step that fits, in place of the one that was taken before; returns whether there is one. */
+        boolean takeNext() {
+            if (taken >= 0) {
+                done.clear(taken);
+                taken = -1;
+            }
+            while (next < steps.size() && steps.get(next).from() <= firstEnd) {
+                int candidate = next;
+                next = done.nextClearBit(candidate + 1);
+                if (fits(steps.get(candidate).effect(), holders)) {
+                    done.set(candidate);
+                    taken = candidate;
                     return true;
                 }
-                done.clear(i);
             }
+            return false;
         }
-        return false;
+    }
+
+    /** Returns whether all steps can be put into an order, from no holders on. */
+    private boolean isFound() {
+        Deque<Place> path = new ArrayDeque<>();
+        int begin = 0;
+        Set<Holder> holders = Set.of();
+        while (true) {
+            begin = done.nextClearBit(begin);
+            if (isOver(begin)) {
+                return true;
+            }
+            if (++tried <= stepsMax && seen.add(new Seen((BitSet) done.clone(), holders))) {
+                path.push(new Place(begin, holders));
+            }
+            while (!path.isEmpty() && !path.peek().takeNext()) {
+                path.pop();
+            }
+            Place at = path.peek();
+            if (at == null) {
+                return false;
+            }
+            begin = at.begin;
+            holders = after(steps.get(at.taken).effect(), at.holders);
+        }
     }
 
     private boolean isOver(int begin) {

@@ -111,6 +111,17 @@ class LinearizabilityTest {
         assertEquals(Verdict.UNDECIDED, Linearizability.check(steps, 100));
     }
 
+    /** A world that goes on for long asks for as many steps of one lock. */
+    @Test
+    void aLongHistoryIsDecided() {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 1; i <= 6_000; i++) {
+            steps.add(step(take(i), 4 * i, 4 * i + 1));
+            steps.add(step(free(i), 4 * i + 2, 4 * i + 3));
+        }
+        assertEquals(Verdict.LINEARIZABLE, Linearizability.check(steps, 60_000));
+    }
+
     private static Take take(long token) {
         return take(token, EXCLUSIVE);
     }
