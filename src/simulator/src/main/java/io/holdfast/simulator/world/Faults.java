@@ -17,7 +17,9 @@ import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.message.UpToDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Does what the plan says to the world, and undoes it in time. */
@@ -233,12 +235,23 @@ final class Faults {
 
     /** Never on a quorum: acknowledged data would be lost for good, which nobody promises to survive. */
     private void rot(Node node, Kind kind) {
+        if (world.identity().isTold() && !world.hasQuorumWithout(damagedOr(node))) {
+            // Who lost its disk may have to be fed from this one.
+            return;
+        }
         boolean more = world.damagedVoters() < (world.voters().size() - 1) / 2;
         if (node.isDamaged()
                 || more
                 || (!world.voters().contains(node) && world.turnover().isNone())) {
             node.rot(kind);
         }
+    }
+
+    private Set<Node> damagedOr(Node node) {
+        Set<Node> damaged = new HashSet<>();
+        world.nodes().stream().filter(Node::isDamaged).forEach(damaged::add);
+        damaged.add(node);
+        return damaged;
     }
 
     private void kill(Node node, boolean power, long downMillis) {

@@ -82,19 +82,23 @@ final class Feed {
 
         private final Outlet outlet;
 
-        /** Up to here the reader was told everything. */
+        /** Up to here the reader has everything, told of it or not: what changes nothing is not told. */
         private long cursor;
+
+        private long toldLast;
 
         private boolean pausing;
 
         Subscription(Outlet outlet, long since) {
             this.outlet = outlet;
             this.cursor = since;
+            this.toldLast = since;
         }
 
         private void tell(Told told) {
             outlet.tell(told);
             cursor = told.revision();
+            toldLast = cursor;
         }
 
         /** Tells some of what is new, and the rest after others had their turn. */
@@ -103,7 +107,7 @@ final class Feed {
                 return;
             }
             if (cursor < floor) {
-                tell(new Told.Reset(cursor, floor, upTo, Standing.of(process.table())));
+                tell(new Told.Reset(toldLast, floor, upTo, Standing.of(process.table())));
             }
             int told = 0;
             for (Kept next : kept) {

@@ -33,6 +33,9 @@ final class Operator {
     /** Servers that were members, or are to be. */
     private final Set<ServerId> used = new TreeSet<>();
 
+    /** Changes that were asked for and not answered yet: servers may still propose them. */
+    private final List<Configuration> asked = new ArrayList<>();
+
     private boolean calm;
 
     Operator(World world, Dice dice) {
@@ -157,6 +160,11 @@ final class Operator {
         return used.contains(node.id()) || world.founders().contains(node.id());
     }
 
+    /** Returns what somebody asked for, and which may still be proposed. */
+    List<Configuration> asked() {
+        return List.copyOf(asked);
+    }
+
     // ---- asking ----
 
     /** What a configuration is to become; null where there is nothing to do. */
@@ -195,6 +203,7 @@ final class Operator {
         Configuration next = wish.of(now);
         if (next != null) {
             process.node().note("is asked for %s", next);
+            asked.add(next);
             process.reconfigure(next, new Answer(wish, next, attempts));
         }
     }
@@ -217,6 +226,7 @@ final class Operator {
 
         @Override
         public void answered(ServerProcess at, @Nullable Applied applied) {
+            asked.remove(next);
             awaitSettled(at, next, LOOKS);
         }
 
@@ -227,6 +237,7 @@ final class Operator {
 
         @Override
         public void failed(RequestFailure reason) {
+            asked.remove(next);
             world.counts().change(reason.name());
             again(wish, attempts);
         }

@@ -3,6 +3,7 @@ package io.holdfast.simulator.world;
 import io.holdfast.simulator.check.Told;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is committed at one server after the other, and goes on elsewhere from what it has when a stream is cut or
@@ -21,6 +22,7 @@ final class Reader {
     private final TreeMap<Integer, Told> early = new TreeMap<>();
 
     private int server;
+    private @Nullable Node door;
     private int stream;
     private int next;
     private long cursor;
@@ -47,11 +49,17 @@ final class Reader {
 
     private void look() {
         boolean silent = world.scheduler().now() - heardAt > SILENCE_NANOS;
-        if (silent || dice.oneIn(12)) {
+        if (silent || hasLeft() || dice.oneIn(12)) {
             server++;
             connect();
         }
         world.scheduler().after(LOOK_NANOS, this::look);
+    }
+
+    /** Production ends the streams of a node that was removed. */
+    private boolean hasLeft() {
+        ServerProcess process = door == null ? null : door.process();
+        return process != null && !process.core().status().quorum().contains(process.id());
     }
 
     private void connect() {
@@ -61,6 +69,7 @@ final class Reader {
         heardAt = world.scheduler().now();
         List<Node> doors = world.doors(server);
         Node node = doors.get(server % doors.size());
+        door = node;
         long since = cursor;
         world.scheduler().after(delay(), () -> {
             ServerProcess process = node.process();

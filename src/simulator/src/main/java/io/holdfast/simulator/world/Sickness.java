@@ -66,7 +66,7 @@ final class Sickness {
             out.add(node);
             // One whose disk is damaged runs until somebody starts it again, which may be planned already.
             world.nodes().stream().filter(Node::isDamaged).forEach(out::add);
-            if (!isSick(node) && !node.isDamaged() && world.hasQuorumWithout(out)) {
+            if (!isSick(node) && !node.isDamaged() && world.willHaveQuorumWithout(out)) {
                 sick.add(node);
                 fall(node);
             }

@@ -18,6 +18,7 @@ import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.log.LogConfig;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -368,13 +369,21 @@ public final class World {
      * was away so long that it does not know the others is not counted.
      */
     boolean hasQuorumWithout(Set<Node> out) {
+        return isQuorumOf(invariants.known().configurationsThatMayCount(), out);
+    }
+
+    /** The same, also of each configuration that somebody asked for. */
+    boolean willHaveQuorumWithout(Set<Node> out) {
+        return hasQuorumWithout(out) && isQuorumOf(operator.asked(), out);
+    }
+
+    private boolean isQuorumOf(Collection<Configuration> configurations, Set<Node> out) {
         List<Node> well = new ArrayList<>(nodes);
         well.removeIf(node -> node.isLost() || node.isAway() || out.contains(node));
         List<Voice> together = operator.knowingEachOther(well).stream()
                 .map(node -> invariants.known().voice(node.id()))
                 .toList();
-        return invariants.known().configurationsThatMayCount().stream()
-                .allMatch(that -> Configurations.isMajority(that, together));
+        return configurations.stream().allMatch(that -> Configurations.isMajority(that, together));
     }
 
     /** Returns a voter that takes itself for the leader, or any when there is none. */

@@ -94,10 +94,7 @@ public final class Seeking extends Stage {
         }
         if (notification.state() == Role.LOOKING) {
             news.remove(from);
-            if (notification.vote() != null
-                    && !replica.isBlank()
-                    && replica.mayCountOthers(notification.configVersion())) {
-                // Votes go to voters only, so it counts this server as one (zab.md 2.10).
+            if (!replica.isBlank() && isCountedBy(from, notification)) {
                 replica.countedBy(notification.configVersion());
                 transitions.abandon("server " + from + " counts this server as a voter in configuration "
                         + notification.configVersion());
@@ -106,6 +103,20 @@ public final class Seeking extends Stage {
             news.put(from, notification);
             follow();
         }
+    }
+
+    /**
+     * Votes go to voters only, so whoever sends one counts this server (zab.md 2.10). A voter that does not reach a
+     * quorum has no vote to send, perhaps because this server, on whom it counts, says hello to nobody. Who never
+     * followed anybody was made a voter by nobody.
+     */
+    private boolean isCountedBy(ServerId from, Notification notification) {
+        return notification.vote() != null
+                ? replica.mayCountOthers(notification.configVersion())
+                : replica.currentEpoch() > 0
+                        && replica.quorum().isVoter(from)
+                        && notification.configVersion()
+                                > replica.quorum().latest().version();
     }
 
     private void follow() {

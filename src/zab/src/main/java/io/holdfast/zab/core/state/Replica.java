@@ -184,14 +184,15 @@ public final class Replica {
     }
 
     /**
-     * Returns whether a server may rightly count other voters than this one does: it has a newer configuration, or the
-     * same without knowing, as this server does, that it is committed.
+     * Returns whether a server may rightly count other voters than this one does: it has a newer configuration, or one
+     * with the number of a change that this server does not know to be in force for good, and which may have given way
+     * to another one.
      *
      * @param configVersion of the newest configuration that it has
      */
     public boolean mayCountOthers(long configVersion) {
         long mine = quorum().latest().version();
-        return configVersion > mine || (configVersion == mine && lacksActivation());
+        return configVersion > mine || (configVersion == mine && (quorum().pending() != null || lacksActivation()));
     }
 
     public long acceptedEpoch() {
