@@ -34,8 +34,14 @@ public final class Clients implements Answers {
     private final Map<Long, PendingRequest> requests = new LinkedHashMap<>();
     private final Map<Long, Question> questions = new LinkedHashMap<>();
 
-    /** Answered, but the state is not there yet; indexes rise, since one leader gives them in order. */
-    private final Deque<Confirmed> confirmed = new ArrayDeque<>();
+    /**
+     * Reads that are answered, but the state is not there yet. Indexes rise, since one leader gives them in order;
+     * those of touches rise too, but lie ahead of them, so that a read in one queue with touches would wait for a
+     * commit.
+     */
+    private final Deque<Confirmed> confirmedReads = new ArrayDeque<>();
+
+    private final Deque<Confirmed> confirmedTouches = new ArrayDeque<>();
 
     private @Nullable Upstream upstream;
     private long lastAttempt;
@@ -64,7 +70,12 @@ public final class Clients implements Answers {
     }
 
     /** A read, or a touch when there is a note. */
-    private record Question(long id, @Nullable Payload note, long since) {}
+    private record Question(long id, @Nullable Payload note, long since) {
+
+        boolean isRead() {
+            return note == null;
+        }
+    }
 
     private record Confirmed(Question question, Zxid index) {}
 
@@ -97,7 +108,8 @@ public final class Clients implements Answers {
     }
 
     private void ask(Question question) {
-        if (questions.size() + confirmed.size() >= 2 * replica.config().requestsMax()) {
+        if (questions.size() + confirmedReads.size() + confirmedTouches.size()
+                >= 2 * replica.config().requestsMax()) {
             fail(question, RequestFailure.OVERLOADED);
             return;
         }
@@ -109,10 +121,11 @@ public final class Clients implements Answers {
     }
 
     private static void send(Upstream leader, long attempt, Question question) {
-        if (question.note() == null) {
+        Payload note = question.note();
+        if (note == null) {
             leader.readIndex(attempt);
         } else {
-            leader.touch(attempt, question.note());
+            leader.touch(attempt, note);
         }
     }
 
@@ -131,9 +144,11 @@ public final class Clients implements Answers {
             entry.getValue().send(leader, entry.getKey());
         }
         List<Question> again = new ArrayList<>();
-        confirmed.forEach(answered -> again.add(answered.question()));
+        confirmedReads.forEach(answered -> again.add(answered.question()));
+        confirmedTouches.forEach(answered -> again.add(answered.question()));
         again.addAll(questions.values());
-        confirmed.clear();
+        confirmedReads.clear();
+        confirmedTouches.clear();
         questions.clear();
         for (Question question : again) {
             ask(question);
@@ -153,7 +168,7 @@ public final class Clients implements Answers {
     public void confirmed(long attempt, Zxid index) {
         Question question = questions.remove(attempt);
         if (question != null) {
-            confirmed.add(new Confirmed(question, index));
+            (question.isRead() ? confirmedReads : confirmedTouches).add(new Confirmed(question, index));
             completeConfirmed();
         }
     }
@@ -166,14 +181,21 @@ public final class Clients implements Answers {
 
     /** Completes what waits for the state to be as new as what was last applied. */
     public void completeConfirmed() {
-        while (!confirmed.isEmpty() && !confirmed.peek().index().isAfter(replica.lastApplied())) {
-            Question question = confirmed.remove().question();
-            if (question.note() == null) {
-                effects.readReady(question.id());
-            } else {
-                effects.touchConfirmed(question.id());
-            }
+        for (Question read = reached(confirmedReads); read != null; read = reached(confirmedReads)) {
+            effects.readReady(read.id());
         }
+        for (Question touch = reached(confirmedTouches); touch != null; touch = reached(confirmedTouches)) {
+            effects.touchConfirmed(touch.id());
+        }
+    }
+
+    private @Nullable Question reached(Deque<Confirmed> confirmed) {
+        Confirmed first = confirmed.peek();
+        if (first == null || first.index().isAfter(replica.lastApplied())) {
+            return null;
+        }
+        confirmed.remove();
+        return first.question();
     }
 
     /**
@@ -186,10 +208,15 @@ public final class Clients implements Answers {
             effects.requestFailed(entry.getKey(), sent ? RequestFailure.OUTCOME_UNKNOWN : RequestFailure.NOT_A_MEMBER);
         }
         requests.clear();
-        confirmed.forEach(answered -> fail(answered.question(), RequestFailure.NOT_A_MEMBER));
-        confirmed.clear();
+        failAll(confirmedReads);
+        failAll(confirmedTouches);
         questions.values().forEach(question -> fail(question, RequestFailure.NOT_A_MEMBER));
         questions.clear();
+    }
+
+    private void failAll(Deque<Confirmed> confirmed) {
+        confirmed.forEach(answered -> fail(answered.question(), RequestFailure.NOT_A_MEMBER));
+        confirmed.clear();
     }
 
     // ---- bounds on waiting ----
@@ -204,7 +231,9 @@ public final class Clients implements Answers {
     }
 
     public long nextTick() {
-        return requests.isEmpty() && questions.isEmpty() && confirmed.isEmpty() ? Long.MAX_VALUE : checkAt;
+        return requests.isEmpty() && questions.isEmpty() && confirmedReads.isEmpty() && confirmedTouches.isEmpty()
+                ? Long.MAX_VALUE
+                : checkAt;
     }
 
     private void failOldRequests() {
@@ -229,10 +258,8 @@ public final class Clients implements Answers {
         long limit = upstream == null
                 ? replica.config().leaderWaitMillis()
                 : replica.config().requestMillis();
-        while (!confirmed.isEmpty()
-                && replica.isOlder(confirmed.peek().question().since(), limit)) {
-            fail(confirmed.remove().question(), RequestFailure.NO_LEADER);
-        }
+        failOld(confirmedReads, limit);
+        failOld(confirmedTouches, limit);
         Iterator<Question> all = questions.values().iterator();
         while (all.hasNext()) {
             Question question = all.next();
@@ -244,8 +271,15 @@ public final class Clients implements Answers {
         }
     }
 
+    private void failOld(Deque<Confirmed> confirmed, long limit) {
+        while (!confirmed.isEmpty()
+                && replica.isOlder(confirmed.peek().question().since(), limit)) {
+            fail(confirmed.remove().question(), RequestFailure.NO_LEADER);
+        }
+    }
+
     private void fail(Question question, RequestFailure failure) {
-        if (question.note() == null) {
+        if (question.isRead()) {
             effects.readFailed(question.id(), failure);
         } else {
             effects.touchFailed(question.id(), failure);
