@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -37,13 +38,25 @@ public final class FileDisk implements Disk {
      */
     public static FileDisk at(String directory) throws IOException {
         Path path = Path.of(directory).toAbsolutePath().normalize();
-        Path parent = path.getParent();
-        boolean created = Files.notExists(path);
+        Path existing = existingAncestor(path);
         Files.createDirectories(path);
-        if (created && parent != null) {
-            syncDirectory(parent);
+        // A power cut may take every directory whose entry in its parent is not durable, with all that is below it.
+        for (Path made = path; !made.equals(existing); made = parentOf(made)) {
+            syncDirectory(parentOf(made));
         }
         return new FileDisk(path);
+    }
+
+    private static Path existingAncestor(Path path) {
+        Path existing = path;
+        while (Files.notExists(existing)) {
+            existing = parentOf(existing);
+        }
+        return existing;
+    }
+
+    private static Path parentOf(Path path) {
+        return Objects.requireNonNullElse(path.getParent(), path.getRoot());
     }
 
     /** Returns whether there is such a directory. */

@@ -29,11 +29,14 @@ final class Replay {
     private Zxid floor;
     private long weight;
 
+    /** The newest snapshot of which the log speaks and whose file is not whole; START when there is none. */
+    private Position leftOut = Position.START;
+
     Replay(LogConfig config, SegmentHeader first, Collection<StoredSnapshot> verified) {
         this.config = config;
         this.first = first;
         this.verified = List.copyOf(verified);
-        this.state = first.state();
+        this.state = first.state(at -> stored(at) != null);
         this.origin = first.last();
         this.start = origin;
         this.floor = Zxid.ZERO;
@@ -58,6 +61,11 @@ final class Replay {
             append(append.txn(), entry.lsn());
         } else if (record instanceof LogRecord.Truncate truncate) {
             truncate(new Position(truncate.to(), entry.chainHash()));
+        }
+        if (record instanceof LogRecord.Snapshot snapshot && !snapshot.received() && stored(snapshot.at()) == null) {
+            // It must not take the place of a whole one among the two that are kept.
+            leftOut = snapshot.at();
+            return;
         }
         state.apply(record, entry.chainHash());
         if (record instanceof LogRecord.Snapshot snapshot) {
@@ -87,6 +95,10 @@ final class Replay {
                 notes.add("the snapshot at " + at.zxid() + " is missing or damaged and was left out");
             }
         }
+        if (usable.isEmpty()
+                || leftOut.zxid().isAfter(usable.get(usable.size() - 1).zxid())) {
+            noteLeftOut(notes);
+        }
         Position snapshot = usable.isEmpty() ? Position.START : usable.get(usable.size() - 1);
         if (snapshot.zxid().isBefore(start.zxid())) {
             throw new LogCorruptException("No snapshot is whole, and the log begins only after " + start.zxid()
@@ -113,6 +125,12 @@ final class Replay {
                 start,
                 new ArrayList<>(txns));
         return new Outcome(recovered, goOn);
+    }
+
+    private void noteLeftOut(List<String> notes) {
+        if (!leftOut.equals(Position.START)) {
+            notes.add("the snapshot at " + leftOut.zxid() + " is missing or damaged and was left out");
+        }
     }
 
     private void append(Txn txn, long lsn) throws IOException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -77,9 +78,14 @@ record SegmentHeader(
                 state.last());
     }
 
-    /** Returns the state that the segment begins with. */
-    LogState state() {
-        return new LogState(last, snapshots, acceptedEpoch, acceptedLeader, currentEpoch);
+    /**
+     * Returns the state that the segment begins with.
+     *
+     * @param whole whether a snapshot is still there and whole; others do not count among those that are kept
+     */
+    LogState state(Predicate<Position> whole) {
+        return new LogState(
+                last, snapshots.stream().filter(whole).toList(), acceptedEpoch, acceptedLeader, currentEpoch);
     }
 
     String fileName() {

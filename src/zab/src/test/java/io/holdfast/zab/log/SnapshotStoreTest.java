@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.Zxid;
 import java.io.IOException;
 import java.util.Arrays;
@@ -100,6 +101,31 @@ class SnapshotStoreTest {
                         .get(opened.recovered().txns().size() - 1)
                         .zxid());
         assertFalse(opened.notes().isEmpty());
+    }
+
+    /** Else the next start would delete the good one, and be left with one snapshot only. */
+    @Test
+    void aDamagedSnapshotTakesNoPlaceAmongTheTwoThatAreKept() throws IOException {
+        Position[] at = logWithTwoSnapshots();
+        disk.bytes(SnapshotStore.fileName(at[1]))[100] ^= 1;
+        Opened opened = LogWorkload.open(disk);
+        Txn newest = opened.recovered().txns().get(opened.recovered().txns().size() - 1);
+        Position third = new Position(newest.zxid(), newest.chainHash());
+        write(opened.snapshots(), third, state(100));
+        opened.log().append(new LogRecord.Snapshot(third, false));
+        opened.log().sync();
+        opened.log().retire();
+        opened.log().close();
+        disk.restart();
+        Opened again = LogWorkload.open(disk);
+        assertEquals(third, again.recovered().snapshot());
+        assertEquals(
+                List.of(at[0], third),
+                again.snapshots().list().stream().map(StoredSnapshot::at).toList());
+        again.log().close();
+        disk.restart();
+        disk.bytes(SnapshotStore.fileName(third))[100] ^= 1;
+        assertEquals(at[0], LogWorkload.open(disk).recovered().snapshot());
     }
 
     @Test

@@ -68,6 +68,9 @@ public final class Replica {
         this.acceptedEpoch = recovered.acceptedEpoch();
         this.acceptedLeader = recovered.acceptedLeader();
         this.currentEpoch = recovered.currentEpoch();
+        // It may be newer than the snapshot's zxid, whose writer knew of its commit by the activation in its log: what
+        // is
+        // committed stays so, and its transaction is delivered again without effect.
         this.membership = new Membership(recovered.configuration());
         for (Txn txn : recovered.txns()) {
             membership.logged(txn);
