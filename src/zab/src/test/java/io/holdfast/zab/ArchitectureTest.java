@@ -146,9 +146,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheFileDiskSeesFilesAndOthersTheirNamesAtMost() {
+    void onlyTheFileDiskAndItsCheckSeeFilesAndOthersTheirNamesAtMost() {
         noClasses()
                 .that(not(JavaClass.Predicates.belongTo(JavaClass.Predicates.equivalentTo(FileDisk.class))))
+                .and()
+                .doNotHaveFullyQualifiedName("io.holdfast.zab.log.DirectoryAccess")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.nio.file..", "java.nio.channels..")
                         .and(not(belongToAnyOf(Path.class))))

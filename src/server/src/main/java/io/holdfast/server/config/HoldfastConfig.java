@@ -41,8 +41,9 @@ public interface HoldfastConfig {
 
     /**
      * The ensemble that a new data directory starts from, as {@code id@host:port} with {@code :observer} behind those
-     * that have no vote: {@code 1@10.0.0.1:7101,2@10.0.0.2:7101,3@10.0.0.3:7101}. The same at all members. Without it
-     * this node is an ensemble of its own. Once the data directory has a committed configuration, that one counts.
+     * that have no vote: {@code 1@10.0.0.1:7101,2@10.0.0.2:7101,3@10.0.0.3:7101}. The same at all members. A node with
+     * a new data directory has this, or {@code holdfast.join}, or {@code holdfast.single-node}; without any of them it
+     * does not start. Once the data directory has a committed configuration, that one counts.
      */
     Optional<List<String>> members();
 
@@ -52,6 +53,13 @@ public interface HoldfastConfig {
      * observer, with the address of its peer port. Without effect once the data directory has a log.
      */
     Optional<List<String>> join();
+
+    /**
+     * Whether this node, with a new data directory, founds an ensemble of which it is the only member. For development
+     * and tests; other nodes can be added later if its peer port can be reached.
+     */
+    @WithDefault("false")
+    boolean singleNode();
 
     /** The port on which members talk to each other. */
     Peer peer();

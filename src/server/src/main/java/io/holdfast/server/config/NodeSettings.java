@@ -10,6 +10,8 @@ import io.holdfast.zab.node.NodeConfig;
 import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.Config;
 
 /** Turns the operator's settings into those of the replication layer, and checks how they relate. */
 public final class NodeSettings {
@@ -18,8 +20,19 @@ public final class NodeSettings {
     private static final String EVERY_INTERFACE = "0.0.0.0";
     private static final int PEER_PORT = 7101;
     private static final String JOIN = "holdfast.join";
+    private static final String SINGLE = "holdfast.single-node";
 
     private NodeSettings() {}
+
+    /**
+     * Checks what must hold before any value is used: the names in the environment, and the text of every value.
+     *
+     * @throws BadConfiguration naming the key, or the variable
+     */
+    public static void check(Config config, Map<String, String> environment) {
+        SettingNames.check(environment);
+        SettingValues.check(config);
+    }
 
     /**
      * Returns the validated settings of this node's replication layer.
@@ -33,8 +46,9 @@ public final class NodeSettings {
         Member here = bootstrap.member(self);
         HoldfastConfig.Zab zab = config.zab();
         List<NodeConfig.Seed> join = join(config);
+        checkFounding(config);
         try {
-            return NodeConfig.of(
+            NodeConfig node = NodeConfig.of(
                             config.clusterId(),
                             self,
                             config.dataDir(),
@@ -52,6 +66,8 @@ public final class NodeSettings {
                             zab.laneFramesMax(),
                             zab.laneBytesMax().asLongValue())
                     .joining(join);
+            boolean mayFound = config.members().isPresent() || config.singleNode();
+            return mayFound ? node : node.withoutFounding();
         } catch (IllegalArgumentException e) {
             throw new BadConfiguration("holdfast", e);
         }
@@ -105,6 +121,16 @@ public final class NodeSettings {
         return entries.stream()
                 .map(entry -> Ensemble.address(JOIN, entry.strip()))
                 .toList();
+    }
+
+    private static void checkFounding(HoldfastConfig config) {
+        if (config.singleNode() && config.members().isPresent()) {
+            throw new BadConfiguration(
+                    SINGLE, "is for a node without " + Ensemble.KEY + "; set one of the two, not both");
+        }
+        if (config.singleNode() && config.join().isPresent()) {
+            throw new BadConfiguration(SINGLE, "is for a node without " + JOIN + "; set one of the two, not both");
+        }
     }
 
     private static void checkTtls(HoldfastConfig.Session session) {

@@ -24,6 +24,11 @@ public enum ExitCode {
      */
     DIRECTORY_REFUSED(
             73, "Set holdfast.data-dir, holdfast.node-id and holdfast.cluster-id to those that belong together."),
+    /** The process may not read or write the data directory or one of its files. Nothing in it was changed. */
+    DIRECTORY_NOT_ACCESSIBLE(
+            77,
+            "Run the node as the owner of the directory and its files, or give all of them to the user that runs it"
+                    + " (chown -R), on a file system that can be written."),
     /** What may have been acknowledged cannot be read back. Nothing was cut. */
     LOG_CORRUPT(
             74,

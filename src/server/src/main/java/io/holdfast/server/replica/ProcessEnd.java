@@ -1,9 +1,11 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.server.config.BadConfiguration;
+import io.holdfast.zab.log.DirectoryNotAccessibleException;
 import io.holdfast.zab.log.DirectoryRefusedException;
 import io.holdfast.zab.log.LogCorruptException;
 import io.holdfast.zab.log.SnapshotDamagedException;
+import io.holdfast.zab.node.NoEnsembleException;
 import io.quarkus.runtime.Quarkus;
 import java.net.BindException;
 import java.time.Duration;
@@ -34,10 +36,12 @@ public final class ProcessEnd {
     }
 
     private static @Nullable ExitCode codeOf(Throwable cause) {
-        if (cause instanceof BadConfiguration) {
+        if (cause instanceof BadConfiguration || cause instanceof NoEnsembleException) {
             return ExitCode.BAD_CONFIGURATION;
         } else if (cause instanceof DirectoryRefusedException) {
             return ExitCode.DIRECTORY_REFUSED;
+        } else if (cause instanceof DirectoryNotAccessibleException) {
+            return ExitCode.DIRECTORY_NOT_ACCESSIBLE;
         } else if (cause instanceof LogCorruptException || cause instanceof SnapshotDamagedException) {
             return ExitCode.LOG_CORRUPT;
         } else if (cause instanceof BindException) {

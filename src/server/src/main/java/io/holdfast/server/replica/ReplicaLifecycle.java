@@ -1,11 +1,13 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.server.config.NodeSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutionException;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /** Starts the replica with the application, or beside it when it waits to be let in, and closes it with it. */
@@ -23,6 +25,7 @@ final class ReplicaLifecycle {
 
     void onStart(@Observes StartupEvent event) {
         try {
+            NodeSettings.check(ConfigProvider.getConfig(), System.getenv());
             if (replica.joins()) {
                 // It may wait for long until it is let in, and says so over HTTP meanwhile.
                 Thread joining = new Thread(this::join, "holdfast-join");

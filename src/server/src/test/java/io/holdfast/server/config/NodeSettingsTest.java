@@ -1,6 +1,7 @@
 package io.holdfast.server.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,9 +36,20 @@ class NodeSettingsTest {
     }
 
     @Test
-    void aNodeWithoutAnySettingIsAnEnsembleOfOneOnTheLoopback() {
-        NodeConfig node = settings(Map.of());
+    void aNodeWithoutAnySettingFoundsNothing() {
+        assertFalse(settings(Map.of()).mayFound());
+        assertFalse(settings(Map.of("holdfast.join", "10.0.0.1:7101")).mayFound());
+        assertTrue(settings(Map.of("holdfast.members", "1@10.0.0.1:7101")).mayFound());
+        assertRefused(
+                "holdfast.single-node", Map.of("holdfast.single-node", "true", "holdfast.members", "1@10.0.0.1:7101"));
+        assertRefused("holdfast.single-node", Map.of("holdfast.single-node", "true", "holdfast.join", "10.0.0.1:7101"));
+    }
 
+    @Test
+    void aSingleNodeIsAnEnsembleOfOneOnTheLoopback() {
+        NodeConfig node = settings(Map.of("holdfast.single-node", "true"));
+
+        assertTrue(node.mayFound());
         assertEquals(1, node.bootstrap().members().size());
         assertEquals("127.0.0.1", node.listenHost());
         assertEquals(7101, node.listenPort());

@@ -80,6 +80,40 @@ class RefusalsIT {
     }
 
     @Test
+    void aNodeThatIsToldOfNoEnsembleFoundsNone() throws Exception {
+        var ensemble = one.ensemble();
+        var command = new ArrayList<>(ensemble.command(1, ensemble.dataDirectory(1)));
+        command.removeIf(word -> word.startsWith("-Dholdfast.members="));
+        refused(command, ExitCode.BAD_CONFIGURATION, "set holdfast.members to");
+    }
+
+    @Test
+    void aMisspeltVariableAndAnInvisibleCharacterAreRefused() throws Exception {
+        var ensemble = one.ensemble();
+        var command = ensemble.command(1, ensemble.dataDirectory(1));
+        refused(before(command, "env", "HOLDFAST_MEMBER=1@a:7101"), ExitCode.BAD_CONFIGURATION, "HOLDFAST_MEMBERS?");
+        var windows = ensemble.command(1, Path.of(ensemble.dataDirectory(1) + "\r"));
+        refused(windows, ExitCode.BAD_CONFIGURATION, "holdfast.data-dir: the value has the control character U+000D");
+    }
+
+    @Test
+    void aDirectoryOfAnotherUserIsRefusedWithItsOwner() throws Exception {
+        assumeTrue(run("setpriv", "--version"), "setpriv takes the rights of root from a process");
+        var ensemble = one.ensemble();
+        ensemble.start();
+        ensemble.node(1).stop();
+        var data = ensemble.dataDirectory(1);
+        assertTrue(run("chown", "-R", "daemon", data.toString()) && run("chmod", "-R", "go-rwx", data.toString()));
+        var command = before(
+                ensemble.command(1, data),
+                "setpriv",
+                "--inh-caps=-all",
+                "--bounding-set=-dac_override,-dac_read_search",
+                "--");
+        refused(command, ExitCode.DIRECTORY_NOT_ACCESSIBLE, "belongs to user daemon and has mode rwx------");
+    }
+
+    @Test
     void aDamagedRecordInTheMiddleOfTheLogIsNeverCutAway() throws Exception {
         var ensemble = one.ensemble();
         ensemble.start();
@@ -123,6 +157,12 @@ class RefusalsIT {
         var changed = new ArrayList<>(command);
         // The last of several counts, and "-jar" and its file are the end.
         changed.add(command.size() - 2, option);
+        return changed;
+    }
+
+    private static List<String> before(List<String> command, String... words) {
+        var changed = new ArrayList<>(List.of(words));
+        changed.addAll(command);
         return changed;
     }
 

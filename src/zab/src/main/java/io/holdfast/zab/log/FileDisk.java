@@ -34,12 +34,14 @@ public final class FileDisk implements Disk {
     /**
      * Opens a directory and creates it when it does not exist.
      *
+     * @throws DirectoryNotAccessibleException when this process may not use it or a file in it
      * @throws IOException when it cannot be created or is no directory
      */
     public static FileDisk at(String directory) throws IOException {
         Path path = Path.of(directory).toAbsolutePath().normalize();
         Path existing = existingAncestor(path);
-        Files.createDirectories(path);
+        DirectoryAccess.create(path);
+        DirectoryAccess.check(path, LOCK);
         // A power cut may take every directory whose entry in its parent is not durable, with all that is below it.
         for (Path made = path; !made.equals(existing); made = parentOf(made)) {
             syncDirectory(parentOf(made));
@@ -108,8 +110,12 @@ public final class FileDisk implements Disk {
 
     @Override
     public synchronized boolean lock() throws IOException {
-        FileChannel channel =
-                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (FileSystemException e) {
+            throw DirectoryAccess.refused("write to " + directory, directory, e);
+        }
         FileLock lock = null;
         try {
             lock = channel.tryLock();

@@ -24,6 +24,8 @@ import java.util.List;
  * @param laneBytesMax bytes of payload that may wait for one replication link before it is ended
  * @param join members of a running ensemble that this node asks for its configuration, in place of {@code bootstrap},
  *     when the data directory is new; empty for a member of a new ensemble
+ * @param mayFound whether a new data directory may begin with {@code bootstrap}; without it and without {@code join} a
+ *     node with a new directory does not start, so that a forgotten setting never makes an ensemble beside another
  */
 public record NodeConfig(
         String clusterId,
@@ -37,7 +39,8 @@ public record NodeConfig(
         int inboxMax,
         int laneFramesMax,
         long laneBytesMax,
-        List<Seed> join) {
+        List<Seed> join,
+        boolean mayFound) {
 
     private static final int CLUSTER_ID_MAX = 64;
 
@@ -92,7 +95,8 @@ public record NodeConfig(
                 20_000,
                 250_000,
                 96L << 20,
-                List.of());
+                List.of(),
+                true);
     }
 
     /** Returns a copy for a node that is to be taken into the ensemble of these members (decision 0018). */
@@ -109,7 +113,26 @@ public record NodeConfig(
                 inboxMax,
                 laneFramesMax,
                 laneBytesMax,
-                members);
+                members,
+                mayFound);
+    }
+
+    /** Returns a copy for a node that only goes on with the log that its data directory has. */
+    public NodeConfig withoutFounding() {
+        return new NodeConfig(
+                clusterId,
+                self,
+                dataDirectory,
+                bootstrap,
+                listenHost,
+                listenPort,
+                zab,
+                log,
+                inboxMax,
+                laneFramesMax,
+                laneBytesMax,
+                join,
+                false);
     }
 
     /** Returns a copy with other times and bounds of the protocol. */
@@ -126,7 +149,8 @@ public record NodeConfig(
                 inboxMax,
                 laneFramesMax,
                 laneBytesMax,
-                join);
+                join,
+                mayFound);
     }
 
     /** Returns a copy with other sizes of the log. */
@@ -143,7 +167,8 @@ public record NodeConfig(
                 inboxMax,
                 laneFramesMax,
                 laneBytesMax,
-                join);
+                join,
+                mayFound);
     }
 
     /** Returns a copy with other bounds on what waits in memory. */
@@ -160,7 +185,8 @@ public record NodeConfig(
                 inbox,
                 laneFrames,
                 laneBytes,
-                join);
+                join,
+                mayFound);
     }
 
     private static void atLeast(String name, long value, long least) {

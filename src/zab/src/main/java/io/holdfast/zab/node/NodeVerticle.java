@@ -25,6 +25,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -117,11 +118,31 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
 
     /** Returns the configuration that a new directory starts from; a node that joins gets it from its ensemble. */
     private Future<Configuration> initial(Workers own) {
+        return own.run(this::isNew)
+                .compose(isNew ->
+                        isNew ? begun() : Future.succeededFuture(parts.config().bootstrap()));
+    }
+
+    private Future<Configuration> begun() {
         NodeConfig config = parts.config();
-        if (config.join().isEmpty()) {
-            return Future.succeededFuture(config.bootstrap());
+        if (!config.join().isEmpty()) {
+            return joined();
         }
-        return own.run(this::isNew).compose(isNew -> isNew ? joined() : Future.succeededFuture(config.bootstrap()));
+        if (!config.mayFound()) {
+            return Future.failedFuture(new NoEnsembleException("the data directory " + config.dataDirectory()
+                    + " has no log, and no setting names its ensemble: set"
+                    + " holdfast.members to the members of a new one, holdfast.join to members of one that runs,"
+                    + " or holdfast.single-node=true for an ensemble of this node alone"));
+        }
+        int count = config.bootstrap().members().size();
+        String members = config.bootstrap().members().stream()
+                .map(member -> member.id() + "@" + member.address())
+                .collect(Collectors.joining(", "));
+        LOG.warnf(
+                "server %s: the data directory %s has no log: this server takes part in founding the ensemble '%s' of"
+                        + " %d (%s)",
+                config.self(), config.dataDirectory(), config.clusterId(), count, members);
+        return Future.succeededFuture(config.bootstrap());
     }
 
     private boolean isNew() throws IOException {

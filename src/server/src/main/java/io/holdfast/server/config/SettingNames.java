@@ -1,0 +1,115 @@
+package io.holdfast.server.config;
+
+import java.lang.reflect.Method;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Checks the names of environment variables: SmallRye Config reports unknown keys of files and system properties, but
+ * ignores unknown names in the environment, where a typing mistake would found an ensemble of its own.
+ */
+final class SettingNames {
+
+    private static final String PREFIX = "HOLDFAST_";
+
+    /** The elements of a list may be given one by one, as {@code HOLDFAST_MEMBERS_0_}. */
+    private static final Pattern INDEX = Pattern.compile("_[0-9]{1,3}_$");
+
+    /**
+     * What Kubernetes puts into every container for a Service whose name begins with "holdfast", unless the pod says
+     * {@code enableServiceLinks: false}.
+     */
+    private static final Pattern SERVICE_LINK = Pattern.compile("HOLDFAST(_[A-Z0-9_]+)?_(SERVICE_HOST"
+            + "|SERVICE_PORT(_[A-Z0-9_]+)?"
+            + "|PORT(_[0-9]{1,5}_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
+
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*", Pattern.DOTALL);
+
+    private SettingNames() {}
+
+    /**
+     * Checks every variable that begins with {@code HOLDFAST_}.
+     *
+     * @throws BadConfiguration naming the first in the order of names that is no setting, and the nearest that is one
+     */
+    static void check(Map<String, String> environment) {
+        NavigableSet<String> known = variables();
+        for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+            String name = variable.getKey();
+            if (!name.startsWith(PREFIX)) {
+                continue;
+            }
+            boolean link = SERVICE_LINK.matcher(name).matches();
+            boolean isKnown = known.contains(INDEX.matcher(name).replaceFirst(""));
+            if (link && isKnown && SERVICE_ADDRESS.matcher(variable.getValue()).matches()) {
+                throw new BadConfiguration(
+                        name,
+                        "is the address of a Kubernetes Service, and the name of a setting; set"
+                                + " 'enableServiceLinks: false' in the pod, or give the Service another name");
+            }
+            if (!link && !isKnown) {
+                throw new BadConfiguration(
+                        name,
+                        "is no setting; did you mean " + nearest(name, known) + "? docs/configuration.md has all of"
+                                + " them");
+            }
+        }
+    }
+
+    /** Returns the names of all settings as environment variables. */
+    private static NavigableSet<String> variables() {
+        NavigableSet<String> names = new TreeSet<>();
+        collect("holdfast", HoldfastConfig.class, names);
+        return names;
+    }
+
+    private static void collect(String prefix, Class<?> group, NavigableSet<String> names) {
+        for (Method method : group.getDeclaredMethods()) {
+            String key = prefix + "." + kebab(method.getName());
+            if (method.getReturnType().getEnclosingClass() == HoldfastConfig.class) {
+                collect(key, method.getReturnType(), names);
+            } else {
+                names.add(key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+            }
+        }
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static String nearest(String name, NavigableSet<String> known) {
+        String best = known.first();
+        int least = Integer.MAX_VALUE;
+        for (String candidate : known) {
+            int distance = distance(name, candidate);
+            if (distance < least) {
+                least = distance;
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    /** Returns the Levenshtein distance: characters to insert, delete or replace. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}
