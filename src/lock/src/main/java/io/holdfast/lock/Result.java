@@ -164,8 +164,18 @@ public sealed interface Result {
     /** The ticket was in line and left it by this command. */
     record Cancelled(GrantView grant) implements Result {}
 
-    /** A release came for a grant that ended before; nothing was done, all is as wished. */
-    record Gone(String grant, Cause cause) implements Result {}
+    /**
+     * A release came for a grant that ended before; nothing was done.
+     *
+     * @param note who broke it and why, null for what was not broken
+     */
+    record Gone(String grant, Cause cause, @Nullable String note) implements Result {
+
+        /** Returns whether it was taken from its holder, as opposed to given up: by whatever ended its session, too. */
+        public boolean lost() {
+            return cause == Cause.SESSION_EXPIRED || cause == Cause.SESSION_CLOSED || cause == Cause.BROKEN;
+        }
+    }
 
     /**
      * A release came with a token that is not the grant's; nothing was done.

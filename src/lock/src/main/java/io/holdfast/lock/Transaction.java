@@ -147,7 +147,7 @@ final class Transaction implements CommandHandler<Result> {
         }
         return c.token() != 0 && c.token() != ended.token()
                 ? new Result.TokenStale(c.grant(), ended.token())
-                : new Result.Gone(c.grant(), ended.cause());
+                : new Result.Gone(c.grant(), ended.cause(), ended.note());
     }
 
     @Override

@@ -272,7 +272,7 @@ class LockTableTest {
         acquire("g2", bob);
         GrantView waiting = table.grant("g2");
         assertEquals(new Result.Cancelled(waiting), release("g2").result());
-        assertEquals(new Result.Gone("g2", Cause.REQUESTED), release("g2").result());
+        assertEquals(new Result.Gone("g2", Cause.REQUESTED, null), release("g2").result());
         release("g1");
         assertEquals(0, table.heldCount());
     }
@@ -312,7 +312,7 @@ class LockTableTest {
                 new Result.Released(held),
                 apply(new Command.Release("g1", 1, 0)).result());
         assertEquals(
-                new Result.Gone("g1", Cause.REQUESTED),
+                new Result.Gone("g1", Cause.REQUESTED, null),
                 apply(new Command.Release("g1", 1, 0)).result());
         assertEquals(
                 new Result.TokenStale("g1", 1),

@@ -68,7 +68,7 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
             return new Result.TokenStale(g.id, g.token);
         }
         if (g.ended != null) {
-            return new Result.Gone(g.id, g.ended);
+            return new Result.Gone(g.id, g.ended, g.note);
         }
         GrantView before = view(g);
         GrantRow to = g.yield == null ? null : grant(g.yield.to());

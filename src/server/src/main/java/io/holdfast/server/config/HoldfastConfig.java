@@ -169,10 +169,10 @@ public interface HoldfastConfig {
         @Max(1_000_000)
         int polls();
 
-        /** The longest that one request is held, whatever it asks for. */
+        /** The longest that one request is held, whatever it asks for; a request cannot ask for more than 55s. */
         @WithDefault("55s")
         @DurationMin(seconds = 1)
-        @DurationMax(seconds = 300)
+        @DurationMax(seconds = 55)
         Duration pollMax();
 
         /** The longest that a ticket may stand in line. */

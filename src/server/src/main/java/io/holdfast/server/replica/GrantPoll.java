@@ -52,20 +52,30 @@ final class GrantPoll {
             boolean fresh = !locks.isEmpty();
             task.end(Outcome.of(new Answer<>(task.replica().views().grant(seen, fresh), at)));
         } else {
-            task.end(Outcome.refused(gone(table, at)));
+            task.end(Outcome.refused(gone(task.replica(), grant, locks, at)));
         }
     }
 
-    private Refused gone(LockTable table, AppliedAt at) {
+    /**
+     * Says why a grant is not there; on the node's context.
+     *
+     * @param locks names of the locks when the request is an acquire; empty for a read
+     */
+    static Refused gone(Replica replica, String grant, List<String> locks, AppliedAt at) {
+        LockTable table = replica.events().table();
         EndedView ended = table.endedGrant(grant);
         if (ended == null) {
             return new Refused(Problem.GRANT_UNKNOWN, "no grant " + grant + " is known here", at, null);
         }
-        LockView view = locks.isEmpty() ? null : task.replica().views().firstInUse(table, locks);
-        String note = ended.note();
-        return note == null
+        LockView view = locks.isEmpty() ? null : replica.views().firstInUse(table, locks);
+        return ended.note() == null
                 ? ended(grant, ended.cause(), ended.token(), at, view)
-                : new Refused(Problem.GRANT_ENDED, grant + " was taken away by " + note, at, null);
+                : taken(grant, ended.note(), at);
+    }
+
+    /** Says that an administrator took a grant away. */
+    static Refused taken(String grant, String note, AppliedAt at) {
+        return new Refused(Problem.GRANT_ENDED, grant + " was taken away by " + note, at, null);
     }
 
     /**

@@ -60,8 +60,11 @@ public interface LockService {
      */
     Uni<Answer<GrantView>> acquire(AcquireRequest request);
 
-    /** As {@link #acquire(AcquireRequest)}, with a session that lives for this one grant. */
-    Uni<Answer<GrantView>> acquire(PrivateAcquireRequest request);
+    /**
+     * As {@link #acquire(AcquireRequest)}, with a session that lives for this one grant. Its lease is renewed while the
+     * request is held, and once more after the grant and before the answer.
+     */
+    Uni<Answer<LeasedGrant>> acquire(PrivateAcquireRequest request);
 
     /**
      * Reads a grant and, while it is in line, holds the request for {@code poll}. Refused: {@code GRANT_UNKNOWN},
@@ -73,7 +76,8 @@ public interface LockService {
 
     /**
      * Releases a grant or leaves the line; gone as wished also when it was gone before. Refused: {@code TOKEN_STALE},
-     * {@code GRANT_UNKNOWN}.
+     * {@code GRANT_UNKNOWN}; with a token also {@code GRANT_ENDED} and {@code SESSION_ENDED} when the grant was lost
+     * before, since its holder worked without it then.
      *
      * @param token only if the grant has this fencing token; null for whatever it has
      */
@@ -85,9 +89,10 @@ public interface LockService {
      * {@code GRANT_ENDED}, {@code SESSION_ENDED}, {@code QUOTA_EXCEEDED}.
      *
      * @param mode exclusive or shared
-     * @param token only if the grant has this fencing token; null for whatever it has
+     * @param token the fencing token that the grant has: a copy of the request that arrives after a later change is
+     *     stale
      */
-    Uni<Answer<GrantView>> changeMode(String grant, Mode mode, @Nullable Long token);
+    Uni<Answer<GrantView>> changeMode(String grant, Mode mode, long token);
 
     /**
      * Asks a holder to hand its locks to a ticket in line. Answers the holder, which is told of it, and that ticket is

@@ -31,6 +31,10 @@ final class Refusals {
             return GrantPoll.ended(held.grant(), Cause.REFUSED, 0, at, lock);
         } else if (result instanceof Result.GrantEnded ended) {
             return GrantPoll.ended(ended.grant(), ended.cause(), ended.token(), at, lock);
+        } else if (result instanceof Result.Gone gone) {
+            return gone.note() == null
+                    ? GrantPoll.ended(gone.grant(), gone.cause(), 0, at, null)
+                    : GrantPoll.taken(gone.grant(), gone.note(), at);
         } else if (result instanceof Result.GrantMismatch mismatch) {
             String message = mismatch.grant() + " is a grant with other content; use a new id";
             return new Refused(Problem.GRANT_MISMATCH, message, at, null);

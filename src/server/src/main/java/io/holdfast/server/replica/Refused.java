@@ -16,6 +16,7 @@ public final class Refused extends RuntimeException {
     private final transient @Nullable AppliedAt at;
     private final transient @Nullable LockView lock;
     private final transient List<WaitsFor> cycle;
+    private final @Nullable String grant;
 
     /**
      * Creates a refusal.
@@ -26,12 +27,18 @@ public final class Refused extends RuntimeException {
      * @param lock the lock in question, with {@link Problem#LOCK_HELD} and its like; null otherwise
      */
     public Refused(Problem problem, String message, @Nullable AppliedAt at, @Nullable LockView lock) {
-        this(problem, message, at, lock, List.of());
+        this(problem, message, at, lock, List.of(), null);
     }
 
     private Refused(
-            Problem problem, String message, @Nullable AppliedAt at, @Nullable LockView lock, List<WaitsFor> cycle) {
+            Problem problem,
+            String message,
+            @Nullable AppliedAt at,
+            @Nullable LockView lock,
+            List<WaitsFor> cycle,
+            @Nullable String grant) {
         super(message, null, false, false);
+        this.grant = grant;
         this.cycle = List.copyOf(cycle);
         this.problem = problem;
         this.at = at;
@@ -39,7 +46,19 @@ public final class Refused extends RuntimeException {
     }
 
     static Refused deadlock(String message, AppliedAt at, List<WaitsFor> cycle) {
-        return new Refused(Problem.DEADLOCK, message, at, null, cycle);
+        return new Refused(Problem.DEADLOCK, message, at, null, cycle, null);
+    }
+
+    /** Returns this refusal with the id under which the request can be sent again. */
+    public Refused naming(String id) {
+        return new Refused(problem, String.valueOf(getMessage()), at, lock, cycle, id);
+    }
+
+    /**
+     * Returns the grant whose fate is not known, with {@link Problem#OUTCOME_UNKNOWN} of an acquire; null otherwise.
+     */
+    public @Nullable String grant() {
+        return grant;
     }
 
     /**

@@ -54,7 +54,7 @@ final class ReplicatedLockService implements LockService {
                     Result result = applied.result();
                     if (result instanceof Result.SessionOpened opened) {
                         SessionView view = replica.farViews().session(opened.session(), List.of());
-                        return new Answer<>(view, at(applied));
+                        return new Answer<>(view.opened(!opened.again()), at(applied));
                     }
                     throw Refusals.of(result, at(applied), null);
                 });
@@ -170,20 +170,41 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<Answer<GrantView>> acquire(PrivateAcquireRequest request) {
+    public Uni<Answer<LeasedGrant>> acquire(PrivateAcquireRequest request) {
         String grant = request.grant() == null ? UUID.randomUUID().toString() : request.grant();
-        return acquire(
+        long ttlMillis = bounded(request.ttl()).toMillis();
+        Supplier<Command> command = () -> new Command.AcquireAlone(
                 grant,
-                List.of(request.lock()),
-                request.poll(),
-                () -> new Command.AcquireAlone(
-                        grant,
-                        List.of(Claim.exclusive(request.lock())),
-                        bounded(request.ttl()).toMillis(),
-                        waitMillis(request.waitFor()),
-                        "",
-                        request.metadata(),
-                        System.currentTimeMillis()));
+                List.of(Claim.exclusive(request.lock())),
+                ttlMillis,
+                waitMillis(request.waitFor()),
+                "",
+                request.metadata(),
+                System.currentTimeMillis());
+        return Uni.createFrom().deferred(() -> {
+            LeasedPoll.Times times = new LeasedPoll.Times(System.nanoTime(), deadline(request.poll()), ttlMillis);
+            return submit(command, grant).chain(applied -> acquired(applied, request.lock(), times));
+        });
+    }
+
+    private Uni<Answer<LeasedGrant>> acquired(Applied applied, String lock, LeasedPoll.Times times) {
+        Result result = applied.result();
+        if (result instanceof Result.Granted granted) {
+            GrantView view = replica.farViews().grant(granted.grant(), !granted.again());
+            return granted.again()
+                    ? leased(view, lock, times, false)
+                    // Its session was opened after the request arrived, and so its lease began.
+                    : Uni.createFrom().item(new Answer<>(new LeasedGrant(view, times.ttlMillis(), 0), at(applied)));
+        }
+        if (result instanceof Result.Waiting waiting) {
+            GrantView view = replica.farViews().grant(waiting.grant(), !waiting.again());
+            return leased(view, lock, times, !waiting.again());
+        }
+        return notGranted(applied, List.of(lock));
+    }
+
+    private Uni<Answer<LeasedGrant>> leased(GrantView grant, String lock, LeasedPoll.Times times, boolean opened) {
+        return NodeTask.on(replica, task -> new LeasedPoll(task, grant, lock, times, opened).look());
     }
 
     private long waitMillis(Duration asked) {
@@ -194,7 +215,7 @@ final class ReplicatedLockService implements LockService {
     private Uni<Answer<GrantView>> acquire(String grant, List<String> locks, Duration poll, Supplier<Command> command) {
         return Uni.createFrom().deferred(() -> {
             long deadline = deadline(poll);
-            return submit(command).chain(applied -> acquired(applied, grant, locks, poll, deadline));
+            return submit(command, grant).chain(applied -> acquired(applied, grant, locks, poll, deadline));
         });
     }
 
@@ -212,6 +233,11 @@ final class ReplicatedLockService implements LockService {
         if (result instanceof Result.Waiting) {
             return NodeTask.on(replica, task -> new GrantPoll(task, grant, locks, deadline).look());
         }
+        return notGranted(applied, locks);
+    }
+
+    private <T> Uni<Answer<T>> notGranted(Applied applied, List<String> locks) {
+        Result result = applied.result();
         if (result instanceof Result.LockHeld held) {
             return refused(result, List.of(held.lock()));
         }
@@ -230,12 +256,11 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<Answer<GrantView>> changeMode(String grant, Mode mode, @Nullable Long token) {
-        if (token != null && token <= 0) {
+    public Uni<Answer<GrantView>> changeMode(String grant, Mode mode, long token) {
+        if (token <= 0) {
             return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
         }
-        long only = token == null ? 0 : token;
-        return submit(() -> new Command.ChangeMode(grant, only, mode, System.currentTimeMillis()))
+        return submit(() -> new Command.ChangeMode(grant, token, mode, System.currentTimeMillis()))
                 .chain(applied -> {
                     Result result = applied.result();
                     if (result instanceof Result.ModeChanged changed) {
@@ -337,9 +362,9 @@ final class ReplicatedLockService implements LockService {
         return submit(() -> new Command.Release(grant, token == null ? 0 : token, System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
-                    if (result instanceof Result.Released
-                            || result instanceof Result.Cancelled
-                            || result instanceof Result.Gone) {
+                    boolean ended = result instanceof Result.Released || result instanceof Result.Cancelled;
+                    // Whoever names its token worked under it, and must hear that it lost it meanwhile.
+                    if (ended || (result instanceof Result.Gone gone && (token == null || !gone.lost()))) {
                         return at(applied);
                     }
                     throw Refusals.of(result, at(applied), null);
@@ -403,6 +428,14 @@ final class ReplicatedLockService implements LockService {
                 })
                 .onFailure()
                 .transform(failure -> replica.translated(failure, true));
+    }
+
+    /** As {@link #submit(Supplier)}; a failure that leaves the outcome open names the grant to ask for. */
+    private Uni<Applied> submit(Supplier<Command> command, String grant) {
+        return submit(command)
+                .onFailure(
+                        failure -> failure instanceof Refused refused && refused.problem() == Problem.OUTCOME_UNKNOWN)
+                .transform(failure -> ((Refused) failure).naming(grant));
     }
 
     private static Refused invalid(String message) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param ttlLeftMs time left on the leader's lease clock; -1 when this node does not lead and so does not know
  * @param lockDelayMs how long its locks stay closed when it was not kept alive
  * @param grants what it holds and waits for, oldest first
+ * @param fresh whether this very request opened it, as opposed to an earlier one with the same key
  */
 public record SessionView(
         String id,
@@ -24,4 +25,11 @@ public record SessionView(
         long ttlMaxMs,
         long ttlLeftMs,
         long lockDelayMs,
-        List<GrantView> grants) {}
+        List<GrantView> grants,
+        boolean fresh) {
+
+    /** Returns the same session as the answer to a request that opened it, or found it open. */
+    SessionView opened(boolean now) {
+        return new SessionView(id, name, metadata, ttlMs, ttlMinMs, ttlMaxMs, ttlLeftMs, lockDelayMs, grants, now);
+    }
+}

@@ -77,7 +77,8 @@ final class TableViews {
                 config.ttlMax().toMillis(),
                 ttlLeft.applyAsLong(session.id()),
                 session.lockDelayMillis(),
-                grants(grants));
+                grants(grants),
+                false);
     }
 
     SessionView session(LockTable table, io.holdfast.lock.SessionView session) {

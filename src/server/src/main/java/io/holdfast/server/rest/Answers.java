@@ -2,13 +2,16 @@ package io.holdfast.server.rest;
 
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.AppliedAt;
+import io.holdfast.server.replica.GrantView;
 import io.holdfast.server.replica.Refused;
+import io.holdfast.server.rest.input.EntityTags;
 import io.holdfast.server.rest.model.AnswerHeaders;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Makes answers of what the service says: the body, and the headers of where it was read. */
 final class Answers {
@@ -16,7 +19,22 @@ final class Answers {
     private Answers() {}
 
     static <V, B> RestResponse<B> ok(Answer<V> answer, Function<V, B> body) {
-        return at(ResponseBuilder.ok(body.apply(answer.value())), answer.at()).build();
+        return ok(answer, body, null);
+    }
+
+    /**
+     * Answers 200 with an entity tag.
+     *
+     * @param tag null for none
+     */
+    static <V, B> RestResponse<B> ok(Answer<V> answer, Function<V, B> body, @Nullable String tag) {
+        return at(ResponseBuilder.ok(body.apply(answer.value())).header("ETag", tag), answer.at())
+                .build();
+    }
+
+    /** Returns the entity tag of a grant, its fencing token; null while it has none. */
+    static @Nullable String tag(GrantView grant) {
+        return grant.token() == 0 ? null : EntityTags.of(grant.token());
     }
 
     /** Returns whether a request named a revision of the future. */

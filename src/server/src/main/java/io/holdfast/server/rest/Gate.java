@@ -156,7 +156,7 @@ public class Gate {
 
     /** An empty condition or key would pass for none further down, and none means less than the client asked for. */
     private static Optional<Problem> blankHeader(HttpServerRequest http) {
-        return Stream.of("If-Match", "Idempotency-Key", "Last-Event-ID")
+        return Stream.of("If-Match", "If-None-Match", "Idempotency-Key", "Last-Event-ID")
                 .filter(name ->
                         http.headers().contains(name) && http.getHeader(name).isBlank())
                 .findFirst()

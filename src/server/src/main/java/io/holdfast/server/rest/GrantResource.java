@@ -2,10 +2,13 @@ package io.holdfast.server.rest;
 
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.GrantView;
+import io.holdfast.server.replica.LeasedGrant;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.rest.input.DurationBetween;
 import io.holdfast.server.rest.input.Durations;
 import io.holdfast.server.rest.input.EntityTags;
+import io.holdfast.server.rest.input.IdempotencyKey;
+import io.holdfast.server.rest.input.IdempotencyKeys;
 import io.holdfast.server.rest.input.ResourceId;
 import io.holdfast.server.rest.input.TokenTag;
 import io.holdfast.server.rest.model.GrantBody;
@@ -101,11 +104,14 @@ public final class GrantResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "takeNewGrant", summary = "Take a ticket for a lock, under an id of the server's choosing")
     @Takes({Examples.GRANT_REQUEST, Examples.SET_REQUEST})
+    @Gives(says = "The same grant again.", examples = Examples.GRANTED)
     @Gives(status = 201, says = "Granted; Location names it.", examples = Examples.GRANTED)
     @Gives(status = 202, says = "Still in line when the poll was over; Location names it.", examples = Examples.WAITING)
     @Fails({
         ProblemType.SESSION_UNKNOWN,
         ProblemType.SESSION_ENDED,
+        ProblemType.GRANT_ENDED,
+        ProblemType.GRANT_MISMATCH,
         ProblemType.BODY_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
         ProblemType.DEADLOCK,
@@ -121,9 +127,14 @@ public final class GrantResource {
                     @DurationBetween(max = GrantRequest.MAX_POLL)
                     @Parameter(description = POLL)
                     String poll,
+            @HeaderParam("Idempotency-Key")
+                    @IdempotencyKey
+                    @Parameter(description = "Becomes the grant's id, which makes a retry safe.")
+                    @Nullable
+                    String idempotencyKey,
             @Valid @NotNull(message = "must be given") GrantRequest body) {
-        return service.acquire(body.request(UUID.randomUUID().toString(), Durations.valid(poll)))
-                .map(GrantResource::answer);
+        String id = idempotencyKey == null ? UUID.randomUUID().toString() : IdempotencyKeys.id(idempotencyKey);
+        return service.acquire(body.request(id, Durations.valid(poll))).map(GrantResource::answer);
     }
 
     @GET
@@ -140,19 +151,28 @@ public final class GrantResource {
                     String poll,
             @Valid @BeanParam ReadParameters read) {
         return service.grant(id, Durations.valid(poll), read.options())
-                .map(answer -> Answers.ok(answer, GrantBody::of));
+                .map(answer -> Answers.ok(answer, GrantBody::of, Answers.tag(answer.value())));
     }
 
     @DELETE
     @Path("{id}")
     @Operation(operationId = "releaseGrant", summary = "Release a grant, or leave the line")
     @Gives(status = 204, says = "It is gone, by this request or before.")
-    @Fails({ProblemType.GRANT_UNKNOWN, ProblemType.TOKEN_STALE, ProblemType.OUTCOME_UNKNOWN})
+    @Fails({
+        ProblemType.GRANT_UNKNOWN,
+        ProblemType.GRANT_ENDED,
+        ProblemType.SESSION_ENDED,
+        ProblemType.TOKEN_STALE,
+        ProblemType.OUTCOME_UNKNOWN
+    })
     public Uni<RestResponse<Void>> release(
             @PathParam("id") @ResourceId String id,
             @HeaderParam("If-Match")
                     @TokenTag
-                    @Parameter(description = "Only if the grant has this fencing token, in quotes.", example = "\"17\"")
+                    @Parameter(
+                            description = "Only if the grant has this fencing token, in quotes; 410 tells that it was"
+                                    + " lost before.",
+                            example = "\"17\"")
                     @Nullable
                     String ifMatch) {
         Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
@@ -161,13 +181,22 @@ public final class GrantResource {
 
     /** 201 for a ticket that this request brought to its lock, 200 for the same grant again, 202 for one in line. */
     static RestResponse<GrantBody> answer(Answer<GrantView> answer) {
-        GrantView grant = answer.value();
+        return answer(answer, answer.value(), GrantBody.of(answer.value()));
+    }
+
+    /** As {@link #answer(Answer)}, for a grant with a private session. */
+    static RestResponse<GrantBody> leased(Answer<LeasedGrant> answer) {
+        return answer(answer, answer.value().grant(), GrantBody.of(answer.value()));
+    }
+
+    private static RestResponse<GrantBody> answer(Answer<?> answer, GrantView grant, GrantBody body) {
         RestResponse.Status status = grant.state() == GrantView.State.WAITING
                 ? RestResponse.Status.ACCEPTED
                 : grant.fresh() ? RestResponse.Status.CREATED : RestResponse.Status.OK;
         return Answers.at(
-                        ResponseBuilder.create(status, GrantBody.of(grant))
-                                .header("Location", "/v1/grants/" + grant.id()),
+                        ResponseBuilder.create(status, body)
+                                .header("Location", "/v1/grants/" + grant.id())
+                                .header("ETag", Answers.tag(grant)),
                         answer.at())
                 .build();
     }

@@ -9,9 +9,12 @@ import io.holdfast.server.replica.PrivateAcquireRequest;
 import io.holdfast.server.replica.Revision;
 import io.holdfast.server.rest.input.DurationBetween;
 import io.holdfast.server.rest.input.Durations;
+import io.holdfast.server.rest.input.EntityTags;
+import io.holdfast.server.rest.input.IdempotencyKey;
+import io.holdfast.server.rest.input.IdempotencyKeys;
 import io.holdfast.server.rest.input.LockName;
 import io.holdfast.server.rest.input.LockPrefix;
-import io.holdfast.server.rest.input.ResourceId;
+import io.holdfast.server.rest.input.RevisionTag;
 import io.holdfast.server.rest.input.RevisionText;
 import io.holdfast.server.rest.input.WholeNumber;
 import io.holdfast.server.rest.model.CheckBody;
@@ -99,8 +102,9 @@ public final class LockResource {
     @Operation(operationId = "getLock", summary = "Read a lock: who has it and who waits")
     @Gives(says = "The lock; a name nobody uses is a free lock.", examples = Examples.LOCK)
     @Gives(
-            status = 304,
-            says = "Nothing changed after changedSince until the poll was over; ask again with its revision.")
+            status = 204,
+            says = "Nothing changed after changedSince until the poll was over; ask again with Holdfast-Revision.")
+    @Gives(status = 304, says = "Nothing changed after the revision of If-None-Match until the poll was over.")
     @Fails({})
     public Uni<RestResponse<LockBody>> get(
             @PathParam("name") @LockName @Parameter(description = NAME, example = "payments/settlement") String name,
@@ -111,34 +115,55 @@ public final class LockResource {
                             example = "3-1041")
                     @Nullable
                     String changedSince,
+            @HeaderParam("If-None-Match")
+                    @RevisionTag
+                    @Parameter(
+                            description = "ETag of an earlier answer, in place of changedSince: 304 in place of 204.",
+                            example = "W/\"3-1041\"")
+                    @Nullable
+                    String ifNoneMatch,
             @QueryParam("poll")
                     @DurationBetween(max = GrantRequest.MAX_POLL)
-                    @Parameter(description = "With changedSince: how long this request is held, 0s to 55s.")
+                    @Parameter(
+                            description = "With changedSince or If-None-Match: how long this request is held, 0s to"
+                                    + " 55s.")
                     @Nullable
                     String poll,
             @Valid @BeanParam ReadParameters read) {
-        if (changedSince == null) {
+        if (changedSince != null && ifNoneMatch != null) {
+            throw new ProblemException(Problem.invalid("If-None-Match", "must not be given beside changedSince"));
+        }
+        Revision since = ifNoneMatch != null
+                ? EntityTags.revision(ifNoneMatch).orElseThrow()
+                : changedSince != null ? Revision.parse(changedSince) : null;
+        if (since == null) {
             if (poll != null) {
-                throw new ProblemException(
-                        Problem.invalid("poll", "goes with changedSince, which says what is waited for"));
+                throw new ProblemException(Problem.invalid(
+                        "poll", "goes with changedSince or If-None-Match, which say what is waited for"));
             }
-            return service.lock(name, read.options())
-                    .map(answer -> Answers.ok(
-                            answer, lock -> LockBody.of(lock, answer.at().revision())));
+            return service.lock(name, read.options()).map(answer -> found(answer, answer.value()));
         }
         Duration held = poll == null ? Duration.ZERO : Durations.valid(poll);
-        return service.lockSince(name, Revision.parse(changedSince), held, read.options())
+        return service.lockSince(name, since, held, read.options())
                 .onFailure(Answers::isAhead)
-                .transform(failure -> Answers.ahead("changedSince", failure))
-                .map(LockResource::answer);
+                .transform(failure -> Answers.ahead(ifNoneMatch == null ? "changedSince" : "If-None-Match", failure))
+                .map(answer -> answer(answer, ifNoneMatch != null));
     }
 
-    private static RestResponse<LockBody> answer(Answer<Optional<LockView>> answer) {
-        return answer.value()
-                .map(lock -> Answers.ok(
-                        answer, changed -> LockBody.of(lock, answer.at().revision())))
-                .orElseGet(() -> Answers.at(ResponseBuilder.<LockBody>notModified(), answer.at())
-                        .build());
+    private static RestResponse<LockBody> answer(Answer<Optional<LockView>> answer, boolean conditional) {
+        return answer.value().map(lock -> found(answer, lock)).orElseGet(() -> {
+            ResponseBuilder<LockBody> same =
+                    conditional ? ResponseBuilder.notModified() : ResponseBuilder.<LockBody>noContent();
+            return Answers.at(same.header("ETag", tag(answer)), answer.at()).build();
+        });
+    }
+
+    private static RestResponse<LockBody> found(Answer<?> answer, LockView lock) {
+        return Answers.ok(answer, read -> LockBody.of(lock, answer.at().revision()), tag(answer));
+    }
+
+    private static String tag(Answer<?> answer) {
+        return EntityTags.of(answer.at().revision());
     }
 
     @POST
@@ -146,7 +171,9 @@ public final class LockResource {
     @Operation(
             operationId = "takeLock",
             summary = "Take a lock with a private session: one call for a shell or a cron job",
-            description = "Makes a session and its one grant in one transaction; deleting the grant ends both.")
+            description = "Makes a session and its one grant in one transaction; deleting the grant ends both. The"
+                    + " session is kept alive while this request waits, and renewed before it is answered as granted:"
+                    + " its lease runs until elapsedMs + ttlMs after the moment the client sent this request.")
     @Gives(says = "The same grant again.", examples = Examples.GRANTED)
     @Gives(status = 201, says = "Granted; Location names the grant.", examples = Examples.GRANTED)
     @Gives(
@@ -154,6 +181,7 @@ public final class LockResource {
             says = "Still in line when the poll was over; Location names the grant.",
             examples = Examples.WAITING)
     @Fails({
+        ProblemType.SESSION_ENDED,
         ProblemType.GRANT_ENDED,
         ProblemType.GRANT_MISMATCH,
         ProblemType.LIMIT_MISMATCH,
@@ -166,7 +194,9 @@ public final class LockResource {
             @PathParam("name") @LockName @Parameter(description = NAME, example = "nightly-backup") String name,
             @QueryParam("ttl")
                     @DurationBetween(min = "1ms", max = "24h")
-                    @Parameter(description = "How long the private session lives without keepalive.", example = "60s")
+                    @Parameter(
+                            description = "How long the private session lives without keepalive, from the grant on.",
+                            example = "60s")
                     @Nullable
                     String ttl,
             @QueryParam("wait")
@@ -180,14 +210,15 @@ public final class LockResource {
                     @Parameter(description = "How long this request is held for a ticket in line.")
                     String poll,
             @HeaderParam("Idempotency-Key")
-                    @ResourceId
+                    @IdempotencyKey
                     @Parameter(description = "Becomes the grant's id, which makes a retry safe.")
                     @Nullable
                     String idempotencyKey) {
         Duration longest = ttl == null ? null : Durations.valid(ttl);
-        return service.acquire(new PrivateAcquireRequest(
-                        idempotencyKey, name, longest, Durations.valid(wait), "", Durations.valid(poll)))
-                .map(GrantResource::answer);
+        String id = idempotencyKey == null ? null : IdempotencyKeys.id(idempotencyKey);
+        return service.acquire(
+                        new PrivateAcquireRequest(id, name, longest, Durations.valid(wait), "", Durations.valid(poll)))
+                .map(GrantResource::leased);
     }
 
     @POST

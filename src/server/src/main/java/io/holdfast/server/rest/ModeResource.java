@@ -26,7 +26,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jspecify.annotations.Nullable;
 
 /** Downgrade and upgrade over HTTP: a change of how a grant holds its locks. */
 @Path("/v1/grants")
@@ -66,11 +65,15 @@ public final class ModeResource {
             @PathParam("id") @ResourceId String id,
             @HeaderParam("If-Match")
                     @TokenTag
-                    @Parameter(description = "Only if the grant has this fencing token, in quotes.", example = "\"17\"")
-                    @Nullable
+                    @NotNull(message = "must be given: a change of mode names the token that the grant has")
+                    @Parameter(
+                            description = "The fencing token that the grant has, in quotes.",
+                            required = true,
+                            example = "\"17\"")
                     String ifMatch,
             @Valid @NotNull(message = "must be given") ModeRequest body) {
-        Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
-        return service.changeMode(id, Claims.mode(body.mode()), token).map(answer -> Answers.ok(answer, GrantBody::of));
+        long token = EntityTags.token(ifMatch).orElseThrow();
+        return service.changeMode(id, Claims.mode(body.mode()), token)
+                .map(answer -> Answers.ok(answer, GrantBody::of, Answers.tag(answer.value())));
     }
 }

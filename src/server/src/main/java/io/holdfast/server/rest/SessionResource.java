@@ -7,6 +7,8 @@ import io.holdfast.server.replica.PageRequest;
 import io.holdfast.server.replica.Problem;
 import io.holdfast.server.replica.Refused;
 import io.holdfast.server.replica.Revision;
+import io.holdfast.server.rest.input.IdempotencyKey;
+import io.holdfast.server.rest.input.IdempotencyKeys;
 import io.holdfast.server.rest.input.PlainText;
 import io.holdfast.server.rest.input.ResourceId;
 import io.holdfast.server.rest.input.WholeNumber;
@@ -61,10 +63,8 @@ public final class SessionResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "openSession", summary = "Open a session")
     @Takes(Examples.SESSION_OPENING)
-    @Gives(
-            status = 201,
-            says = "The session is open, or was opened by an earlier request with the same key.",
-            examples = Examples.OPENED_SESSION)
+    @Gives(says = "An earlier request with the same key opened it.", examples = Examples.OPENED_SESSION)
+    @Gives(status = 201, says = "The session is open.", examples = Examples.OPENED_SESSION)
     @Fails({
         ProblemType.BODY_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -74,14 +74,15 @@ public final class SessionResource {
     })
     public Uni<RestResponse<OpenedSession>> open(
             @HeaderParam("Idempotency-Key")
-                    @ResourceId
+                    @IdempotencyKey
                     @Parameter(description = "Makes a retry safe: the same key answers the same session.")
                     @Nullable
                     String idempotencyKey,
             @Valid @Nullable SessionOpening body) {
         SessionOpening opening = body == null ? SessionOpening.DEFAULTS : body;
-        return service.openSession(opening.request(idempotencyKey))
-                .map(SessionResource::created)
+        String key = idempotencyKey == null ? null : IdempotencyKeys.id(idempotencyKey);
+        return service.openSession(opening.request(key))
+                .map(SessionResource::opened)
                 .onFailure(SessionResource::isMismatch)
                 .transform(SessionResource::keyMismatch);
     }
@@ -163,11 +164,11 @@ public final class SessionResource {
         return service.closeSession(id).map(Answers::gone);
     }
 
-    private static RestResponse<OpenedSession> created(Answer<io.holdfast.server.replica.SessionView> answer) {
+    private static RestResponse<OpenedSession> opened(Answer<io.holdfast.server.replica.SessionView> answer) {
         OpenedSession opened = OpenedSession.of(answer.value());
+        RestResponse.Status status = answer.value().fresh() ? RestResponse.Status.CREATED : RestResponse.Status.OK;
         return Answers.at(
-                        ResponseBuilder.create(RestResponse.Status.CREATED, opened)
-                                .header("Location", "/v1/sessions/" + opened.id()),
+                        ResponseBuilder.create(status, opened).header("Location", "/v1/sessions/" + opened.id()),
                         answer.at())
                 .build();
     }

@@ -106,13 +106,17 @@ final class Client {
         return insist("GET", "/v1/locks/" + name, "");
     }
 
-    /** Asks until there is an answer, each try at the next node. */
-    Reply insist(String method, String path, String body) {
+    /**
+     * Asks until there is an answer, each try at the next node.
+     *
+     * @param headers name, value, name, value
+     */
+    Reply insist(String method, String path, String body, String... headers) {
         var deadline = System.nanoTime() + ANSWER_BOUND.toNanos();
         var last = "nothing";
         while (System.nanoTime() < deadline) {
             try {
-                var reply = ask(node, method, path, body);
+                var reply = askWith(node, method, path, body, headers);
                 if (reply.status() != 503 && reply.status() != 504) {
                     return reply;
                 }
@@ -143,9 +147,12 @@ final class Client {
 
     /** Asks one node once for a media type. */
     Reply ask(int at, String method, String path, String body, String accept) throws IOException {
+        return askWith(at, method, path, body, "Accept", accept);
+    }
+
+    private Reply askWith(int at, String method, String path, String body, String... headers) throws IOException {
         var request = HttpRequest.newBuilder(ensemble.uri(at).resolve(path))
                 .timeout(requestBound)
-                .header("Accept", accept)
                 .method(
                         method,
                         body.isEmpty()
@@ -153,6 +160,9 @@ final class Client {
                                 : HttpRequest.BodyPublishers.ofString(body));
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
         }
         try {
             var sent = System.nanoTime();

@@ -31,9 +31,9 @@ class FlowsIT {
     void readersSharersAndSetsAreOneStateOnAllNodes() {
         var alice = one.openSession();
         var bob = two.openSession();
-        Client.expect(201, ask(one, "r1", alice, "'lock':'catalog','mode':'shared'"));
+        var r1 = Client.expect(201, ask(one, "r1", alice, "'lock':'catalog','mode':'shared'"));
         Client.expect(201, ask(two, "r2", bob, "'lock':'catalog','mode':'shared'"));
-        Client.expect(409, patch(three, "r1", "exclusive"));
+        Client.expect(409, patch(three, "r1", "exclusive", token(r1)));
         Client.expect(202, ask(three, "set", bob, "'locks':[{'name':'stock'},{'name':'catalog'}],'wait':'5m'"));
         assertEquals(0, one.lock("stock").body().path("used").asInt());
         Client.expect(423, ask(one, "try", alice, "'lock':'stock'"));
@@ -60,12 +60,12 @@ class FlowsIT {
         assertEquals(2, refused.body().path("cycle").size());
         var reader = three.openSession();
         Client.expect(202, ask(three, "reader", reader, "'lock':'x','mode':'shared','wait':'5m'"));
-        var shared = Client.expect(200, patch(two, "x", "shared"));
+        var shared = Client.expect(200, patch(two, "x", "shared", token(x)));
         assertEquals(
                 x.body().path("token").asLong(), shared.body().path("token").asLong());
         assertEquals("granted", one.insist("GET", "/v1/grants/reader", "").text("state"));
         Client.expect(204, one.release("reader"));
-        var again = Client.expect(200, patch(three, "x", "exclusive"));
+        var again = Client.expect(200, patch(three, "x", "exclusive", token(x)));
         assertTrue(again.body().path("token").asLong() > x.body().path("token").asLong());
     }
 
@@ -106,8 +106,13 @@ class FlowsIT {
         return client.insist("PUT", "/v1/grants/" + grant, body.replace('\'', '"'));
     }
 
-    private static Client.Reply patch(Client client, String grant, String mode) {
-        return client.insist("PATCH", "/v1/grants/" + grant, "{\"mode\":\"" + mode + "\"}");
+    private static long token(Client.Reply grant) {
+        return grant.body().path("token").asLong();
+    }
+
+    private static Client.Reply patch(Client client, String grant, String mode, long token) {
+        var body = "{\"mode\":\"" + mode + "\"}";
+        return client.insist("PATCH", "/v1/grants/" + grant, body, "If-Match", "\"" + token + "\"");
     }
 
     private static String slug(Client.Reply reply) {

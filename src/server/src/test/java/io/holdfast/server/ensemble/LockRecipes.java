@@ -176,11 +176,14 @@ abstract class LockRecipes extends Recipe {
     void aWriterBecomesAReaderInPlaceAndAWriterAgain() {
         var token = hold(mine, openSession(), "");
         take(next, openSession(), ",'mode':'shared'" + WAITS).statusCode(202);
-        patch("/v1/grants/" + mine, "{'mode':'shared'}").statusCode(200).body("token", equalTo((int) token));
+        patch("/v1/grants/" + mine, "{'mode':'shared'}", token).statusCode(200).body("token", equalTo((int) token));
         granted(next);
-        problem(409, "mode-refused", patch("/v1/grants/" + mine, "{'mode':'exclusive'}"));
+        problem(409, "mode-refused", patch("/v1/grants/" + mine, "{'mode':'exclusive'}", token));
         release(next);
-        assertTrue(token(patch("/v1/grants/" + mine, "{'mode':'exclusive'}").statusCode(200)) > token, "a new token");
+        var upgraded = patch("/v1/grants/" + mine, "{'mode':'exclusive'}", token);
+        // Its answer may have been lost: the first copy made the token of the second stale.
+        assertTrue(upgraded.extract().statusCode() == 200 || upgraded.extract().statusCode() == 412);
+        assertTrue(granted(mine) > token, "a new token");
     }
 
     @Test

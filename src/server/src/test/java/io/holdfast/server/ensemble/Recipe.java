@@ -70,8 +70,9 @@ abstract class Recipe {
         return insist(body, request -> request.header(header, value).post(path));
     }
 
-    static ValidatableResponse patch(String path, String body) {
-        return insist(body, request -> request.patch(path));
+    static ValidatableResponse patch(String path, String body, long token) {
+        return insist(
+                body, request -> request.header("If-Match", "\"" + token + "\"").patch(path));
     }
 
     static ValidatableResponse delete(String path) {
@@ -147,7 +148,7 @@ abstract class Recipe {
                 return body.getString("revision");
             }
             var changed = get("/v1/locks/" + lock + "?poll=10s&changedSince=" + body.getString("revision"));
-            seen = changed.extract().statusCode() == 304 ? lock() : changed.statusCode(200);
+            seen = changed.extract().statusCode() == 204 ? lock() : changed.statusCode(200);
         }
         throw new AssertionError(field + " of " + lock + " is not " + value + " after " + ANSWER_BOUND);
     }

@@ -29,7 +29,7 @@ abstract class WatchRecipes extends Recipe {
     void aReadWaitsUntilTheLockHasChanged() {
         hold(mine, openSession(), "");
         var revision = lock().extract().jsonPath().getString("revision");
-        get("/v1/locks/" + lock + "?poll=100ms&changedSince=" + revision).statusCode(304);
+        get("/v1/locks/" + lock + "?poll=100ms&changedSince=" + revision).statusCode(204);
         take(next, openSession(), WAITS).statusCode(202);
         get("/v1/locks/" + lock + "?poll=50s&changedSince=" + revision)
                 .statusCode(200)

@@ -228,6 +228,7 @@ class BadInputTest {
                 patch("{}", "mode"),
                 patch("{'mode':'semaphore'}", "mode"),
                 patch("{'mode':'shared','wait':'5s'}", "wait"),
+                new Row("PATCH", "/v1/grants/g", json(), "{'mode':'shared'}", 400, "invalid-request", "If-Match"),
                 post("/v1/grants/g/transfer", "{}", "to"),
                 post("/v1/grants/g/transfer", "{'to':'a/b'}", "to"),
                 post("/v1/grants/g/transfer", "{'to':'h','drain':'25h'}", "drain"),
@@ -245,7 +246,7 @@ class BadInputTest {
     }
 
     private static Row patch(String body, String field) {
-        return new Row("PATCH", "/v1/grants/g", json(), body, 400, "invalid-request", field);
+        return new Row("PATCH", "/v1/grants/g", json() + "If-Match: \"1\"\r\n", body, 400, "invalid-request", field);
     }
 
     private static List<Row> grantBodies() {

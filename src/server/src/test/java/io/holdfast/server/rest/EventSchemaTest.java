@@ -41,8 +41,9 @@ class EventSchemaTest {
         json("{'to':'" + next + "','drain':'5m'}").post("/v1/grants/{id}/transfer", holder);
         json("{'grant':'" + holder + "','reason':'x','after':'1h'}").post("/v1/locks/{name}/-/break", lock);
         release(holder);
-        json("{'mode':'shared'}").patch("/v1/grants/{id}", next);
-        json("{'mode':'exclusive'}").patch("/v1/grants/{id}", next);
+        String tag = given().get("/v1/grants/{id}", next).header("ETag");
+        json("{'mode':'shared'}").header("If-Match", tag).patch("/v1/grants/{id}", next);
+        json("{'mode':'exclusive'}").header("If-Match", tag).patch("/v1/grants/{id}", next);
         json("{'grant':'" + next + "','reason':'x'}").post("/v1/locks/{name}/-/break", lock);
     }
 

@@ -8,6 +8,7 @@ import static io.holdfast.server.rest.Api.session;
 import static io.holdfast.server.rest.Api.take;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
@@ -18,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -228,12 +230,83 @@ class GrantResourceTest {
     }
 
     @Test
+    void aGrantUnderAnIdOfTheServerMayBeAskedForAgainWithAKey() {
+        String key = fresh("key");
+        String body = "{'session':'%s','lock':'%s'}".formatted(session(), fresh("lock"));
+        var first = json(body).header("Idempotency-Key", key).post("/v1/grants").then();
+        first.statusCode(201).body("id", equalTo(key)).header("Location", equalTo("/v1/grants/" + key));
+        json(body)
+                .header("Idempotency-Key", '"' + key + '"')
+                .post("/v1/grants")
+                .then()
+                .statusCode(200)
+                .body("token", equalTo(first.extract().path("token")));
+        problem(
+                json(body.replace("lock-", "other-"))
+                        .header("Idempotency-Key", key)
+                        .post("/v1/grants")
+                        .then(),
+                409,
+                "grant-mismatch");
+    }
+
+    @Test
+    void aGrantIsTaggedWithItsToken() {
+        String session = session();
+        String lock = fresh("lock");
+        String grant = fresh("grant");
+        var taken = take(grant, session, lock, "0s", "0s").statusCode(201).extract();
+        String tag = '"' + taken.path("token").toString() + '"';
+        assertEquals(tag, taken.header("ETag"));
+        given().get("/v1/grants/{id}", grant).then().statusCode(200).header("ETag", equalTo(tag));
+        String waiting = fresh("grant");
+        take(waiting, session, lock, "5m", "0s").statusCode(202).header("ETag", nullValue());
+        given().header("If-Match", tag).delete("/v1/grants/{id}", grant).then().statusCode(204);
+    }
+
+    @Test
+    void aReleaseThatNamesItsTokenHearsThatTheGrantWasLost() {
+        String session = session();
+        String lock = fresh("lock");
+        String broken = fresh("grant");
+        String closed = fresh("grant");
+        String tagOfBroken = take(broken, session, lock, "0s", "0s").extract().header("ETag");
+        json("{'grant':'%s','reason':'stuck'}".formatted(broken))
+                .post("/v1/locks/{name}/-/break", lock)
+                .then()
+                .statusCode(200);
+        String tagOfClosed = take(closed, session, fresh("lock"), "0s", "0s")
+                .statusCode(201)
+                .extract()
+                .header("ETag");
+        given().delete("/v1/sessions/{id}", session).then().statusCode(204);
+
+        problem(delete(broken, tagOfBroken), 410, "grant-ended").body("detail", containsString("stuck"));
+        problem(delete(closed, tagOfClosed), 410, "session-ended");
+        given().delete("/v1/grants/{id}", broken).then().statusCode(204);
+        given().delete("/v1/grants/{id}", closed).then().statusCode(204);
+        problem(delete(closed, "\"9007199254740991\""), 412, "token-stale");
+    }
+
+    @Test
+    void onesOwnReleaseWithItsTokenMayBeRepeated() {
+        String grant = fresh("grant");
+        String tag = take(grant, session(), fresh("lock"), "0s", "0s").extract().header("ETag");
+        delete(grant, tag).statusCode(204);
+        delete(grant, tag).statusCode(204);
+    }
+
+    private static ValidatableResponse delete(String grant, String tag) {
+        return given().header("If-Match", tag).delete("/v1/grants/{id}", grant).then();
+    }
+
+    @Test
     void aGrantNobodyTookIsUnknown() {
         problem(given().get("/v1/grants/nobody-took-this").then(), 404, "grant-unknown");
         problem(given().delete("/v1/grants/nobody-took-this").then(), 404, "grant-unknown");
     }
 
-    private static long token(io.restassured.response.ValidatableResponse answer) {
+    private static long token(ValidatableResponse answer) {
         return answer.extract().jsonPath().getLong("token");
     }
 }

@@ -34,7 +34,7 @@ class LockPollTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"linearizable", "local"})
-    void aLockThatDidNotChangeIs304AndOneThatDidIsAnswered(String consistency) {
+    void aLockThatDidNotChangeIs204AndOneThatDidIsAnswered(String consistency) {
         String lock = fresh("lock");
         String grant = fresh("grant");
         String revision = take(grant, session(), lock, "0s", "0s")
@@ -43,12 +43,45 @@ class LockPollTest {
                 .header("Holdfast-Revision");
         String later = changed(lock, revision, "100ms", consistency)
                 .then()
-                .statusCode(304)
+                .statusCode(204)
                 .body(emptyString())
                 .extract()
                 .header("Holdfast-Revision");
         given().delete("/v1/grants/{id}", grant).then().statusCode(204);
         changed(lock, later, "55s", consistency).then().statusCode(200).body("holders", empty());
+    }
+
+    @Test
+    void theTagOfALockMakesTheSameReadConditional() {
+        String lock = fresh("lock");
+        String grant = fresh("grant");
+        take(grant, session(), lock, "0s", "0s").statusCode(201);
+        String tag = given().get("/v1/locks/{name}", lock)
+                .then()
+                .statusCode(200)
+                .header("ETag", startsWith("W/\""))
+                .extract()
+                .header("ETag");
+        String same = conditional(lock, tag, "100ms")
+                .then()
+                .statusCode(304)
+                .body(emptyString())
+                .header("ETag", startsWith("W/\""))
+                .extract()
+                .header("ETag");
+        given().delete("/v1/grants/{id}", grant).then().statusCode(204);
+        conditional(lock, same, "55s").then().statusCode(200).body("holders", empty());
+        problem(conditional(lock, "\"17\"", "0s").then(), 400, "invalid-request")
+                .body("violations[0].field", equalTo("If-None-Match"));
+        problem(conditional(lock + "?changedSince=0-0", tag, "0s").then(), 400, "invalid-request")
+                .body("violations[0].field", equalTo("If-None-Match"));
+    }
+
+    private static Response conditional(String path, String tag, String poll) {
+        return given().header("If-None-Match", tag)
+                .urlEncodingEnabled(false)
+                .queryParam("poll", poll)
+                .get("/v1/locks/" + path);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.holdfast.server.rest;
 
+import static io.holdfast.server.rest.Api.eventually;
 import static io.holdfast.server.rest.Api.fresh;
 import static io.holdfast.server.rest.Api.json;
 import static io.holdfast.server.rest.Api.problem;
+import static io.holdfast.server.rest.Api.release;
 import static io.holdfast.server.rest.Api.session;
 import static io.holdfast.server.rest.Api.take;
 import static io.restassured.RestAssured.given;
@@ -18,6 +20,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -143,6 +149,63 @@ class LockResourceTest {
     }
 
     @Test
+    void theLeaseOfTheOneCallCountsFromTheGrantHoweverLongItWaited() {
+        String lock = fresh("nightly");
+        String holder = fresh("holder");
+        take(holder, session(), lock, "0s", "0s").statusCode(201);
+        String key = fresh("key");
+        var held = CompletableFuture.supplyAsync(() -> given().header("Idempotency-Key", key)
+                .post("/v1/locks/{name}?ttl=6s&wait=5m", lock)
+                .then());
+        eventually(
+                "the ticket is in line",
+                () -> given().get("/v1/grants/{id}", key).statusCode() == 200);
+        // Sessions that nobody keeps alive, one after the other: the ticket's own would be over by then.
+        endOfASession("6s");
+        endOfASession("1s");
+        release(holder);
+        var granted = held.orTimeout(50, TimeUnit.SECONDS).join();
+        granted.statusCode(201)
+                .body("id", equalTo(key))
+                .body("state", equalTo("granted"))
+                .body("ttlMs", equalTo(6_000))
+                .body("elapsedMs", greaterThanOrEqualTo(7_000));
+    }
+
+    private static void endOfASession(String ttl) {
+        String session = json("{'ttl':'" + ttl + "'}")
+                .post("/v1/sessions")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        eventually(
+                "a session of " + ttl + " ends",
+                () -> given().get("/v1/sessions/{id}", session).statusCode() == 410);
+    }
+
+    @Test
+    void theTicketOfAOneCallWhoseClientHungUpGoesAway() throws Exception {
+        String lock = fresh("nightly");
+        take(fresh("holder"), session(), lock, "0s", "0s").statusCode(201);
+        String key = fresh("key");
+        String request = "POST /v1/locks/" + lock + "?ttl=1s&wait=5m HTTP/1.1\r\nHost: localhost\r\n"
+                + "Idempotency-Key: " + key + "\r\nContent-Length: 0\r\n\r\n";
+        try (var socket = new Socket("localhost", RestAssured.port)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            eventually(
+                    "the ticket is in line",
+                    () -> given().get("/v1/grants/{id}", key).statusCode() == 200);
+            // Longer than its ttl: the connection keeps it.
+            endOfASession("3s");
+            given().get("/v1/grants/{id}", key).then().statusCode(200).body("state", equalTo("waiting"));
+        }
+        eventually(
+                "the ticket is gone", () -> given().get("/v1/grants/{id}", key).statusCode() == 410);
+    }
+
+    @Test
     void theOneCallMayBeRepeatedWithAKey() {
         String lock = fresh("nightly");
         String key = fresh("key");
@@ -151,7 +214,12 @@ class LockResourceTest {
                 .body("id", equalTo(key))
                 .extract()
                 .path("token");
-        oneCall(lock, key).statusCode(200).body("token", equalTo(token));
+        oneCall(lock, key)
+                .statusCode(200)
+                .body("token", equalTo(token))
+                .body("ttlMs", equalTo(60_000))
+                .body("elapsedMs", greaterThanOrEqualTo(0));
+        oneCall(lock, '"' + key + '"').statusCode(200).body("token", equalTo(token));
     }
 
     @Test

@@ -14,6 +14,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -53,9 +54,10 @@ class SessionResourceTest {
     @Test
     void aRetryWithTheSameKeyFindsTheSameSessionAndAnotherContentIsRefused() {
         String key = fresh("key");
-        String first = open(key, "{'name':'a','ttl':'5m'}");
-        assertEquals(first, open(key, "{'name':'a','ttl':'5m'}"));
-        assertNotEquals(first, open(fresh("key"), "{'name':'a','ttl':'5m'}"));
+        String first = open(key, 201);
+        assertEquals(first, open(key, 200));
+        assertEquals(first, open('"' + key + '"', 200), "in quotes it is the same key");
+        assertNotEquals(first, open(fresh("key"), 201));
         var other = json("{'name':'b','ttl':'5m'}")
                 .header("Idempotency-Key", key)
                 .post("/v1/sessions")
@@ -137,12 +139,13 @@ class SessionResourceTest {
                 .body("next", nullValue());
     }
 
-    private static String open(String key, String body) {
-        return json(body)
+    private static String open(String key, int status) {
+        return json("{'name':'a','ttl':'5m'}")
                 .header("Idempotency-Key", key)
                 .post("/v1/sessions")
                 .then()
-                .statusCode(201)
+                .statusCode(status)
+                .header("Location", startsWith("/v1/sessions/"))
                 .extract()
                 .path("id");
     }

@@ -85,6 +85,13 @@ final class Texts {
                 : Optional.of("must be one fencing token in quotes, \"1\" to \"" + EntityTags.MAX_TOKEN + "\"");
     }
 
+    /** Says what keeps a text from being the entity tag of a lock. */
+    static Optional<String> revisionTag(String text) {
+        return EntityTags.revision(text).isPresent()
+                ? Optional.empty()
+                : Optional.of("must be one ETag as a lock's answer gives it: a revision in quotes");
+    }
+
     /** Reports what is wrong, if anything, in place of the constraint's own message; answers whether all is well. */
     static boolean report(Optional<String> wrong, ConstraintValidatorContext context) {
         wrong.ifPresent(message -> {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Mode;
 import io.holdfast.server.replica.GrantView;
+import io.holdfast.server.replica.LeasedGrant;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitMs how long it may stand in line, as given
  * @param waitedMs how long it stood in line so far, or until it was granted; absent when the answering node does not
  *     know
+ * @param ttlMs ttl of its private session; absent when it has none, and where only the grant was read
+ * @param elapsedMs with {@code ttlMs}: the lease runs for both together from the moment the client sent its request
  * @param metadata as given
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -45,6 +48,8 @@ public record GrantBody(
         @Nullable String behind,
         long waitMs,
         @Nullable Long waitedMs,
+        @Nullable Long ttlMs,
+        @Nullable Long elapsedMs,
 
         @Schema(type = SchemaType.OBJECT, implementation = Object.class)
         Metadata metadata) {
@@ -80,6 +85,14 @@ public record GrantBody(
     }
 
     public static GrantBody of(GrantView view) {
+        return of(view, null, null);
+    }
+
+    public static GrantBody of(LeasedGrant leased) {
+        return of(leased.grant(), leased.ttlMillis(), leased.elapsedMillis());
+    }
+
+    private static GrantBody of(GrantView view, @Nullable Long ttlMs, @Nullable Long elapsedMs) {
         boolean granted = view.state() == GrantView.State.GRANTED;
         HeldLock one = view.claims().size() == 1 ? HeldLock.of(view.claims().get(0)) : null;
         return new GrantBody(
@@ -96,6 +109,8 @@ public record GrantBody(
                 view.behind().isEmpty() ? null : view.behind(),
                 view.waitMs(),
                 known(view.waitedMs()),
+                ttlMs,
+                elapsedMs,
                 Metadata.of(view.metadata()));
     }
 

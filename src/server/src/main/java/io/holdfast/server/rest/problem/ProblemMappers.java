@@ -30,6 +30,7 @@ public class ProblemMappers {
     private static final Map<String, String> CLIENT_NAMES = Map.of(
             "idempotencyKey", "Idempotency-Key",
             "ifMatch", "If-Match",
+            "ifNoneMatch", "If-None-Match",
             "lastEventId", "Last-Event-ID",
             "waitFor", "wait");
 

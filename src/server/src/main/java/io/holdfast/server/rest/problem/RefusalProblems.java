@@ -36,12 +36,12 @@ public final class RefusalProblems {
             case TRANSFER_REFUSED -> Problem.of(ProblemType.TRANSFER_REFUSED, detail);
             case GRANT_WAITING -> Problem.of(ProblemType.GRANT_WAITING, detail);
             case LOCK_DELAYED -> delayed(detail, refused.lock());
-            case LOCK_HELD -> with(Problem.of(ProblemType.LOCK_HELD, detail).retryAfter(1), refused.lock());
+            case LOCK_HELD -> held(detail, refused.lock());
             case QUOTA_EXCEEDED ->
                 Problem.of(ProblemType.QUOTA_EXCEEDED, detail).retryAfter(5);
-            case NO_LEADER -> Problem.of(ProblemType.NO_LEADER, detail).retryAfter(1);
-            case OVERLOADED -> Problem.of(ProblemType.OVERLOADED, detail).retryAfter(1);
-            case NOT_READY -> Problem.of(ProblemType.NOT_READY, detail).retryAfter(1);
+            case NO_LEADER -> soon(Problem.of(ProblemType.NO_LEADER, detail));
+            case OVERLOADED -> soon(Problem.of(ProblemType.OVERLOADED, detail));
+            case NOT_READY -> soon(Problem.of(ProblemType.NOT_READY, detail));
             case MEMBER_UNKNOWN -> Problem.of(ProblemType.MEMBER_UNKNOWN, detail);
             case MEMBER_MISMATCH -> Problem.of(ProblemType.MEMBER_MISMATCH, detail);
             case CHANGE_IN_PROGRESS -> Problem.of(ProblemType.CHANGE_IN_PROGRESS, detail);
@@ -50,17 +50,30 @@ public final class RefusalProblems {
             case WOULD_LOSE_QUORUM -> Problem.of(ProblemType.WOULD_LOSE_QUORUM, detail);
             case VERSION_STALE -> Problem.of(ProblemType.VERSION_STALE, detail);
             case NOT_A_MEMBER -> Problem.of(ProblemType.NOT_A_MEMBER, detail).retryAfter(RETRY_ELSEWHERE_SECONDS);
-            case OUTCOME_UNKNOWN ->
-                Problem.of(ProblemType.OUTCOME_UNKNOWN, detail).retryAfter(1);
+            case OUTCOME_UNKNOWN -> outcomeUnknown(detail, refused.grant());
             case NO_ROOM -> Problem.of(ProblemType.NO_ROOM, detail);
         };
+    }
+
+    private static Problem soon(Problem problem) {
+        return problem.retryAfter(RetryAfter.JITTERED.seconds());
+    }
+
+    private static Problem held(String detail, @Nullable LockView lock) {
+        Problem problem = Problem.of(ProblemType.LOCK_HELD, detail);
+        return with(problem.retryAfter(RetryAfter.JITTERED.seconds(lock)), lock);
+    }
+
+    private static Problem outcomeUnknown(String detail, @Nullable String grant) {
+        Problem problem = soon(Problem.of(ProblemType.OUTCOME_UNKNOWN, detail));
+        return grant == null ? problem : problem.with("grant", grant);
     }
 
     /** How much of the delay is left is known to the leader alone: the whole of it is time enough. */
     private static Problem delayed(String detail, @Nullable LockView lock) {
         Problem problem = Problem.of(ProblemType.LOCK_DELAYED, detail);
         if (lock == null) {
-            return problem.retryAfter(1);
+            return soon(problem);
         }
         return problem.with("lock", lock.name())
                 .with("delayMs", lock.delayMs())
