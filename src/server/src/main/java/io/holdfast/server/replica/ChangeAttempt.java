@@ -148,7 +148,7 @@ final class ChangeAttempt {
             // It may be on its way, as right after it was started or after a hand-over, or be catching up.
             case VOTER_NOT_SYNCED -> isWithin(handedOver || maybeProposed ? limit : wait);
             case NO_QUORUM -> waited && isWithin(limit);
-            case NO_LEADER, OVERLOADED, NOT_A_MEMBER -> false;
+            case NO_LEADER, OVERLOADED, NOT_A_MEMBER, MALFORMED -> false;
         };
         return mayHelp ? Future.succeededFuture() : Future.failedFuture(refusalOf(failed, next));
     }
@@ -164,7 +164,7 @@ final class ChangeAttempt {
             case NO_QUORUM -> ClusterRefusals.of(Problem.WOULD_LOSE_QUORUM, next, wanted, at());
             case LEADER_LEAVES -> ClusterRefusals.of(Problem.NO_SUCCESSOR, next, wanted, at());
             case CONFIGURATION_CHANGED -> ClusterRefusals.of(Problem.CHANGE_IN_PROGRESS, next, wanted, at());
-            case NO_LEADER, OVERLOADED, OUTCOME_UNKNOWN, NOT_A_MEMBER -> failed;
+            case NO_LEADER, OVERLOADED, OUTCOME_UNKNOWN, NOT_A_MEMBER, MALFORMED -> failed;
         };
     }
 

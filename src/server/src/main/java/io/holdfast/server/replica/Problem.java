@@ -62,5 +62,7 @@ public enum Problem {
     /** The configuration in force is not of the given version. */
     VERSION_STALE,
     /** Nothing was done: this node is no member of its ensemble (any more, or yet). */
-    NOT_A_MEMBER
+    NOT_A_MEMBER,
+    /** Nothing was done: the leader could not read, or does not know, what this node made of the request. */
+    REJECTED_BY_LEADER
 }

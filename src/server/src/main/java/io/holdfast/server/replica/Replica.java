@@ -390,6 +390,7 @@ public final class Replica {
             case VOTER_NOT_SYNCED -> Problem.NOT_SYNCED;
             case NO_QUORUM -> Problem.WOULD_LOSE_QUORUM;
             case NOT_A_MEMBER -> Problem.NOT_A_MEMBER;
+            case MALFORMED -> Problem.REJECTED_BY_LEADER;
         };
     }
 }

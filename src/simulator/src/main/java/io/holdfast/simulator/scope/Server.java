@@ -339,7 +339,9 @@ final class Server implements Effects {
 
     @Override
     public void trace(Trace event) {
-        if (event instanceof Trace.Diverged || event instanceof Trace.AckRegression) {
+        if (event instanceof Trace.Diverged
+                || event instanceof Trace.Impossible
+                || event instanceof Trace.AckRegression) {
             breaks("I-HASH", "finds histories that do not fit: " + event);
         }
     }

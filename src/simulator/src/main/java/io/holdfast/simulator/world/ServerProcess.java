@@ -487,7 +487,7 @@ final class ServerProcess implements Effects {
     @Override
     public void trace(Trace event) {
         node.note("%s", event);
-        if (event instanceof Trace.Diverged) {
+        if (event instanceof Trace.Diverged || event instanceof Trace.Impossible) {
             throw world.violation("I-HASH", name() + ": " + event);
         }
         if (event instanceof Trace.AckRegression) {

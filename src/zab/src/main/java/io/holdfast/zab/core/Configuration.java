@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public record Configuration(long version, long generation, int level, List<Member> members) {
 
     public static final int MAX_MEMBERS = 64;
+
+    /** No ensemble gets there; a version has one after it. */
+    public static final long MAX_VERSION = 1L << 62;
+
     public static final long FIRST_GENERATION = 1;
     public static final int FIRST_LEVEL = 1;
 
@@ -43,6 +47,9 @@ public record Configuration(long version, long generation, int level, List<Membe
         members = List.copyOf(sorted);
         if (members.stream().noneMatch(m -> m.role() == MemberRole.VOTER)) {
             throw new IllegalArgumentException("a configuration needs at least one voter");
+        }
+        if (version < 0 || version > MAX_VERSION) {
+            throw new IllegalArgumentException("version " + version + " is not 0 to " + MAX_VERSION);
         }
         if (generation < FIRST_GENERATION || level < FIRST_LEVEL) {
             throw new IllegalArgumentException("generation " + generation + " or level " + level + " is below 1");

@@ -31,9 +31,14 @@ public final class ConfigurationCodec {
         return Payload.of(bytes);
     }
 
-    /** Reads {@link #payload} back. */
+    /** Reads {@link #payload} back, all of it: bytes after a configuration are of a release that knows more. */
     public static Configuration of(Payload payload) {
-        return get(payload.buffer());
+        ByteBuffer source = payload.buffer();
+        Configuration configuration = get(source);
+        if (source.hasRemaining()) {
+            throw new IllegalArgumentException(source.remaining() + " bytes follow the configuration");
+        }
+        return configuration;
     }
 
     public static void put(ByteBuffer target, Configuration configuration) {

@@ -23,6 +23,9 @@ public record Member(
         if (host.isBlank() || host.length() > 253) {
             throw new IllegalArgumentException("host of member " + id + " must have 1 to 253 characters");
         }
+        if (host.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c) || Character.isWhitespace(c))) {
+            throw new IllegalArgumentException("host of member " + id + " must have no blanks nor control characters");
+        }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port of member " + id + " must be 1 to 65535, not " + port);
         }

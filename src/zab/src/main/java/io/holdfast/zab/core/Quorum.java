@@ -68,10 +68,13 @@ public record Quorum(Configuration committed, @Nullable Configuration pending) {
         return pending == null ? committed : pending;
     }
 
-    /** Returns all members with the newest that is known of each. */
-    public Configuration everyone() {
+    /**
+     * Returns all members with the newest that is known of each. While a change is pending they may be more than one
+     * configuration may have: {@link #mayFollow} keeps that from being proposed, a log that has it is still read.
+     */
+    public List<Member> everyone() {
         if (pending == null) {
-            return committed;
+            return committed.members();
         }
         List<Member> members = new ArrayList<>(pending.members());
         for (Member member : committed.members()) {
@@ -79,7 +82,15 @@ public record Quorum(Configuration committed, @Nullable Configuration pending) {
                 members.add(member);
             }
         }
-        return new Configuration(pending.version(), pending.generation(), pending.level(), members);
+        return members;
+    }
+
+    /**
+     * Returns whether {@code next} and the configuration in force have at most {@link Configuration#MAX_MEMBERS}
+     * members together, which is what all that counts members by id is made for.
+     */
+    public boolean mayFollow(Configuration next) {
+        return new Quorum(committed, next).everyone().size() <= Configuration.MAX_MEMBERS;
     }
 
     /**

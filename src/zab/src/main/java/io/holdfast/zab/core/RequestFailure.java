@@ -21,7 +21,12 @@ public enum RequestFailure {
     /** Nothing was done: of the new configuration's voters, no quorum follows the leader. */
     NO_QUORUM(8),
     /** Nothing was done: this server is no member of the ensemble any more; another one has to be asked. */
-    NOT_A_MEMBER(9);
+    NOT_A_MEMBER(9),
+    /**
+     * Nothing was done: no member could apply it, or the configuration in force does not know it. The same bytes are
+     * refused again.
+     */
+    MALFORMED(10);
 
     private final int code;
 

@@ -26,6 +26,9 @@ public sealed interface Trace {
     /** This leader changes the configuration by itself: its level, or the disks that members are bound to. */
     record Upkeep(Configuration next) implements Trace {}
 
+    /** A peer says what no healthy peer says: its disk, memory or program is damaged, or it is no peer at all. */
+    record Impossible(ServerId said, String what) implements Trace {}
+
     /** A learner came back with less than it acknowledged in this epoch: its disk lost data. */
     record AckRegression(ServerId learner, Zxid acknowledged, Zxid now) implements Trace {}
 }

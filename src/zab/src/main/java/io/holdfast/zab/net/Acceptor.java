@@ -1,6 +1,5 @@
 package io.holdfast.zab.net;
 
-import io.holdfast.zab.core.ServerId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
@@ -12,16 +11,13 @@ import java.nio.ByteBuffer;
 /** The peer port: lets in who belongs to the ensemble. */
 final class Acceptor {
 
-    /** Connections whose first frame is awaited; strangers must not exhaust memory. */
-    private static final int STRANGERS_MAX = 64;
-
     private static final int READ_IDLE_SECONDS = 30;
 
     /** Takes connections over. */
     interface Admission {
 
-        /** A peer was let in; the receiver of the socket must be set at once. */
-        void admitted(ServerId peer, LinkKind kind, FramedSocket socket);
+        /** Whoever sent this greeting was let in; the receiver of the socket must be set at once. */
+        void admitted(Greeting peer, FramedSocket socket);
     }
 
     private final Vertx vertx;
@@ -30,7 +26,7 @@ final class Acceptor {
     private final Complaints complaints;
     private final Admission admission;
     private final NetServer server;
-    private int strangers;
+    private final Strangers<Stranger> strangers = new Strangers<>();
 
     Acceptor(Vertx vertx, NetConfig config, Handshake handshake, Complaints complaints, Admission admission) {
         this.vertx = vertx;
@@ -62,21 +58,21 @@ final class Acceptor {
     }
 
     private void arrived(NetSocket socket) {
-        if (strangers >= STRANGERS_MAX) {
-            complaints.warn("peer port", "too many connections that say nothing; a new one was closed");
-            socket.close();
-            return;
+        Stranger stranger = new Stranger(socket);
+        Stranger leaving = strangers.enter(stranger, stranger.host, System.nanoTime());
+        if (leaving != null) {
+            leaving.turnedAway("it says nothing, and there are too many of its kind");
         }
-        new Stranger(socket);
     }
 
     /** A connection that has not said yet who is there. */
     private final class Stranger implements FramedSocket.Receiver {
         private final FramedSocket socket;
+        private final String host;
         private final long timer;
 
         Stranger(NetSocket socket) {
-            strangers++;
+            this.host = Addresses.network(socket.remoteAddress());
             this.timer = vertx.setTimer(Handshake.TIMEOUT_MILLIS, ignored -> turnedAway("no greeting in time"));
             this.socket = new FramedSocket(socket, this);
         }
@@ -92,8 +88,8 @@ final class Acceptor {
             }
             leave();
             socket.write(handshake.greeting(peer.kind()));
-            socket.agreed(handshake.version(peer));
-            admission.admitted(peer.from(), peer.kind(), socket);
+            socket.agreed(handshake.version(peer), peer.kind().bodyBytesMax());
+            admission.admitted(peer, socket);
         }
 
         @Override
@@ -101,26 +97,19 @@ final class Acceptor {
             leave();
             // A probe of the port opens and closes it; that is nothing to complain about.
             if (!reason.equals(FramedSocket.CLOSED_BY_PEER)) {
-                complaints.warn("peer port", "a stranger at " + hostOf(socket) + ": " + reason);
+                complaints.warn(Complaints.Kind.STRANGER, "a stranger at " + host, reason);
             }
         }
 
         private void turnedAway(String reason) {
             leave();
-            complaints.warn("peer port", "turned away " + hostOf(socket) + ": " + reason);
+            complaints.warn(Complaints.Kind.STRANGER, "a stranger at " + host, "turned away: " + reason);
             socket.close();
         }
 
         private void leave() {
-            strangers--;
+            strangers.leave(this);
             vertx.cancelTimer(timer);
         }
-    }
-
-    /** Without the port, which differs at every attempt. */
-    private static String hostOf(FramedSocket socket) {
-        String remote = socket.remote();
-        int colon = remote.lastIndexOf(':');
-        return colon < 0 ? remote : remote.substring(0, colon);
     }
 }

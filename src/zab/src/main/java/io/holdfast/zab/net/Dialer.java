@@ -51,7 +51,7 @@ final class Dialer {
     void dial(Member to, LinkKind kind, Outcome outcome) {
         names.resolve(config.addresses().apply(to))
                 .compose(client::connect)
-                .onSuccess(socket -> new Opening(to.id(), socket, outcome).greet(kind))
+                .onSuccess(socket -> new Opening(to.id(), kind, socket, outcome).greet())
                 .onFailure(e -> outcome.failed(String.valueOf(e.getMessage())));
     }
 
@@ -63,18 +63,20 @@ final class Dialer {
     /** A connection on which the peer has not answered the greeting yet. */
     private final class Opening implements FramedSocket.Receiver {
         private final ServerId wanted;
+        private final LinkKind kind;
         private final FramedSocket socket;
         private final Outcome outcome;
         private final long timer;
 
-        Opening(ServerId wanted, NetSocket socket, Outcome outcome) {
+        Opening(ServerId wanted, LinkKind kind, NetSocket socket, Outcome outcome) {
             this.wanted = wanted;
+            this.kind = kind;
             this.socket = new FramedSocket(socket, this);
             this.outcome = outcome;
             this.timer = vertx.setTimer(Handshake.TIMEOUT_MILLIS, ignored -> fail("no answer to the greeting"));
         }
 
-        void greet(LinkKind kind) {
+        void greet() {
             socket.write(handshake.greeting(kind));
         }
 
@@ -98,7 +100,7 @@ final class Dialer {
                 return;
             }
             vertx.cancelTimer(timer);
-            socket.agreed(handshake.version(peer));
+            socket.agreed(handshake.version(peer), kind.bodyBytesMax());
             outcome.opened(socket);
         }
 

@@ -142,7 +142,10 @@ final class ElectionSender {
             @Override
             public void failed(String reason) {
                 dialing = false;
-                complaints.warn("peer " + peer.id(), "cannot reach " + peer.address() + ": " + reason);
+                complaints.warn(
+                        Complaints.Kind.UNREACHABLE,
+                        "peer " + peer.id(),
+                        "cannot reach " + peer.address() + ": " + reason);
                 rest();
             }
         });

@@ -1,6 +1,7 @@
 package io.holdfast.zab.net;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Origin;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fields {
 
+    /** Above every size, count and duration in milliseconds, and far enough below what a long holds to be added. */
+    static final long SIZE_MAX = 1L << 48;
+
     private Fields() {}
 
     static void putZxid(ByteBuffer out, Zxid zxid) {
@@ -35,6 +39,24 @@ final class Fields {
 
     static Zxid getZxid(ByteBuffer in) {
         return Zxid.unpack(in.getLong());
+    }
+
+    /** Reads a number that is not negative. */
+    static long getNumber(ByteBuffer in, long max) {
+        long number = in.getLong();
+        if (number < 0 || number > max) {
+            throw new IllegalArgumentException("a number is 0 to " + max + ", not " + number);
+        }
+        return number;
+    }
+
+    static long getEpoch(ByteBuffer in) {
+        return getNumber(in, Zxid.MAX_EPOCH);
+    }
+
+    /** Reads a size, a duration or a count of what happened since a server started. */
+    static long getSize(ByteBuffer in) {
+        return getNumber(in, SIZE_MAX);
     }
 
     static void putServer(ByteBuffer out, ServerId id) {
@@ -122,7 +144,12 @@ final class Fields {
         ServerId server = getServer(in);
         Origin origin = new Origin(server, in.getLong());
         long chainHash = in.getLong();
-        return new Txn(zxid, previous, type, origin, getPayload(in), chainHash);
+        Payload payload = getPayload(in);
+        if (type == TxnType.CONFIGURATION) {
+            // Whoever logs it has to read it.
+            ConfigurationCodec.of(payload);
+        }
+        return new Txn(zxid, previous, type, origin, payload, chainHash);
     }
 
     static void putVote(ByteBuffer out, @Nullable Vote vote) {
@@ -138,7 +165,7 @@ final class Fields {
         if (!getBoolean(in)) {
             return null;
         }
-        long peerEpoch = in.getLong();
+        long peerEpoch = getEpoch(in);
         Zxid lastZxid = getZxid(in);
         return new Vote(peerEpoch, lastZxid, getServer(in));
     }

@@ -15,6 +15,22 @@ final class FrameDecoder {
 
     private int end;
 
+    private int bodyBytesMax;
+
+    /**
+     * Makes a decoder of one connection.
+     *
+     * @param bodyBytesMax the longest body that it takes, until {@link #bodyBytesMax(int)} says otherwise
+     */
+    FrameDecoder(int bodyBytesMax) {
+        this.bodyBytesMax = bodyBytesMax;
+    }
+
+    /** Takes frames of that length from the next one on. */
+    void bodyBytesMax(int bytes) {
+        bodyBytesMax = bytes;
+    }
+
     /** Takes what arrived; {@link #next} is called until it returns null before the next call. */
     void feed(Buffer arrived) {
         makeRoom(arrived.length());
@@ -34,8 +50,8 @@ final class FrameDecoder {
             return null;
         }
         int length = bytes.getInt(start);
-        if (length < 1 || length > Frame.MAX_BODY_BYTES) {
-            throw new FrameException("frame length " + length + " is not 1 to " + Frame.MAX_BODY_BYTES);
+        if (length < 1 || length > bodyBytesMax) {
+            throw new FrameException("frame length " + length + " is not 1 to " + bodyBytesMax);
         }
         int body = start + Frame.HEADER_BYTES;
         if (end - body < length) {

@@ -4,7 +4,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 
-/** One TCP connection that speaks in frames. Used on the context on which it was opened. */
+/**
+ * One TCP connection that speaks in frames. Used on the context on which it was opened.
+ *
+ * <p>Until both ends have greeted each other it takes nothing longer than a greeting: whoever is there may be anybody.
+ */
 final class FramedSocket {
 
     /** What is written and not yet taken by the network; above it the queues behind fill up instead. */
@@ -27,7 +31,7 @@ final class FramedSocket {
     static final String CLOSED_BY_PEER = "closed by the peer";
 
     private final NetSocket socket;
-    private final FrameDecoder decoder = new FrameDecoder();
+    private final FrameDecoder decoder = new FrameDecoder(Greeting.BYTES_MAX);
     private Receiver receiver;
     private boolean open = true;
     private int version;
@@ -42,9 +46,15 @@ final class FramedSocket {
         socket.handler(this::received);
     }
 
-    /** Notes the version of the messages that both ends speak; the greeting says which. */
-    void agreed(int spoken) {
+    /**
+     * Both ends have greeted each other.
+     *
+     * @param spoken version of the messages that both speak
+     * @param bodyBytesMax the longest frame that the peer may send from here on
+     */
+    void agreed(int spoken, int bodyBytesMax) {
         version = spoken;
+        decoder.bodyBytesMax(bodyBytesMax);
     }
 
     /** Returns the version of the messages on this connection; 0 before the greeting. */

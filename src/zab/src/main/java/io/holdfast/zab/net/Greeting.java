@@ -3,6 +3,9 @@ package io.holdfast.zab.net;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.Notification;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
@@ -32,6 +35,9 @@ record Greeting(
     /** Of a server that has no history, and so may join any generation. */
     static final long NO_GENERATION = 0;
 
+    /** The longest greeting, with room for what later releases append. */
+    static final int BYTES_MAX = 1_024;
+
     private static final int MAGIC = 0x48_46_5A_31;
     private static final int REFUSAL = 0x48_46_5A_30;
     private static final int TEXT_BYTES_MAX = 512;
@@ -46,6 +52,19 @@ record Greeting(
         Fields.putText(out, clusterId);
         out.putLong(generation);
         Frame.end(out, start);
+    }
+
+    /**
+     * Checks that an election message is of whoever sent this greeting: what it says of its disk is what it greeted
+     * with.
+     */
+    void mustBeOf(ElectionMessage message) throws FrameException {
+        DiskId named = message instanceof Notification notification
+                ? notification.disk()
+                : message instanceof Hello hello ? hello.disk() : null;
+        if (named != null && !named.equals(diskId)) {
+            throw new FrameException("a peer names another disk than it greeted with");
+        }
     }
 
     /**
@@ -70,7 +89,7 @@ record Greeting(
         try {
             int magic = in.getInt();
             if (magic == REFUSAL) {
-                String reason = Fields.getText(in, TEXT_BYTES_MAX);
+                String reason = Printable.of(Fields.getText(in, TEXT_BYTES_MAX));
                 throw new RefusedException(reason, in.remaining() < Long.BYTES ? -1 : in.getLong());
             }
             if (magic != MAGIC) {

@@ -13,8 +13,6 @@ final class Handshake {
     /** How long the first frame may take after the connection is open. */
     static final long TIMEOUT_MILLIS = 3_000;
 
-    private static final int GREETING_BYTES_MAX = 1_024;
-
     private final NetConfig config;
     private final Predicate<ServerId> isMember;
     private final LongSupplier generation;
@@ -43,7 +41,7 @@ final class Handshake {
     }
 
     ByteBuffer greeting(LinkKind kind) {
-        ByteBuffer out = ByteBuffer.allocate(GREETING_BYTES_MAX);
+        ByteBuffer out = ByteBuffer.allocate(Greeting.BYTES_MAX + Frame.HEADER_BYTES);
         new Greeting(
                         Versions.oldest(config.protocolMax()),
                         config.protocolMax(),
@@ -59,7 +57,7 @@ final class Handshake {
 
     /** Returns the answer to a greeting that met an objection; a server that is no member is told of which ensemble. */
     ByteBuffer refusal(String objection, Greeting peer) {
-        ByteBuffer out = ByteBuffer.allocate(GREETING_BYTES_MAX);
+        ByteBuffer out = ByteBuffer.allocate(Greeting.BYTES_MAX + Frame.HEADER_BYTES);
         boolean outside = peer.clusterId().equals(config.clusterId())
                 && peer.generation() == generation.getAsLong()
                 && !isMember.test(peer.from());
@@ -71,8 +69,8 @@ final class Handshake {
     @Nullable
     String objection(Greeting peer) {
         if (!peer.clusterId().equals(config.clusterId())) {
-            return "server " + peer.from() + " is of ensemble '" + peer.clusterId() + "', this one is of '"
-                    + config.clusterId() + "'; check the addresses";
+            return "server " + peer.from() + " is of ensemble '" + Printable.of(peer.clusterId())
+                    + "', this one is of '" + config.clusterId() + "'; check the addresses";
         }
         if (peer.from().equals(config.self())) {
             return "server id " + peer.from() + " is also this server's own; give each server an id of its own";

@@ -80,7 +80,7 @@ public final class Joining {
                 .compose(socket -> new Conversation(socket).configuration())
                 .onSuccess(found::tryComplete)
                 .onFailure(e -> {
-                    complaints.warn("address " + seed, String.valueOf(e.getMessage()));
+                    complaints.warn(Complaints.Kind.UNREACHABLE, "address " + seed, String.valueOf(e.getMessage()));
                     sayThatItWaits();
                     boolean all = (index + 1) % seeds.size() == 0;
                     vertx.setTimer(all ? PAUSE_MILLIS : 1, ignored -> ask(index + 1));
@@ -120,6 +120,7 @@ public final class Joining {
                 Greeting greeting = Greeting.decode(body);
                 String objection = handshake.objection(greeting);
                 peer = greeting;
+                socket.agreed(handshake.version(greeting), CONFIGURATION_BYTES_MAX);
                 if (objection != null) {
                     end(objection);
                 }

@@ -53,9 +53,13 @@ final class Lane {
         return overtakes ? heartbeats.add(message) : queue.add(message);
     }
 
-    void offer(SnapshotTransfer transfer) {
+    /** Takes a snapshot; false while another waits or runs. */
+    boolean offer(SnapshotTransfer transfer) {
+        if (!transfers.isEmpty()) {
+            return false;
+        }
         queue.add(TRANSFER);
-        transfers.add(transfer);
+        return transfers.add(transfer);
     }
 
     /** Returns what leaves next; null when nothing can for now. */

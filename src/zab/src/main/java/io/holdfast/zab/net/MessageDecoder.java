@@ -2,15 +2,19 @@ package io.holdfast.zab.net;
 
 import static io.holdfast.zab.net.Fields.getBoolean;
 import static io.holdfast.zab.net.Fields.getDisk;
+import static io.holdfast.zab.net.Fields.getEpoch;
 import static io.holdfast.zab.net.Fields.getMembers;
+import static io.holdfast.zab.net.Fields.getNumber;
 import static io.holdfast.zab.net.Fields.getOptionalDisk;
 import static io.holdfast.zab.net.Fields.getPayload;
 import static io.holdfast.zab.net.Fields.getServer;
 import static io.holdfast.zab.net.Fields.getServers;
+import static io.holdfast.zab.net.Fields.getSize;
 import static io.holdfast.zab.net.Fields.getTxn;
 import static io.holdfast.zab.net.Fields.getVote;
 import static io.holdfast.zab.net.Fields.getZxid;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Payload;
@@ -60,7 +64,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link MessageEncoder} wrote, and nothing else: a byte too many or too few is an error. */
+/**
+ * Reads what {@link MessageEncoder} wrote, and nothing else: a byte too many or too few is an error, and so is a number
+ * that no server can have, such as an epoch beyond the last. What a message takes in memory is bounded by its frame.
+ */
 final class MessageDecoder {
 
     private MessageDecoder() {}
@@ -102,28 +109,28 @@ final class MessageDecoder {
         int code = in.get();
         return switch (code) {
             case MessageCode.FOLLOWER_INFO -> followerInfo(in, version);
-            case MessageCode.LEADER_INFO -> new LeaderInfo(in.getLong(), getServer(in));
+            case MessageCode.LEADER_INFO -> new LeaderInfo(getEpoch(in), getServer(in));
             case MessageCode.RELAYED -> new Relayed(getServer(in), in.getLong(), relayed(in, version));
             case MessageCode.REDIRECT -> new Redirect(getServer(in));
-            case MessageCode.LET_GO -> new LetGo(in.getLong(), getServer(in));
-            case MessageCode.ACK_EPOCH -> new AckEpoch(in.getLong(), in.getLong(), getZxid(in), in.getLong());
+            case MessageCode.LET_GO -> new LetGo(getEpoch(in), getServer(in));
+            case MessageCode.ACK_EPOCH -> new AckEpoch(getEpoch(in), getEpoch(in), getZxid(in), in.getLong());
             case MessageCode.SYNC_BEGIN ->
-                new SyncBegin(SyncMode.of(in.get()), getZxid(in), in.getLong(), in.getLong(), in.getLong());
+                new SyncBegin(SyncMode.of(in.get()), getZxid(in), in.getLong(), getSize(in), getSize(in));
             case MessageCode.SYNC_TXN -> new SyncTxn(getTxn(in));
             case MessageCode.SNAPSHOT_CHUNK -> snapshotChunk(in);
             case MessageCode.SYNC_NACK -> new SyncNack(getZxid(in));
-            case MessageCode.NEW_LEADER -> new NewLeader(in.getLong(), getZxid(in), in.getLong());
-            case MessageCode.ACK_NEW_LEADER -> new AckNewLeader(in.getLong(), getZxid(in));
-            case MessageCode.UP_TO_DATE -> new UpToDate(in.getLong(), getZxid(in));
+            case MessageCode.NEW_LEADER -> new NewLeader(getEpoch(in), getZxid(in), in.getLong());
+            case MessageCode.ACK_NEW_LEADER -> new AckNewLeader(getEpoch(in), getZxid(in));
+            case MessageCode.UP_TO_DATE -> new UpToDate(getEpoch(in), getZxid(in));
             case MessageCode.PROPOSAL -> proposal(in);
-            case MessageCode.INFORM -> new Inform(in.getLong(), getTxn(in));
+            case MessageCode.INFORM -> new Inform(getEpoch(in), getTxn(in));
             case MessageCode.HAND_OFF_REQUEST -> new HandOffRequest(getBoolean(in) ? getServer(in) : null);
-            case MessageCode.TAKE_OVER -> new TakeOver(in.getLong(), getServer(in));
-            case MessageCode.ACK -> new Ack(in.getLong(), getZxid(in));
-            case MessageCode.COMMIT -> new Commit(in.getLong(), getZxid(in));
-            case MessageCode.PING -> new Ping(in.getLong(), in.getLong(), getZxid(in), in.getLong());
-            case MessageCode.PONG -> new Pong(in.getLong(), in.getLong(), getZxid(in), getZxid(in), getZxid(in));
-            case MessageCode.OVERVIEW -> new Overview(in.getLong(), getMembers(in, version));
+            case MessageCode.TAKE_OVER -> new TakeOver(getEpoch(in), getServer(in));
+            case MessageCode.ACK -> new Ack(getEpoch(in), getZxid(in));
+            case MessageCode.COMMIT -> new Commit(getEpoch(in), getZxid(in));
+            case MessageCode.PING -> new Ping(getEpoch(in), getSize(in), getZxid(in), getSize(in));
+            case MessageCode.PONG -> new Pong(getEpoch(in), getSize(in), getZxid(in), getZxid(in), getZxid(in));
+            case MessageCode.OVERVIEW -> new Overview(getEpoch(in), getMembers(in, version));
             case MessageCode.REQUEST -> request(in);
             case MessageCode.REQUEST_REFUSED -> new RequestRefused(in.getLong(), RequestFailure.of(in.get()));
             case MessageCode.READ_INDEX -> new ReadIndex(in.getLong());
@@ -166,26 +173,26 @@ final class MessageDecoder {
 
     private static Notification notification(ByteBuffer in, int version) {
         Role state = Role.of(in.get());
-        long round = in.getLong();
+        long round = getNumber(in, Notification.MAX_ROUND);
         Vote vote = getVote(in);
         Vote candidacy = getVote(in);
-        long leaderEpoch = in.getLong();
-        long configVersion = in.getLong();
+        long leaderEpoch = getEpoch(in);
+        long configVersion = getNumber(in, Configuration.MAX_VERSION);
         return new Notification(state, round, vote, candidacy, leaderEpoch, configVersion, disk(in, version));
     }
 
     private static FollowerInfo followerInfo(ByteBuffer in, int version) {
         DiskId disk = getDisk(in);
-        long acceptedEpoch = in.getLong();
+        long acceptedEpoch = getEpoch(in);
         ServerId promisedTo = getBoolean(in) ? getServer(in) : null;
-        long configVersion = in.getLong();
+        long configVersion = getNumber(in, Configuration.MAX_VERSION);
         Set<ServerId> avoids = getServers(in);
         int protocol = version < Versions.DISKS ? 1 : Short.toUnsignedInt(in.getShort());
         return new FollowerInfo(disk, acceptedEpoch, promisedTo, configVersion, protocol, avoids);
     }
 
     private static SnapshotChunk snapshotChunk(ByteBuffer in) {
-        long offset = in.getLong();
+        long offset = getSize(in);
         boolean last = getBoolean(in);
         return new SnapshotChunk(offset, getPayload(in), last);
     }

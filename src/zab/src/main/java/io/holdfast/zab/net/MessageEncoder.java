@@ -1,6 +1,7 @@
 package io.holdfast.zab.net;
 
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.message.Ack;
 import io.holdfast.zab.core.message.AckEpoch;
@@ -264,8 +265,12 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
 
     @Override
     public void onRequestRefused(Link from, RequestRefused refused) {
-        code(MessageCode.REQUEST_REFUSED).putLong(refused.requestId()).put((byte)
-                refused.reason().code());
+        RequestFailure reason = refused.reason();
+        if (reason == RequestFailure.MALFORMED && version < Versions.MALFORMED) {
+            // An older server knows no such reason, and must neither take it for damage nor try again.
+            reason = RequestFailure.OUTCOME_UNKNOWN;
+        }
+        code(MessageCode.REQUEST_REFUSED).putLong(refused.requestId()).put((byte) reason.code());
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.holdfast.zab.net;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.Quorum;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.ElectionMessage;
+import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -42,8 +45,7 @@ public final class PeerNet {
     private final Map<Link, ReplicationLink> links = new TreeMap<>();
     private final List<ReplicationLink> unflushed = new ArrayList<>();
     private final List<ElectionSender> unflushedVotes = new ArrayList<>();
-    private Configuration configuration;
-    private Configuration committed;
+    private Quorum quorum;
     private long generation = Greeting.NO_GENERATION;
     private long lastLinkNumber;
     private long lastDial;
@@ -53,7 +55,7 @@ public final class PeerNet {
     /**
      * Makes the connections' owner; nothing listens or dials yet.
      *
-     * @param configuration whom to let in and where to dial, until {@link #configuration} says otherwise
+     * @param configuration whom to let in and where to dial, until {@link #members} says otherwise
      * @param workers where snapshot files are read
      */
     public PeerNet(
@@ -66,17 +68,16 @@ public final class PeerNet {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.config = config;
-        this.configuration = configuration;
-        this.committed = configuration;
+        this.quorum = Quorum.of(configuration);
         this.events = events;
         this.snapshots = snapshots;
         this.workers = workers;
         Handshake handshake = new Handshake(
                 config,
-                id -> this.configuration.contains(id),
+                id -> quorum.contains(id),
                 () -> generation,
-                () -> this.configuration.level(),
-                () -> this.configuration.version());
+                () -> quorum.latest().level(),
+                () -> quorum.latest().version());
         this.dialer = new Dialer(vertx, config, handshake, this::turnedAway);
         this.acceptor = new Acceptor(vertx, config, handshake, complaints, this::admitted);
     }
@@ -102,14 +103,28 @@ public final class PeerNet {
     }
 
     /**
-     * Takes over another configuration: who left it is not dialed any more, nor let in.
+     * Takes over other configurations: a server that left them is not dialed any more, nor let in, and the connections
+     * that it opened end after what was sent on them. {@link PeerEvents#disconnected} follows for each link. A link
+     * that this server opened is left alone: the leader at its other end may be of a configuration that this server has
+     * yet to learn from it.
      *
-     * @param next all members, also of a configuration that is not in force yet
-     * @param inForce what a node that joins is told
+     * @param next who is a member; a node that joins is told the configuration in force
      */
-    public void configuration(Configuration next, Configuration inForce) {
-        configuration = next;
-        committed = inForce;
+    public void members(Quorum next) {
+        quorum = next;
+        voices.entrySet().removeIf(voice -> {
+            boolean left = !next.contains(voice.getKey());
+            if (left) {
+                voice.getValue().close();
+            }
+            return left;
+        });
+        for (ReplicationLink link : List.copyOf(links.values())) {
+            if (link.isAccepted() && !next.contains(link.id().peer())) {
+                link.flush();
+                breakOff(link, "server " + link.id().peer() + " is no member any more");
+            }
+        }
         senders.values().removeIf(sender -> {
             Member member = memberOrNull(sender.peer().id());
             boolean stale =
@@ -156,13 +171,16 @@ public final class PeerNet {
                 if (closed || dial != lastDial) {
                     socket.close();
                 } else {
-                    events.connected(open(leader, socket));
+                    events.connected(open(leader, socket, null));
                 }
             }
 
             @Override
             public void failed(String reason) {
-                complaints.warn("leader " + leader, "cannot reach " + member.address() + ": " + reason);
+                complaints.warn(
+                        Complaints.Kind.UNREACHABLE,
+                        "leader " + leader,
+                        "cannot reach " + member.address() + ": " + reason);
                 if (!closed && dial == lastDial) {
                     events.connectFailed(leader);
                 }
@@ -196,8 +214,13 @@ public final class PeerNet {
                 breakOff(open, reason);
             }
         });
-        open.offer(transfer);
-        transfer.start();
+        if (open.offer(transfer)) {
+            transfer.start();
+        } else {
+            // A peer that asks again and again must not have a file opened and read ahead for each time.
+            transfer.close();
+            breakOff(open, "it asked for a snapshot while it was sent one");
+        }
     }
 
     /** Ends a link after what the network takes at once; nothing of it is heard afterwards. */
@@ -249,21 +272,25 @@ public final class PeerNet {
     }
 
     private @Nullable Member memberOrNull(ServerId id) {
-        return configuration.contains(id) ? configuration.member(id) : null;
+        if (quorum.latest().contains(id)) {
+            return quorum.latest().member(id);
+        }
+        return quorum.contains(id) ? quorum.committed().member(id) : null;
     }
 
-    private void admitted(ServerId peer, LinkKind kind, FramedSocket socket) {
+    private void admitted(Greeting greeting, FramedSocket socket) {
         if (closed) {
             socket.close();
             return;
         }
-        switch (kind) {
-            case ELECTION -> listenTo(peer, socket);
-            case REPLICATION -> events.accepted(open(peer, socket));
+        ServerId peer = greeting.from();
+        switch (greeting.kind()) {
+            case ELECTION -> listenTo(greeting, socket);
+            case REPLICATION -> events.accepted(open(peer, socket, greeting.diskId()));
             case JOINING -> {
                 // Who is about to be added asks again: a pending configuration is nobody's to begin with.
-                if (committed.contains(peer)) {
-                    socket.write(Joining.answer(committed));
+                if (quorum.committed().contains(peer)) {
+                    socket.write(Joining.answer(quorum.committed()));
                 }
                 socket.close();
             }
@@ -273,11 +300,13 @@ public final class PeerNet {
     /**
      * A newer connection of the same peer takes the place of an older one: the older may be dead without having ended.
      */
-    private void listenTo(ServerId peer, FramedSocket socket) {
+    private void listenTo(Greeting greeting, FramedSocket socket) {
+        ServerId peer = greeting.from();
         socket.receiver(new FramedSocket.Receiver() {
             @Override
             public void frame(ByteBuffer body) throws FrameException {
                 ElectionMessage message = MessageDecoder.election(body, socket.version());
+                greeting.mustBeOf(message);
                 ElectionSender back = senders.get(peer);
                 if (back != null) {
                     back.heard();
@@ -288,6 +317,9 @@ public final class PeerNet {
             @Override
             public void ended(String reason) {
                 voices.remove(peer, socket);
+                if (!reason.equals(FramedSocket.CLOSED_BY_PEER)) {
+                    complaints.warn(Complaints.Kind.PEER, "peer " + peer, "its voice ended: " + reason);
+                }
             }
         });
         FramedSocket older = voices.put(peer, socket);
@@ -300,10 +332,15 @@ public final class PeerNet {
         }
     }
 
-    private Link open(ServerId peer, FramedSocket socket) {
+    /**
+     * Makes a link of a connection.
+     *
+     * @param disk that the peer greeted with when it opened the connection; null when this server did
+     */
+    private Link open(ServerId peer, FramedSocket socket, @Nullable DiskId disk) {
         Link id = new Link(peer, ++lastLinkNumber);
         Lane lane = new Lane(config.laneFramesMax(), config.laneBytesMax());
-        ReplicationLink link = new ReplicationLink(id, socket, lane, encoder);
+        ReplicationLink link = new ReplicationLink(id, disk != null, socket, lane, encoder);
         links.put(id, link);
         if (readingPaused) {
             socket.pauseReading(true);
@@ -311,7 +348,11 @@ public final class PeerNet {
         socket.receiver(new FramedSocket.Receiver() {
             @Override
             public void frame(ByteBuffer body) throws FrameException {
-                events.received(id, MessageDecoder.replication(body, socket.version()));
+                ReplicationMessage message = MessageDecoder.replication(body, socket.version());
+                if (message instanceof FollowerInfo info && !info.diskId().equals(disk)) {
+                    throw new FrameException("a learner names another disk than it greeted with");
+                }
+                events.received(id, message);
             }
 
             @Override

@@ -8,13 +8,20 @@ import org.jspecify.annotations.Nullable;
 final class ReplicationLink {
 
     private final Link id;
+    private final boolean accepted;
     private final FramedSocket socket;
     private final Lane lane;
     private final MessageEncoder encoder;
     private boolean unflushed;
 
-    ReplicationLink(Link id, FramedSocket socket, Lane lane, MessageEncoder encoder) {
+    /**
+     * Takes over a connection on which both ends have greeted each other.
+     *
+     * @param accepted whether the peer opened it
+     */
+    ReplicationLink(Link id, boolean accepted, FramedSocket socket, Lane lane, MessageEncoder encoder) {
         this.id = id;
+        this.accepted = accepted;
         this.socket = socket;
         this.lane = lane;
         this.encoder = encoder;
@@ -25,13 +32,19 @@ final class ReplicationLink {
         return id;
     }
 
+    /** Returns whether the peer opened it, as a learner does. */
+    boolean isAccepted() {
+        return accepted;
+    }
+
     /** Takes a message; false when too much waits. */
     boolean offer(ReplicationMessage message) {
         return lane.offer(message);
     }
 
-    void offer(SnapshotTransfer transfer) {
-        lane.offer(transfer);
+    /** Takes a snapshot; false while another is on its way. */
+    boolean offer(SnapshotTransfer transfer) {
+        return lane.offer(transfer);
     }
 
     /** Returns whether this is the first call since the last {@link #flush}. */

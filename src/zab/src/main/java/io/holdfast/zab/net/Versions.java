@@ -9,12 +9,16 @@ import io.holdfast.zab.core.ZabConfig;
  * <ul>
  *   <li>1: the first one.
  *   <li>2: hellos, votes and the leader's overview name disks, and a learner says which version it speaks at most.
+ *   <li>3: a leader may refuse a request as malformed.
  * </ul>
  */
 final class Versions {
 
     /** From this version on messages name disks. */
     static final int DISKS = 2;
+
+    /** From this version on a refusal may say that the request is malformed. */
+    static final int MALFORMED = 3;
 
     static final int NEWEST = ZabConfig.PROTOCOL_NEWEST;
 

@@ -193,7 +193,9 @@ final class NodeEffects<S extends StateMachine> implements Effects {
                     "server %s: server %s came back with disk %s, and the ensemble knows it with disk %s: it does not"
                             + " vote before it is synchronized and admitted again",
                     self, other.server(), other.seen(), other.bound());
-        } else if (event instanceof Trace.Diverged || event instanceof Trace.AckRegression) {
+        } else if (event instanceof Trace.Diverged
+                || event instanceof Trace.Impossible
+                || event instanceof Trace.AckRegression) {
             LOG.errorf("server %s: %s; check the disks of both servers", self, event);
         } else if (event instanceof Trace.Ignored) {
             LOG.debugf("server %s: %s", self, event);

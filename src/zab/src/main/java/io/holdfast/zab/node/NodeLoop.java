@@ -110,7 +110,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         this.core = new Zab(config.zab(), config.self(), random.nextLong(), opened.recovered(), effects);
         this.status = core.status();
         this.quorum = status.quorum();
-        net.configuration(quorum.everyone(), quorum.committed());
+        net.members(quorum);
         tellGeneration();
     }
 
@@ -363,7 +363,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
             // Not by version: a pending change may give way to another leader's of the same version in one turn.
             if (!now.quorum().equals(quorum)) {
                 quorum = now.quorum();
-                net.configuration(quorum.everyone(), quorum.committed());
+                net.members(quorum);
             }
             net.flush();
             net.pauseReading(log.isBusy() || intake.isBusy() || state.isBusy());

@@ -34,6 +34,8 @@ public final class RequestFailedException extends RuntimeException {
             case NO_QUORUM ->
                 "nothing was done: no quorum of the new voters follows the leader; start more of them first";
             case NOT_A_MEMBER -> "nothing was done: this node is no member of its ensemble; ask another";
+            case MALFORMED ->
+                "nothing was done: the leader could not read the request, or the ensemble's level does not know it";
         };
     }
 }

@@ -7,9 +7,11 @@ import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /** Links that keep order until they are cut, datagrams that keep nothing, and directions that are blocked. */
 final class SimNetwork {
@@ -44,6 +46,8 @@ final class SimNetwork {
     private final Set<String> blocked = new TreeSet<>();
     private final Set<ServerId> unreachable = new TreeSet<>();
     private final Set<String> silent = new TreeSet<>();
+    private final Set<Long> closed = new TreeSet<>();
+    private UnaryOperator<ReplicationMessage> falsify = UnaryOperator.identity();
     private Tap tap = (from, to, message) -> true;
     private long lastNumber;
 
@@ -72,6 +76,11 @@ final class SimNetwork {
 
     void tap(Tap next) {
         tap = next;
+    }
+
+    /** Has every message arrive as what this makes of it. */
+    void falsify(UnaryOperator<ReplicationMessage> next) {
+        falsify = next;
     }
 
     void healAll() {
@@ -116,7 +125,29 @@ final class SimNetwork {
         });
     }
 
+    /** Opens a link that nobody is behind, in the name of a server; {@link #closed} tells when it is refused. */
+    Link openAs(ServerId as, SimNode to) {
+        Link link = new Link(as, -(++lastNumber));
+        to.event(core -> core.accepted(ensemble.scheduler().now(), link));
+        return link;
+    }
+
+    /** Says something on a link of {@link #openAs}, at once. */
+    void say(SimNode to, Link link, ReplicationMessage message) {
+        to.event(core -> {
+            if (!closed.contains(link.number())) {
+                core.receive(ensemble.scheduler().now(), link, message);
+            }
+        });
+    }
+
+    /** Returns whether a link of {@link #openAs} was ended. */
+    boolean isClosed(Link link) {
+        return closed.contains(link.number());
+    }
+
     void close(ServerId who, Link link) {
+        closed.add(link.number());
         Connection connection = connections.get(link.number());
         if (connection != null && connection.open) {
             end(connection, who);
@@ -167,11 +198,13 @@ final class SimNetwork {
 
     /** Says something in a server's name, over the link that it has with another. */
     void forge(ServerId from, ServerId to, ReplicationMessage message) {
-        for (Connection connection : connections.values()) {
-            boolean between = connection.learner.id().equals(from)
-                    && connection.leader.id().equals(to);
-            if (between && connection.open) {
+        for (Connection connection : List.copyOf(connections.values())) {
+            ServerId learner = connection.learner.id();
+            ServerId leader = connection.leader.id();
+            if (connection.open && learner.equals(from) && leader.equals(to)) {
                 send(from, connection.atLearner, message);
+            } else if (connection.open && learner.equals(to) && leader.equals(from)) {
+                send(from, connection.atLeader, message);
             }
         }
     }
@@ -215,7 +248,7 @@ final class SimNetwork {
                 if (image != null) {
                     target.receiveImage(image);
                 }
-                core.receive(ensemble.scheduler().now(), at, message);
+                core.receive(ensemble.scheduler().now(), at, falsify.apply(message));
             });
         });
     }

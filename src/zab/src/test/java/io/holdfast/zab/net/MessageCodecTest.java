@@ -81,7 +81,7 @@ class MessageCodecTest {
         for (int bit = 0; bit < frame.length * 8; bit++) {
             byte[] damaged = frame.clone();
             damaged[bit / 8] ^= (byte) (1 << bit % 8);
-            FrameDecoder decoder = new FrameDecoder();
+            FrameDecoder decoder = new FrameDecoder(Frame.MAX_BODY_BYTES);
             decoder.feed(Buffer.buffer(damaged));
             ByteBuffer body;
             try {
@@ -101,7 +101,7 @@ class MessageCodecTest {
         messages.forEach(message -> encoder.put(message, Versions.NEWEST));
         byte[] stream = bytesOf(encoder.take());
         for (int piece : new int[] {1, 2, 3, 7, 8, 9, 100, 4_096, 65_536, stream.length}) {
-            FrameDecoder decoder = new FrameDecoder();
+            FrameDecoder decoder = new FrameDecoder(Frame.MAX_BODY_BYTES);
             List<ReplicationMessage> received = new ArrayList<>();
             for (int at = 0; at < stream.length; at += piece) {
                 decoder.feed(Buffer.buffer(Arrays.copyOfRange(stream, at, Math.min(at + piece, stream.length))));
@@ -116,7 +116,7 @@ class MessageCodecTest {
     @Test
     void aLengthOutOfBoundsIsRefusedBeforeAnythingIsAllocated() {
         for (int length : new int[] {0, -1, Frame.MAX_BODY_BYTES + 1, Integer.MAX_VALUE}) {
-            FrameDecoder decoder = new FrameDecoder();
+            FrameDecoder decoder = new FrameDecoder(Frame.MAX_BODY_BYTES);
             decoder.feed(Buffer.buffer().appendInt(length).appendInt(0));
             assertThrows(FrameException.class, decoder::next, "length " + length);
         }
@@ -125,7 +125,7 @@ class MessageCodecTest {
     @Test
     void theLargestPayloadFitsIntoAFrame() throws FrameException {
         Request request = new Request(1, TxnType.COMMAND, Payload.of(new byte[Payload.MAX_BYTES]));
-        FrameDecoder decoder = new FrameDecoder();
+        FrameDecoder decoder = new FrameDecoder(Frame.MAX_BODY_BYTES);
         decoder.feed(Buffer.buffer(bytesOf(frameOf(request))));
         ByteBuffer body = decoder.next();
         assertEquals(request, body == null ? null : MessageDecoder.replication(body, Versions.NEWEST));

@@ -69,34 +69,34 @@ final class Messages {
         return List.of(
                 new Hello(new DiskId(random.nextLong(), 3), servers()),
                 new Hello(Set.of()),
-                new Notification(role(), random.nextLong(), vote(), vote(), random.nextLong(), random.nextLong()),
-                new Notification(role(), random.nextLong(), null, null, 0, 0, new DiskId(random.nextLong(), 3)));
+                new Notification(role(), number(Notification.MAX_ROUND), vote(), vote(), epoch(), number(1L << 62)),
+                new Notification(role(), number(99), null, null, 0, 0, new DiskId(random.nextLong(), 3)));
     }
 
     /** One of each replication message. */
     List<ReplicationMessage> replication() {
-        long epoch = random.nextLong();
+        long epoch = epoch();
         return List.of(
                 new Ack(epoch, zxid()),
-                new AckEpoch(epoch, random.nextLong(), zxid(), random.nextLong()),
+                new AckEpoch(epoch, epoch(), zxid(), random.nextLong()),
                 new AckNewLeader(epoch, zxid()),
                 new Commit(epoch, zxid()),
                 new FollowerInfo(
                         new DiskId(random.nextLong(), random.nextLong()),
                         epoch,
                         server(),
-                        random.nextLong(),
+                        number(1L << 62),
                         2,
                         servers()),
                 new FollowerInfo(
-                        new DiskId(random.nextLong(), random.nextLong()), 0, null, random.nextLong(), 1, Set.of()),
+                        new DiskId(random.nextLong(), random.nextLong()), 0, null, number(1L << 62), 1, Set.of()),
                 new HandOffRequest(server()),
                 new HandOffRequest(null),
                 new Inform(epoch, txn()),
                 new LeaderInfo(epoch, server()),
                 new LetGo(epoch, server()),
                 new NewLeader(epoch, zxid(), random.nextLong()),
-                new Ping(epoch, random.nextLong(), zxid(), random.nextLong()),
+                new Ping(epoch, number(Fields.SIZE_MAX), zxid(), number(Fields.SIZE_MAX)),
                 new Overview(
                         epoch,
                         List.of(
@@ -104,7 +104,7 @@ final class Messages {
                                         server(), role(), Phase.of(random.nextInt(4)), zxid(), zxid(), zxid(), null),
                                 new MemberState(
                                         server(), role(), Phase.BROADCAST, zxid(), zxid(), zxid(), new DiskId(1, 2)))),
-                new Pong(epoch, random.nextLong(), zxid(), zxid(), zxid()),
+                new Pong(epoch, number(Fields.SIZE_MAX), zxid(), zxid(), zxid()),
                 new Proposal(txn(), zxid()),
                 new ReadIndex(random.nextLong()),
                 new ReadIndexReply(random.nextLong(), zxid()),
@@ -114,9 +114,10 @@ final class Messages {
                 new Relayed(server(), random.nextLong(), new TouchReply(random.nextLong(), zxid())),
                 new Request(random.nextLong(), TxnType.COMMAND, payload(2_000)),
                 new Request(random.nextLong(), TxnType.CONFIGURATION, ConfigurationCodec.payload(configuration())),
-                new RequestRefused(random.nextLong(), RequestFailure.of(1 + random.nextInt(8))),
-                new SnapshotChunk(random.nextLong(), payload(64 << 10), random.nextBoolean()),
-                new SyncBegin(syncMode(), zxid(), random.nextLong(), random.nextLong(), random.nextLong()),
+                new RequestRefused(
+                        random.nextLong(), RequestFailure.of(1 + random.nextInt(Versions.NEWEST < 3 ? 9 : 10))),
+                new SnapshotChunk(number(Fields.SIZE_MAX), payload(64 << 10), random.nextBoolean()),
+                new SyncBegin(syncMode(), zxid(), random.nextLong(), number(Fields.SIZE_MAX), number(Fields.SIZE_MAX)),
                 new SyncNack(zxid()),
                 new SyncTxn(txn()),
                 new TakeOver(epoch, server()),
@@ -132,13 +133,22 @@ final class Messages {
     }
 
     Txn txn() {
+        boolean changes = random.nextBoolean();
         return Txn.after(
                 zxid(),
                 random.nextLong(),
                 zxid(),
-                random.nextBoolean() ? TxnType.COMMAND : TxnType.CONFIGURATION,
+                changes ? TxnType.CONFIGURATION : TxnType.COMMAND,
                 new Origin(server(), random.nextLong()),
-                payload(1_000));
+                changes ? ConfigurationCodec.payload(configuration()) : payload(1_000));
+    }
+
+    private long epoch() {
+        return number(Zxid.MAX_EPOCH);
+    }
+
+    private long number(long max) {
+        return random.nextLong(max + 1);
     }
 
     private Zxid zxid() {
@@ -159,7 +169,7 @@ final class Messages {
     }
 
     private Vote vote() {
-        return new Vote(random.nextLong(), zxid(), server());
+        return new Vote(epoch(), zxid(), server());
     }
 
     private Role role() {
@@ -178,6 +188,6 @@ final class Messages {
             Member member = new Member(new ServerId(id), role, "n" + id, 1 + random.nextInt(65_535));
             members.add(random.nextBoolean() ? member : member.withDisk(new DiskId(random.nextLong(), id)));
         }
-        return new Configuration(random.nextLong(), 1 + random.nextInt(9), Configuration.DISKS_LEVEL, members);
+        return new Configuration(number(1L << 62), 1 + random.nextInt(9), Configuration.DISKS_LEVEL, members);
     }
 }

@@ -185,10 +185,12 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     public void onRelayed(Link from, Relayed relayed) {
         ServerId server = relayed.server();
         LearnerProgress relay = learners.on(from);
-        boolean known =
-                relay != null && learners.isVoter(relay) && replica.quorum().contains(server);
-        if (!known || server.equals(replica.self())) {
-            ignored(from, relayed, "not from a voter, or not for a member");
+        boolean known = relay != null
+                && learners.isVoter(relay)
+                && replica.quorum().contains(server)
+                && !replica.quorum().isVoter(server);
+        if (!known) {
+            ignored(from, relayed, "not from a voter, or not for an observer: voters ask for themselves");
             return;
         }
         if (!isFromSynced(from, relayed)) {

@@ -4,6 +4,7 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Trace;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zxid;
@@ -52,7 +53,25 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
 
     @Override
     public void enter() {
-        commit(following.committed());
+        Zxid committed = following.committed();
+        commit(committed.isAfter(replica.lastLogged()) ? replica.lastLogged() : committed);
+    }
+
+    /**
+     * Moves the commit watermark as whoever feeds this learner says. On a link everything that is committed was
+     * proposed before; a watermark beyond that would forbid for ever to drop what was never committed.
+     *
+     * @return false when this server left for it
+     */
+    private boolean commitAsTold(Zxid upTo) {
+        if (upTo.isAfter(replica.lastLogged())) {
+            String what = "says that " + upTo + " is committed, and proposed nothing after " + replica.lastLogged();
+            replica.effects().trace(new Trace.Impossible(following.upstream(), what));
+            leaveUpstream(upstreamName() + " " + what);
+            return false;
+        }
+        commit(upTo);
+        return true;
     }
 
     /** Moves the commit watermark. */
@@ -105,7 +124,7 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
     @Override
     public void onProposal(Link from, Proposal proposal) {
         if (!ignore(from, proposal) && append(proposal.txn())) {
-            commit(proposal.committed());
+            commitAsTold(proposal.committed());
         }
     }
 
@@ -119,7 +138,7 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
     @Override
     public void onCommit(Link from, Commit commit) {
         if (!ignore(from, commit, commit.epoch())) {
-            commit(commit.committed());
+            commitAsTold(commit.committed());
         }
     }
 
@@ -130,7 +149,8 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
      */
     private boolean append(Txn txn) {
         boolean ofLeader = txn.zxid().epoch() == following.epoch() && txn.zxid().follows(replica.lastLogged());
-        if (!ofLeader || !txn.previous().equals(replica.lastLogged())) {
+        if (!ofLeader || !replica.history().continuesWith(txn)) {
+            traceIfDiverged(txn);
             transitions.abandon("leader " + leader() + " proposed " + txn.zxid() + " after " + txn.previous()
                     + ", but the history ends at " + replica.lastLogged());
             return false;
@@ -145,9 +165,10 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
             return;
         }
         following.confirmed(replica.now() - TimeUnit.MILLISECONDS.toNanos(Math.max(0, ping.quorumAgeMillis())));
-        commit(ping.committed());
-        sendToLeader(new Pong(
-                ping.epoch(), ping.round(), replica.lastDurable(), replica.lastCommitted(), replica.lastApplied()));
+        if (commitAsTold(ping.committed())) {
+            sendToLeader(new Pong(
+                    ping.epoch(), ping.round(), replica.lastDurable(), replica.lastCommitted(), replica.lastApplied()));
+        }
     }
 
     // ---- for this server's clients ----

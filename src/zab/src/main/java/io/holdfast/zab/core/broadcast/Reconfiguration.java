@@ -117,6 +117,9 @@ final class Reconfiguration {
                 || next.level() > replica.config().protocolMax()) {
             return RequestFailure.CONFIGURATION_CHANGED;
         }
+        if (!now.mayFollow(next)) {
+            return RequestFailure.MALFORMED;
+        }
         if (!next.isVoter(replica.self(), replica.disk())) {
             return RequestFailure.LEADER_LEAVES;
         }

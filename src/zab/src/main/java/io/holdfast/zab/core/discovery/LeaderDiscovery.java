@@ -17,6 +17,7 @@ import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.state.Plausible;
 import io.holdfast.zab.core.state.Replica;
 
 /**
@@ -125,6 +126,11 @@ public final class LeaderDiscovery extends Stage {
             learners.drop(learner, "server " + from.peer() + " has another disk than the voter of that id");
             return;
         }
+        if (!Plausible.learner(replica, from.peer(), info, highestEpoch(), true)) {
+            learners.drop(learner, "names an epoch or a configuration that no election can have reached");
+            progress();
+            return;
+        }
         if (info.configVersion() > replica.quorum().latest().version()) {
             transitions.abandon(replica.self(), "server " + from.peer() + " knows a newer configuration");
             return;
@@ -144,12 +150,21 @@ public final class LeaderDiscovery extends Stage {
         }
     }
 
+    /** Returns the highest epoch that this server knows to be promised, by itself or by others. */
+    private long highestEpoch() {
+        return Math.max(replica.acceptedEpoch(), election.highestPromise());
+    }
+
     /**
      * Two leaders that fail before they propose must not use one epoch, so it comes from promises, not from the log
      * (E05).
      */
     private void proposeEpochIfQuorum() {
         if (epoch != 0 || !learners.isQuorum(State.INTRODUCED)) {
+            return;
+        }
+        if (highestEpoch() >= Zxid.MAX_EPOCH) {
+            transitions.abandon(replica.self(), "there is no epoch after " + highestEpoch() + ": restore a backup");
             return;
         }
         epoch = Math.max(replica.acceptedEpoch(), election.highestPromise()) + 1;

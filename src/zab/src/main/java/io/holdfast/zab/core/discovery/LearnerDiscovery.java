@@ -5,6 +5,7 @@ import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Trace;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.following.LearnerStage;
@@ -13,6 +14,7 @@ import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.Redirect;
 import io.holdfast.zab.core.stage.Transitions;
+import io.holdfast.zab.core.state.Plausible;
 import io.holdfast.zab.core.state.Replica;
 
 /**
@@ -158,6 +160,14 @@ public final class LearnerDiscovery extends LearnerStage {
             return;
         }
         long epoch = info.epoch();
+        if (replica.acceptedEpoch() > 0 && !Plausible.epoch(replica.acceptedEpoch(), epoch, true)) {
+            // A server without a promise may be new to an old ensemble.
+            String what = "names epoch " + epoch + ", and this server knows of none after " + replica.acceptedEpoch()
+                    + ": if it was away for so long, empty its data directory";
+            replica.effects().trace(new Trace.Impossible(following.upstream(), what));
+            giveUp(upstreamName() + " " + what);
+            return;
+        }
         // An observer promises as well: the leader may count it in a configuration that it has not logged yet.
         if (epoch > replica.acceptedEpoch()) {
             following.named(epoch);

@@ -61,7 +61,8 @@ public final class Election {
     }
 
     void startRound() {
-        round++;
+        // At the last round elections go on in it: votes are hints, and a higher number would be refused.
+        round = Math.min(round + 1, Notification.MAX_ROUND);
         elected = null;
     }
 
@@ -112,7 +113,7 @@ public final class Election {
     public void publish(Role role, long leaderEpoch) {
         Notification result = notification(role, elected, leaderEpoch);
         boolean leads = role == Role.LEADING && leaderEpoch != 0;
-        for (Member member : replica.quorum().everyone().members()) {
+        for (Member member : replica.quorum().everyone()) {
             if (!member.id().equals(replica.self()) && (leads || member.role() == MemberRole.VOTER)) {
                 replica.effects().notify(member.id(), result);
             }
@@ -126,7 +127,7 @@ public final class Election {
     /** Asks those who do not vote whom they follow; what is asked without a vote is no vote. */
     void askObservers() {
         Notification question = notification(Role.LOOKING, null, 0);
-        for (Member member : replica.quorum().everyone().members()) {
+        for (Member member : replica.quorum().everyone()) {
             if (!member.id().equals(replica.self()) && !replica.quorum().isVoter(member.id())) {
                 replica.effects().notify(member.id(), question);
             }

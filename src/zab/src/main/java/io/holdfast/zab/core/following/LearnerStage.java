@@ -5,6 +5,8 @@ import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Trace;
+import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.Overview;
@@ -94,11 +96,21 @@ public abstract class LearnerStage extends Stage {
         if (notification.state() != Role.LOOKING) {
             return;
         }
-        if (from.equals(leader()) && notification.round() > election.round()) {
+        if (from.equals(leader()) && notification.round() > election.round() && isLeaderQuiet()) {
             transitions.abandon("leader " + leader() + " began a new election");
             return;
         }
         election.answer(from, Role.FOLLOWING, following.epoch());
+    }
+
+    /**
+     * Returns whether nothing came from the leader for some heartbeats. One that begins a new election ends its links,
+     * which is heard on the link itself: while that is alive a message beside it, whoever sent it, proves nothing.
+     */
+    private boolean isLeaderQuiet() {
+        return following.link() == null
+                || following.isRelayed()
+                || replica.isOlder(following.heardAt(), 2 * replica.config().heartbeatMillis());
     }
 
     /** Returns who feeds this learner, for messages. */
@@ -168,6 +180,16 @@ public abstract class LearnerStage extends Stage {
             return true;
         }
         return false;
+    }
+
+    /** Tells of a transaction that would follow the last one here, but was made after another history. */
+    protected final void traceIfDiverged(Txn txn) {
+        if (txn.previous().equals(replica.lastLogged())
+                && !txn.chainsTo(replica.history().last().chainHash())) {
+            replica.effects()
+                    .trace(new Trace.Impossible(
+                            following.upstream(), "sent " + txn.zxid() + " of another history than this server's"));
+        }
     }
 
     protected final @Nullable Link link() {

@@ -22,6 +22,7 @@ import io.holdfast.zab.core.message.SyncNack;
 import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.History;
+import io.holdfast.zab.core.state.Plausible;
 import io.holdfast.zab.core.state.Replica;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,7 @@ public abstract class LeaderStage extends Stage {
         boolean looksAfter = replica.now() >= lookAfterAt;
         if (looksAfter) {
             lookAfterAt = replica.in(replica.config().heartbeatMillis());
+            dropWhoLeft();
             dropStuckLearners();
         }
         if (replica.now() >= pingAt) {
@@ -164,6 +166,15 @@ public abstract class LeaderStage extends Stage {
         for (LearnerProgress learner : learners.all()) {
             if (learner.state() == State.SYNCED) {
                 send(learner.link(), overview);
+            }
+        }
+    }
+
+    /** It was told of the configuration that it is not in with the commit; what follows is none of its business. */
+    private void dropWhoLeft() {
+        for (LearnerProgress learner : learners.copy()) {
+            if (!replica.quorum().contains(learner.link().peer())) {
+                learners.drop(learner, "is no member any more");
             }
         }
     }
@@ -230,6 +241,9 @@ public abstract class LeaderStage extends Stage {
                             + replica.quorum().latest().level());
         } else if (!replica.quorum().isVoter(from.peer(), info.diskId()) && !mayObserve()) {
             learners.drop(learner, "has another disk than the voter of that id");
+        } else if (!Plausible.learner(
+                replica, from.peer(), info, epoch, replica.quorum().isVoter(from.peer(), info.diskId()))) {
+            learners.drop(learner, "names an epoch or a configuration that no election can have reached");
         } else if (replica.quorum().isVoter(from.peer(), info.diskId())
                 && info.configVersion() > replica.quorum().latest().version()) {
             transitions.abandon("server " + from.peer() + " knows a newer configuration");

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code candidacy}, so that nobody elects whom it can not reach.
  *
  * @param state what the sender is
- * @param round the sender's election round; volatile, and no epoch
+ * @param round the sender's election round, 0 to {@link #MAX_ROUND}; volatile, and no epoch
  * @param vote the sender's vote while looking, its leader afterwards; null when it has none
  * @param candidacy how recent the sender is itself; null when it does not reach a quorum and so is not fit to lead
  * @param leaderEpoch epoch of the leader it follows or is; 0 while looking
@@ -29,6 +29,9 @@ public record Notification(
         long configVersion,
         @Nullable DiskId disk)
         implements ElectionMessage {
+
+    /** No election gets there: it would take one for each nanosecond of a century. */
+    public static final long MAX_ROUND = 1L << 62;
 
     /** Makes a notification of version 1 of the protocol. */
     public Notification(

@@ -35,6 +35,14 @@ public final class History {
         }
     }
 
+    /**
+     * Returns whether a transaction that a peer sent is what comes next: asked before {@link #append} of such a one.
+     */
+    public boolean continuesWith(Txn txn) {
+        Position last = last();
+        return txn.previous().equals(last.zxid()) && txn.zxid().isAfter(last.zxid()) && txn.chainsTo(last.chainHash());
+    }
+
     /** Adds a transaction, which must follow the last one. */
     public void append(Txn txn) {
         Position last = last();

@@ -27,7 +27,6 @@ import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.message.UpToDate;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.History;
-import io.holdfast.zab.core.state.Invariant;
 import io.holdfast.zab.core.state.Replica;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -96,12 +95,13 @@ public final class LearnerSync extends LearnerStage {
     /** Compares before anything is touched; refuses when this learner does not have the leader's position. */
     private boolean shareHistoryUpTo(SyncBegin begin) {
         History history = replica.history();
-        Invariant.check(
-                begin.from().compareTo(history.start().zxid()) >= 0,
-                "leader %s goes back to %s, before the committed %s",
-                leader(),
-                begin.from(),
-                history.start().zxid());
+        if (begin.from().isBefore(history.start().zxid()) || begin.from().isBefore(replica.lastCommitted())) {
+            // No leader that a quorum elected lacks what is committed; this server keeps it, and stays out.
+            String what = "goes back to " + begin.from() + ", before the committed " + replica.lastCommitted();
+            replica.effects().trace(new Trace.Impossible(following.upstream(), what));
+            giveUp(upstreamName() + " " + what);
+            return false;
+        }
         Position mine = history.floor(begin.from());
         if (mine.zxid().equals(begin.from()) && mine.chainHash() == begin.chainHash()) {
             return true;
@@ -185,7 +185,8 @@ public final class LearnerSync extends LearnerStage {
     private boolean take(Txn txn) {
         if (awaitsSnapshot()) {
             afterSnapshot.add(txn);
-        } else if (!txn.previous().equals(replica.lastLogged())) {
+        } else if (!replica.history().continuesWith(txn)) {
+            traceIfDiverged(txn);
             leaveUpstream(upstreamName() + " sent " + txn.zxid() + " after " + txn.previous()
                     + ", but the history ends at " + replica.lastLogged());
             return false;
@@ -209,7 +210,9 @@ public final class LearnerSync extends LearnerStage {
         if (complete == null || adopting || awaitsSnapshot()) {
             return;
         }
-        Position cut = replica.history().floor(complete.cut());
+        History history = replica.history();
+        Position cut =
+                complete.cut().isBefore(history.start().zxid()) ? history.start() : history.floor(complete.cut());
         if (!cut.zxid().equals(complete.cut()) || cut.chainHash() != complete.chainHash()) {
             replica.effects().trace(new Trace.Diverged(leader(), complete.cut()));
             leaveUpstream("the history that " + upstreamName() + " sent does not end at " + complete.cut());

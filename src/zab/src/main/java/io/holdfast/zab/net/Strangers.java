@@ -1,0 +1,101 @@
+package io.holdfast.zab.net;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to the peer port that have not said yet who is there, bounded for each address and together, so that
+ * those who say nothing keep nobody out: the oldest gives way, never the newest, which may be a peer.
+ *
+ * <p>No clock and no network in here; times are nanoseconds of one monotonic clock. Used on one thread.
+ *
+ * @param <T> a connection
+ */
+final class Strangers<T> {
+
+    /** Connections from all addresses. */
+    static final int MAX = 64;
+
+    /** Silent connections from one address. Members on one machine share an address, but are not silent. */
+    static final int SILENT_MAX = 4;
+
+    /** A peer greets as soon as it is connected: who has said nothing for so long is silent. */
+    static final long SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** In the order in which they came; no address has an empty queue. */
+    private final Map<String, Deque<Entry<T>>> byAddress = new LinkedHashMap<>();
+
+    private int size;
+
+    private record Entry<T>(T stranger, long since) {}
+
+    /** Takes a connection in; returns the one that has to go for it, null when all have room. */
+    @Nullable
+    T enter(T stranger, String address, long now) {
+        Deque<Entry<T>> sameAddress = byAddress.computeIfAbsent(address, ignored -> new ArrayDeque<>());
+        T leaving = null;
+        if (silent(sameAddress, now) >= SILENT_MAX) {
+            leaving = sameAddress.element().stranger();
+        } else if (size >= MAX) {
+            leaving = most().element().stranger();
+        }
+        if (leaving != null) {
+            leave(leaving);
+        }
+        byAddress.computeIfAbsent(address, ignored -> new ArrayDeque<>()).add(new Entry<>(stranger, now));
+        size++;
+        return leaving;
+    }
+
+    /** A connection has said who is there, or ended; without effect when it is not in here any more. */
+    void leave(T stranger) {
+        Iterator<Deque<Entry<T>>> addresses = byAddress.values().iterator();
+        while (addresses.hasNext()) {
+            Deque<Entry<T>> entries = addresses.next();
+            if (entries.removeIf(entry -> entry.stranger() == stranger)) {
+                size--;
+                if (entries.isEmpty()) {
+                    addresses.remove();
+                }
+                return;
+            }
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    private static <T> int silent(Deque<Entry<T>> entries, long now) {
+        int silent = 0;
+        for (Entry<T> entry : entries) {
+            if (now - entry.since() >= SILENT_NANOS) {
+                silent++;
+            }
+        }
+        return silent;
+    }
+
+    /** Returns those of the address that has most, of several the one whose oldest came first. */
+    private Deque<Entry<T>> most() {
+        Deque<Entry<T>> most = null;
+        for (Deque<Entry<T>> entries : byAddress.values()) {
+            boolean more = most == null
+                    || entries.size() > most.size()
+                    || (entries.size() == most.size()
+                            && entries.element().since() - most.element().since() < 0);
+            if (!entries.isEmpty() && more) {
+                most = entries;
+            }
+        }
+        if (most == null) {
+            throw new IllegalStateException("nobody is in here");
+        }
+        return most;
+    }
+}
