@@ -27,7 +27,7 @@ class NamesTest {
 
     @AfterEach
     void closeVertx() {
-        PeerNetTest.until("closed", vertx.close()::isComplete);
+        Peer.until("closed", vertx.close()::isComplete);
     }
 
     @Test
@@ -35,9 +35,9 @@ class NamesTest {
         AtomicInteger moves = new AtomicInteger();
         Names names = names(host -> new InetAddress[] {address(moves.incrementAndGet())});
         ask(names, PEER);
-        PeerNetTest.until("answered", () -> answers.size() == 1);
+        Peer.until("answered", () -> answers.size() == 1);
         ask(names, PEER);
-        PeerNetTest.until("answered", () -> answers.size() == 2);
+        Peer.until("answered", () -> answers.size() == 2);
         assertEquals(List.of("127.0.0.1:7101", "127.0.0.2:7101"), answers);
     }
 
@@ -49,7 +49,7 @@ class NamesTest {
             int asked = 2 * dials;
             ask(names, PEER);
             ask(names, other);
-            PeerNetTest.until("answered", () -> answers.size() == asked);
+            Peer.until("answered", () -> answers.size() == asked);
         }
         assertEquals(
                 Set.of("127.0.0.1:7101", "127.0.0.2:7101", "127.0.0.1:7102", "127.0.0.2:7102"), Set.copyOf(answers));
@@ -62,7 +62,7 @@ class NamesTest {
                     throw new UnknownHostException(host);
                 },
                 SocketAddress.inetSocketAddress(7101, "127.0.0.9"));
-        PeerNetTest.until("answered", () -> answers.size() == 1);
+        Peer.until("answered", () -> answers.size() == 1);
         assertEquals(List.of("127.0.0.9:7101"), answers);
     }
 
@@ -73,7 +73,7 @@ class NamesTest {
                     throw new UnknownHostException(host);
                 },
                 PEER);
-        PeerNetTest.until("answered", () -> answers.size() == 1);
+        Peer.until("answered", () -> answers.size() == 1);
         assertTrue(answers.get(0).contains("the name peer.example has no address"), answers.get(0));
     }
 
@@ -88,7 +88,7 @@ class NamesTest {
         });
         ask(names, PEER);
         ask(names, PEER);
-        PeerNetTest.until("both have ended", () -> answers.size() == 2);
+        Peer.until("both have ended", () -> answers.size() == 2);
         String late = "the name service does not answer for peer.example";
         assertEquals(List.of(late, late), answers);
         assertEquals(1, asked.get());
@@ -102,7 +102,7 @@ class NamesTest {
     private Names names(Names.Lookup lookup) {
         List<Names> made = new CopyOnWriteArrayList<>();
         context.runOnContext(ignored -> made.add(new Names(vertx, "names-test", lookup)));
-        PeerNetTest.until("made", () -> !made.isEmpty());
+        Peer.until("made", () -> !made.isEmpty());
         return made.get(0);
     }
 

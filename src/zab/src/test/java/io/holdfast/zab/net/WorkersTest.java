@@ -18,7 +18,7 @@ class WorkersTest {
 
     @AfterEach
     void closeVertx() {
-        PeerNetTest.until("closed", vertx.close()::isComplete);
+        Peer.until("closed", vertx.close()::isComplete);
     }
 
     @Test
@@ -36,7 +36,7 @@ class WorkersTest {
             result.onComplete(done -> order.add("result on " + (Vertx.currentContext() == context)));
             order.add("end of turn");
         });
-        PeerNetTest.until("the result is there", () -> order.size() == 2);
+        Peer.until("the result is there", () -> order.size() == 2);
         assertEquals(List.of("end of turn", "result on true"), order);
     }
 
