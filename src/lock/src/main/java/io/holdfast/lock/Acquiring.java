@@ -54,8 +54,9 @@ final class Acquiring {
         }
         List<Lock> locks = locks(ask);
         Result refused = refused(locks, ask, 0);
-        if (refused == null && state.sessions.size() >= state.quotas.sessions()) {
-            refused = new Result.QuotaExceeded(Quota.SESSIONS, state.quotas.sessions(), null);
+        if (refused == null && state.sessions.size() >= state.rules().quotas().sessions()) {
+            refused = new Result.QuotaExceeded(
+                    Quota.SESSIONS, state.rules().quotas().sessions(), null);
         }
         if (refused == null) {
             refused = full(locks, ask, 0);
@@ -117,7 +118,7 @@ final class Acquiring {
     }
 
     private @Nullable Result full(List<Lock> locks, Grant.Ask ask, int grantsOfSession) {
-        Quotas quotas = state.quotas;
+        Quotas quotas = state.rules().quotas();
         if (state.places + state.delays + locks.size() > quotas.grants()) {
             return new Result.QuotaExceeded(Quota.GRANTS, quotas.grants(), null);
         }

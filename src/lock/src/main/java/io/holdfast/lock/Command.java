@@ -14,6 +14,11 @@ public sealed interface Command {
     /** Returns the wall clock, in milliseconds since 1970, of the server where the command came in. */
     long atMillis();
 
+    /** Returns whether only a leader makes it, for the sake of time, so that no other server may send it one. */
+    default boolean isLeaders() {
+        return false;
+    }
+
     /** Calls the method that is for this kind of command. */
     <R> R dispatch(CommandHandler<R> handler);
 
@@ -77,6 +82,11 @@ public sealed interface Command {
             sessions = List.copyOf(sessions);
             requireExpirySize(sessions.size());
             sessions.forEach(Command::requireSession);
+        }
+
+        @Override
+        public boolean isLeaders() {
+            return true;
         }
 
         @Override
@@ -220,6 +230,11 @@ public sealed interface Command {
         }
 
         @Override
+        public boolean isLeaders() {
+            return true;
+        }
+
+        @Override
         public <R> R dispatch(CommandHandler<R> handler) {
             return handler.onExpireWaits(this);
         }
@@ -291,6 +306,11 @@ public sealed interface Command {
         }
 
         @Override
+        public boolean isLeaders() {
+            return true;
+        }
+
+        @Override
         public <R> R dispatch(CommandHandler<R> handler) {
             return handler.onExpireDelays(this);
         }
@@ -311,6 +331,11 @@ public sealed interface Command {
         }
 
         @Override
+        public boolean isLeaders() {
+            return true;
+        }
+
+        @Override
         public <R> R dispatch(CommandHandler<R> handler) {
             return handler.onExpireYields(this);
         }
@@ -328,6 +353,11 @@ public sealed interface Command {
         public ExpireBreaks {
             items = List.copyOf(items);
             requireExpirySize(items.size());
+        }
+
+        @Override
+        public boolean isLeaders() {
+            return true;
         }
 
         @Override

@@ -1,10 +1,10 @@
 package io.holdfast.lock;
 
 /**
- * The bytes of a command are damaged, or of a version this release does not know. A replica that meets it in a
- * committed transaction must stop: to pass over it would make the replicas differ.
+ * The bytes are no command: every release that knows their version refuses them alike, so a replica that meets them in
+ * a committed transaction passes over it.
  */
-public final class CommandFormatException extends IllegalArgumentException {
+public sealed class CommandFormatException extends IllegalArgumentException permits CommandVersionException {
 
     private static final long serialVersionUID = 1;
 

@@ -83,6 +83,10 @@ final class Digest {
         return new Digest(5).add(token).end();
     }
 
+    static long ofLevel(int level) {
+        return new Digest(7).add(level).end();
+    }
+
     private Digest add(EndedView ended) {
         return add(ended.session())
                 .add(ended.token())

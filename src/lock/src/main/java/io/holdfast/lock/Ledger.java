@@ -40,7 +40,7 @@ final class Ledger {
     /** Every ticket in line has its token in reserve, so a hand-over never finds the counter at its end (T10). */
     @Nullable
     Result noToken() {
-        long last = state.quotas.lastToken();
+        long last = state.rules().quotas().lastToken();
         return state.lastToken + state.waiting >= last ? new Result.QuotaExceeded(Quota.TOKENS, last, null) : null;
     }
 

@@ -58,8 +58,9 @@ public final class Limits {
     private Limits() {}
 
     /**
-     * Says what is wrong with the name of a lock: segments of letters, digits and {@code ._:@-} joined by single
-     * slashes.
+     * Says what is wrong with the name of a lock: segments of letters, digits, {@code ._:@-} and escapes, joined by
+     * single slashes. An escape is {@code ~XX}, two upper-case hexadecimal digits, for one byte in UTF-8 of a character
+     * that is none of these; a character has one way to be written, so that two names are never one.
      */
     public static @Nullable String lockNameProblem(String name) {
         if (name.isEmpty() || name.length() > LOCK_NAME_CHARS) {
@@ -75,12 +76,43 @@ public final class Limits {
                     return "the segment '-' is reserved";
                 }
                 start = i + 1;
+            } else if (name.charAt(i) == Escapes.MARK) {
+                int end = Escapes.endOf(name, i);
+                if (end < 0) {
+                    return "a lock name has ~ only as ~XX for each byte in UTF-8 of a character that it cannot have"
+                            + " else, in upper-case hexadecimal; at index " + i + " there is something else";
+                }
+                i = end - 1;
             } else if (!isNameCharacter(name.charAt(i))) {
-                return "a lock name has only A-Z a-z 0-9 . _ : @ - and slashes; the character at index " + i
+                return "a lock name has only A-Z a-z 0-9 . _ : @ - ~XX and slashes; the character at index " + i
                         + " is another";
             }
         }
         return null;
+    }
+
+    /** Says what is wrong with the beginning of the name of a lock; it may end inside an escape. */
+    public static @Nullable String lockPrefixProblem(String prefix) {
+        if (prefix.length() > LOCK_NAME_CHARS) {
+            return "the beginning of a lock name has at most " + LOCK_NAME_CHARS + " characters, this one has "
+                    + prefix.length();
+        }
+        if (prefix.startsWith("/") || prefix.contains("//")) {
+            return "the beginning of a lock name has no empty segment";
+        }
+        for (int i = 0; i < prefix.length(); i++) {
+            char c = prefix.charAt(i);
+            if (!isNameCharacter(c) && c != '/' && c != Escapes.MARK) {
+                return "a lock name has only A-Z a-z 0-9 . _ : @ - ~XX and slashes; the character at index " + i
+                        + " is another";
+            }
+        }
+        return null;
+    }
+
+    /** Returns whether a lock name has an escape, which is not known at all levels. */
+    static boolean hasEscape(String name) {
+        return name.indexOf(Escapes.MARK) >= 0;
     }
 
     /**
@@ -200,7 +232,7 @@ public final class Limits {
         }
     }
 
-    private static boolean isNameCharacter(char c) {
+    static boolean isNameCharacter(char c) {
         boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         return letter || (c >= '0' && c <= '9') || "._:@-".indexOf(c) >= 0;
     }

@@ -18,14 +18,28 @@ public final class LockTable {
 
     private final State state;
 
-    /** Creates an empty table with {@link Quotas#STANDARD}. */
+    /** Creates an empty table of the newest level. */
     public LockTable() {
-        this(Quotas.STANDARD);
+        this(Rules.NEWEST_LEVEL);
     }
 
-    /** Creates an empty table; every replica must use the same quotas. */
+    /**
+     * Creates an empty table of a level.
+     *
+     * @throws IllegalArgumentException when this release does not know it
+     */
+    public LockTable(int level) {
+        this(Rules.at(level));
+    }
+
+    /** Creates an empty table of the newest level with other quotas; every replica must use the same. */
     public LockTable(Quotas quotas) {
-        this(new State(quotas));
+        this(Rules.at(Rules.NEWEST_LEVEL).with(quotas));
+    }
+
+    /** Creates an empty table; every replica must begin with the same rules. */
+    LockTable(Rules rules) {
+        this(new State(rules));
     }
 
     private LockTable(State state) {
@@ -41,10 +55,39 @@ public final class LockTable {
      * @throws IllegalArgumentException when the revision is not above the last one: the host broke the order
      */
     public Applied apply(long revision, Command command) {
+        String refusal = state.rules().refusal(command);
+        if (refusal != null) {
+            return passOver(revision, refusal);
+        }
         advance(revision);
         Transaction transaction = new Transaction(state, command.atMillis());
         Result result = command.dispatch(transaction);
         return new Applied(revision, command.atMillis(), result, transaction.changes());
+    }
+
+    /**
+     * Notes that a transaction was committed that is no command, or none of this level: nothing is done.
+     *
+     * @param why the same on every replica
+     * @throws IllegalArgumentException when the revision is not above the last one
+     */
+    public Applied passOver(long revision, String why) {
+        advance(revision);
+        return new Applied(revision, 0, new Result.Malformed(why), List.of());
+    }
+
+    /**
+     * Notes that a configuration was committed: its level is in force from now on, unless the table's is higher.
+     *
+     * @throws IllegalArgumentException for a level that only a newer release knows
+     */
+    public void reconfigured(int level) {
+        state.raise(level);
+    }
+
+    /** Returns the rules of the level in force. */
+    public Rules rules() {
+        return state.rules();
     }
 
     /**
@@ -77,9 +120,9 @@ public final class LockTable {
      * @throws IllegalArgumentException when that would leave no tokens
      */
     public void giveTokensAbove(long token) {
-        if (token >= state.quotas.lastToken()) {
-            throw new IllegalArgumentException(
-                    "tokens above " + token + " are wanted, and the last one is " + state.quotas.lastToken());
+        if (token >= state.rules().quotas().lastToken()) {
+            throw new IllegalArgumentException("tokens above " + token + " are wanted, and the last one is "
+                    + state.rules().quotas().lastToken());
         }
         state.lastToken = Math.max(state.lastToken, token);
     }
@@ -265,11 +308,11 @@ public final class LockTable {
      * @throws SnapshotFormatException when the bytes are damaged, cut off or of an unknown version
      */
     public static LockTable read(InputStream in) throws IOException {
-        return read(in, Quotas.STANDARD);
+        return read(in, null);
     }
 
-    /** As {@link #read(InputStream)}, for a table with other quotas. */
-    public static LockTable read(InputStream in, Quotas quotas) throws IOException {
+    /** As {@link #read(InputStream)}, for a table with other quotas; null for those of its level. */
+    public static LockTable read(InputStream in, @Nullable Quotas quotas) throws IOException {
         return new LockTable(TableSnapshot.read(in, quotas));
     }
 

@@ -2,7 +2,7 @@ package io.holdfast.lock;
 
 /**
  * How much one table holds. Part of the replicated behaviour: every replica must use the same values, so a server
- * always uses {@link #STANDARD}; smaller ones are for tests and simulations.
+ * always uses those of the level in force ({@link Rules}); smaller ones are for tests and simulations.
  *
  * @param sessions open sessions
  * @param grants locks of all grants and tickets in line, a set counting as many as it names

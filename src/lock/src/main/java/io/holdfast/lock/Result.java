@@ -196,4 +196,10 @@ public sealed interface Result {
      * @param lock the lock whose line is full, null for other quotas
      */
     record QuotaExceeded(Quota quota, long limit, @Nullable String lock) implements Result {}
+
+    /**
+     * The transaction was no command, or none of the level in force; nothing was done. The leader refuses such before
+     * it proposes them, so this is for what came past it.
+     */
+    record Malformed(String why) implements Result {}
 }

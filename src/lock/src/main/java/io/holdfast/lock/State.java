@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class State {
 
-    final Quotas quotas;
+    private Rules rules;
 
     long revision;
     long lastToken;
@@ -36,12 +36,22 @@ final class State {
 
     private long digest;
 
-    State(Quotas quotas) {
-        this.quotas = quotas;
+    State(Rules rules) {
+        this.rules = rules;
+    }
+
+    /** Returns the rules of the level in force. */
+    Rules rules() {
+        return rules;
+    }
+
+    /** The level is that of another configuration, which may be higher. */
+    void raise(int level) {
+        rules = rules.raised(level);
     }
 
     long digest() {
-        return digest + Digest.ofLastToken(lastToken);
+        return digest + Digest.ofLastToken(lastToken) + (rules.areStated() ? Digest.ofLevel(rules.level()) : 0);
     }
 
     void open(Session session) {
@@ -177,7 +187,7 @@ final class State {
     void remember(String grant, EndedView ended) {
         endedGrants.put(grant, ended);
         digest += Digest.ofEndedGrant(grant, ended);
-        if (endedGrants.size() > quotas.endedGrants()) {
+        if (endedGrants.size() > rules.quotas().endedGrants()) {
             Map.Entry<String, EndedView> oldest =
                     endedGrants.entrySet().iterator().next();
             digest -= Digest.ofEndedGrant(oldest.getKey(), oldest.getValue());
@@ -188,7 +198,7 @@ final class State {
     void remember(EndedSession session) {
         endedSessions.put(session.view().session(), session);
         digest += Digest.ofEndedSession(session.key(), session.view());
-        if (endedSessions.size() > quotas.endedSessions()) {
+        if (endedSessions.size() > rules.quotas().endedSessions()) {
             EndedSession oldest = endedSessions.values().iterator().next();
             digest -= Digest.ofEndedSession(oldest.key(), oldest.view());
             endedSessions.remove(oldest.view().session());

@@ -25,8 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class TableSnapshot {
 
     private static final int MAGIC = 0x48464C54;
-    /** Versions 1 and 2 knew less, and were never released. */
-    private static final int VERSION = 3;
+    /** Of levels 1 and 2, which it does not tell apart. Versions 1 and 2 knew less, and were never released. */
+    static final int FIRST_VERSION = 3;
+
+    /** Of level 3: the level comes first. */
+    static final int NEWEST_VERSION = 4;
+
     /** In the place of a text's length. */
     private static final int NO_TEXT = 0xFFFF;
     /** Bits of what a grant is told. */
@@ -40,7 +44,10 @@ final class TableSnapshot {
         CRC32C crc = new CRC32C();
         DataOutputStream out = new DataOutputStream(new CheckedOutputStream(to, crc));
         out.writeInt(MAGIC);
-        out.writeShort(VERSION);
+        out.writeShort(state.rules().snapshotVersion());
+        if (state.rules().areStated()) {
+            out.writeShort(state.rules().level());
+        }
         out.writeLong(state.revision);
         out.writeLong(state.lastToken);
         out.writeInt(state.sessions.size());
@@ -142,7 +149,12 @@ final class TableSnapshot {
         out.write(bytes);
     }
 
-    static State read(InputStream from, Quotas quotas) throws IOException {
+    /**
+     * Reads a state.
+     *
+     * @param quotas null for those of its level
+     */
+    static State read(InputStream from, @Nullable Quotas quotas) throws IOException {
         try {
             return new Reader(from, quotas).read();
         } catch (EOFException e) {
@@ -177,15 +189,15 @@ final class TableSnapshot {
         /** A lock that is to be closed again. */
         private record Delayed(Lock lock, Closed closed) {}
 
-        Reader(InputStream from, Quotas quotas) {
+        Reader(InputStream from, @Nullable Quotas quotas) {
             in = new DataInputStream(new CheckedInputStream(from, crc));
-            state = new State(quotas);
+            Rules first = Rules.at(Rules.FIRST_LEVEL);
+            state = new State(quotas == null ? first : first.with(quotas));
         }
 
         State read() throws IOException {
             require(in.readInt() == MAGIC, "it does not begin like one");
-            int version = in.readUnsignedShort();
-            require(version == VERSION, "its version is " + version + ", this release knows " + VERSION);
+            readLevel();
             state.revision = in.readLong();
             state.lastToken = in.readLong();
             require(state.revision >= 0, "its revision is negative");
@@ -215,6 +227,17 @@ final class TableSnapshot {
             int sum = (int) crc.getValue();
             require(in.readInt() == sum, "its checksum is wrong");
             return state;
+        }
+
+        private void readLevel() throws IOException {
+            int version = in.readUnsignedShort();
+            require(
+                    version >= FIRST_VERSION && version <= NEWEST_VERSION,
+                    "its version is " + version + ", this release knows " + FIRST_VERSION + " to " + NEWEST_VERSION);
+            if (version > FIRST_VERSION) {
+                state.raise(in.readUnsignedShort());
+                require(state.rules().snapshotVersion() == version, "its level has another version");
+            }
         }
 
         private void readSession() throws IOException {

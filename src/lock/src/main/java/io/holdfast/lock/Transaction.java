@@ -29,8 +29,9 @@ final class Transaction implements CommandHandler<Result> {
         if (known != null) {
             return openedBefore(known, c);
         }
-        if (state.sessions.size() >= state.quotas.sessions()) {
-            return new Result.QuotaExceeded(Quota.SESSIONS, state.quotas.sessions(), null);
+        if (state.sessions.size() >= state.rules().quotas().sessions()) {
+            return new Result.QuotaExceeded(
+                    Quota.SESSIONS, state.rules().quotas().sessions(), null);
         }
         Session session =
                 ledger.open(new Session.Terms(c.key(), c.name(), c.ttlMillis(), c.metadata(), c.lockDelayMillis()));

@@ -1,6 +1,8 @@
 package io.holdfast.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CommandCodecTest {
@@ -48,16 +51,20 @@ class CommandCodecTest {
             new Command.ExpireWaits(List.of(new Ticket("g", 1), new Ticket("h", Long.MAX_VALUE)), 11),
             new Command.ExpireWaits(Collections.nCopies(1000, new Ticket(LONGEST_ID, 4)), 11));
 
+    private static byte[] encoded(Command command) {
+        return CommandCodec.encode(command, Rules.NEWEST_LEVEL);
+    }
+
     @Test
     void whatWasEncodedIsDecodedAgain() {
         for (Command command : SAMPLES) {
-            assertEquals(command, CommandCodec.decode(CommandCodec.encode(command)));
+            assertEquals(command, CommandCodec.decode(encoded(command)));
         }
     }
 
     @Test
     void aCommandIsReadFromTheMiddleOfAReadOnlyBuffer() {
-        byte[] bytes = CommandCodec.encode(SAMPLES.get(0));
+        byte[] bytes = encoded(SAMPLES.get(0));
         ByteBuffer buffer = ByteBuffer.allocate(bytes.length + 7);
         buffer.position(3).put(bytes).flip().position(3);
         assertEquals(SAMPLES.get(0), CommandCodec.decode(buffer.asReadOnlyBuffer()));
@@ -94,7 +101,7 @@ class CommandCodecTest {
     @Test
     void bytesThatAreCutOffAnywhereAreRefused() {
         for (Command command : SAMPLES) {
-            byte[] bytes = CommandCodec.encode(command);
+            byte[] bytes = encoded(command);
             for (int length = 0; length < bytes.length; length += step(bytes)) {
                 byte[] cut = Arrays.copyOf(bytes, length);
                 String message = refused(cut);
@@ -106,7 +113,7 @@ class CommandCodecTest {
     @Test
     void bytesLeftOverAreRefused() {
         for (Command command : SAMPLES) {
-            byte[] bytes = CommandCodec.encode(command);
+            byte[] bytes = encoded(command);
             String message = refused(Arrays.copyOf(bytes, bytes.length + 1));
             assertTrue(message.contains("1 bytes left over"), message);
         }
@@ -115,7 +122,7 @@ class CommandCodecTest {
     @Test
     void everyFlippedBitGivesACommandThatCanBeOrAClearRefusal() {
         for (Command command : SAMPLES) {
-            byte[] bytes = CommandCodec.encode(command);
+            byte[] bytes = encoded(command);
             for (int bit = 0; bit < bytes.length * 8; bit += step(bytes)) {
                 byte[] flipped = bytes.clone();
                 flipped[bit / 8] ^= (byte) (1 << bit % 8);
@@ -131,7 +138,7 @@ class CommandCodecTest {
             byte[] bytes = new byte[random.nextInt(64)];
             random.nextBytes(bytes);
             if (bytes.length > 1) {
-                bytes[0] = CommandCodec.VERSION;
+                bytes[0] = (byte) (CommandCodec.FIRST_VERSION + random.nextInt(2));
                 bytes[1] = (byte) (1 + random.nextInt(13));
             }
             decodedOrRefused(bytes);
@@ -140,8 +147,9 @@ class CommandCodecTest {
 
     @Test
     void anotherVersionKindOrModeSaysToUpgrade() {
-        byte[] bytes = CommandCodec.encode(new Command.Acquire("g", 7, "l", Mode.EXCLUSIVE, 0, "", 0));
-        assertEquals("command of version 4, this release knows 3: upgrade this server", refused(with(bytes, 0, 4)));
+        byte[] bytes = encoded(new Command.Acquire("g", 7, "l", Mode.EXCLUSIVE, 0, "", 0));
+        assertEquals(
+                "command of version 5, this release knows 3 to 4: upgrade this server", refused(with(bytes, 0, 5)));
         assertEquals(
                 "command of kind 99 is not known to this release: upgrade this server", refused(with(bytes, 1, 99)));
         int mode = 10 + 3 + 8 + 1 + 3;
@@ -150,14 +158,14 @@ class CommandCodecTest {
 
     @Test
     void valuesThatNoConstructorTakesAreRefusedByName() {
-        byte[] open = CommandCodec.encode(new Command.OpenSession("k", 15_000, "n", "", 1));
+        byte[] open = encoded(new Command.OpenSession("k", 15_000, "n", "", 1));
         assertTrue(refused(with(open, 12, '/')).contains("an id has only"));
         assertTrue(refused(with(open, 13, 1)).contains("a ttl is 500 to"));
         assertTrue(refused(with(open, 23, 7)).contains("no control characters"));
         assertTrue(refused(with(open, 23, 0xC3)).contains("name is not UTF-8"));
-        byte[] close = CommandCodec.encode(new Command.CloseSession(1, 1));
+        byte[] close = encoded(new Command.CloseSession(1, 1));
         assertTrue(refused(with(close, 17, 0)).contains("a session id is a revision above 0"));
-        byte[] expire = CommandCodec.encode(new Command.ExpireSessions(List.of(7L), 1));
+        byte[] expire = encoded(new Command.ExpireSessions(List.of(7L), 1));
         assertTrue(refused(with(expire, 10, 0xFF)).contains("at most 1000"));
         byte[] none = Arrays.copyOf(with(expire, 11, 0), 12);
         assertTrue(refused(none).contains("1 to 1000 items"));
@@ -177,7 +185,44 @@ class CommandCodecTest {
             return;
         }
         // What can be decoded is a command like any other, in its one form.
-        assertEquals(ByteBuffer.wrap(bytes), ByteBuffer.wrap(CommandCodec.encode(command)));
+        assertEquals(
+                ByteBuffer.wrap(bytes),
+                ByteBuffer.wrap(CommandCodec.encode(command, bytes[0] == CommandCodec.FIRST_VERSION ? 2 : 3)));
+    }
+
+    @Test
+    void aLevelWritesAndTakesNothingThatItDoesNotKnow() {
+        Command escaped = new Command.Acquire("g", 7, "a~20b", Mode.EXCLUSIVE, 0, "", 0);
+        String refusal = Rules.at(2).refusal(escaped);
+        assertTrue(refusal != null && refusal.contains("needs level 3"), refusal);
+        assertThrows(IllegalArgumentException.class, () -> CommandCodec.encode(escaped, 2));
+
+        byte[] newer = encoded(escaped);
+        assertEquals(escaped, CommandCodec.decode(newer));
+        assertTrue(refused(with(newer, 0, 3)).contains("needs level 3"));
+        assertEquals("it is of version 4, and level 2 knows 3 to 3", problem(newer, 2));
+        assertNull(problem(newer, 3));
+        assertNull(problem(CommandCodec.encode(new Command.CloseSession(7, 1), 2), 3));
+        assertNotNull(CommandCodec.problemOfOwn(ByteBuffer.wrap(newer), 2));
+        assertNull(CommandCodec.problemOfOwn(ByteBuffer.wrap(newer), 3));
+    }
+
+    @Test
+    void aPeerSendsNeitherWhatIsMalformedNorWhatIsMadeByLeaders() {
+        for (Command command : SAMPLES) {
+            byte[] bytes = encoded(command);
+            assertEquals(command.isLeaders(), problem(bytes, 3) != null, command::toString);
+            assertEquals(command.isLeaders(), command.getClass().getSimpleName().startsWith("Expire"));
+            assertNotNull(problem(Arrays.copyOf(bytes, bytes.length + 1), 3));
+            assertNotNull(problem(Arrays.copyOf(bytes, bytes.length - 1), 3));
+            assertNotNull(problem(with(bytes, 0, 99), 3));
+            assertNotNull(problem(with(bytes, 0, 0), 3));
+        }
+        assertNotNull(problem(new byte[0], 3));
+    }
+
+    private static @Nullable String problem(byte[] bytes, int level) {
+        return CommandCodec.problemOfPeers(ByteBuffer.wrap(bytes), level);
     }
 
     private static String refused(byte[] bytes) {
@@ -192,6 +237,6 @@ class CommandCodecTest {
     }
 
     private static String hex(Command command) {
-        return HexFormat.of().formatHex(CommandCodec.encode(command));
+        return HexFormat.of().formatHex(CommandCodec.encode(command, 2));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,77 @@ class LimitsTest {
             boolean good = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@-".indexOf(c) >= 0;
             assertEquals(good, Limits.idProblem("x" + c) == null, "character " + (int) c);
             assertEquals(good || c == '/', Limits.lockNameProblem("x" + c + "y") == null, "character " + (int) c);
+        }
+    }
+
+    /** A character has one way to be written, so two names are never one. */
+    @Test
+    void anEscapeIsCanonicalUtf8OfACharacterThatANameCannotHave() {
+        for (String good : List.of(
+                "~7E",
+                "a~20b",
+                "caf~C3~A9",
+                "~E2~82~AC/x",
+                "~F0~9F~94~92",
+                "~F4~8F~BF~BF",
+                "~00",
+                "~C2~80",
+                "~E0~A0~80",
+                "~EF~BF~BF",
+                "~F0~90~80~80")) {
+            assertNull(Limits.lockNameProblem(good), good);
+        }
+        for (String bad : List.of(
+                "~",
+                "~7",
+                "~7e",
+                "~61",
+                "~2F",
+                "~2E",
+                "~2D",
+                "a~",
+                "~GG",
+                "~C3",
+                "~C3~28",
+                "~C3a",
+                "~A9",
+                "~80",
+                "~C0~80",
+                "~C1~BF",
+                "~E0~9F~BF",
+                "~ED~A0~80",
+                "~F0~8F~BF~BF",
+                "~F4~90~80~80",
+                "~F8~88~80~80~80",
+                "~FF",
+                "~E2~82/~AC")) {
+            assertNotNull(Limits.lockNameProblem(bad), bad);
+        }
+    }
+
+    @Test
+    void everyCharacterHasOneEscapeOrNeedsNone() {
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c += c < 0x3000 ? 1 : 251) {
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                continue;
+            }
+            String text = Character.toString(c);
+            StringBuilder escaped = new StringBuilder();
+            for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+                escaped.append(String.format("~%02X", b));
+            }
+            boolean plain = Limits.lockNameProblem("x" + text + "y") == null;
+            assertEquals(!plain, Limits.lockNameProblem("x" + escaped + "y") == null, "character " + c);
+        }
+    }
+
+    @Test
+    void theBeginningOfANameMayEndInsideAnEscape() {
+        for (String good : List.of("", "a", "a/", "a~", "a~C", "a~C3", "a~C3~", "a~C3~A9")) {
+            assertNull(Limits.lockPrefixProblem(good), good);
+        }
+        for (String bad : List.of("/", "a//", "a b", "ä", "x".repeat(513))) {
+            assertNotNull(Limits.lockPrefixProblem(bad), bad);
         }
     }
 

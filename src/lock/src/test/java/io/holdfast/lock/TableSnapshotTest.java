@@ -41,7 +41,7 @@ class TableSnapshotTest {
     /** The bytes of version 3 lie on disks: they must be understood for ever. */
     @Test
     void versionThreeStaysAsItIs() {
-        LockTable table = new LockTable();
+        LockTable table = new LockTable(2);
         table.apply(1, new Command.OpenSession("k", 1000, "n", "", 5));
         table.apply(2, new Command.Acquire("g", 1, "l", Mode.EXCLUSIVE, 9, "{}", 6));
         table.apply(3, new Command.Acquire("t", 1, "l", Mode.EXCLUSIVE, 0, "", 7));
@@ -80,17 +80,17 @@ class TableSnapshotTest {
     @Test
     void aCountThatCannotBeIsRefusedWithoutRoomForIt() {
         byte[] written = TablePair.snapshot(sample());
-        ByteBuffer.wrap(written).putInt(22, Integer.MAX_VALUE);
+        ByteBuffer.wrap(written).putInt(24, Integer.MAX_VALUE);
         refused(written);
-        ByteBuffer.wrap(written).putInt(22, -1);
+        ByteBuffer.wrap(written).putInt(24, -1);
         assertTrue(refused(written).contains("a count is negative"));
     }
 
     @Test
     void aLaterVersionSaysSo() {
         byte[] written = TablePair.snapshot(sample());
-        written[5] = 4;
-        assertTrue(refused(written).contains("its version is 4, this release knows 3"));
+        written[5] = 5;
+        assertTrue(refused(written).contains("its version is 5, this release knows 3 to 4"));
     }
 
     /** A right checksum over wrong content is the work of a defect, not of a disk. */

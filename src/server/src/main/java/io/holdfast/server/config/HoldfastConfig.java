@@ -101,13 +101,15 @@ public interface HoldfastConfig {
         Optional<@Min(0) @Max(65_535) Integer> port();
 
         /**
-         * Newest version of the peer protocol that this node speaks; it speaks the one before too. Hold it at 1 while
-         * this release may have to be taken back: once all members speak 2 the ensemble raises its level, and from then
-         * on a node that speaks 1 at most is refused. Level 2 is what tells a wiped disk from the one that was there.
+         * Newest version of the peer protocol that this node speaks; it speaks those before too. Hold it at the version
+         * of the release before while this release may have to be taken back: once all members speak a version the
+         * ensemble raises its level to it, and from then on a node that speaks less is refused. Level 2 is what tells a
+         * wiped disk from the one that was there; level 3 has the rules and quotas of the lock table that this page and
+         * the API's describe, and names with {@code ~XX}.
          */
-        @WithDefault("2")
+        @WithDefault("3")
         @Min(1)
-        @Max(2)
+        @Max(3)
         int protocolMax();
     }
 

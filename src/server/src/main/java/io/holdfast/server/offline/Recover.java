@@ -85,7 +85,7 @@ final class Recover {
     private static Remains read(OfflineDirectory directory, String data) throws CommandException, IOException {
         OfflineDirectory.Contents contents = directory.read();
         Recovered recovered = contents.recovered();
-        LockStateMachine state = LockStateMachine.FACTORY.empty();
+        LockStateMachine state = LockStateMachine.FACTORY.empty(Configuration.FIRST_LEVEL);
         if (!recovered.snapshot().zxid().equals(Zxid.ZERO)) {
             try (InputStream in = new BufferedInputStream(
                     contents.snapshots().open(recovered.snapshot().zxid()))) {
@@ -95,14 +95,16 @@ final class Recover {
         Configuration configuration = recovered.configuration();
         Position end = recovered.snapshot();
         for (Txn txn : recovered.txns()) {
-            if (txn.type() == TxnType.CONFIGURATION) {
-                Configuration logged = ConfigurationCodec.of(txn.payload());
+            Configuration logged = txn.type() == TxnType.CONFIGURATION ? ConfigurationCodec.of(txn.payload()) : null;
+            if (logged != null) {
                 configuration = logged.version() > configuration.version() ? logged : configuration;
             }
             if (txn.zxid().isAfter(recovered.snapshot().zxid())) {
                 end = new Position(txn.zxid(), txn.chainHash());
                 if (txn.type() == TxnType.COMMAND) {
                     state.apply(txn.zxid(), txn.payload());
+                } else if (logged != null) {
+                    state.reconfigured(txn.zxid(), logged.level());
                 }
             }
         }

@@ -9,6 +9,7 @@ import io.holdfast.lock.lease.Due;
 import io.holdfast.zab.core.Payload;
 import io.vertx.core.Future;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets leases and waits end while this node leads, in two steps: what is due is looked at again after a quorum round,
@@ -37,6 +38,9 @@ final class LeaseClock {
     private long pauses;
 
     private boolean confirming;
+
+    /** The table of the epoch that this node leads, whose level says how commands are written; null otherwise. */
+    private @Nullable LockTable led;
 
     /** What a lease clock needs of the replication layer. */
     interface Ensemble {
@@ -73,6 +77,7 @@ final class LeaseClock {
         confirming = false;
         deadlines = newDeadlines();
         deadlines.reset(lastTick, table);
+        led = table;
     }
 
     /** This node does not lead in broadcast: nothing ends by its clock. */
@@ -80,6 +85,7 @@ final class LeaseClock {
         epoch = 0;
         confirming = false;
         deadlines = newDeadlines();
+        led = null;
     }
 
     private boolean leads() {
@@ -97,7 +103,10 @@ final class LeaseClock {
     void touched(Payload note) {
         if (leads()) {
             long now = observed();
-            TouchNote.decode(note, session -> deadlines.touch(now, session));
+            // One that nobody can read touches nothing: the leader looked at it before it came here.
+            if (TouchNote.problem(note) == null) {
+                TouchNote.decode(note, session -> deadlines.touch(now, session));
+            }
         }
     }
 
@@ -185,6 +194,11 @@ final class LeaseClock {
     }
 
     private boolean propose(Command command) {
-        return ensemble.propose(epoch, Payload.of(CommandCodec.encode(command)));
+        LockTable table = led;
+        if (table == null) {
+            return false;
+        }
+        byte[] encoded = CommandCodec.encode(command, table.rules().level());
+        return ensemble.propose(epoch, Payload.of(encoded));
     }
 }

@@ -1,16 +1,21 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
+import io.holdfast.lock.CommandFormatException;
+import io.holdfast.lock.CommandVersionException;
 import io.holdfast.lock.LockTable;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.node.PayloadOrigin;
 import io.holdfast.zab.node.StateMachine;
 import io.holdfast.zab.node.StateMachineFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is replicated, as the replication layer sees it: the lock table, which turns commands into {@link Applied}, and
@@ -18,11 +23,27 @@ import java.nio.ByteBuffer;
  */
 public final class LockStateMachine implements StateMachine {
 
-    /** Makes tables with the quotas that every member uses. */
+    /** Makes tables of any level that this release knows, and knows what may be proposed at each. */
     public static final StateMachineFactory<LockStateMachine> FACTORY = new StateMachineFactory<>() {
         @Override
-        public LockStateMachine empty() {
-            return new LockStateMachine(new LockTable(), 0, 0);
+        public LockStateMachine empty(int level) {
+            return new LockStateMachine(new LockTable(level), 0, 0);
+        }
+
+        @Override
+        public @Nullable String screen(Payload payload, PayloadOrigin origin, int level) {
+            boolean own = origin == PayloadOrigin.OWN;
+            if (PublishedUpTo.is(payload)) {
+                return own ? PublishedUpTo.problem(payload) : "only a leader says how far it published";
+            }
+            return own
+                    ? CommandCodec.problemOfOwn(payload.buffer(), level)
+                    : CommandCodec.problemOfPeers(payload.buffer(), level);
+        }
+
+        @Override
+        public @Nullable String screenNote(Payload note, PayloadOrigin origin, int level) {
+            return TouchNote.problem(note);
         }
 
         @Override
@@ -75,6 +96,10 @@ public final class LockStateMachine implements StateMachine {
     @Override
     public Object apply(Zxid zxid, Payload payload) {
         if (PublishedUpTo.is(payload)) {
+            String problem = PublishedUpTo.problem(payload);
+            if (problem != null) {
+                return table.passOver(zxid.packed(), problem);
+            }
             PublishedUpTo position = PublishedUpTo.decode(payload);
             table.advance(zxid.packed());
             // Nothing happened since, so there is nothing before this transaction that was not published.
@@ -83,12 +108,22 @@ public final class LockStateMachine implements StateMachine {
             return position;
         }
         lastCommand = zxid.packed();
-        return table.apply(zxid.packed(), CommandCodec.decode(payload.buffer()));
+        Command command;
+        try {
+            command = CommandCodec.decode(payload.buffer());
+        } catch (CommandVersionException e) {
+            // Only a newer release knows what the others made of it.
+            throw e;
+        } catch (CommandFormatException e) {
+            return table.passOver(zxid.packed(), String.valueOf(e.getMessage()));
+        }
+        return table.apply(zxid.packed(), command);
     }
 
     @Override
-    public void reconfigured(Zxid zxid) {
+    public void reconfigured(Zxid zxid, int level) {
         lastCommand = zxid.packed();
+        table.reconfigured(level);
     }
 
     @Override

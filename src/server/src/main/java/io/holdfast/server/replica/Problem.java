@@ -64,5 +64,7 @@ public enum Problem {
     /** Nothing was done: this node is no member of its ensemble (any more, or yet). */
     NOT_A_MEMBER,
     /** Nothing was done: the leader could not read, or does not know, what this node made of the request. */
-    REJECTED_BY_LEADER
+    REJECTED_BY_LEADER,
+    /** Nothing was done: not all members run a release yet that knows what was asked for. */
+    LEVEL_TOO_LOW
 }

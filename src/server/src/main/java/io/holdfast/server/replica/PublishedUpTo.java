@@ -2,6 +2,7 @@ package io.holdfast.server.replica;
 
 import io.holdfast.zab.core.Payload;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command of the publisher: everything up to a revision is with the broker. As bytes {@code kind, version,
@@ -29,15 +30,24 @@ record PublishedUpTo(long revision) {
     }
 
     /**
-     * Reads {@link #encode()} back; a later version may append fields.
+     * Says why a payload with this kind is no position; null when it is one.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalStateException for a version that only a newer release knows, which a replica cannot pass over
      */
+    static @Nullable String problem(Payload payload) {
+        ByteBuffer in = payload.buffer();
+        int version = in.remaining() < 2 ? VERSION : Byte.toUnsignedInt(in.get(in.position() + 1));
+        if (version > VERSION) {
+            throw new IllegalStateException("position of the publisher of version " + version + ", this release knows "
+                    + VERSION + ": upgrade this server");
+        }
+        boolean well = in.remaining() == BYTES && version == VERSION && in.getLong(in.position() + 2) >= 0;
+        return well ? null : "a position of the publisher in " + in.remaining() + " bytes that are none";
+    }
+
+    /** Reads {@link #encode()} back; of a payload without a {@link #problem}. */
     static PublishedUpTo decode(Payload payload) {
         ByteBuffer in = payload.buffer();
-        if (in.remaining() < BYTES || in.get() != KIND || in.get() < VERSION) {
-            throw new IllegalArgumentException("not a position of the publisher: " + payload);
-        }
-        return new PublishedUpTo(in.getLong());
+        return new PublishedUpTo(in.getLong(in.position() + 2));
     }
 }

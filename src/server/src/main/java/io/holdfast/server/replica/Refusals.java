@@ -64,6 +64,9 @@ final class Refusals {
                     + " is reached; try again when some have ended";
             return new Refused(Problem.QUOTA_EXCEEDED, message, at, null);
         }
+        if (result instanceof Result.Malformed malformed) {
+            return new Refused(Problem.INVALID_REQUEST, malformed.why(), at, null);
+        }
         throw new IllegalStateException("no request of a client ends as " + result);
     }
 

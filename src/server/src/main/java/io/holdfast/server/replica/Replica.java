@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
+import io.holdfast.lock.Rules;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
 import io.holdfast.server.history.History;
@@ -181,7 +182,14 @@ public final class Replica {
     // ---- for the application service ----
 
     Future<Applied> submit(Command command) {
-        return running().submit(Payload.of(CommandCodec.encode(command))).map(Applied.class::cast);
+        ZabNode<LockStateMachine> open = running();
+        Rules rules = Rules.at(events.level());
+        String refusal = rules.refusal(command);
+        if (refusal != null) {
+            return Future.failedFuture(new Refused(Problem.LEVEL_TOO_LOW, refusal, null, null));
+        }
+        return open.submit(Payload.of(CommandCodec.encode(command, rules.level())))
+                .map(Applied.class::cast);
     }
 
     /** Proposes if this node leads the epoch in broadcast; on the node's context. */

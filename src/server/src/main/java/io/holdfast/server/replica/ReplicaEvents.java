@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.LockTable;
+import io.holdfast.lock.Rules;
 import io.holdfast.server.history.History;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Payload;
@@ -49,6 +50,9 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     /** Read by any thread. */
     private volatile Beat beat = new Beat(Long.MIN_VALUE, 0, 0, 0, 0);
 
+    /** Level of the table's rules, read by any thread. */
+    private volatile int level = Rules.FIRST_LEVEL;
+
     private volatile boolean synced;
     private volatile boolean everSynced;
     private final AtomicLong elections = new AtomicLong();
@@ -87,6 +91,11 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
 
     LockTable table() {
         return table;
+    }
+
+    /** Returns the level of the rules that the table is at; any thread. It never falls while this node runs. */
+    int level() {
+        return level;
     }
 
     LeaseClock leases() {
@@ -216,6 +225,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     /** Asked for by nobody's clock: the time is that of this node, for people. */
     @Override
     public void reconfigured(Zxid zxid, Configuration configuration) {
+        level = table.rules().level();
         history.append(zxid.packed(), System.currentTimeMillis(), ClusterViews.membersNow(configuration));
         onAppended.forEach(Runnable::run);
         revisionHolds.wakeUpTo(zxid.packed());
@@ -236,6 +246,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     public void restored(LockStateMachine restored, Zxid zxid) {
         stateMachine = restored;
         table = restored.table();
+        level = table.rules().level();
         history.restart(zxid.packed());
         grantHolds.wakeAll();
         lockHolds.wakeAll();

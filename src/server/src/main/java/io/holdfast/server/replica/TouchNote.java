@@ -4,6 +4,7 @@ import io.holdfast.zab.core.Payload;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a keepalive batch says to the leader: {@code version, count, session ids}, big-endian. */
 final class TouchNote {
@@ -26,22 +27,34 @@ final class TouchNote {
         return Payload.of(out.array());
     }
 
+    /** Says why a payload is no note that this release reads; null when it is one. */
+    static @Nullable String problem(Payload note) {
+        ByteBuffer in = note.buffer();
+        if (in.remaining() < HEAD_BYTES) {
+            return "a touch note of " + in.remaining() + " bytes";
+        }
+        int version = Byte.toUnsignedInt(in.get());
+        if (version != VERSION) {
+            return "a touch note of version " + version + ", this release knows " + VERSION;
+        }
+        int count = in.getInt();
+        boolean well = count >= 0 && count <= MAX_IDS && count * (long) Long.BYTES == in.remaining();
+        return well ? null : "a touch note of " + count + " ids in " + in.remaining() + " bytes";
+    }
+
     /**
-     * Reads every id in a note. A newer member may append fields: they are passed over.
+     * Reads every id in a note.
      *
      * @throws IllegalArgumentException when it is no note; nothing was read then
      */
     static void decode(Payload note, LongConsumer session) {
+        String problem = problem(note);
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
         ByteBuffer in = note.buffer();
-        if (in.remaining() < HEAD_BYTES || in.get() < VERSION) {
-            throw new IllegalArgumentException("not a touch note: " + note);
-        }
-        int count = in.getInt();
-        if (count < 0 || count > in.remaining() / Long.BYTES) {
-            throw new IllegalArgumentException("a touch note with " + count + " ids in " + note);
-        }
-        for (int i = 0; i < count; i++) {
-            session.accept(in.getLong());
+        for (int at = in.position() + HEAD_BYTES; at < in.limit(); at += Long.BYTES) {
+            session.accept(in.getLong(at));
         }
     }
 }

@@ -36,9 +36,10 @@ public final class Copy {
 
     static final LogIdentity NODE_TWO = new LogIdentity("orders", new ServerId(2));
     static final int GRANTS = 5;
+    static final int LEVEL = Configuration.FIRST_LEVEL;
     static final Configuration THREE = new Configuration(4, List.of(member(1), member(2), member(3)));
 
-    public final LockStateMachine state = LockStateMachine.FACTORY.empty();
+    public final LockStateMachine state = LockStateMachine.FACTORY.empty(LEVEL);
     public final Path directory;
 
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -49,7 +50,7 @@ public final class Copy {
         this.directory = directory;
         long counter = 1;
         Command open = new Command.OpenSession("key", 10_000, "billing", "{}", 0, 0);
-        state.apply(new Zxid(7, counter), Payload.of(CommandCodec.encode(open)));
+        state.apply(new Zxid(7, counter), Payload.of(CommandCodec.encode(open, LEVEL)));
         long session = new Zxid(7, counter).packed();
         for (int i = 1; i <= GRANTS; i++) {
             acquire(++counter, session, "holds-" + i, "lock/" + i);
@@ -66,7 +67,7 @@ public final class Copy {
 
     private void acquire(long counter, long session, String grant, String lock) {
         Command acquire = new Command.Acquire(grant, session, List.of(Claim.exclusive(lock)), 60_000, "{}", 0);
-        state.apply(new Zxid(7, counter), Payload.of(CommandCodec.encode(acquire)));
+        state.apply(new Zxid(7, counter), Payload.of(CommandCodec.encode(acquire, LEVEL)));
     }
 
     /** Opens a backup of it. */

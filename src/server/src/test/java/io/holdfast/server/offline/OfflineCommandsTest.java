@@ -250,7 +250,7 @@ class OfflineCommandsTest {
                             last.zxid().next(),
                             TxnType.COMMAND,
                             new Origin(new ServerId(2), 1),
-                            Payload.of(CommandCodec.encode(open)))));
+                            Payload.of(CommandCodec.encode(open, Copy.LEVEL)))));
             opened.log().close();
         }
     }

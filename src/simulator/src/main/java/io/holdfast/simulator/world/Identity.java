@@ -1,6 +1,7 @@
 package io.holdfast.simulator.world;
 
 import io.holdfast.simulator.world.Fault.Kind;
+import io.holdfast.zab.core.Configuration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -47,8 +48,16 @@ record Identity(boolean isTold, boolean isMixed, boolean readmits, long paceMill
     /** Returns the version of the protocol that a server speaks at most when it is first started. */
     int firstProtocol(Dice dice) {
         if (!isTold) {
-            return 1;
+            return Configuration.FIRST_LEVEL;
         }
-        return isMixed && dice.oneIn(2) ? 1 : 2;
+        return isMixed && dice.oneIn(2) ? Configuration.FIRST_LEVEL : Configuration.NEWEST_LEVEL;
+    }
+
+    /**
+     * Returns the level by whose rules the lock table begins: where the ensemble agrees on none they are the newest, so
+     * that these run in every world.
+     */
+    int firstLevel() {
+        return isTold ? Configuration.FIRST_LEVEL : Configuration.NEWEST_LEVEL;
     }
 }

@@ -1,9 +1,12 @@
 package io.holdfast.simulator.world;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.LockTable;
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
+import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
@@ -53,6 +56,11 @@ final class LiveTable {
         return table;
     }
 
+    /** Returns a command as it is written at the level in force. */
+    Payload payload(Command command) {
+        return Payload.of(CommandCodec.encode(command, table.rules().level()));
+    }
+
     /** Does something with the table, in its turn. */
     void then(Consumer<LockTable> step) {
         steps.add(() -> step.accept(table));
@@ -78,14 +86,20 @@ final class LiveTable {
     }
 
     private void apply(Txn txn) {
-        Applied applied = txn.type() == TxnType.COMMAND ? applyTo(table, txn) : null;
+        Applied applied = applyTo(table, txn);
         since.add(txn);
         process.applied(txn, applied);
     }
 
-    private static Applied applyTo(LockTable table, Txn txn) {
-        return table.apply(
-                txn.zxid().packed(), CommandCodec.decode(txn.payload().buffer()));
+    /** Returns null for what is no command. */
+    private static @Nullable Applied applyTo(LockTable table, Txn txn) {
+        if (txn.type() == TxnType.CONFIGURATION) {
+            table.reconfigured(ConfigurationCodec.of(txn.payload()).level());
+        }
+        return txn.type() != TxnType.COMMAND
+                ? null
+                : table.apply(
+                        txn.zxid().packed(), CommandCodec.decode(txn.payload().buffer()));
     }
 
     // ---- snapshots ----
@@ -99,7 +113,7 @@ final class LiveTable {
 
     private void load(Zxid at) {
         try {
-            LockTable loaded = read(store, at);
+            LockTable loaded = read(store, at, firstLevel());
             process.event(() -> {
                 loading = false;
                 table = loaded;
@@ -112,9 +126,14 @@ final class LiveTable {
         }
     }
 
-    static LockTable read(SnapshotStore store, Zxid at) throws IOException {
+    /**
+     * Reads the state of a snapshot.
+     *
+     * @param first level by whose rules an empty state begins
+     */
+    static LockTable read(SnapshotStore store, Zxid at, int first) throws IOException {
         if (at.equals(Zxid.ZERO)) {
-            return new LockTable();
+            return new LockTable(first);
         }
         try (InputStream in = new BufferedInputStream(store.open(at), 1024)) {
             LockTable read = LockTable.read(in);
@@ -123,6 +142,10 @@ final class LiveTable {
             }
             return read;
         }
+    }
+
+    private int firstLevel() {
+        return process.node().world().identity().firstLevel();
     }
 
     private static StoredSnapshot stored(SnapshotStore store, Zxid at) throws IOException {
@@ -161,11 +184,9 @@ final class LiveTable {
     }
 
     private void write(Snapshot snapshot) throws IOException {
-        LockTable state = read(store, snapshot.base());
+        LockTable state = read(store, snapshot.base(), firstLevel());
         for (Txn txn : snapshot.since()) {
-            if (txn.type() == TxnType.COMMAND) {
-                applyTo(state, txn);
-            }
+            applyTo(state, txn);
         }
         if (state.digest() != snapshot.digest()) {
             throw process.node()

@@ -27,11 +27,11 @@ final class Mechanic {
         switch (fault.kind()) {
             case WIPE -> exchange(node, fault.millis(), false);
             case OLD_DISK -> exchange(node, fault.millis(), true);
-            case UPGRADE -> install(node, 2, fault.millis());
+            case UPGRADE -> install(node, Configuration.NEWEST_LEVEL, fault.millis());
             case SET_BACK -> {
                 // The level never falls, and whoever knows that does not try.
-                if (world.nodes().stream().allMatch(other -> knownLevel(other) == 1)) {
-                    install(node, 1, fault.millis());
+                if (world.nodes().stream().allMatch(other -> knownLevel(other) == Configuration.FIRST_LEVEL)) {
+                    install(node, Configuration.FIRST_LEVEL, fault.millis());
                 }
             }
             default -> throw new IllegalStateException("no way to do " + fault);
@@ -42,14 +42,14 @@ final class Mechanic {
     void upgradeAll() {
         for (Node node : world.nodes()) {
             if (world.identity().isTold() && !node.isDamaged()) {
-                install(node, 2, dice.below(200));
+                install(node, Configuration.NEWEST_LEVEL, dice.below(200));
             }
         }
     }
 
     /** Somebody has seen that it ends by itself, and why. */
     void upgrade(Node node) {
-        install(node, 2, 500);
+        install(node, Configuration.NEWEST_LEVEL, 500);
     }
 
     private void install(Node node, int protocol, long downMillis) {
@@ -80,7 +80,7 @@ final class Mechanic {
 
     private int knownLevel(Node node) {
         ServerProcess process = node.process();
-        int running = process == null ? 1 : process.level();
+        int running = process == null ? Configuration.FIRST_LEVEL : process.level();
         return Math.max(running, onDisk(node).level());
     }
 
@@ -98,7 +98,8 @@ final class Mechanic {
      */
     private boolean mayLose(Node node) {
         for (Node other : world.nodes()) {
-            boolean knows = onDisk(other).level() == 2 && other.protocol() == 2;
+            boolean knows =
+                    onDisk(other).level() >= Configuration.DISKS_LEVEL && other.protocol() >= Configuration.DISKS_LEVEL;
             if (!knows && !other.isAway() && !known().hasNothing(other.id())) {
                 return false;
             }
@@ -110,7 +111,7 @@ final class Mechanic {
             }
         }
         for (Configuration configuration : known().configurationsThatMayCount()) {
-            if (configuration.level() < 2
+            if (configuration.level() < Configuration.DISKS_LEVEL
                     || isOpen(configuration, node.id())
                     || !Configurations.isMajority(configuration, others)) {
                 return false;

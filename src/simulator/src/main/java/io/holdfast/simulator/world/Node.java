@@ -163,7 +163,9 @@ final class Node {
                 return;
             }
             LockTable table = LiveTable.read(
-                    opened.snapshots(), opened.recovered().snapshot().zxid());
+                    opened.snapshots(),
+                    opened.recovered().snapshot().zxid(),
+                    world.identity().firstLevel());
             disk.cutAfter(Long.MAX_VALUE / 2);
             formatted = true;
             note(

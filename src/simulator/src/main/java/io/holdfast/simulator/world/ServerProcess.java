@@ -3,7 +3,6 @@ package io.holdfast.simulator.world;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Command;
-import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.LockTable;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Effects;
@@ -267,7 +266,7 @@ final class ServerProcess implements Effects {
     }
 
     private Payload payload(LongFunction<Command> command) {
-        return Payload.of(CommandCodec.encode(command.apply(node.wallMillis())));
+        return live.payload(command.apply(node.wallMillis()));
     }
 
     /** Has {@code wake} run when something happens to a grant, or the state is replaced, or after a while. */

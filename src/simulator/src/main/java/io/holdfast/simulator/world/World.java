@@ -447,7 +447,7 @@ public final class World {
     /** Where all are well they agree on the newest version, and whoever may vote with its disk does. */
     private boolean isLevelled(@Nullable ServerProcess leader) {
         boolean allWell = nodes.stream().noneMatch(node -> members().contains(node.id()) && isIll(node));
-        boolean raised = leader != null && leader.level() == 2;
+        boolean raised = leader != null && leader.level() == Configuration.NEWEST_LEVEL;
         return !allWell || (raised && (!identity.readmits() || voters().stream().allMatch(this::mayVote)));
     }
 

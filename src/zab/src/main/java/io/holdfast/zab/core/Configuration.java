@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param version grows by one with every change; 0 is the configuration that a new ensemble starts from
  * @param generation {@link #FIRST_GENERATION} for an ensemble that was never restored; grows when one is restored from
  *     a backup or from what a lost quorum left, so that servers of before have no part in it; no change changes it
- * @param level version of the peer protocol that all members have agreed to speak, {@link #FIRST_LEVEL} at first; it
- *     never falls
+ * @param level version of the peer protocol, and of the replicated rules and formats, that all members have agreed on,
+ *     {@link #FIRST_LEVEL} at first; it never falls
  * @param members ordered by id, each id once, at least one voter
  */
 public record Configuration(long version, long generation, int level, List<Member> members) {
@@ -28,6 +28,9 @@ public record Configuration(long version, long generation, int level, List<Membe
 
     public static final long FIRST_GENERATION = 1;
     public static final int FIRST_LEVEL = 1;
+
+    /** The highest level that this release knows: the one that replicated rules and formats have got to. */
+    public static final int NEWEST_LEVEL = 3;
 
     /** From this level on a configuration may say which disks its members have. */
     public static final int DISKS_LEVEL = 2;

@@ -23,7 +23,7 @@ package io.holdfast.zab.core;
  * @param snapshotTxns transactions after which a snapshot is taken
  * @param snapshotBytes bytes of transactions after which a snapshot is taken
  * @param directObservers observers that a leader feeds itself; further ones are fed by its followers
- * @param protocolMax newest version of the peer protocol that this server speaks; the one before is spoken too
+ * @param protocolMax newest version of the peer protocol that this server speaks; the two before are spoken too
  * @param readmit whether a leader has a voter that came back with another disk vote again once it is synchronized
  */
 public record ZabConfig(
@@ -49,8 +49,8 @@ public record ZabConfig(
         int protocolMax,
         boolean readmit) {
 
-    /** The newest version of the peer protocol: configurations name disks, and so do votes. */
-    public static final int PROTOCOL_NEWEST = 2;
+    /** The newest version of the peer protocol: there is one for each level. */
+    public static final int PROTOCOL_NEWEST = Configuration.NEWEST_LEVEL;
 
     /** The defaults of zab.md 2.14. */
     public static final ZabConfig DEFAULTS = new ZabConfig(

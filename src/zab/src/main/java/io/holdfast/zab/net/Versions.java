@@ -4,12 +4,12 @@ import io.holdfast.zab.core.ZabConfig;
 
 /**
  * The versions of the messages between peers. Each connection speaks the newest that both sides know; a release speaks
- * two that are adjacent, so that servers of two releases run together.
+ * the two before its own too, so that servers of different releases run together.
  *
  * <ul>
  *   <li>1: the first one.
  *   <li>2: hellos, votes and the leader's overview name disks, and a learner says which version it speaks at most.
- *   <li>3: a leader may refuse a request as malformed.
+ *   <li>3: a leader may refuse a request as malformed; rules, commands and snapshots are of level 3.
  * </ul>
  */
 final class Versions {
@@ -20,12 +20,14 @@ final class Versions {
     /** From this version on a refusal may say that the request is malformed. */
     static final int MALFORMED = 3;
 
+    private static final int SPOKEN_BEFORE = 2;
+
     static final int NEWEST = ZabConfig.PROTOCOL_NEWEST;
 
     private Versions() {}
 
     /** Returns the oldest version that is spoken by whoever speaks {@code max} at most. */
     static int oldest(int max) {
-        return Math.max(1, max - 1);
+        return Math.max(1, max - SPOKEN_BEFORE);
     }
 }

@@ -121,8 +121,9 @@ final class LiveState<S extends StateMachine> {
         if (command) {
             listener.applied(txn.zxid(), txn, result);
         } else if (txn.type() == TxnType.CONFIGURATION) {
-            state.reconfigured(txn.zxid());
-            listener.reconfigured(txn.zxid(), ConfigurationCodec.of(txn.payload()));
+            Configuration configuration = ConfigurationCodec.of(txn.payload());
+            state.reconfigured(txn.zxid(), configuration.level());
+            listener.reconfigured(txn.zxid(), configuration);
         }
         if (txn.origin().server().equals(self)) {
             asks.answer(txn.origin().requestId(), state, result);

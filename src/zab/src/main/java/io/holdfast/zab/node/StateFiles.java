@@ -1,6 +1,7 @@
 package io.holdfast.zab.node;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
@@ -40,7 +41,7 @@ final class StateFiles<S extends StateMachine> {
      */
     S load(Zxid at) throws IOException {
         if (at.equals(Zxid.ZERO)) {
-            return factory.empty();
+            return factory.empty(Configuration.FIRST_LEVEL);
         }
         StoredSnapshot stored = storedAt(at);
         try (InputStream in = new BufferedInputStream(store.open(at), BUFFER_BYTES)) {
@@ -69,7 +70,8 @@ final class StateFiles<S extends StateMachine> {
             if (txn.type() == TxnType.COMMAND) {
                 state.apply(txn.zxid(), txn.payload());
             } else if (txn.type() == TxnType.CONFIGURATION) {
-                state.reconfigured(txn.zxid());
+                state.reconfigured(
+                        txn.zxid(), ConfigurationCodec.of(txn.payload()).level());
             }
         }
         checkDigest(state, digest, "the state made from the log up to " + at.zxid());

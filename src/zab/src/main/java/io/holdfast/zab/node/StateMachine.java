@@ -26,9 +26,12 @@ public interface StateMachine {
 
     /**
      * A configuration was delivered, in its turn among the commands: the same on every member. For a state that counts
-     * what happened.
+     * what happened, and whose rules change with the level: it keeps the level in its snapshot and covers it with its
+     * digest.
+     *
+     * @param level of that configuration; never below the one before
      */
-    default void reconfigured(Zxid zxid) {}
+    default void reconfigured(Zxid zxid, int level) {}
 
     /**
      * Writes the whole state for {@link StateMachineFactory#read}; the same state always gives the same bytes. The

@@ -45,8 +45,8 @@ class VersionsTest {
     }
 
     @Test
-    void adjacentVersionsSpeakTheNewestThatBothKnow() throws FrameException {
-        int[][] cases = {{1, 1, 1}, {1, 2, 1}, {2, 1, 1}, {2, 2, 2}, {3, 2, 2}, {2, 3, 2}};
+    void versionsOfWhichOneIsTwoBelowAtMostSpeakTheNewestThatBothKnow() throws FrameException {
+        int[][] cases = {{1, 1, 1}, {1, 2, 1}, {2, 1, 1}, {2, 2, 2}, {3, 2, 2}, {2, 3, 2}, {1, 3, 1}, {3, 1, 1}};
         for (int[] each : cases) {
             Handshake here = handshake(ONE, each[0], 1);
             Greeting peer = greeting(each[1]);
@@ -57,7 +57,7 @@ class VersionsTest {
 
     @Test
     void versionsThatAreTooFarApartAreRefusedInWords() throws FrameException {
-        for (int[] each : new int[][] {{1, 3}, {3, 1}}) {
+        for (int[] each : new int[][] {{1, 4}, {4, 1}}) {
             String objection = handshake(ONE, each[0], 1).objection(greeting(each[1]));
             assertNotNull(objection);
             assertTrue(objection.contains("upgrade one release at a time"), objection);

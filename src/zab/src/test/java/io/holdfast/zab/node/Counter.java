@@ -14,7 +14,7 @@ final class Counter implements StateMachine {
 
     static final StateMachineFactory<Counter> FACTORY = new StateMachineFactory<>() {
         @Override
-        public Counter empty() {
+        public Counter empty(int level) {
             return new Counter();
         }
 

@@ -274,7 +274,7 @@ class ZabNodeTest {
             AtomicLong made = new AtomicLong();
             ensemble.factory = new StateMachineFactory<>() {
                 @Override
-                public Counter empty() {
+                public Counter empty(int level) {
                     return new Counter(made.getAndIncrement());
                 }
 

@@ -1,5 +1,6 @@
 package io.holdfast.server.rest.input;
 
+import io.holdfast.lock.Limits;
 import io.holdfast.server.replica.Revision;
 import jakarta.validation.ConstraintValidatorContext;
 import java.util.Optional;
@@ -7,26 +8,17 @@ import java.util.Optional;
 /** The rules of names and ids, each as a function from a text to what is wrong with it. */
 final class Texts {
 
-    static final int MAX_NAME = 512;
     static final int MAX_ID = 128;
 
     private Texts() {}
 
     /** Says what keeps a text from being the name of a lock. */
     static Optional<String> lockName(String text) {
-        if (text.isEmpty() || text.length() > MAX_NAME) {
-            return Optional.of("must have 1 to " + MAX_NAME + " characters, not " + text.length());
-        }
-        if (!legal(text, true)) {
-            return Optional.of("must be segments of letters, digits and ._:@- joined by /");
+        String problem = Limits.lockNameProblem(text);
+        if (problem != null) {
+            return Optional.of("must be the name of a lock: " + problem);
         }
         for (String segment : text.split("/", -1)) {
-            if (segment.isEmpty()) {
-                return Optional.of("must have no empty segment: one / between two segments, none at the ends");
-            }
-            if (segment.equals("-")) {
-                return Optional.of("must have no segment that is only -, which is reserved");
-            }
             // A URL cannot say them: clients and servers resolve dot segments away, and would name another lock.
             if (segment.equals(".") || segment.equals("..")) {
                 return Optional.of("must have no segment that is . or .., which a URL cannot carry");
@@ -37,11 +29,9 @@ final class Texts {
 
     /** Says what keeps a text from being the beginning of a lock's name. */
     static Optional<String> lockPrefix(String text) {
-        if (text.length() > MAX_NAME) {
-            return Optional.of("must have at most " + MAX_NAME + " characters, not " + text.length());
-        }
-        if (!legal(text, true) || text.startsWith("/") || text.contains("//")) {
-            return Optional.of("must be the beginning of a lock name: letters, digits and ._:@- with single / between");
+        String problem = Limits.lockPrefixProblem(text);
+        if (problem != null) {
+            return Optional.of("must be the beginning of a lock's name: " + problem);
         }
         return Optional.empty();
     }
@@ -51,7 +41,7 @@ final class Texts {
         if (text.isEmpty() || text.length() > MAX_ID) {
             return Optional.of("must have 1 to " + MAX_ID + " characters, not " + text.length());
         }
-        if (!legal(text, false)) {
+        if (!legal(text)) {
             return Optional.of("must be letters, digits and ._:@-");
         }
         if (text.equals("-") || text.equals(".") || text.equals("..")) {
@@ -62,7 +52,7 @@ final class Texts {
 
     /** Says what keeps a text from being the beginning of an id. */
     static Optional<String> idPrefix(String text) {
-        if (text.length() > MAX_ID || !legal(text, false)) {
+        if (text.length() > MAX_ID || !legal(text)) {
             return Optional.of("must have at most " + MAX_ID + " characters, letters, digits and ._:@-");
         }
         return Optional.empty();
@@ -101,11 +91,11 @@ final class Texts {
         return wrong.isEmpty();
     }
 
-    private static boolean legal(String text, boolean slash) {
+    private static boolean legal(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!letter && "._:@-".indexOf(c) < 0 && !(slash && c == '/')) {
+            if (!letter && "._:@-".indexOf(c) < 0) {
                 return false;
             }
         }

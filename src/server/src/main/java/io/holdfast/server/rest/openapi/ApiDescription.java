@@ -39,7 +39,8 @@ public final class ApiDescription implements OASFilter {
             ProblemType.NO_LEADER,
             ProblemType.OVERLOADED,
             ProblemType.NOT_READY,
-            ProblemType.NOT_A_MEMBER);
+            ProblemType.NOT_A_MEMBER,
+            ProblemType.LEVEL_TOO_LOW);
     private static final Set<Integer> RETRIED = Set.of(423, 429, 503, 504);
     private static final String OPERATION = "org.eclipse.microprofile.openapi.annotations.Operation";
     private static final String REF = "#/components/";

@@ -38,6 +38,7 @@ public enum ProblemType {
     OVERLOADED(503, "Too much work is outstanding"),
     NOT_READY(503, "The node is not ready to answer this"),
     NOT_A_MEMBER(503, "The node is no member of its ensemble"),
+    LEVEL_TOO_LOW(503, "The ensemble is not at the level that this needs"),
     OUTCOME_UNKNOWN(504, "The outcome is not known"),
     NO_ROOM(507, "The disk of this node has no room");
 

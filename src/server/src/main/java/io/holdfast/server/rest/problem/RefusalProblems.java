@@ -50,6 +50,7 @@ public final class RefusalProblems {
             case WOULD_LOSE_QUORUM -> Problem.of(ProblemType.WOULD_LOSE_QUORUM, detail);
             case VERSION_STALE -> Problem.of(ProblemType.VERSION_STALE, detail);
             case NOT_A_MEMBER -> Problem.of(ProblemType.NOT_A_MEMBER, detail).retryAfter(RETRY_ELSEWHERE_SECONDS);
+            case LEVEL_TOO_LOW -> Problem.of(ProblemType.LEVEL_TOO_LOW, detail).retryAfter(RETRY_ELSEWHERE_SECONDS);
             case OUTCOME_UNKNOWN -> outcomeUnknown(detail, refused.grant());
             case REJECTED_BY_LEADER -> Problem.of(ProblemType.INTERNAL_ERROR, detail);
             case NO_ROOM -> Problem.of(ProblemType.NO_ROOM, detail);

@@ -61,9 +61,10 @@ final class Upkeep {
 
     private @Nullable Configuration due() {
         Configuration now = replica.configuration();
-        int level = now.level() < replica.config().protocolMax() && allSpeak(now.level() + 1)
-                ? now.level() + 1
-                : now.level();
+        int level = now.level();
+        while (level < replica.config().protocolMax() && allSpeak(level + 1)) {
+            level++;
+        }
         List<Member> members = level < Configuration.DISKS_LEVEL ? now.members() : bound(now);
         if (level == now.level() && members.equals(now.members())) {
             return null;

@@ -1,0 +1,92 @@
+package io.holdfast.lock;
+
+import java.util.List;
+
+/** Finds what the levels below 3 do not know of a command: a kind, a field with a value, or a form of name. */
+final class AboveFirst implements CommandHandler<Rules.Above> {
+
+    static final AboveFirst FINDER = new AboveFirst();
+
+    private static final Rules.Above ESCAPE = new Rules.Above("a lock name with ~", 3);
+
+    private AboveFirst() {}
+
+    private static Rules.Above names(List<Claim> claims) {
+        for (Claim claim : claims) {
+            if (Limits.hasEscape(claim.lock())) {
+                return ESCAPE;
+            }
+        }
+        return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onOpenSession(Command.OpenSession c) {
+        return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onCloseSession(Command.CloseSession c) {
+        return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onExpireSessions(Command.ExpireSessions c) {
+        return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onAcquire(Command.Acquire c) {
+        return names(c.claims());
+    }
+
+    @Override
+    public Rules.Above onAcquireAlone(Command.AcquireAlone c) {
+        return names(c.claims());
+    }
+
+    @Override
+    public Rules.Above onRelease(Command.Release c) {
+        return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onChangeMode(Command.ChangeMode c) {
+        return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onTransfer(Command.Transfer c) {
+        return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onBreak(Command.Break c) {
+        return Limits.hasEscape(c.lock()) ? ESCAPE : Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onExpireDelays(Command.ExpireDelays c) {
+        for (LockDelay delay : c.items()) {
+            if (Limits.hasEscape(delay.lock())) {
+                return ESCAPE;
+            }
+        }
+        return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onExpireYields(Command.ExpireYields c) {
+        return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onExpireBreaks(Command.ExpireBreaks c) {
+        return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onExpireWaits(Command.ExpireWaits c) {
+        return Rules.Above.NOTHING;
+    }
+}

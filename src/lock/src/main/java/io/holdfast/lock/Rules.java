@@ -1,0 +1,102 @@
+package io.holdfast.lock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists every replicated rule, bound and format that is not the same at all levels, as it is at one of them.
+ *
+ * <p>The level is that of the configuration in force: all members have agreed on it, and it never falls. A table knows
+ * it from the transactions, so every replica changes its rules at the same revision. Levels are compared here and
+ * nowhere else; other code asks {@code state.rules()}. Immutable.
+ */
+public final class Rules {
+
+    /** The level of an ensemble that agreed on nothing yet. */
+    public static final int FIRST_LEVEL = 1;
+
+    /** The highest level that this release knows. */
+    public static final int NEWEST_LEVEL = 3;
+
+    /** From here on rules have levels; to the table all levels below are one. */
+    private static final int LEVEL_3 = 3;
+
+    private final int level;
+
+    /** Null for those of the level. */
+    private final @Nullable Quotas others;
+
+    private Rules(int level, @Nullable Quotas others) {
+        if (level < FIRST_LEVEL || level > NEWEST_LEVEL) {
+            throw new IllegalArgumentException("level " + level + " of the replicated rules, this release knows "
+                    + FIRST_LEVEL + " to " + NEWEST_LEVEL + ": upgrade this server");
+        }
+        this.level = level;
+        this.others = others;
+    }
+
+    /**
+     * Returns the rules of a level.
+     *
+     * @throws IllegalArgumentException for a level that this release does not know
+     */
+    public static Rules at(int level) {
+        return new Rules(level, null);
+    }
+
+    /** Returns the rules of the highest level that writes commands in a version. */
+    static Rules ofCommandVersion(int version) {
+        return at(version == CommandCodec.FIRST_VERSION ? LEVEL_3 - 1 : NEWEST_LEVEL);
+    }
+
+    /** Returns the same rules with other quotas, for tests and simulations. */
+    Rules with(Quotas quotas) {
+        return new Rules(level, quotas);
+    }
+
+    /** Returns the rules of a level that may be higher, with the same quotas if these are not those of the level. */
+    Rules raised(int to) {
+        return to <= level ? this : new Rules(to, others);
+    }
+
+    public int level() {
+        return level;
+    }
+
+    /** Returns how much the table holds. */
+    public Quotas quotas() {
+        return others == null ? Quotas.STANDARD : others;
+    }
+
+    /** Returns whether the level is part of the state, its digest and its snapshot. */
+    boolean areStated() {
+        return level >= LEVEL_3;
+    }
+
+    /** Returns the version that commands are encoded with. */
+    int commandVersion() {
+        return level < LEVEL_3 ? CommandCodec.FIRST_VERSION : CommandCodec.NEWEST_VERSION;
+    }
+
+    /** Returns the version that snapshots are written with. */
+    int snapshotVersion() {
+        return level < LEVEL_3 ? TableSnapshot.FIRST_VERSION : TableSnapshot.NEWEST_VERSION;
+    }
+
+    /**
+     * Says why a command cannot be proposed or applied at this level.
+     *
+     * @return one sentence for the person who sent it; null when the level knows all of it
+     */
+    public @Nullable String refusal(Command command) {
+        Above above = level < LEVEL_3 ? command.dispatch(AboveFirst.FINDER) : Above.NOTHING;
+        return above.equals(Above.NOTHING)
+                ? null
+                : above.what() + " needs level " + above.level() + ", and the ensemble is at level " + level
+                        + ": it rises when all members run a release that knows it";
+    }
+
+    /** What a command has that a level does not know. */
+    record Above(String what, int level) {
+        static final Above NOTHING = new Above("", FIRST_LEVEL);
+    }
+}

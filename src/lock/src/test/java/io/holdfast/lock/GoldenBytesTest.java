@@ -1,0 +1,94 @@
+package io.holdfast.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class GoldenBytesTest {
+
+    private static final List<Claim> SET =
+            List.of(Claim.shared("a"), Claim.semaphore("a/b", 3, 10), Claim.exclusive("b"));
+
+    /** Each kind once at least, with nothing that level 1 does not know. */
+    private static final List<Command> FIRST = List.of(
+            new Command.OpenSession("k", 15_000, "billing", "{\"a\":1}", 60_000, 1),
+            new Command.CloseSession(3L << 32 | 1, 2),
+            new Command.ExpireSessions(List.of(7L, 8L), 3),
+            new Command.Acquire("g", 77, SET, 300_000, "{}", 4),
+            new Command.AcquireAlone("h", SET, 60_000, 10_000, "cron", "{}", 5),
+            new Command.Release("g", 17, 6),
+            new Command.ExpireWaits(List.of(new Ticket("g", 1), new Ticket("h", 2)), 7),
+            new Command.ChangeMode("g", 7, Mode.SHARED, 8),
+            new Command.Transfer("g", 7, "h", 30_000, 9),
+            new Command.Break("a/b", "g", 7, "10.0.0.1", "stuck", 10_000, 10),
+            new Command.ExpireDelays(List.of(new LockDelay("a/b", 5)), 11),
+            new Command.ExpireYields(List.of(new Ticket("g", 1)), 12),
+            new Command.ExpireBreaks(List.of(new Ticket("g", 1)), 13));
+
+    /** What level 3 has beside that. */
+    private static final List<Command> THIRD =
+            List.of(new Command.Acquire("g", 77, "caf~C3~A9/~7E", Mode.EXCLUSIVE, 0, "", 14));
+
+    private static Map<String, byte[]> commands(int level) {
+        Map<String, byte[]> bytes = new LinkedHashMap<>();
+        List<Command> all = level < 3 ? FIRST : concat(FIRST, THIRD);
+        for (Command command : all) {
+            bytes.put(
+                    command.atMillis() + "-" + command.getClass().getSimpleName(), CommandCodec.encode(command, level));
+        }
+        return bytes;
+    }
+
+    private static List<Command> concat(List<Command> one, List<Command> other) {
+        return java.util.stream.Stream.concat(one.stream(), other.stream()).toList();
+    }
+
+    @Test
+    void everyKindOfCommandIsHere() {
+        TreeSet<String> kinds = new TreeSet<>();
+        concat(FIRST, THIRD).forEach(command -> kinds.add(command.getClass().getSimpleName()));
+        TreeSet<String> all = new TreeSet<>();
+        Arrays.stream(Command.class.getPermittedSubclasses()).forEach(kind -> all.add(kind.getSimpleName()));
+        assertEquals(all, kinds);
+        FIRST.forEach(command -> assertNull(Rules.at(1).refusal(command)));
+    }
+
+    @Test
+    void commandsAreWrittenAsEver() throws IOException {
+        for (int level = Rules.FIRST_LEVEL; level <= Rules.NEWEST_LEVEL; level++) {
+            Golden.check("commands-level-" + level + ".txt", commands(level));
+        }
+    }
+
+    @Test
+    void snapshotsAreWrittenAsEver() throws IOException {
+        Map<String, byte[]> bytes = new LinkedHashMap<>();
+        for (int level = Rules.FIRST_LEVEL; level <= Rules.NEWEST_LEVEL; level++) {
+            LockTable table = new LockTable(level);
+            long revision = 0;
+            table.apply(++revision, new Command.OpenSession("k", 15_000, "billing", "{}", 60_000, 1));
+            table.apply(++revision, new Command.OpenSession("dies", 15_000, "", "", 30_000, 1));
+            table.apply(++revision, new Command.Acquire("g", 1, "a", Mode.EXCLUSIVE, 0, "{}", 2));
+            table.apply(++revision, new Command.Acquire("waits", 2, "a", Mode.EXCLUSIVE, 5_000, "", 2));
+            table.apply(++revision, new Command.AcquireAlone("set", SET.subList(1, 3), 9_000, 0, "cron", "", 3));
+            table.apply(++revision, new Command.Acquire("closed", 2, "c", Mode.SHARED, 0, "", 3));
+            table.apply(++revision, new Command.Transfer("g", 0, "waits", 30_000, 4));
+            table.apply(++revision, new Command.Break("a", "g", 0, "me", "why", 10_000, 5));
+            table.apply(++revision, new Command.Acquire("refused", 1, "b", Mode.EXCLUSIVE, 0, "", 6));
+            table.apply(++revision, new Command.ExpireSessions(List.of(2L), 7));
+            bytes.put("level-" + level, TablePair.snapshot(table));
+            LockTable read = LockTable.read(new ByteArrayInputStream(TablePair.snapshot(table)));
+            assertEquals(table.digest(), read.digest());
+            assertEquals(level < 3 ? 1 : level, read.rules().level());
+        }
+        Golden.check("snapshots.txt", bytes);
+    }
+}
