@@ -24,9 +24,7 @@ import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.log.Opened;
-import io.holdfast.zab.log.SnapshotSource;
 import io.holdfast.zab.log.SnapshotStore;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,9 +42,9 @@ final class ServerProcess implements Effects {
     private final World world;
     private final Zab core;
     private final LogHost log;
-    private final SnapshotStore snapshots;
     private final LiveTable live;
     private final Intake intake;
+    private final Outgoing outgoing;
     private final Leases leases;
     private final KeepAlives keepAlives;
     private final Feed feed;
@@ -61,11 +59,12 @@ final class ServerProcess implements Effects {
     ServerProcess(Node node, Opened opened, LockTable table) {
         this.node = node;
         this.world = node.world();
-        this.snapshots = opened.snapshots();
+        SnapshotStore snapshots = opened.snapshots();
         Zxid at = opened.recovered().snapshot().zxid();
         this.log = new LogHost(this, opened.log());
         this.live = new LiveTable(this, snapshots, table, at);
         this.intake = new Intake(this, snapshots);
+        this.outgoing = new Outgoing(this, snapshots);
         this.leases = new Leases(this);
         this.keepAlives = new KeepAlives(this);
         this.feed = new Feed(this, world.habits().historyTxns());
@@ -376,21 +375,8 @@ final class ServerProcess implements Effects {
 
     @Override
     public void sendSnapshot(Link link, Zxid zxid) {
-        if (dead) {
-            return;
-        }
-        try (SnapshotSource source = snapshots.source(zxid)) {
-            long offset = 0;
-            for (Payload piece = source.read(0); piece.length() > 0; ) {
-                Payload next = source.read(offset + piece.length());
-                world.network().send(this, link, new SnapshotChunk(offset, piece, next.length() == 0));
-                offset += piece.length();
-                piece = next;
-            }
-        } catch (IOException e) {
-            node.note("cannot read its snapshot: %s", e.getMessage());
-            later(0, () -> world.network().close(this, link));
-            later(0, () -> event(() -> core.disconnected(now(), link)));
+        if (!dead) {
+            outgoing.send(link, zxid);
         }
     }
 

@@ -54,6 +54,13 @@ public final class SnapshotReader extends InputStream {
         }
     }
 
+    /** Verifies on until all before {@code end} is verified, or the whole file is. */
+    void verifyUpTo(long end) throws IOException {
+        while (offset < end && nextChunk()) {
+            chunk.position(chunk.limit());
+        }
+    }
+
     /** Returns the last transaction in the snapshot. */
     public Position at() {
         return header.at();

@@ -65,6 +65,11 @@ public final class SnapshotStore {
                 .toList();
     }
 
+    /** Returns whether the store has a snapshot there, whole or damaged since. */
+    public synchronized boolean has(Zxid at) {
+        return stored.stream().anyMatch(snapshot -> snapshot.at().zxid().equals(at));
+    }
+
     /**
      * Begins a snapshot of this member's own state. One at a time: an earlier one that was not finished is dropped.
      *
@@ -90,11 +95,12 @@ public final class SnapshotStore {
     /**
      * Opens the file of a snapshot as it is, to be sent to a learner.
      *
-     * @throws SnapshotDamagedException there is no such snapshot
+     * @throws SnapshotDamagedException there is no such snapshot, or its header is damaged
      */
     public SnapshotSource source(Zxid at) throws IOException {
         StoredSnapshot snapshot = find(at);
-        return new SnapshotSource(disk.open(fileName(snapshot.at())), snapshot);
+        String name = fileName(snapshot.at());
+        return new SnapshotSource(disk.open(name), snapshot, name, clusterId);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.log.LogFailedException;
 import io.holdfast.zab.log.Opened;
+import io.holdfast.zab.log.SnapshotDamagedException;
 import io.holdfast.zab.log.SnapshotSource;
 import io.holdfast.zab.log.SnapshotStore;
 import io.holdfast.zab.log.StoredSnapshot;
@@ -218,11 +219,12 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     }
 
     /** Stops for good: silent at once, heartbeats included (zab.md 2.1.2). Called on the node's context. */
-    void fail(Throwable cause) {
+    void fail(Throwable failure) {
         if (stopped) {
             return;
         }
         stopped = true;
+        Throwable cause = failure instanceof SnapshotDamagedException damaged ? rotten(damaged) : failure;
         try {
             LOG.fatalf(cause, "server %s stops: %s", parts.config().self(), cause);
             silence();
@@ -230,6 +232,12 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
             // Whatever else fails in here: a node that stopped must not be left without an end of its process.
             parts.listener().failed(cause);
         }
+    }
+
+    /** Not as the cause: the next start tells what is lost, if anything is, and nobody is to be kept from it. */
+    private static IllegalStateException rotten(SnapshotDamagedException damage) {
+        return new IllegalStateException("a snapshot that was whole is damaged: " + damage.getMessage()
+                + "; after a restart the node goes on from an older one and its log");
     }
 
     /** Leaves the ensemble. Completes when nothing but the log uses the data directory; {@link #closeLog} follows. */
@@ -398,13 +406,17 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         });
     }
 
-    private static SnapshotFiles filesOf(SnapshotStore store) {
+    /**
+     * A node whose snapshot is found damaged while it is sent ends, as one does that finds it when it makes the next:
+     * its next start goes on from the one before. To go on would keep those out who need a snapshot.
+     */
+    private SnapshotFiles filesOf(SnapshotStore store) {
         return at -> {
-            SnapshotSource source = store.source(at);
+            SnapshotSource source = unlessDamaged(store, at, () -> store.source(at));
             return new SnapshotFiles.SnapshotFile() {
                 @Override
                 public Payload read(long offset) throws IOException {
-                    return source.read(offset);
+                    return unlessDamaged(store, at, () -> source.read(offset));
                 }
 
                 @Override
@@ -413,6 +425,21 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
                 }
             };
         };
+    }
+
+    private <T> T unlessDamaged(SnapshotStore store, Zxid at, FileAccess<T> access) throws IOException {
+        try {
+            return access.run();
+        } catch (SnapshotDamagedException e) {
+            if (store.has(at)) {
+                failFromOutside(e);
+            }
+            throw e;
+        }
+    }
+
+    private interface FileAccess<T> {
+        T run() throws IOException;
     }
 
     private final class IntakeOutcome implements SnapshotIntake.Outcome {

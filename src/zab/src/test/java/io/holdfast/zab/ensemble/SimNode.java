@@ -48,6 +48,7 @@ final class SimNode implements Effects {
     private long persisted;
     private boolean syncing;
     private boolean stalled;
+    private boolean refusesSnapshots;
     private long snapshotsStored;
     private long pausedUntil;
     private long tickAt = Long.MAX_VALUE;
@@ -270,6 +271,11 @@ final class SimNode implements Effects {
         });
     }
 
+    /** From now on there is no room for a snapshot that a leader sends, or there is again. */
+    void refuseSnapshots(boolean refuse) {
+        refusesSnapshots = refuse;
+    }
+
     void receiveImage(MemoryDisk.Image image) {
         disk.keep(image);
     }
@@ -281,7 +287,9 @@ final class SimNode implements Effects {
         // A snapshot that begins takes the place of one that is not complete.
         long number = ++snapshotsStored;
         ensemble.scheduler().afterMicros(ensemble.snapshotMicros(), () -> {
-            if (life == expected && number == snapshotsStored) {
+            if (life == expected && number == snapshotsStored && refusesSnapshots) {
+                event(core -> core.snapshotRefused(now(), zxid, "no room"));
+            } else if (life == expected && number == snapshotsStored) {
                 event(core -> core.snapshotStored(now(), image.at(), image.configuration()));
             }
         });

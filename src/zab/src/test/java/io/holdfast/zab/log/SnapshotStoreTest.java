@@ -59,6 +59,33 @@ class SnapshotStoreTest {
     }
 
     @Test
+    void whatRotsAfterItWasStoredIsNotSent() throws IOException {
+        write(store, AT, state(200_000));
+        String name = SnapshotStore.fileName(AT);
+        byte[] whole = disk.bytes(name).clone();
+        for (int at = 0; at < whole.length; at += 997) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 1;
+            disk.put(name, damaged);
+            long sent = sendUntilDamaged();
+            assertTrue(sent <= at, "byte " + at + " was sent, before the damage was found at " + sent);
+        }
+    }
+
+    /** Returns how many bytes were given before the damage was. */
+    private long sendUntilDamaged() throws IOException {
+        long offset = 0;
+        try (SnapshotSource source = store.source(AT.zxid())) {
+            for (Payload piece = source.read(0); piece.length() > 0; piece = source.read(offset)) {
+                offset += piece.length();
+            }
+        } catch (SnapshotDamagedException e) {
+            return offset;
+        }
+        return Long.MAX_VALUE;
+    }
+
+    @Test
     void aReceivedSnapshotCountsOnlyWhenItIsWholeAndTheOneExpected() throws IOException {
         StoredSnapshot sent = write(store, AT, state(150_000));
         SimDisk learnerDisk = new SimDisk(2);

@@ -108,9 +108,13 @@ final class Relay {
     /** One that is ahead of this follower's commit waits for it: nothing that it has applied may be taken from it. */
     private void synchronizeIfBehind(LearnerProgress observer) {
         AckEpoch ack = observer.ackEpoch();
-        if (observer.state() == State.PROMISED && ack != null && !ack.lastZxid().isAfter(replica.lastCommitted())) {
+        if (observer.state() == State.PROMISED && ack != null && !isAhead(ack)) {
             feeder.synchronize(observer, ack.lastZxid(), committed());
         }
+    }
+
+    private boolean isAhead(AckEpoch ack) {
+        return ack.lastZxid().isAfter(replica.lastCommitted());
     }
 
     /** Returns where the history ends for observers. */
@@ -134,7 +138,7 @@ final class Relay {
             return false;
         }
         observer.heard(replica.now());
-        observer.synced(ack.cut(), replica.now());
+        feeder.adopted(observer, ack.cut());
         // Before it serves it must know how old what it is told is.
         replica.effects().send(from, ping(0));
         replica.effects().send(from, new UpToDate(following.epoch(), replica.lastCommitted()));
@@ -189,12 +193,16 @@ final class Relay {
     /** The leader's heartbeat goes on, with the age that it has here. */
     void pinged(long round) {
         for (LearnerProgress observer : observers.copy()) {
+            AckEpoch ack = observer.ackEpoch();
             if (!isObserver(observer.link().peer())) {
                 observers.drop(observer, "is no observer any more");
             } else if (observer.state() == State.PROMISED
+                    && ack != null
+                    && isAhead(ack)
                     && replica.isOlder(observer.since(), replica.config().syncLimitMillis())) {
                 observers.drop(observer, "is ahead of what this follower knows to be committed");
             } else {
+                synchronizeIfBehind(observer);
                 feeder.dropIfStuck(observer, replica.lastCommitted());
             }
         }

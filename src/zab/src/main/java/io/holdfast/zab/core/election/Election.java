@@ -7,6 +7,7 @@ import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Vote;
 import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.state.BackOff;
 import io.holdfast.zab.core.state.Replica;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,9 @@ public final class Election {
     /** Followers that could not feed this observer; bounded by the members that there ever were. */
     private final Map<ServerId, Long> avoidedUntil = new TreeMap<>();
 
+    /** Leaders with whom a synchronization failed. */
+    private final BackOff failures;
+
     private long round;
     private @Nullable Vote elected;
 
@@ -38,6 +42,7 @@ public final class Election {
     public Election(Replica replica, Reachability reachability) {
         this.replica = replica;
         this.reachability = reachability;
+        this.failures = new BackOff(replica);
     }
 
     public Reachability reachability() {
@@ -91,6 +96,28 @@ public final class Election {
 
     boolean isSkipped(ServerId candidate) {
         return skippedUntil.getOrDefault(candidate, Long.MIN_VALUE) > replica.now();
+    }
+
+    /** This server and that leader did not get as far as an up-to-date learner: it is not followed again at once. */
+    public void syncFailed(ServerId leader) {
+        failures.failed(leader);
+    }
+
+    /** A leader brought this server up to date. */
+    public void synced() {
+        failures.reset();
+    }
+
+    /**
+     * Returns from when on this server follows that leader. A candidate needs a quorum to become one and waits for it
+     * only for a while, so it is kept waiting for less.
+     *
+     * @param established whether it leads an epoch already
+     */
+    long mayFollowAt(ServerId leader, boolean established) {
+        return established
+                ? failures.readyAt(leader)
+                : failures.readyAt(leader, replica.config().syncLimitMillis() / 2);
     }
 
     /** Has a leader not send this observer to that follower for a while. */

@@ -20,6 +20,12 @@ final class LeaderNews {
         heard.put(from, result);
     }
 
+    /** Returns what a server said of its leader; null when it has none, as far as is known. */
+    @Nullable
+    Notification of(ServerId server) {
+        return heard.get(server);
+    }
+
     void remove(ServerId from) {
         heard.remove(from);
     }

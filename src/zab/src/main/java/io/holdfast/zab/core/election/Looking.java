@@ -38,6 +38,9 @@ public final class Looking extends Stage {
     private long resendAt = NEVER;
     private long resendMillis;
 
+    /** When the leader that this server waits to follow may be followed. */
+    private long followAt = NEVER;
+
     public Looking(Replica replica, Transitions transitions, Election election) {
         super(replica, transitions);
         this.election = election;
@@ -90,12 +93,17 @@ public final class Looking extends Stage {
             // The voters may be others than those that this server knows.
             election.askObservers();
         }
-        consider();
+        if (replica.now() >= followAt) {
+            followAt = NEVER;
+            followResult();
+        } else {
+            consider();
+        }
     }
 
     @Override
     public long nextTick() {
-        return Math.min(finalizeAt, resendAt);
+        return Math.min(followAt, Math.min(finalizeAt, resendAt));
     }
 
     @Override
@@ -183,12 +191,17 @@ public final class Looking extends Stage {
             received.put(from, notification);
             revote();
         }
+        followResult();
+    }
+
+    /** Follows whoever leads already, or was just elected by this server's vote too; else goes on with the election. */
+    private void followResult() {
         Vote mine = vote;
         Vote leader = establishedLeader();
         if (leader != null) {
-            decide(leader);
-        } else if (mine != null && isWonBy(mine, from, notification)) {
-            decide(mine);
+            decide(leader, true);
+        } else if (mine != null && isWon(mine)) {
+            decide(mine, false);
         } else {
             consider();
         }
@@ -198,11 +211,9 @@ public final class Looking extends Stage {
      * Returns whether the candidate of this server's vote says itself that it was elected: it heard a quorum, which
      * this server may not reach (in a star nobody but the center does).
      */
-    private boolean isWonBy(Vote mine, ServerId from, Notification notification) {
-        return notification.state() == Role.LEADING
-                && mine.candidate().equals(from)
-                && notification.round() == election.round()
-                && mine.equals(notification.vote());
+    private boolean isWon(Vote mine) {
+        Notification own = outOfElection.of(mine.candidate());
+        return own != null && own.state() == Role.LEADING && own.round() == election.round() && mine.equals(own.vote());
     }
 
     private @Nullable Vote establishedLeader() {
@@ -267,7 +278,8 @@ public final class Looking extends Stage {
         if (finalizeAt == NEVER && !alone) {
             finalizeAt = wait;
         } else if (alone || replica.now() >= finalizeAt) {
-            decide(mine);
+            finalizeAt = NEVER;
+            decide(mine, false);
         } else {
             finalizeAt = Math.min(finalizeAt, wait);
         }
@@ -295,7 +307,13 @@ public final class Looking extends Stage {
         return replica.isMember(voter) || (last != null && voter.admits(last.disk()) && mine.equals(last.vote()));
     }
 
-    private void decide(Vote elected) {
+    /** A server does not come back at once to a leader with whom its synchronization failed. */
+    private void decide(Vote elected, boolean established) {
+        long at = election.mayFollowAt(elected.candidate(), established);
+        if (at > replica.now()) {
+            followAt = at;
+            return;
+        }
         election.ended(elected);
         transitions.elected(elected);
     }

@@ -26,6 +26,9 @@ public final class Seeking extends Stage {
     private long askAt = NEVER;
     private long askMillis;
 
+    /** When the leader that this server waits to follow may be followed. */
+    private long followAt = NEVER;
+
     public Seeking(Replica replica, Transitions transitions, Election election) {
         super(replica, transitions);
         this.election = election;
@@ -79,12 +82,14 @@ public final class Seeking extends Stage {
         if (begun && replica.now() >= askAt) {
             ask();
             follow();
+        } else if (begun && replica.now() >= followAt) {
+            follow();
         }
     }
 
     @Override
     public long nextTick() {
-        return begun || !replica.isDrained() ? askAt : beginAt;
+        return begun || !replica.isDrained() ? Math.min(askAt, followAt) : beginAt;
     }
 
     @Override
@@ -121,7 +126,9 @@ public final class Seeking extends Stage {
 
     private void follow() {
         Vote leader = news.establishedLeader(replica.quorum(), candidate -> !election.isSkipped(candidate));
-        if (leader != null) {
+        long at = leader == null ? NEVER : election.mayFollowAt(leader.candidate(), true);
+        followAt = at > replica.now() ? at : NEVER;
+        if (leader != null && followAt == NEVER) {
             election.ended(leader);
             transitions.elected(leader);
         }

@@ -122,8 +122,11 @@ public abstract class LearnerStage extends Stage {
 
     /** Back to looking; a follower that did not bring this observer up to date is not asked again for a while. */
     protected final void leaveUpstream(String reason) {
-        if (following.isRelayed() && phase() != Phase.BROADCAST) {
-            election.avoid(following.upstream());
+        if (phase() != Phase.BROADCAST) {
+            election.syncFailed(leader());
+            if (following.isRelayed()) {
+                election.avoid(following.upstream());
+            }
         }
         transitions.abandon(reason);
     }

@@ -31,14 +31,27 @@ public final class Feeder {
         this.epoch = epoch;
     }
 
-    /** Sends a learner whose history ends at {@code last} what it lacks up to {@code cut}. */
+    /**
+     * Sends a learner whose history ends at {@code last} what it lacks up to {@code cut}; not before it has waited
+     * after an attempt that failed, so the caller asks again.
+     */
     public void synchronize(LearnerProgress learner, Zxid last, Position cut) {
+        if (!learners.mayBegin(learner)) {
+            return;
+        }
         begin(learner, SyncPlan.of(replica.history(), replica.snapshot(), last), cut);
     }
 
     /** The learner does not have what its synchronization began from: further back, or a snapshot. */
     public void refused(LearnerProgress learner, SyncPlan plan, SyncNack nack, Position cut) {
         learner.heard(replica.now());
+        if (plan.isLast()) {
+            // It has committed what this history lacks, and only a snapshot replaces that.
+            replica.takeSnapshot();
+            learners.drop(
+                    learner, "refused " + plan.mode() + " from " + plan.from().zxid());
+            return;
+        }
         if (nack.at().equals(plan.from().zxid())) {
             replica.effects().trace(new Trace.Diverged(learner.link().peer(), nack.at()));
         }
@@ -72,6 +85,12 @@ public final class Feeder {
         learner.sent(cut.zxid());
         replica.effects().send(link, new NewLeader(epoch, cut.zxid(), cut.chainHash()));
         replica.effects().trace(new Trace.Syncing(link.peer(), plan.mode(), from.zxid(), cut.zxid()));
+    }
+
+    /** A learner adopted the history up to {@code cut}. */
+    public void adopted(LearnerProgress learner, Zxid cut) {
+        learner.synced(cut, replica.now());
+        learners.synced(learner);
     }
 
     /** Sends an observer what was committed since it was sent anything last. */

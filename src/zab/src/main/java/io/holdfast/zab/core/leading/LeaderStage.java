@@ -110,6 +110,7 @@ public abstract class LeaderStage extends Stage {
             lookAfterAt = replica.in(replica.config().heartbeatMillis());
             dropWhoLeft();
             dropStuckLearners();
+            synchronizeThoseThatWaited();
         }
         if (replica.now() >= pingAt) {
             ping();
@@ -122,6 +123,15 @@ public abstract class LeaderStage extends Stage {
     @Override
     public long nextTick() {
         return Math.min(pingAt, lookAfterAt);
+    }
+
+    private void synchronizeThoseThatWaited() {
+        for (LearnerProgress learner : learners.all()) {
+            AckEpoch ack = learner.ackEpoch();
+            if (learner.state() == State.PROMISED && ack != null) {
+                synchronize(learner, ack);
+            }
+        }
     }
 
     /** Begins a heartbeat round now. */
@@ -280,7 +290,9 @@ public abstract class LeaderStage extends Stage {
         }
         Zxid acknowledged = learners.acknowledged(learner);
         if (learners.isVoter(learner) && ack.lastZxid().isBefore(acknowledged)) {
-            replica.effects().trace(new Trace.AckRegression(from.peer(), acknowledged, ack.lastZxid()));
+            if (learners.regressed(learner)) {
+                replica.effects().trace(new Trace.AckRegression(from.peer(), acknowledged, ack.lastZxid()));
+            }
             learners.drop(learner, "came back with less than it acknowledged: its disk lost data");
             return;
         }
@@ -290,8 +302,8 @@ public abstract class LeaderStage extends Stage {
     }
 
     /**
-     * Sends a learner what it lacks. From here on it gets every proposal, or an observer all that is committed, also
-     * before it adopted the history.
+     * Sends a learner what it lacks, unless it has to wait after an attempt that failed. From here on it gets every
+     * proposal, or an observer all that is committed, also before it adopted the history.
      */
     protected final void synchronize(LearnerProgress learner, AckEpoch ack) {
         feeder.synchronize(learner, ack.lastZxid(), cutFor(learner));
@@ -326,7 +338,7 @@ public abstract class LeaderStage extends Stage {
             return;
         }
         learner.heard(replica.now());
-        learner.synced(ack.cut(), replica.now());
+        feeder.adopted(learner, ack.cut());
         if (learners.isVoter(learner)) {
             learners.acknowledged(learner, ack.cut());
         }

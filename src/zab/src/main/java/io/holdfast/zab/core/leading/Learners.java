@@ -5,13 +5,16 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.state.BackOff;
 import io.holdfast.zab.core.state.Replica;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The learners of one leader, over all its phases: one link for each server, the newest. */
@@ -25,6 +28,12 @@ public final class Learners {
      */
     private final Map<ServerId, Acknowledged> acknowledged = new TreeMap<>();
 
+    /** Learners whose synchronization ended before it was complete. */
+    private final BackOff failures;
+
+    /** Learners that came back with less than they acknowledged. */
+    private final Set<ServerId> regressed = new TreeSet<>();
+
     private record Acknowledged(@Nullable DiskId disk, Zxid durable) {}
 
     /**
@@ -35,12 +44,14 @@ public final class Learners {
 
     public Learners(Replica replica) {
         this.replica = replica;
+        this.failures = new BackOff(replica);
     }
 
     /** Adds a learner; an older link of the same server is closed. */
     public LearnerProgress add(Link link) {
         LearnerProgress older = byServer.remove(link.peer());
         if (older != null) {
+            ended(older);
             replica.effects().close(older.link(), "replaced by a newer link of the same server");
         }
         LearnerProgress learner = new LearnerProgress(link, replica.now());
@@ -60,14 +71,39 @@ public final class Learners {
     }
 
     public void remove(Link link) {
-        if (on(link) != null) {
+        LearnerProgress learner = on(link);
+        if (learner != null) {
             byServer.remove(link.peer());
+            ended(learner);
         }
+    }
+
+    private void ended(LearnerProgress learner) {
+        if (learner.state() == LearnerProgress.State.SYNCING) {
+            failures.failed(learner.link().peer());
+        }
+    }
+
+    /** A learner adopted this leader's history. */
+    void synced(LearnerProgress learner) {
+        failures.succeeded(learner.link().peer());
+        regressed.remove(learner.link().peer());
+    }
+
+    /** A learner came back with less than it acknowledged; returns whether that is news. */
+    boolean regressed(LearnerProgress learner) {
+        return regressed.add(learner.link().peer());
+    }
+
+    /** Returns whether a learner need not wait after a synchronization that failed. */
+    boolean mayBegin(LearnerProgress learner) {
+        return failures.isReady(learner.link().peer());
     }
 
     /** Ends the link of a learner. */
     public void drop(LearnerProgress learner, String reason) {
         byServer.remove(learner.link().peer());
+        ended(learner);
         replica.effects().close(learner.link(), reason);
     }
 

@@ -28,9 +28,17 @@ public record SyncPlan(SyncMode mode, Position from) {
                 : new SyncPlan(SyncMode.TRUNC, common);
     }
 
-    /** Returns the plan for a learner that has nothing usable in common with the leader. */
+    /**
+     * Returns the plan for a learner that has nothing usable in common with the leader. While there is no snapshot, the
+     * leader's history is whole: the learner drops all that it has and gets all of that.
+     */
     public static SyncPlan snap(Position snapshot) {
-        return new SyncPlan(SyncMode.SNAP, snapshot);
+        return new SyncPlan(snapshot.equals(Position.START) ? SyncMode.TRUNC : SyncMode.SNAP, snapshot);
+    }
+
+    /** Returns whether there is nothing further back that could be tried when the learner refuses. */
+    boolean isLast() {
+        return mode == SyncMode.SNAP || from.equals(Position.START);
     }
 
     /**

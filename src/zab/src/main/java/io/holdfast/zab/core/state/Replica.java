@@ -49,6 +49,10 @@ public final class Replica {
     private final Deque<Pending> pending = new ArrayDeque<>();
     private long appendedRecords;
     private long persistedRecords;
+
+    /** When the log was written last; without meaning before the first time. */
+    private long persistedAt = Long.MIN_VALUE;
+
     private final Membership membership;
     private long countedIn;
     private long spreads;
@@ -355,6 +359,9 @@ public final class Replica {
                 records,
                 appendedRecords,
                 persistedRecords);
+        if (records > persistedRecords) {
+            persistedAt = now;
+        }
         while (persistedRecords < records) {
             persistedRecords++;
             LogRecord record = pending.remove().record();
@@ -374,10 +381,13 @@ public final class Replica {
         return pending.isEmpty();
     }
 
-    /** Returns whether a log write is under way for longer than {@link ZabConfig#fsyncStallMillis}. */
+    /**
+     * Returns whether something waits for the log and nothing became durable for {@link ZabConfig#fsyncStallMillis}: a
+     * long queue that gets shorter is a busy log and not a stalled one.
+     */
     public boolean isLogStalled() {
         Pending oldest = pending.peek();
-        return oldest != null && isOlder(oldest.since(), config.fsyncStallMillis());
+        return oldest != null && isOlder(Math.max(oldest.since(), persistedAt), config.fsyncStallMillis());
     }
 
     // ---- what is committed ----

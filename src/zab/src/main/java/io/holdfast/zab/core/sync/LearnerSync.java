@@ -95,6 +95,13 @@ public final class LearnerSync extends LearnerStage {
     /** Compares before anything is touched; refuses when this learner does not have the leader's position. */
     private boolean shareHistoryUpTo(SyncBegin begin) {
         History history = replica.history();
+        if (begin.from().equals(Zxid.ZERO) && begin.mode() == SyncMode.TRUNC && isCommitted()) {
+            // Whatever was committed here is not dropped for a history without it; a snapshot replaces it as a whole.
+            replica.effects().trace(new Trace.Diverged(leader(), replica.lastCommitted()));
+            sendToLeader(new SyncNack(replica.lastCommitted()));
+            leaveUpstream(upstreamName() + " has another history than the one that is committed here");
+            return false;
+        }
         if (begin.from().isBefore(history.start().zxid()) || begin.from().isBefore(replica.lastCommitted())) {
             // No leader that a quorum elected lacks what is committed; this server keeps it, and stays out.
             String what = "goes back to " + begin.from() + ", before the committed " + replica.lastCommitted();
@@ -111,6 +118,11 @@ public final class LearnerSync extends LearnerStage {
         }
         sendToLeader(new SyncNack(mine.zxid()));
         return false;
+    }
+
+    private boolean isCommitted() {
+        return replica.lastCommitted().isAfter(Zxid.ZERO)
+                || replica.history().start().zxid().isAfter(Zxid.ZERO);
     }
 
     @Override
@@ -277,6 +289,7 @@ public final class LearnerSync extends LearnerStage {
             leaveUpstream(upstreamName() + " says up to date before this server adopted its history");
             return;
         }
+        election.synced();
         following.committed(upToDate.committed());
         if (!following.isRelayed()) {
             // A follower says with a heartbeat how long ago it heard the leader; its own word is not the leader's.

@@ -1,6 +1,8 @@
 package io.holdfast.zab.core.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
@@ -14,6 +16,7 @@ import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What one server remembers moves forward only. */
@@ -39,6 +42,30 @@ final class ReplicaTest {
         replica.install(new Position(new Zxid(3, 89), 7), CONFIGURATION);
         replica.persisted(1, record -> {});
         assertEquals(new Zxid(3, 89), replica.lastCommitted());
+    }
+
+    @Test
+    void aLogThatIsWrittenAllTheTimeIsBusyAndNotStalled() {
+        Replica replica = replica();
+        long second = TimeUnit.SECONDS.toNanos(1);
+        replica.at(second);
+        for (int epoch = 4; epoch < 8; epoch++) {
+            replica.promise(epoch, SELF);
+        }
+        for (int record = 1; record < 4; record++) {
+            replica.at((1 + record) * second);
+            assertFalse(replica.isLogStalled(), "after " + record + " s");
+            replica.persisted(record, each -> {});
+        }
+        replica.at(5 * second);
+        assertFalse(replica.isLogStalled(), "the last write was a second ago");
+        replica.at(5 * second + 1);
+        assertTrue(replica.isLogStalled(), "nothing became durable for more than a second");
+        replica.persisted(4, each -> {});
+        assertFalse(replica.isLogStalled());
+        replica.at(60 * second);
+        replica.promise(9, SELF);
+        assertFalse(replica.isLogStalled(), "nothing waited meanwhile");
     }
 
     private static Replica replica() {

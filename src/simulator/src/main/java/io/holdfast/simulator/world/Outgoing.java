@@ -1,0 +1,40 @@
+package io.holdfast.simulator.world;
+
+import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Payload;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.SnapshotChunk;
+import io.holdfast.zab.log.SnapshotDamagedException;
+import io.holdfast.zab.log.SnapshotSource;
+import io.holdfast.zab.log.SnapshotStore;
+import java.io.IOException;
+
+/** Sends the files of snapshots to learners, as a node does it: one that finds its own damaged stops. */
+final class Outgoing {
+
+    private final ServerProcess process;
+    private final SnapshotStore store;
+
+    Outgoing(ServerProcess process, SnapshotStore store) {
+        this.process = process;
+        this.store = store;
+    }
+
+    void send(Link link, Zxid zxid) {
+        try (SnapshotSource source = store.source(zxid)) {
+            long offset = 0;
+            for (Payload piece = source.read(0); piece.length() > 0; ) {
+                Payload next = source.read(offset + piece.length());
+                process.send(link, new SnapshotChunk(offset, piece, next.length() == 0));
+                offset += piece.length();
+                piece = next;
+            }
+        } catch (SnapshotDamagedException e) {
+            process.later(0, () -> process.fail(e));
+        } catch (IOException e) {
+            process.node().note("cannot read its snapshot: %s", e.getMessage());
+            process.later(0, () -> process.close(link, "cannot read the snapshot"));
+            process.later(0, () -> process.event(() -> process.core().disconnected(process.now(), link)));
+        }
+    }
+}
