@@ -43,7 +43,7 @@ final class GrantPoll {
         boolean mayWait =
                 System.nanoTime() - deadlineNanos < 0 && events.grantHolds().hasRoom() && events.mayHold();
         if (seen != null && !seen.granted() && mayWait) {
-            Holds<String>.Hold hold = events.grantHolds().hold(grant, deadlineNanos, this::look);
+            Holds<String>.Hold hold = events.grantHolds().hold(grant, deadlineNanos, task.step(this::look));
             task.onCancel(hold::cancel);
             return;
         }

@@ -40,7 +40,7 @@ final class LockPoll {
             String message = "this node holds as many requests as it may; try again later or ask another";
             task.end(Outcome.refused(Problem.OVERLOADED, message, at));
         } else {
-            Holds<String>.Hold hold = events.lockHolds().hold(lock, deadlineNanos, this::look);
+            Holds<String>.Hold hold = events.lockHolds().hold(lock, deadlineNanos, task.step(this::look));
             task.onCancel(hold::cancel);
         }
     }

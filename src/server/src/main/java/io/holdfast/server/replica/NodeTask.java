@@ -42,8 +42,24 @@ final class NodeTask<T> {
 
     private void run(Consumer<NodeTask<T>> work) {
         if (!over) {
-            work.accept(this);
+            step(() -> work.accept(this)).run();
         }
+    }
+
+    /**
+     * Returns some of the task's work, for later on the node's context: a defect in it is the answer to this request,
+     * and nothing to those who run it.
+     */
+    Runnable step(Runnable work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (RuntimeException defect) {
+                over = true;
+                cleanup = null;
+                back(() -> emitter.fail(defect));
+            }
+        };
     }
 
     private void cancel() {

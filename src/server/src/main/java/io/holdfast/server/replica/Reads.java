@@ -82,7 +82,8 @@ final class Reads {
         } else if (!events.revisionHolds().hasRoom()) {
             refused = new Refused(Problem.OVERLOADED, "too many reads wait for a revision; try again later", at, null);
         } else {
-            Holds<Long>.Hold hold = events.revisionHolds().hold(least, deadline, () -> look(task, least, deadline));
+            Holds<Long>.Hold hold =
+                    events.revisionHolds().hold(least, deadline, task.step(() -> look(task, least, deadline)));
             task.onCancel(hold::cancel);
         }
         if (refused != null) {

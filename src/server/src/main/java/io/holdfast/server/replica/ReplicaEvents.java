@@ -32,7 +32,8 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     private final Holds<String> lockHolds;
     private final Holds<Long> revisionHolds;
     private final History history;
-    private final SessionWatchers sessionWatchers = new SessionWatchers();
+    private final Guard guard = new Guard();
+    private final SessionWatchers sessionWatchers = new SessionWatchers(guard);
     private final List<Runnable> onAppended = new CopyOnWriteArrayList<>();
     private final List<Runnable> onOutside = new CopyOnWriteArrayList<>();
     private final LongSupplier nanos;
@@ -142,6 +143,11 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         return revisionHolds;
     }
 
+    /** Returns how often something failed that follows from a transaction; any thread. */
+    long incidents() {
+        return guard.incidents();
+    }
+
     /** Returns what the last tick saw; any thread. */
     Beat beat() {
         return beat;
@@ -173,7 +179,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         outside = isOutside;
         if (left) {
             wakeAll();
-            onOutside.forEach(Runnable::run);
+            onOutside.forEach(told -> guard.run("telling that this node is no member", told));
         }
     }
 
@@ -184,9 +190,9 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     }
 
     private void wakeAll() {
-        grantHolds.wakeAll();
-        lockHolds.wakeAll();
-        revisionHolds.wakeAll();
+        guard.run("waking requests for grants", grantHolds::wakeAll);
+        guard.run("waking requests for locks", lockHolds::wakeAll);
+        guard.run("waking reads of a revision", revisionHolds::wakeAll);
     }
 
     /** Returns how often this node had to look for a leader; any thread. */
@@ -211,24 +217,46 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     @Override
     public void applied(Zxid zxid, Txn txn, @Nullable Object result) {
         if (result instanceof Applied applied) {
-            leases.applied(applied);
-            history.append(applied.revision(), applied.atMillis(), applied.changes());
+            guard.run("following leases", () -> leases.applied(applied), this::beginLeasesAnew);
+            guard.run(
+                    "keeping history",
+                    () -> history.append(applied.revision(), applied.atMillis(), applied.changes()),
+                    () -> history.restart(applied.revision()));
             for (Change change : applied.changes()) {
-                wake(change);
+                guard.run("waking requests", () -> wake(change));
                 sessionWatchers.changed(applied.revision(), change, table);
             }
-            onAppended.forEach(Runnable::run);
+            tellOfNews();
         }
-        revisionHolds.wakeUpTo(zxid.packed());
+        wakeUpTo(zxid);
+    }
+
+    /** All leases begin anew, as at a new leader: nothing ends early. */
+    private void beginLeasesAnew() {
+        leases.stop();
+        if (leadingEpoch != 0) {
+            leases.lead(leadingEpoch, table);
+        }
+    }
+
+    private void tellOfNews() {
+        onAppended.forEach(told -> guard.run("telling readers of news", told));
+    }
+
+    private void wakeUpTo(Zxid zxid) {
+        guard.run("waking reads of a revision", () -> revisionHolds.wakeUpTo(zxid.packed()));
     }
 
     /** Asked for by nobody's clock: the time is that of this node, for people. */
     @Override
     public void reconfigured(Zxid zxid, Configuration configuration) {
         level = table.rules().level();
-        history.append(zxid.packed(), System.currentTimeMillis(), ClusterViews.membersNow(configuration));
-        onAppended.forEach(Runnable::run);
-        revisionHolds.wakeUpTo(zxid.packed());
+        guard.run(
+                "keeping history",
+                () -> history.append(zxid.packed(), System.currentTimeMillis(), ClusterViews.membersNow(configuration)),
+                () -> history.restart(zxid.packed()));
+        tellOfNews();
+        wakeUpTo(zxid);
     }
 
     private void wake(Change change) {
@@ -248,11 +276,11 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         table = restored.table();
         level = table.rules().level();
         history.restart(zxid.packed());
-        grantHolds.wakeAll();
-        lockHolds.wakeAll();
+        guard.run("waking requests for grants", grantHolds::wakeAll);
+        guard.run("waking requests for locks", lockHolds::wakeAll);
         sessionWatchers.replaced();
-        onAppended.forEach(Runnable::run);
-        revisionHolds.wakeUpTo(zxid.packed());
+        tellOfNews();
+        wakeUpTo(zxid);
     }
 
     @Override

@@ -88,23 +88,30 @@ final class ReplicatedLockService implements LockService {
         for (String session : sessions) {
             ids.add(SessionIds.parse(session));
         }
-        replica.keepAlives().add(ids).onComplete(confirmed -> {
-            if (confirmed.failed()) {
-                task.fail(confirmed.cause(), true);
-                return;
-            }
-            LockTable table = replica.events().table();
-            TableViews views = replica.views();
-            List<KeptAlive> answers = new ArrayList<>(ids.size());
-            for (int i = 0; i < ids.size(); i++) {
-                long id = ids.get(i);
-                answers.add(
-                        id == SessionIds.NONE
-                                ? new KeptAlive(sessions.get(i), KeptAlive.State.UNKNOWN, 0, List.of())
-                                : views.keptAlive(table, id));
-            }
-            task.end(Outcome.of(new Answer<>(answers, replica.appliedAt(table.revision()))));
-        });
+        replica.keepAlives()
+                .add(ids)
+                .onComplete(confirmed -> task.step(() -> {
+                            if (confirmed.failed()) {
+                                task.fail(confirmed.cause(), true);
+                            } else {
+                                task.end(keptAlive(sessions, ids));
+                            }
+                        })
+                        .run());
+    }
+
+    private Outcome<Answer<List<KeptAlive>>> keptAlive(List<String> sessions, List<Long> ids) {
+        LockTable table = replica.events().table();
+        TableViews views = replica.views();
+        List<KeptAlive> answers = new ArrayList<>(ids.size());
+        for (int i = 0; i < ids.size(); i++) {
+            long id = ids.get(i);
+            answers.add(
+                    id == SessionIds.NONE
+                            ? new KeptAlive(sessions.get(i), KeptAlive.State.UNKNOWN, 0, List.of())
+                            : views.keptAlive(table, id));
+        }
+        return Outcome.of(new Answer<>(answers, replica.appliedAt(table.revision())));
     }
 
     @Override

@@ -12,6 +12,11 @@ import java.util.Map;
 final class SessionWatchers {
 
     private final Map<Long, List<SessionWatcher>> bySession = new HashMap<>();
+    private final Guard guard;
+
+    SessionWatchers(Guard guard) {
+        this.guard = guard;
+    }
 
     void add(long session, SessionWatcher watcher) {
         bySession.computeIfAbsent(session, id -> new ArrayList<>(1)).add(watcher);
@@ -27,10 +32,18 @@ final class SessionWatchers {
     /** Tells those who watch the session of a change; {@code table} is as the transaction left it. */
     void changed(long revision, Change change, LockTable table) {
         List<SessionWatcher> watchers = bySession.get(change.session());
-        if (watchers != null) {
-            String grant = change.grant();
-            GrantView holder = grant != null && isNotice(change) ? table.grant(grant) : null;
-            watchers.forEach(watcher -> watcher.changed(revision, change, holder));
+        if (watchers == null) {
+            return;
+        }
+        for (SessionWatcher watcher : watchers) {
+            guard.run(
+                    "telling a session of a change",
+                    () -> {
+                        String grant = change.grant();
+                        GrantView holder = grant != null && isNotice(change) ? table.grant(grant) : null;
+                        watcher.changed(revision, change, holder);
+                    },
+                    watcher::replaced);
         }
     }
 
@@ -39,6 +52,8 @@ final class SessionWatchers {
     }
 
     void replaced() {
-        bySession.values().forEach(watchers -> watchers.forEach(SessionWatcher::replaced));
+        for (List<SessionWatcher> watchers : bySession.values()) {
+            watchers.forEach(watcher -> guard.run("telling a session of a new state", watcher::replaced));
+        }
     }
 }
