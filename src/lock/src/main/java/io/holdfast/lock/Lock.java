@@ -1,7 +1,9 @@
 package io.holdfast.lock;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,6 +174,34 @@ final class Lock {
             views.add(queue.at(i).grant.view());
         }
         return views;
+    }
+
+    /** Returns the first grants with tickets above one, holders and those in line, in the order of tickets. */
+    List<Presence> presences(long afterTicket, int limit) {
+        var lowest = new PriorityQueue<Place>(
+                Comparator.comparingLong((Place place) -> place.grant.ticket).reversed());
+        for (Place place = first; place != null; place = place.next) {
+            if (place.grant.ticket > afterTicket) {
+                lowest.add(place);
+                if (lowest.size() > limit) {
+                    lowest.remove();
+                }
+            }
+        }
+        if (queue != null) {
+            int from = queue.firstAbove(afterTicket);
+            for (int i = from; i <= Math.min(queue.size(), from + (long) limit - 1); i++) {
+                lowest.add(queue.at(i));
+            }
+        }
+        while (lowest.size() > limit) {
+            lowest.remove();
+        }
+        Presence[] inOrder = new Presence[lowest.size()];
+        for (int i = inOrder.length - 1; i >= 0; i--) {
+            inOrder[i] = Presence.of(lowest.remove());
+        }
+        return List.of(inOrder);
     }
 
     LockView view(int holdersShown, int waitersShown) {

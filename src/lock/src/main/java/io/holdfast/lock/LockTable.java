@@ -211,6 +211,40 @@ public final class LockTable {
     }
 
     /**
+     * Lists grants by the locks they are at: in the order of names, and at each lock of tickets. O(limit + h log limit)
+     * for the h holders of the locks that it looks at.
+     *
+     * @param prefix of the names
+     * @param after where a page before ended, null for the first page
+     * @param limit how many locks are looked at and grants listed at most, 1 at least
+     */
+    public Presence.Page presences(String prefix, Presence.@Nullable Mark after, int limit) {
+        Presence.Mark from =
+                after != null && after.lock().compareTo(prefix) >= 0 ? after : new Presence.Mark(prefix, 0);
+        List<Presence> found = new ArrayList<>();
+        int looked = 0;
+        for (Lock lock : state.locks.tailMap(from.lock(), true).values()) {
+            if (!lock.name.startsWith(prefix)) {
+                break;
+            }
+            long above = lock.name.equals(from.lock()) ? from.ticket() : 0;
+            int room = limit - found.size();
+            List<Presence> here = above == Long.MAX_VALUE ? List.of() : lock.presences(above, room);
+            found.addAll(here);
+            looked++;
+            if (here.size() == room) {
+                return new Presence.Page(
+                        found, new Presence.Mark(lock.name, here.get(room - 1).ticket()));
+            }
+            // The lock that a page ends with is looked at twice.
+            if (looked > limit) {
+                return new Presence.Page(found, new Presence.Mark(lock.name, Long.MAX_VALUE));
+            }
+        }
+        return new Presence.Page(found, null);
+    }
+
+    /**
      * Lists open sessions in the order of ids above {@code afterId} (0 = from the start), of names that begin so. O(n)
      * for n sessions when few names do.
      */

@@ -84,6 +84,21 @@ final class WaitQueue {
         return place;
     }
 
+    /** Returns the position of the first ticket above a number, in whose order the tickets are; or that of the end. */
+    int firstAbove(long ticket) {
+        int low = 1;
+        int high = size + 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (at(middle).grant.ticket > ticket) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
     /** Returns the slot of a position from 1 to {@link #size} + 1; the last of them is where the next ticket comes. */
     int slotOf(int position) {
         return position > size ? end : at(position).slot;

@@ -37,12 +37,17 @@ public final class SseClient implements AutoCloseable {
 
     /** Opens a stream; {@code lastEventId} may be null. */
     public SseClient(URI uri, String lastEventId) throws IOException {
+        this(HTTP, uri, lastEventId);
+    }
+
+    /** Opens a stream with a client, which may have others on the same connection; {@code lastEventId} may be null. */
+    public SseClient(HttpClient http, URI uri, String lastEventId) throws IOException {
         var request = HttpRequest.newBuilder(uri).header("Accept", "text/event-stream");
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
         try {
-            answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while a stream was opened", e);

@@ -11,6 +11,7 @@ import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.GrantView;
 import io.holdfast.server.replica.KeptAlive;
 import io.holdfast.server.stream.Outlet;
+import io.netty.buffer.ByteBuf;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -37,6 +38,9 @@ final class AttachedSession {
     /** So many times in a ttl a client's side may be silent for too long. */
     private static final int SILENCES = 2;
 
+    /** What may come while a renewal is on its way before the client is told anew what is there. */
+    private static final int EARLY_MAX = 256;
+
     private final Parts parts;
     private final long beganNanos = System.nanoTime();
 
@@ -57,6 +61,9 @@ final class AttachedSession {
     /** The client is to be told what is there once more. */
     private boolean anew;
 
+    /** More came while a renewal was on its way than is kept. */
+    private boolean missed;
+
     private boolean over;
 
     /**
@@ -64,7 +71,7 @@ final class AttachedSession {
      *
      * @param outlet to the client
      * @param renewal asks for the lease to be extended
-     * @param drained whether the client's side has acknowledged all that was sent
+     * @param drained whether the client's side gave a sign of life after all that was sent
      * @param onOver runs once
      * @param onVanished runs when the client's side was silent for too long
      */
@@ -108,6 +115,10 @@ final class AttachedSession {
         List<Told> waiting = early == null ? List.of() : early;
         early = null;
         waiting.forEach(told -> changed(told.revision, told.change, told.holder));
+        if (missed) {
+            missed = false;
+            replaced();
+        }
     }
 
     /** What its holders were told before, and still must know. */
@@ -152,13 +163,19 @@ final class AttachedSession {
     }
 
     /**
-     * The node applied a change of this session.
+     * The node applied a change of this session. A client whose connection is full is not told: it is told what is
+     * there once it has read, or is let go of as one that is silent.
      *
      * @param holder the grant as the change left it, when it is told something; else null
      */
     void changed(long at, Change change, io.holdfast.lock.@Nullable GrantView holder) {
         if (early != null) {
-            early.add(new Told(at, change, holder));
+            missed |= early.size() >= EARLY_MAX;
+            if (!missed) {
+                early.add(new Told(at, change, holder));
+            }
+        } else if (!over && at > saidAt && parts.outlet().isFull()) {
+            replaced();
         } else if (!over && at > saidAt) {
             String event = event(change);
             if (event != null) {
@@ -186,7 +203,7 @@ final class AttachedSession {
         };
     }
 
-    /** The node's state was replaced: what led to it is not known, so the client is told what is there. */
+    /** What led to the present state is not known, or could not be said: the client is told what is there. */
     void replaced() {
         if (early == null && !over) {
             early = new ArrayList<>();
@@ -257,7 +274,10 @@ final class AttachedSession {
     }
 
     private void say(Message message) {
-        parts.outlet().write(Buffer.buffer(message.sse()));
+        ByteBuf bytes = message.sse();
+        if (bytes != null) {
+            parts.outlet().write(bytes);
+        }
     }
 
     private void end() {
@@ -268,9 +288,20 @@ final class AttachedSession {
     /** The node serves no more: the client attaches to another one before the ttl is over. */
     void leave() {
         if (!over) {
-            parts.outlet().write(Buffer.buffer(": this node serves no more\n\n"));
-            end();
+            endWith("this node serves no more");
         }
+    }
+
+    /** Another connection keeps the session alive from now on. */
+    void superseded() {
+        if (!over) {
+            endWith("the session was attached anew");
+        }
+    }
+
+    private void endWith(String comment) {
+        parts.outlet().write(Buffer.buffer(": " + comment + "\n\n"));
+        end();
     }
 
     /** Returns how long it is until the next look at it, in milliseconds. */

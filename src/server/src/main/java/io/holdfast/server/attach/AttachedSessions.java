@@ -18,9 +18,13 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,6 +39,10 @@ public final class AttachedSessions {
     private final Admission admission;
     private final SocketQueues queues;
     private final Set<Attachment> open = ConcurrentHashMap.newKeySet();
+
+    /** The attachment of each session that has begun; one that begins later takes its place. */
+    private final Map<String, Attachment> bySession = new ConcurrentHashMap<>();
+
     private final LongAdder vanished = new LongAdder();
 
     @Inject
@@ -47,31 +55,25 @@ public final class AttachedSessions {
         feed.onOutside(() -> open.forEach(Attachment::leave));
     }
 
-    /**
-     * The connection of a client.
-     *
-     * @param local its address here
-     * @param remote its address there, whatever a proxy says of whom it speaks for
-     */
-    public record Peer(SocketAddress local, SocketAddress remote) {}
-
     /** One session with its connection; all on the event loop of the connection. */
     private final class Attachment implements Streamed, SessionWatcher {
         private final Context context;
         private final String session;
+        private final String address;
         private final AttachedSession attached;
         private final Promise<Void> begun = Promise.promise();
         private @Nullable Runnable unwatch;
         private long timer = -1;
         private boolean over;
 
-        Attachment(Context context, String session, Outlet outlet, Peer peer) {
+        Attachment(Context context, String session, String address, Outlet outlet, SignOfLife sign) {
             this.context = context;
             this.session = session;
+            this.address = address;
             this.attached = new AttachedSession(new AttachedSession.Parts(
                     outlet,
                     () -> service.keepAlive(session),
-                    () -> queues.isDrained(peer.local(), peer.remote()).compose(this::here),
+                    () -> sign.isThere().compose(this::here),
                     this::ended,
                     vanished::increment));
         }
@@ -115,6 +117,10 @@ public final class AttachedSessions {
         private void begin(Answer<KeptAlive> first) {
             if (!over) {
                 begun.complete();
+                Attachment before = bySession.put(session, this);
+                if (before != null) {
+                    before.superseded();
+                }
                 attached.begin(first);
                 if (admission.isLeaving() || feed.isOutside()) {
                     attached.leave();
@@ -133,10 +139,16 @@ public final class AttachedSessions {
             });
         }
 
+        /** Another connection attached to the session; any thread. */
+        private void superseded() {
+            context.runOnContext(v -> attached.superseded());
+        }
+
         private void ended() {
             over = true;
             open.remove(this);
-            admission.leave();
+            bySession.remove(session, this);
+            admission.leave(address);
             context.owner().cancelTimer(timer);
             if (unwatch != null) {
                 unwatch.run();
@@ -170,17 +182,20 @@ public final class AttachedSessions {
     }
 
     /**
-     * Keeps a session alive for as long as its connection is there. On the event loop of the connection.
+     * Keeps a session alive for as long as the connection of a request is there, and no other one of this node. On the
+     * event loop of the connection.
      *
      * @throws Refused {@code OVERLOADED}, or {@code NOT_READY} when the node is starting
      */
-    public Streamed attach(String session, Outlet outlet, Peer peer) {
+    public Streamed attach(String session, Outlet outlet, HttpServerRequest request) {
         Context current = Vertx.currentContext();
         if (current == null) {
             throw new IllegalStateException("a session is attached on the event loop of its connection");
         }
-        admission.enter();
-        Attachment attachment = new Attachment(VertxContext.getRootContext(current), session, outlet, peer);
+        String address = String.valueOf(request.connection().remoteAddress(true).hostAddress());
+        admission.enter(address);
+        Attachment attachment =
+                new Attachment(VertxContext.getRootContext(current), session, address, outlet, sign(request));
         open.add(attachment);
         try {
             attachment.start();
@@ -189,6 +204,17 @@ public final class AttachedSessions {
             throw notStarted;
         }
         return attachment;
+    }
+
+    private SignOfLife sign(HttpServerRequest request) {
+        HttpConnection connection = request.connection();
+        if (request.version() == HttpVersion.HTTP_2) {
+            return new PingedClient(connection);
+        }
+        // Whatever a proxy says of whom it speaks for: it is the connection that counts.
+        SocketAddress local = connection.localAddress(true);
+        SocketAddress remote = connection.remoteAddress(true);
+        return () -> queues.isDrained(local, remote);
     }
 
     /** Returns how many sessions are attached; any thread. */

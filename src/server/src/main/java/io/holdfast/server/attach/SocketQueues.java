@@ -7,9 +7,11 @@ import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,19 +19,30 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Asks the kernel whether the peers of connections have acknowledged all that was sent to them: the only thing that
- * tells a peer that is quiet from one that vanished without closing, long before TCP itself gives up. Linux lists the
- * bytes not acknowledged in {@code /proc/net/tcp}; elsewhere every peer counts as being there.
+ * The sign of life of HTTP/1.1 connections, on which a client has nothing to send: asks the kernel whether the peer has
+ * acknowledged all that was sent to it. That tells a peer that is quiet from one that vanished without closing, long
+ * before TCP itself gives up. Linux lists the bytes not acknowledged in {@code /proc/net/tcp}; elsewhere every peer
+ * counts as being there.
  *
- * <p>Questions of the same time share one reading of the list, on a worker thread. For any thread.
+ * <p>The list is of all connections of the machine: it is read on a worker thread, at most four times a second and for
+ * at most a twentieth of its time, for all questions that wait by then. For any thread.
  */
 @Singleton
 public final class SocketQueues {
 
     private static final List<Path> LISTS = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
     private static final String IPV4_IN_IPV6 = "0000000000000000FFFF0000";
+
+    /** Between the beginnings of two readings. */
+    private static final long PAUSE_NANOS = 250_000_000;
+
+    /** A reading is followed by a pause that is at least so many times as long. */
+    private static final int REST = 19;
+
+    private static final int READ_BYTES = 64 * 1024;
     private static final int LOCAL = 1;
     private static final int REMOTE = 2;
     private static final int QUEUES = 4;
@@ -37,6 +50,7 @@ public final class SocketQueues {
     private final Vertx vertx;
     private List<Question> open = new ArrayList<>();
     private boolean reading;
+    private long notBefore = System.nanoTime();
 
     /** Which connection somebody asks for. */
     private record Question(String connection, Promise<Boolean> answer) {}
@@ -57,25 +71,37 @@ public final class SocketQueues {
             open.add(question);
             if (!reading) {
                 reading = true;
-                read();
+                readWhenAllowed();
             }
         }
         return question.answer.future();
     }
 
-    /** Answers those who have asked by now; whoever asks later needs a later list. */
-    private void read() {
+    private void readWhenAllowed() {
+        long pause = TimeUnit.NANOSECONDS.toMillis(notBefore - System.nanoTime());
+        if (pause > 0) {
+            vertx.setTimer(pause, timer -> read());
+        } else {
+            read();
+        }
+    }
+
+    /** Answers those who have asked by now; who asks later needs a later list. */
+    private synchronized void read() {
         List<Question> asked = open;
         open = new ArrayList<>();
+        long began = System.nanoTime();
         vertx.executeBlocking(() -> waiting(LISTS), false).onComplete(list -> {
             for (Question question : asked) {
                 question.answer.complete(list.failed() || !list.result().contains(question.connection));
             }
             synchronized (this) {
+                long took = System.nanoTime() - began;
+                notBefore = began + Math.max(PAUSE_NANOS, took + REST * took);
                 if (open.isEmpty()) {
                     reading = false;
                 } else {
-                    read();
+                    readWhenAllowed();
                 }
             }
         });
@@ -86,21 +112,75 @@ public final class SocketQueues {
         Set<String> waiting = new HashSet<>();
         for (Path list : lists) {
             if (Files.isReadable(list)) {
-                for (String line : Files.readAllLines(list)) {
-                    String[] fields = line.strip().split(" +", -1);
-                    if (fields.length > QUEUES
-                            && fields[QUEUES].matches("[0-9A-F]{8}:.*")
-                            && !isEmpty(fields[QUEUES])) {
-                        waiting.add(name(fields[LOCAL], fields[REMOTE]));
-                    }
+                try (InputStream in = Files.newInputStream(list)) {
+                    new Lines(waiting).read(in);
                 }
             }
         }
         return waiting;
     }
 
-    private static boolean isEmpty(String queues) {
-        return queues.startsWith("00000000:");
+    /** Finds the lines with bytes that wait; the others cost no object. */
+    private static final class Lines {
+        private final Set<String> waiting;
+        private final byte[] line = new byte[512];
+        private int length;
+
+        private Lines(Set<String> waiting) {
+            this.waiting = waiting;
+        }
+
+        private void read(InputStream in) throws IOException {
+            byte[] bytes = new byte[READ_BYTES];
+            for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+                for (int i = 0; i < count; i++) {
+                    if (bytes[i] == '\n') {
+                        take();
+                        length = 0;
+                    } else if (length < line.length) {
+                        line[length++] = bytes[i];
+                    }
+                }
+            }
+            take();
+        }
+
+        private void take() {
+            int queues = start(QUEUES);
+            // The queues are 00000000:00000000, that of what was sent first; the head of the list has words there.
+            if (queues + 8 >= length || line[queues + 8] != ':') {
+                return;
+            }
+            for (int i = queues; i < queues + 8; i++) {
+                if (line[i] != '0') {
+                    waiting.add(name(field(LOCAL), field(REMOTE)));
+                    return;
+                }
+            }
+        }
+
+        /** Returns where a field begins, counted from 0; the end of the line when it has fewer. */
+        private int start(int field) {
+            int at = 0;
+            for (int i = -1; i < field; i++) {
+                while (i >= 0 && at < length && line[at] != ' ') {
+                    at++;
+                }
+                while (at < length && line[at] == ' ') {
+                    at++;
+                }
+            }
+            return at;
+        }
+
+        private String field(int field) {
+            int from = start(field);
+            int to = from;
+            while (to < length && line[to] != ' ') {
+                to++;
+            }
+            return new String(line, from, to - from, StandardCharsets.US_ASCII);
+        }
     }
 
     private static String name(String local, String remote) {

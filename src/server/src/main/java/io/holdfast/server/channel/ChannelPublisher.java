@@ -5,12 +5,15 @@ import io.holdfast.server.replica.LeaderFeed;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -26,7 +29,8 @@ import org.jboss.logging.Logger;
  * position, which moves at most once a second and only over what the broker acknowledged: so another leader repeats a
  * little and loses nothing.
  *
- * <p>All its work is done on the node's context.
+ * <p>Messages are made and sent on a worker thread, one task at a time; the node's context is asked for what only it
+ * knows, and no failure in here reaches it.
  */
 @Singleton
 public final class ChannelPublisher {
@@ -42,14 +46,17 @@ public final class ChannelPublisher {
     private final Vertx vertx;
     private final boolean connected;
     private final Courier courier;
+    private final Executor turns;
+    private final AtomicBoolean woken = new AtomicBoolean();
     private final LongAdder published = new LongAdder();
     private final LongAdder refused = new LongAdder();
-    private volatile int behind;
+    private volatile int onTheWay;
+    private volatile long lag;
 
-    /** 0 while this node does not lead. */
+    /** As of the last look at the node; 0 while it does not lead. In turns. */
     private long epoch;
 
-    private boolean begun;
+    /** What was proposed last as the position. In turns. */
     private long proposed;
 
     @Inject
@@ -64,49 +71,85 @@ public final class ChannelPublisher {
         this.emitter = emitter;
         this.connected = !connector.equals(NowhereConnector.NAME);
         this.courier = new Courier(feed.history(), this::send, WINDOW);
+        WorkerExecutor worker = connected ? vertx.createSharedWorkerExecutor("holdfast-channel", 1) : null;
+        this.turns = task -> {
+            if (worker != null) {
+                worker.executeBlocking(() -> turn(task), false);
+            }
+        };
     }
 
     void onStart(@Observes StartupEvent event) {
         if (connected) {
-            feed.onAppended(this::pump);
-            vertx.setPeriodic(PAUSE_MILLIS, t -> feed.onNode(this::second));
+            feed.onAppended(this::wake);
+            vertx.setPeriodic(PAUSE_MILLIS, t -> feed.onNode(this::look));
         }
     }
 
-    private void second() {
+    /** On the node's context. */
+    private void look() {
         long leading = feed.epoch();
+        long known = feed.published();
+        turns.execute(() -> second(leading, known));
+    }
+
+    private boolean turn(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException defect) {
+            LOG.errorf(defect, "publishing to %s failed by a defect and begins again: report it", CHANNEL);
+            courier.stop();
+            epoch = 0;
+        }
+        onTheWay = courier.onTheWay();
+        lag = courier.lag();
+        return true;
+    }
+
+    private void wake() {
+        if (woken.compareAndSet(false, true)) {
+            turns.execute(() -> {
+                // From here on news need a turn of their own.
+                woken.set(false);
+                courier.pump();
+            });
+        }
+    }
+
+    private void second(long leading, long known) {
         if (leading != epoch) {
             epoch = leading;
-            begun = false;
+            if (leading == 0) {
+                courier.stop();
+            } else {
+                begin(known);
+            }
         }
         if (epoch == 0) {
-            behind = 0;
             return;
         }
-        if (!begun) {
-            begin();
-        } else if (courier.mustBeginAgain()) {
+        if (courier.mustBeginAgain()) {
             courier.begin(courier.position());
         }
-        pump();
-        if (courier.position() > proposed && feed.publishedUpTo(epoch, courier.position())) {
-            proposed = courier.position();
+        courier.pump();
+        if (courier.position() > proposed) {
+            propose(epoch, courier.position());
         }
     }
 
-    private void begin() {
-        proposed = feed.published();
+    private void begin(long known) {
+        proposed = known;
         // An ensemble that never published begins with what comes next.
-        courier.begin(proposed == 0 ? feed.history().upTo() : proposed);
-        begun = true;
+        courier.begin(known == 0 ? feed.history().upTo() : known);
         LOG.infof("publishing to %s from revision %s on", CHANNEL, Revision.text(courier.position()));
     }
 
-    private void pump() {
-        if (begun && epoch == feed.epoch()) {
-            courier.pump();
-            behind = courier.onTheWay();
-        }
+    private void propose(long leading, long position) {
+        feed.onNode(() -> {
+            if (feed.publishedUpTo(leading, position)) {
+                turns.execute(() -> proposed = Math.max(proposed, position));
+            }
+        });
     }
 
     private void send(Letter letter, Runnable acknowledged, Runnable failed) {
@@ -121,7 +164,7 @@ public final class ChannelPublisher {
                     Metadata.of(metadata),
                     () -> {
                         published.increment();
-                        feed.onNode(() -> settled(acknowledged));
+                        turns.execute(() -> settled(acknowledged));
                         return CompletableFuture.completedFuture(null);
                     },
                     failure -> {
@@ -135,13 +178,16 @@ public final class ChannelPublisher {
 
     private void settled(Runnable outcome) {
         outcome.run();
-        pump();
+        courier.pump();
     }
 
     private void refused(Letter letter, Throwable failure, Runnable failed) {
+        if (refused.longValue() == 0) {
+            LOG.warnf("%s does not take %s and is tried again every second: %s", CHANNEL, letter.revision(), failure);
+        }
         refused.increment();
         LOG.debugf(failure, "%s was not taken by %s and will be sent again", letter.revision(), CHANNEL);
-        feed.onNode(failed);
+        turns.execute(failed);
     }
 
     /** Returns how many messages the broker acknowledged; any thread. */
@@ -156,6 +202,11 @@ public final class ChannelPublisher {
 
     /** Returns how many messages are on the way to the broker; any thread. */
     public int onTheWay() {
-        return behind;
+        return onTheWay;
+    }
+
+    /** Returns how many transactions this node has to publish and the broker does not have; any thread. */
+    public long lag() {
+        return lag;
     }
 }

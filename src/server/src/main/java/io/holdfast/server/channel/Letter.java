@@ -3,40 +3,43 @@ package io.holdfast.server.channel;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Revision;
 import io.holdfast.server.history.Committed;
-import io.holdfast.server.history.EventFilter;
-import io.holdfast.server.history.Message;
+import io.holdfast.server.history.EventJson;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.NoSuchElementException;
 
 /**
- * One message to a broker: what one transaction changed of one lock, or of one session.
+ * One message to a broker: what one transaction changed of one lock, or of one session; or some of that, when it is
+ * much.
  *
  * @param key what orders messages at the broker: the lock's name, or the session's id, or {@code cluster}
  * @param revision of the transaction, as clients know it
- * @param json key, revision, time and changes
+ * @param json key, revision, time and changes; {@code more} when another message of that key and revision follows
  */
 record Letter(String key, String revision, String json) {
 
     static final String CLUSTER = "cluster";
 
-    /** Returns the messages for a transaction, in the order in which their keys come first among its changes. */
-    static List<Letter> of(Committed committed) {
+    /** Changes of one message. */
+    static final int CHANGES_MAX = 200;
+
+    /**
+     * Returns the messages for a transaction, in the order in which their keys come first among its changes. Each is
+     * written when it is asked for.
+     */
+    static Iterator<Letter> of(Committed committed) {
+        String revision = Revision.text(committed.revision());
         if (committed.changes().isEmpty()) {
-            Message message = committed.message(EventFilter.ALL);
-            return message == null ? List.of() : List.of(of(CLUSTER, message));
+            return List.of(written(CLUSTER, revision, committed.data(), false)).iterator();
         }
-        Set<String> keys = new LinkedHashSet<>();
-        committed.changes().forEach(change -> keys.add(key(change)));
-        List<Letter> letters = new ArrayList<>(keys.size());
-        for (String key : keys) {
-            Message message = committed.message(change -> key(change).equals(key));
-            if (message != null) {
-                letters.add(of(key, message));
-            }
+        Map<String, List<Change>> byKey = new LinkedHashMap<>();
+        for (Change change : committed.changes()) {
+            byKey.computeIfAbsent(key(change), key -> new ArrayList<>(1)).add(change);
         }
-        return letters;
+        return new Writer(committed, revision, byKey);
     }
 
     /** Says that what was committed after one revision and up to another was never published. */
@@ -47,15 +50,50 @@ record Letter(String key, String revision, String json) {
         return new Letter(CLUSTER, revision, json);
     }
 
-    private static Letter of(String key, Message message) {
-        return new Letter(
-                key,
-                String.valueOf(message.id()),
-                "{\"key\":\"" + key + "\"," + message.data().substring(1));
+    private static Letter written(String key, String revision, StringBuilder data, boolean more) {
+        String first = "{\"key\":\"" + key + (more ? "\",\"more\":true," : "\",");
+        return new Letter(key, revision, data.replace(0, 1, first).toString());
     }
 
     private static String key(Change change) {
         String lock = change.lock();
         return lock == null ? Revision.text(change.session()) : lock;
+    }
+
+    /** Writes the messages of one transaction, key by key. */
+    private static final class Writer implements Iterator<Letter> {
+        private final Committed committed;
+        private final String revision;
+        private final Iterator<Map.Entry<String, List<Change>>> keys;
+        private String key = "";
+        private List<Change> left = List.of();
+
+        private Writer(Committed committed, String revision, Map<String, List<Change>> byKey) {
+            this.committed = committed;
+            this.revision = revision;
+            this.keys = byKey.entrySet().iterator();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !left.isEmpty() || keys.hasNext();
+        }
+
+        @Override
+        public Letter next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException(revision + " has no more messages");
+            }
+            if (left.isEmpty()) {
+                Map.Entry<String, List<Change>> entry = keys.next();
+                key = entry.getKey();
+                left = entry.getValue();
+            }
+            int count = Math.min(CHANGES_MAX, left.size());
+            List<Change> now = left.subList(0, count);
+            left = left.subList(count, left.size());
+            StringBuilder data = EventJson.transaction(committed.revision(), committed.atMillis(), now);
+            return written(key, revision, data, !left.isEmpty());
+        }
     }
 }

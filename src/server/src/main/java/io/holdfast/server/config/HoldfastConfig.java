@@ -221,6 +221,15 @@ public interface HoldfastConfig {
         @Max(1_000_000)
         int streamsMax();
 
+        /**
+         * Of {@code streams-max}, what connections from one address may have. Behind a proxy all clients have its
+         * address.
+         */
+        @WithDefault("2000")
+        @Min(1)
+        @Max(1_000_000)
+        int streamsPerAddress();
+
         /** Bytes that may wait for one reader before nothing more is given to it until it has read. */
         @WithDefault("64K")
         MemorySize readerBuffer();

@@ -1,16 +1,19 @@
 package io.holdfast.server.history;
 
 import io.holdfast.lock.Change;
-import io.holdfast.lock.Revision;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A committed transaction in the history of one node, with the way to the next one. Immutable but for that way; any
- * thread may read it, and whoever holds one can go on from it without a gap for as long as it likes.
+ * thread may read it. An entry that history forgets cuts its way: what is held of it keeps nothing else in memory, and
+ * its holder has to look its place up again by revision.
  */
 public final class Committed {
+
+    /** What follows an entry that history has forgotten. */
+    private static final Committed LOST = new Committed(Type.GAP, Long.MAX_VALUE, 0, List.of(), null);
 
     private static final int WEIGHT = 160;
     private static final int WEIGHT_OF_A_CHANGE = 320;
@@ -31,13 +34,9 @@ public final class Committed {
     private final long atMillis;
     private final List<Change> changes;
     private final @Nullable MembersNow members;
-    private volatile @Nullable Message whole;
-    private volatile @Nullable Part part;
+    private final Parts parts;
+    private long number;
     private volatile @Nullable Committed next;
-    private volatile boolean gone;
-
-    /** The message for readers who want some of the changes. */
-    private record Part(long mask, Message message) {}
 
     private Committed(Type type, long revision, long atMillis, List<Change> changes, @Nullable MembersNow members) {
         this.type = type;
@@ -45,6 +44,7 @@ public final class Committed {
         this.atMillis = atMillis;
         this.changes = changes;
         this.members = members;
+        this.parts = new Parts(this);
     }
 
     static Committed transaction(long revision, long atMillis, List<Change> changes) {
@@ -63,14 +63,14 @@ public final class Committed {
         return new Committed(Type.GAP, revision, 0, List.of(), null);
     }
 
-    /** Returns its revision; for a gap the revision up to which nothing is known. */
+    /** Returns its revision; for the place before all that is known the revision up to which nothing is. */
     public long revision() {
         return revision;
     }
 
-    /** Returns whether what was committed up to its revision is not known here. */
-    public boolean isGap() {
-        return type == Type.GAP;
+    /** Returns its number among the entries of this node's history: the next one has the next number. */
+    public long number() {
+        return number;
     }
 
     /** Returns its changes in order; none for what is not about locks and sessions. */
@@ -82,25 +82,37 @@ public final class Committed {
         return atMillis;
     }
 
-    /** Returns what was committed next; null when nothing was yet. */
+    /**
+     * Returns what was committed next; null when nothing was yet. One for which {@link #isLost} is true when history
+     * has forgotten this entry.
+     */
     public @Nullable Committed next() {
         return next;
     }
 
-    /** Returns whether history gave it up, so that it is only kept by those who still hold it. */
-    public boolean isGone() {
-        return gone;
+    /** Returns whether it stands for entries that history has forgotten, so that nothing follows from here. */
+    public boolean isLost() {
+        return this == LOST;
     }
 
+    /** Returns whether history has forgotten it, so that the way from it is cut. */
+    public boolean isGone() {
+        return next == LOST;
+    }
+
+    /** Is followed by another; before that, numbers it. */
     void follow(Committed following) {
+        following.number = number + 1;
         next = following;
     }
 
+    /** Cuts the way from it and lets go of its encoded messages. */
     void forget() {
-        gone = true;
+        next = LOST;
+        parts.release();
     }
 
-    /** Returns about how many bytes it takes in memory, its encoded message included. */
+    /** Returns about how many bytes it takes in memory, its encoded messages included. */
     int weight() {
         int weight = WEIGHT + (members == null ? 0 : WEIGHT * members.members().size());
         for (Change change : changes) {
@@ -109,71 +121,59 @@ public final class Committed {
         return weight;
     }
 
-    private static int length(@Nullable String text) {
+    static int length(@Nullable String text) {
         return text == null ? 0 : text.length();
     }
 
-    /** Returns the message for a reader with this filter; null when it wants none of the changes. */
-    public @Nullable Message message(EventFilter filter) {
-        if (type == Type.GAP) {
-            return null;
-        }
-        if (type == Type.EPOCH) {
-            return filter.wantsLeaders() ? whole() : null;
-        }
-        if (type == Type.MEMBERS) {
-            return filter.wantsMembers() ? whole() : null;
-        }
-        return filter.wantsAll() ? whole() : message(filter::wants);
+    /**
+     * Some of the changes of an entry, as one message.
+     *
+     * @param message has an id when no wanted change comes after it
+     * @param changes how many it has
+     * @param next the index at which the rest begins; that of the end when nothing that is wanted is left
+     */
+    public record Part(Message message, int changes, int next) {}
+
+    /** Returns the index behind its last change; an entry without changes has one message, which is no change. */
+    public int end() {
+        return Math.max(1, changes.size());
     }
 
-    /** Returns the message with the wanted changes of a transaction; null when there are none. */
-    public @Nullable Message message(Predicate<Change> wanted) {
-        long mask = 0;
-        int count = 0;
-        for (int i = 0; i < changes.size(); i++) {
-            if (wanted.test(changes.get(i))) {
-                mask |= 1L << i;
-                count++;
-            }
-        }
-        if (count == 0) {
-            return null;
-        }
-        if (count == changes.size()) {
-            return whole();
-        }
-        return changes.size() > Long.SIZE ? encode(wanted) : part(mask, wanted);
+    /**
+     * Returns the first message for a reader with this filter.
+     *
+     * @param from index of the first change that was not said yet
+     * @return null when it wants none of the changes from there on
+     */
+    public @Nullable Part part(int from, EventFilter filter) {
+        return switch (type) {
+            case GAP -> null;
+            case EPOCH -> filter.wantsLeaders() ? parts.only() : null;
+            case MEMBERS -> filter.wantsMembers() ? parts.only() : null;
+            case TRANSACTION -> filter.wantsAll() ? parts.whole(from) : parts.of(from, filter::wants);
+        };
     }
 
-    /** Two threads may encode the same: the messages are equal. */
-    private Message whole() {
-        Message known = whole;
-        if (known == null) {
-            known = encode(change -> true);
-            whole = known;
+    /** Returns how many of its changes a reader with this filter wants. */
+    public int count(EventFilter filter) {
+        if (type != Type.TRANSACTION || filter.wantsAll()) {
+            return end();
         }
-        return known;
+        return (int) changes.stream().filter(filter::wants).count();
     }
 
-    private Message part(long mask, Predicate<Change> wanted) {
-        Part known = part;
-        if (known == null || known.mask != mask) {
-            known = new Part(mask, encode(wanted));
-            part = known;
-        }
-        return known.message;
+    /**
+     * Returns the first message of some changes, for one reader alone and without an id: it must not go on from there.
+     *
+     * @param from as for {@link #part}
+     * @return null when none of the changes from there on is wanted
+     */
+    public @Nullable Part aside(int from, Predicate<Change> wanted) {
+        return type == Type.TRANSACTION ? parts.aside(from, wanted) : null;
     }
 
-    private Message encode(Predicate<Change> wanted) {
-        StringBuilder data;
-        if (members != null) {
-            data = EventJson.members(revision, atMillis, members);
-        } else {
-            data = type == Type.EPOCH
-                    ? EventJson.epoch(revision, atMillis)
-                    : EventJson.transaction(revision, atMillis, changes, wanted);
-        }
-        return Message.of("change", Revision.text(revision), data);
+    /** Returns the data of the message that it is, if it has no changes of locks and sessions. */
+    public StringBuilder data() {
+        return members != null ? EventJson.members(revision, atMillis, members) : EventJson.epoch(revision, atMillis);
     }
 }

@@ -4,12 +4,12 @@ import io.holdfast.lock.Breaking;
 import io.holdfast.lock.Cause;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.GrantView;
+import io.holdfast.lock.Presence;
 import io.holdfast.lock.Revision;
 import io.holdfast.lock.Yield;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +22,16 @@ public final class EventJson {
 
     private EventJson() {}
 
-    /** Returns the data of a transaction's message: those of its changes that are wanted. */
-    static StringBuilder transaction(long revision, long atMillis, List<Change> changes, Predicate<Change> wanted) {
+    /** Returns the data of a message with changes of one transaction. */
+    public static StringBuilder transaction(long revision, long atMillis, List<Change> changes) {
         StringBuilder json = new StringBuilder(64 + CHARS_OF_A_CHANGE * changes.size());
         begin(json, revision).append(",\"at\":\"").append(Instant.ofEpochMilli(atMillis));
         json.append("\",\"changes\":[");
         String comma = "";
         for (Change change : changes) {
-            if (wanted.test(change)) {
-                json.append(comma);
-                change(json, change);
-                comma = ",";
-            }
+            json.append(comma);
+            change(json, change);
+            comma = ",";
         }
         return json.append("]}");
     }
@@ -122,9 +120,9 @@ public final class EventJson {
     /**
      * Writes a grant of a lock, or a place in its line, that is there now, as the change that made it would be written.
      */
-    public static void present(StringBuilder json, String lock, GrantView grant) {
-        Change.Kind kind = grant.granted() ? Change.Kind.GRANTED : Change.Kind.WAITING;
-        item(json, EventKind.of(kind), lock, grant.id(), grant.session(), grant.token());
+    public static void present(StringBuilder json, Presence grant) {
+        Change.Kind kind = grant.token() == 0 ? Change.Kind.WAITING : Change.Kind.GRANTED;
+        item(json, EventKind.of(kind), grant.lock(), grant.grant(), grant.session(), grant.token());
         json.append('}');
     }
 

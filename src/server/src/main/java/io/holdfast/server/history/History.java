@@ -4,7 +4,7 @@ import io.holdfast.lock.Change;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,21 +12,24 @@ import org.jspecify.annotations.Nullable;
  * says is the same on every node; how far back history reaches is not: it begins with the state that the node started
  * from or was sent, and grows with what is applied, the log's replay after a restart included.
  *
- * <p>Written on the node's context. {@link #last} and {@link #upTo} may be read by any thread.
+ * <p>What it forgets is cut off from what it keeps ({@link Committed#isGone}), so nobody's place in it keeps more in
+ * memory than the entry itself.
+ *
+ * <p>Written on the node's context. Any thread may look for places in it.
  */
 public final class History {
 
     private final int txnsMax;
     private final long bytesMax;
-    private final TreeMap<Long, Committed> kept = new TreeMap<>();
+    private final ConcurrentSkipListMap<Long, Committed> kept = new ConcurrentSkipListMap<>();
 
     /** Of the locks that transactions in {@link #kept} changed: the last one that did. */
     private final Map<String, Long> lastChanges = new HashMap<>();
 
     /** Directly before the first one kept. */
-    private Committed before = Committed.gap(0);
+    private volatile Committed before = Committed.gap(0);
 
-    private long floor;
+    private int size;
     private long bytes;
     private volatile Committed last = before;
     private volatile long upTo;
@@ -60,7 +63,7 @@ public final class History {
     }
 
     private void add(Committed committed) {
-        kept.put(committed.revision(), committed);
+        size++;
         bytes += committed.weight();
         for (Change change : committed.changes()) {
             if (change.lock() != null) {
@@ -68,9 +71,10 @@ public final class History {
             }
         }
         last.follow(committed);
+        kept.put(committed.revision(), committed);
         last = committed;
-        while (kept.size() > txnsMax || (bytes > bytesMax && kept.size() > 1)) {
-            forget(kept.pollFirstEntry().getValue());
+        while (size > txnsMax || (bytes > bytesMax && size > 1)) {
+            forget(kept.firstEntry().getValue());
         }
     }
 
@@ -80,23 +84,28 @@ public final class History {
                 lastChanges.remove(change.lock(), oldest.revision());
             }
         }
-        oldest.forget();
+        size--;
         bytes -= oldest.weight();
-        floor = oldest.revision();
+        Committed forgotten = before;
         before = oldest;
+        kept.remove(oldest.revision());
+        forgotten.forget();
     }
 
     /** The state was replaced by one at this revision: what led to it is not known here. */
     public void restart(long revision) {
         Committed gap = Committed.gap(revision);
-        kept.clear();
-        lastChanges.clear();
-        bytes = 0;
-        floor = revision;
-        before = gap;
+        Committed forgotten = before;
         last.follow(gap);
+        before = gap;
         last = gap;
         upTo = revision;
+        forgotten.forget();
+        kept.values().forEach(Committed::forget);
+        kept.clear();
+        lastChanges.clear();
+        size = 0;
+        bytes = 0;
     }
 
     /** Returns the newest entry; any thread. */
@@ -109,31 +118,50 @@ public final class History {
         return upTo;
     }
 
-    /** Returns the revision after which everything is known. */
-    public long floor() {
-        return floor;
+    /** Returns the place after which everything is known; any thread. Its revision is the floor. */
+    public Committed floor() {
+        return before;
     }
 
-    /** Returns the entry after which what follows {@code revision} comes; null when that is not known any more. */
+    /**
+     * Returns when the oldest entry that is kept was asked for, by the wall clock; 0 when there is none; any thread.
+     */
+    public long oldestAtMillis() {
+        Map.Entry<Long, Committed> oldest = kept.firstEntry();
+        return oldest == null ? 0 : oldest.getValue().atMillis();
+    }
+
+    /**
+     * Returns the entry after which what follows {@code revision} comes; any thread.
+     *
+     * @return null when that is not known any more; else an entry that was not gone when it was found
+     */
     public @Nullable Committed at(long revision) {
-        if (revision < floor) {
-            return null;
+        while (true) {
+            Committed floor = before;
+            if (revision < floor.revision()) {
+                return null;
+            }
+            Map.Entry<Long, Committed> entry = kept.floorEntry(revision);
+            Committed found = entry == null ? floor : entry.getValue();
+            if (!found.isGone()) {
+                return found;
+            }
         }
-        Map.Entry<Long, Committed> entry = kept.floorEntry(revision);
-        return entry == null ? before : entry.getValue();
     }
 
     /** Returns whether a lock changed after {@code revision}, or may have because that is not known any more. */
     public boolean mayHaveChanged(String lock, long revision) {
         Long changed = lastChanges.get(lock);
-        return changed == null ? revision < floor : changed > revision;
+        return changed == null ? revision < before.revision() : changed > revision;
     }
 
+    /** Returns how many entries are kept; on the node's context. */
     public int size() {
-        return kept.size();
+        return size;
     }
 
-    /** Returns about how many bytes it takes in memory. */
+    /** Returns about how many bytes it takes in memory; on the node's context. */
     public long bytes() {
         return bytes;
     }

@@ -2,6 +2,7 @@ package io.holdfast.server.metrics;
 
 import io.holdfast.server.attach.AttachedSessions;
 import io.holdfast.server.channel.ChannelPublisher;
+import io.holdfast.server.replica.ChangeFeed;
 import io.holdfast.server.stream.Admission;
 import io.holdfast.server.stream.EventStreams;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -20,6 +21,7 @@ final class StreamMeters {
     private final EventStreams streams;
     private final AttachedSessions attached;
     private final ChannelPublisher publisher;
+    private final ChangeFeed feed;
     private final MeterRegistry registry;
 
     @Inject
@@ -28,7 +30,9 @@ final class StreamMeters {
             EventStreams streams,
             AttachedSessions attached,
             ChannelPublisher publisher,
+            ChangeFeed feed,
             MeterRegistry registry) {
+        this.feed = feed;
         this.publisher = publisher;
         this.admission = admission;
         this.streams = streams;
@@ -42,6 +46,28 @@ final class StreamMeters {
                 .register(registry);
         FunctionCounter.builder("holdfast.streams.cut", streams, EventStreams::cutOff)
                 .description("Readers that were cut off because they were too slow")
+                .register(registry);
+        Gauge.builder("holdfast.repairs.running", streams, EventStreams::repairsRunning)
+                .description("Readers of events that are given the present state")
+                .register(registry);
+        Gauge.builder("holdfast.repairs.waiting", streams, EventStreams::repairsWaiting)
+                .description("Readers of events that wait until they are given the present state")
+                .register(registry);
+        FunctionCounter.builder("holdfast.repairs.resets", streams, EventStreams::resets)
+                .description("Times that a reader of events was told to forget what it knows")
+                .register(registry);
+        Gauge.builder(
+                        "holdfast.history.reach",
+                        feed,
+                        known -> reachSeconds(known.history().oldestAtMillis()))
+                .baseUnit("seconds")
+                .description("How far back history reaches; NaN while it is empty")
+                .register(registry);
+        Gauge.builder("holdfast.channel.lag", publisher, ChannelPublisher::lag)
+                .description("Transactions that this leader has to publish and the broker of lock-events does not have")
+                .register(registry);
+        FunctionCounter.builder("holdfast.incidents", feed, ChangeFeed::incidents)
+                .description("Defects in what follows from transactions; each is in the log")
                 .register(registry);
         FunctionCounter.builder("holdfast.channel.published", publisher, ChannelPublisher::published)
                 .description("Messages that the broker of lock-events acknowledged")
@@ -58,5 +84,9 @@ final class StreamMeters {
         FunctionCounter.builder("holdfast.sessions.vanished", attached, AttachedSessions::vanished)
                 .description("Clients of attached sessions that vanished without closing their connection")
                 .register(registry);
+    }
+
+    private static double reachSeconds(long oldestAtMillis) {
+        return oldestAtMillis == 0 ? Double.NaN : Math.max(0, System.currentTimeMillis() - oldestAtMillis) / 1000.0;
     }
 }

@@ -7,7 +7,6 @@ import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
@@ -61,9 +60,7 @@ public final class AttachResource {
                             .header("Content-Type", MediaType.SERVER_SENT_EVENTS)
                             .build());
         }
-        HttpConnection connection = http.request().connection();
-        var peer = new AttachedSessions.Peer(connection.localAddress(true), connection.remoteAddress(true));
         return StreamedAnswer.of(
-                http, MediaType.SERVER_SENT_EVENTS, bufferBytes, outlet -> attached.attach(id, outlet, peer));
+                http, MediaType.SERVER_SENT_EVENTS, bufferBytes, outlet -> attached.attach(id, outlet, http.request()));
     }
 }

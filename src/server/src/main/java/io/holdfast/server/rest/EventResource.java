@@ -70,7 +70,11 @@ public final class EventResource {
                             .header("Content-Type", type)
                             .build());
         }
-        return StreamedAnswer.of(http, type, bufferBytes, outlet -> streams.open(asked.terms(json), outlet))
+        return StreamedAnswer.of(
+                        http,
+                        type,
+                        bufferBytes,
+                        outlet -> streams.open(asked.terms(json), outlet, StreamedAnswer.address(http)))
                 .onFailure(Answers::isAhead)
                 .transform(failure -> Answers.ahead(asked.revisionField(), failure));
     }

@@ -5,6 +5,7 @@ import io.holdfast.server.stream.Outlet;
 import io.holdfast.server.stream.Streamed;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -45,6 +46,12 @@ final class StreamedAnswer {
                     .onCancellation()
                     .invoke(stream::close);
         });
+    }
+
+    /** Returns the address that a connection comes from, whatever a proxy says of whom it speaks for. */
+    static String address(RoutingContext http) {
+        SocketAddress remote = http.request().connection().remoteAddress(true);
+        return remote == null ? "" : String.valueOf(remote.hostAddress());
     }
 
     /** No proxy on the way may keep a message back, or keep it for somebody else. */

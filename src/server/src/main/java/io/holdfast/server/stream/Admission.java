@@ -16,6 +16,7 @@ public final class Admission {
     private final LockService service;
     private final Farewell farewell;
     private final int max;
+    private final PerAddress addresses;
     private final AtomicInteger open = new AtomicInteger();
 
     @Inject
@@ -23,23 +24,32 @@ public final class Admission {
         this.service = service;
         this.farewell = farewell;
         this.max = config.events().streamsMax();
+        this.addresses = new PerAddress(config.events().streamsPerAddress());
     }
 
     /**
      * Counts one stream more.
      *
+     * @param address of the connection
      * @throws Refused {@code OVERLOADED} when there are as many as may be, {@code NOT_READY} when this node is about to
      *     end
      */
-    public void enter() {
+    public void enter(String address) {
         if (farewell.isLeaving()) {
             throw new Refused(Problem.NOT_READY, "this node is stopping; ask another", service.appliedAt(), null);
         }
-        if (open.incrementAndGet() > max) {
-            open.decrementAndGet();
-            String message = "this node serves " + max + " streams, as many as it may; try again later or ask another";
-            throw new Refused(Problem.OVERLOADED, message, service.appliedAt(), null);
+        if (!addresses.enter(address)) {
+            throw overloaded("your address has " + addresses.max() + " streams at this node");
         }
+        if (open.incrementAndGet() > max) {
+            leave(address);
+            throw overloaded("this node serves " + max + " streams");
+        }
+    }
+
+    private Refused overloaded(String what) {
+        String message = what + ", as many as it may; try again later or ask another";
+        return new Refused(Problem.OVERLOADED, message, service.appliedAt(), null);
     }
 
     /** Returns whether this node is about to end, so that what was let in meanwhile ends before it begins. */
@@ -53,7 +63,8 @@ public final class Admission {
     }
 
     /** Counts one stream less. */
-    public void leave() {
+    public void leave(String address) {
+        addresses.leave(address);
         open.decrementAndGet();
     }
 

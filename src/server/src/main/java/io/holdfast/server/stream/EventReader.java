@@ -5,8 +5,7 @@ import io.holdfast.server.history.Committed;
 import io.holdfast.server.history.EventJson;
 import io.holdfast.server.history.History;
 import io.holdfast.server.history.Message;
-import io.vertx.core.buffer.Buffer;
-import java.util.List;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventReader {
 
+    private static final Logger LOG = Logger.getLogger("io.holdfast.stream");
+
     private static final int BYTES_AT_ONCE = 32 * 1024;
 
-    private final Source source;
+    /** Changes that are looked at in one turn. */
+    private static final int STEPS_AT_ONCE = 2_000;
+
     private final History history;
+    private final Source source;
     private final Lane lane;
     private final RepairDesk desk;
     private final StreamSettings settings;
@@ -30,25 +34,29 @@ final class EventReader {
     private final Framing framing;
     private final long deadline;
     private final Runnable onOver;
-    private Buffer out = Buffer.buffer();
+    private final Outbox out = new Outbox();
 
-    /** What was looked at last; null until the reader begins. */
+    /** What was said last, or looked at; null before the reader begins, and while it waits for the present state. */
     private @Nullable Committed at;
+
+    /** How many changes of the entry after {@link #at} were said, or looked at. */
+    private int into;
 
     /** Up to here everything was said that the reader wants. */
     private long cursor;
 
-    /** The present state is being read. */
+    /** The present state is being said. */
     private @Nullable Repair repair;
 
-    /** The present state was said, and what was committed while it was read is being said. */
-    private @Nullable Repair catchingUp;
-
+    private RepairDesk.@Nullable Turn turn;
     private boolean pageAsked;
+    private boolean turnAsked;
     private int changesSaid;
+    private boolean batchFull;
     private boolean something;
     private long saidAt;
     private long fullSince;
+    private boolean begun;
     private boolean over;
     private boolean cutOff;
 
@@ -84,7 +92,8 @@ final class EventReader {
         if (over) {
             return;
         }
-        at = from == null ? history.last() : from;
+        begun = true;
+        at = from;
         cursor = revision;
         saidAt = System.nanoTime();
         framing.begin(out);
@@ -111,16 +120,12 @@ final class EventReader {
 
     /** Says what is new, if the reader can take it. */
     void pump() {
-        if (over || at == null) {
+        if (over || outlet.isFull()) {
             return;
         }
-        if (outlet.isFull()) {
-            return;
-        }
-        if (repair != null) {
-            nextPage(repair);
-        } else {
-            follow(at);
+        Committed from = at;
+        if (from != null && !pageAsked) {
+            follow(from);
         }
     }
 
@@ -130,78 +135,136 @@ final class EventReader {
         pump();
     }
 
+    private void goOnLater() {
+        if (!turnAsked) {
+            turnAsked = true;
+            lane.later(this, reader -> {
+                turnAsked = false;
+                pump();
+            });
+        }
+    }
+
     private void follow(Committed from) {
         // Before the entries: everything up to here is among them.
         long upTo = history.upTo();
         Committed last = from;
-        Committed next = last.next();
-        while (next != null && out.length() < BYTES_AT_ONCE && !isBatchFull()) {
-            last = next;
-            at = last;
-            if (last.isGap() && last.revision() > cursor) {
-                beginRepair();
+        int steps = 0;
+        while (true) {
+            Committed next = last.next();
+            Repair saying = repair;
+            Repair.Page page = saying == null ? null : saying.page();
+            if (saying != null
+                    && page != null
+                    && (next == null || (!next.isLost() && next.revision() > page.revision()))) {
+                say(saying, page);
+                if (repair != null) {
+                    sayMoreOfState();
+                    return;
+                }
+                continue;
+            }
+            if (next == null) {
+                caughtUp(upTo);
                 return;
             }
-            if (last.revision() > cursor) {
-                say(last);
+            if (next.isLost()) {
+                Committed found = repair == null ? history.at(cursor) : null;
+                if (found == null) {
+                    beginRepair();
+                    return;
+                }
+                last = found;
+                at = found;
+                into = 0;
+                continue;
             }
-            next = last.next();
+            if (out.bytes() >= BYTES_AT_ONCE || steps >= STEPS_AT_ONCE) {
+                flush();
+                goOnLater();
+                return;
+            }
+            int before = into;
+            boolean whole = say(next);
+            if (batchFull) {
+                finish();
+                return;
+            }
+            steps += Math.max(1, (whole ? next.end() : into) - before);
+            if (whole) {
+                into = 0;
+                last = next;
+                at = next;
+            }
         }
-        if (next == null) {
-            goLive();
-            cursor = Math.max(cursor, upTo);
+    }
+
+    private void caughtUp(long upTo) {
+        if (repair != null) {
+            sayMoreOfState();
+            return;
         }
-        if (terms.batch() != null
-                && catchingUp == null
-                && (isBatchFull() || (next == null && (something || isLate())))) {
+        cursor = Math.max(cursor, upTo);
+        if (terms.batch() != null && (something || isLate())) {
             finish();
-            return;
-        }
-        flush();
-        if (next != null) {
-            lane.later(this::pump);
+        } else {
+            flush();
         }
     }
 
-    private void say(Committed committed) {
-        Repair begun = catchingUp;
-        if (begun != null && committed.revision() <= begun.end()) {
-            Message message = committed.message(
-                    change -> terms.filter().wants(change) && begun.isNews(change, committed.revision()));
-            if (message != null) {
-                say(Message.of(message.event(), null, message.data()));
+    /** Says one message of an entry, if there is one to say; answers whether the entry is done with. */
+    private boolean say(Committed entry) {
+        Repair covering = repair;
+        if (covering == null && entry.revision() <= cursor) {
+            return true;
+        }
+        Committed.Part part = covering == null
+                ? entry.part(into, terms.filter())
+                : entry.aside(
+                        into,
+                        change -> covering.covers(change) && terms.filter().wants(change));
+        if (part != null) {
+            if (isTooMuch(entry)) {
+                batchFull = true;
+                return false;
             }
-            return;
+            if (!say(part.message())) {
+                // History forgot the entry in this moment: the way from the one before is cut too.
+                return false;
+            }
+            changesSaid += covering == null ? part.changes() : 0;
+            into = part.next();
         }
-        goLive();
-        cursor = committed.revision();
-        Message message = committed.message(terms.filter());
-        if (message != null) {
-            changesSaid++;
-            say(message);
+        boolean whole = part == null || part.next() >= entry.end();
+        if (whole && covering == null) {
+            cursor = entry.revision();
         }
+        return whole;
     }
 
-    private void say(Message message) {
+    /** A transaction is not divided between batches: one that begins is said to its end. */
+    private boolean isTooMuch(Committed entry) {
+        StreamTerms.Batch batch = terms.batch();
+        return batch != null
+                && repair == null
+                && into == 0
+                && changesSaid > 0
+                && changesSaid + entry.count(terms.filter()) > batch.limit();
+    }
+
+    private boolean say(Message message) {
         something = true;
-        framing.message(out, message);
+        return framing.message(out, message);
     }
 
     private boolean isLate() {
         return System.nanoTime() - deadline >= 0;
     }
 
-    private boolean isBatchFull() {
-        StreamTerms.Batch batch = terms.batch();
-        return batch != null && catchingUp == null && changesSaid >= batch.limit();
-    }
-
     private void flush() {
-        if (out.length() > 0 && (terms.batch() == null || something)) {
-            Buffer full = out;
-            out = Buffer.buffer();
+        if (out.bytes() > 0 && (terms.batch() == null || something)) {
             saidAt = System.nanoTime();
-            outlet.write(full);
+            outlet.write(out.take());
         }
     }
 
@@ -215,81 +278,95 @@ final class EventReader {
 
     // ---- repair ----
 
+    /** Has the present state said, from its beginning. Nothing of history is held until the first page is there. */
     private void beginRepair() {
-        Repair begun = new Repair(terms.filter());
-        repair = begun;
-        catchingUp = null;
-        pageAsked = true;
+        at = null;
+        into = 0;
+        repair = new Repair(terms.filter());
+        desk.reset();
         String since = Revision.text(cursor);
         say(Message.of("reset", null, "{\"since\":\"" + since + "\",\"reason\":\"history-gone\"}"));
         flush();
-        desk.enter(() -> lane.later(() -> {
-            pageAsked = false;
-            if (over) {
-                desk.leave();
-            } else {
-                pump();
-            }
-        }));
+        pageAsked = true;
+        if (turn == null) {
+            turn = desk.enter(() -> lane.later(this, EventReader::askPage));
+        } else {
+            askPage();
+        }
     }
 
-    private void nextPage(Repair begun) {
-        if (pageAsked) {
+    /** All that was read is said: asks for the next page, once the reader can take it. */
+    private void sayMoreOfState() {
+        flush();
+        if (!outlet.isFull()) {
+            askPage();
+        }
+    }
+
+    private void askPage() {
+        Repair asking = repair;
+        if (over || asking == null) {
             return;
         }
         pageAsked = true;
-        source.onNode(table -> {
-            List<Message> page = begun.read(table, history);
-            lane.later(() -> received(begun, page));
+        desk.page(table -> {
+            try {
+                Repair.Page read = asking.read(table, history);
+                lane.later(this, reader -> received(asking, read));
+            } catch (RuntimeException defect) {
+                lane.later(this, reader -> fail(defect));
+            }
         });
     }
 
-    private void received(Repair begun, List<Message> page) {
-        pageAsked = false;
+    private void received(Repair asking, Repair.Page read) {
         if (over) {
-            desk.leave();
             return;
         }
-        page.forEach(this::say);
-        flush();
-        if (begun.isComplete()) {
-            desk.leave();
-            repair = null;
-            catchingUp = begun;
-            at = begun.first();
-            cursor = begun.began();
+        pageAsked = false;
+        asking.receive(read);
+        if (at == null) {
+            at = read.place();
         }
         pump();
     }
 
-    private void goLive() {
-        Repair done = catchingUp;
-        if (done != null) {
-            catchingUp = null;
-            cursor = Math.max(cursor, done.end());
+    private void say(Repair saying, Repair.Page page) {
+        saying.say(page).forEach(this::say);
+        if (page.complete()) {
+            repair = null;
+            leaveDesk();
+            cursor = page.revision();
             String revision = Revision.text(cursor);
             say(Message.of("live", revision, "{\"revision\":\"" + revision + "\"}"));
+        }
+    }
+
+    private void leaveDesk() {
+        RepairDesk.Turn left = turn;
+        turn = null;
+        if (left != null) {
+            left.leave();
         }
     }
 
     // ---- time ----
 
     void tick(long now) {
-        if (over || at == null) {
+        if (over || !begun) {
             return;
         }
         if (outlet.isFull()) {
             fullSince = fullSince == 0 ? now : fullSince;
-            Committed next = at.next();
-            if (now - fullSince > settings.stallNanos() || (next != null && next.isGone())) {
-                cutOff = true;
-                outlet.cut();
-                close();
+            // A reader that is repaired begins its repair again when it has read.
+            boolean late = repair == null && at != null && at.isGone();
+            if (now - fullSince > settings.stallNanos() || late) {
+                cutOff();
             }
             return;
         }
         fullSince = 0;
-        if (repair != null || catchingUp != null) {
+        if (repair != null) {
             return;
         }
         if (terms.batch() != null) {
@@ -302,12 +379,30 @@ final class EventReader {
         }
     }
 
+    /** Ends it before all was said: it goes on from the last id that it has. */
+    void cutOff() {
+        if (!over) {
+            cutOff = true;
+            outlet.cut();
+            close();
+        }
+    }
+
+    /** Ends it because of a defect in the code that serves it, which must not concern others. */
+    void fail(Throwable defect) {
+        if (!over) {
+            LOG.errorf(defect, "a reader of events was cut off by a defect: report it, the node goes on");
+            outlet.cut();
+            close();
+        }
+    }
+
     /** The node is about to end: the reader is told how far it is, and goes on from there at another node. */
     void leave() {
-        if (over || at == null) {
+        if (over || !begun) {
             return;
         }
-        if (outlet.isFull() || repair != null || catchingUp != null) {
+        if (outlet.isFull() || repair != null || into > 0) {
             // It would not hear of it, or has nothing to go on from.
             outlet.cut();
             close();
@@ -327,15 +422,16 @@ final class EventReader {
         return Message.of("bookmark", Revision.text(cursor), data);
     }
 
-    /** Lets go of the reader; without effect when it was let go of before. */
+    /** Lets go of the reader, and of all that it holds; without effect when it was let go of before. */
     void close() {
         if (over) {
             return;
         }
         over = true;
-        if (repair != null && !pageAsked) {
-            desk.leave();
-        }
+        at = null;
+        repair = null;
+        out.clear();
+        leaveDesk();
         lane.remove(this);
         onOver.run();
     }

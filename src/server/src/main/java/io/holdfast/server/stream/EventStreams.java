@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class EventStreams {
     private static final long TICK_MILLIS = 100;
 
     private final ChangeFeed feed;
+    private final Vertx vertx;
     private final Source source;
     private final Admission admission;
     private final StreamSettings settings;
@@ -37,12 +39,13 @@ public final class EventStreams {
     private final LongAdder cutOff = new LongAdder();
 
     @Inject
-    EventStreams(ChangeFeed feed, Admission admission, HoldfastConfig config) {
+    EventStreams(ChangeFeed feed, Admission admission, HoldfastConfig config, Vertx vertx) {
         this.feed = feed;
+        this.vertx = vertx;
         this.source = new NodeSource();
         this.admission = admission;
         this.settings = StreamSettings.of(config.events());
-        this.desk = new RepairDesk(config.events().repairsMax());
+        this.desk = new RepairDesk(config.events().repairsMax(), source, System::nanoTime);
         feed.onAppended(() -> lanes.values().forEach(Lane::wake));
         admission.onLeaving(() -> lanes.values().forEach(lane -> lane.later(lane::leave)));
     }
@@ -59,6 +62,11 @@ public final class EventStreams {
         }
 
         @Override
+        public void after(long nanos, Runnable action) {
+            vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)), timer -> action.run());
+        }
+
+        @Override
         public long ageMillis() {
             return feed.appliedAt().ageMs();
         }
@@ -69,7 +77,10 @@ public final class EventStreams {
         private final EventReader reader;
         private final Future<Void> begun;
 
-        private Stream(Lane lane, StreamTerms terms, Outlet outlet) {
+        private final String address;
+
+        private Stream(Lane lane, StreamTerms terms, Outlet outlet, String address) {
+            this.address = address;
             EventReader made =
                     new EventReader(new EventReader.Place(source, lane, desk, settings), terms, outlet, this::ended);
             this.reader = made;
@@ -77,7 +88,7 @@ public final class EventStreams {
         }
 
         private void ended() {
-            admission.leave();
+            admission.leave(address);
             if (reader.isCutOff()) {
                 cutOff.increment();
             }
@@ -102,12 +113,13 @@ public final class EventStreams {
     /**
      * Opens a stream. On the event loop of its connection, as all that is done with the stream.
      *
+     * @param address of the connection
      * @throws Refused {@code OVERLOADED} or {@code NOT_READY}
      */
-    public Streamed open(StreamTerms terms, Outlet outlet) {
+    public Streamed open(StreamTerms terms, Outlet outlet, String address) {
         feed.requireFresh();
-        admission.enter();
-        return new Stream(lane(), terms, outlet);
+        admission.enter(address);
+        return new Stream(lane(), terms, outlet, address);
     }
 
     private Lane lane(Context context) {
@@ -134,7 +146,7 @@ public final class EventStreams {
 
     private Future<Void> start(Lane lane, EventReader reader, StreamTerms terms) {
         Promise<Void> begun = Promise.promise();
-        feed.onNode(table -> {
+        onNode(begun, () -> {
             Long since = terms.since();
             if (since == null || since <= feed.history().upTo()) {
                 begin(lane, reader, since, begun);
@@ -142,7 +154,7 @@ public final class EventStreams {
             }
             // Another node told the reader of it, and this one may not have it yet.
             feed.readIndex()
-                    .onComplete(confirmed -> feed.onNode(now -> {
+                    .onComplete(confirmed -> onNode(begun, () -> {
                         AppliedAt at = feed.appliedAt();
                         if (confirmed.failed()) {
                             begun.fail(confirmed.cause());
@@ -157,15 +169,26 @@ public final class EventStreams {
         return begun.future();
     }
 
+    /** A defect in the beginning of a stream is the answer to who asked for it. */
+    private void onNode(Promise<Void> begun, Runnable beginning) {
+        feed.onNode(table -> {
+            try {
+                beginning.run();
+            } catch (RuntimeException defect) {
+                begun.tryFail(defect);
+            }
+        });
+    }
+
     private void begin(Lane lane, EventReader reader, @Nullable Long since, Promise<Void> begun) {
         History history = feed.history();
         Committed from = since == null ? history.last() : history.at(since);
         long cursor = since == null ? history.upTo() : since;
         lane.later(() -> {
             begun.complete();
-            reader.begin(from, cursor);
+            lane.later(reader, known -> known.begin(from, cursor));
             if (admission.isLeaving()) {
-                reader.leave();
+                lane.later(reader, EventReader::leave);
             }
         });
     }
@@ -173,5 +196,20 @@ public final class EventStreams {
     /** Returns how many readers were cut off because they were too slow; any thread. */
     public long cutOff() {
         return cutOff.sum();
+    }
+
+    /** Returns how many readers are given the present state; any thread. */
+    public int repairsRunning() {
+        return desk.running();
+    }
+
+    /** Returns how many readers wait until they are given the present state; any thread. */
+    public int repairsWaiting() {
+        return desk.waiting();
+    }
+
+    /** Returns how often a reader was told to forget what it knows; any thread. */
+    public long resets() {
+        return desk.resets();
     }
 }

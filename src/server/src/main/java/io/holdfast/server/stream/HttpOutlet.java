@@ -1,6 +1,8 @@
 package io.holdfast.server.stream;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.buffer.impl.BufferImpl;
 import io.vertx.core.http.HttpServerResponse;
 
 /** The body of an HTTP answer; its write queue is the only buffer that a reader has. */
@@ -24,6 +26,16 @@ public final class HttpOutlet implements Outlet {
         if (!response.ended() && !response.closed()) {
             response.write(bytes);
         }
+    }
+
+    @Override
+    public void write(ByteBuf shared) {
+        if (response.ended() || response.closed()) {
+            shared.release();
+            return;
+        }
+        // What the response does with a buffer that is not its own counts no references.
+        response.write(BufferImpl.buffer(shared)).onComplete(written -> shared.release());
     }
 
     @Override

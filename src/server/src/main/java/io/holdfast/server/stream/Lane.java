@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * The readers of one event loop. What is committed wakes a lane once, however much it is and however many readers there
@@ -47,7 +48,7 @@ final class Lane {
     private void pass(int from) {
         int to = Math.min(readers.size(), from + READERS_IN_A_TURN);
         for (int i = from; i < to; i++) {
-            readers.get(i).pump();
+            served(readers.get(i), EventReader::pump);
         }
         if (to < readers.size()) {
             turns.execute(() -> pass(to));
@@ -75,6 +76,11 @@ final class Lane {
         }
     }
 
+    /** Has something done for a reader in a turn of its own. */
+    void later(EventReader reader, Consumer<EventReader> service) {
+        turns.execute(() -> served(reader, service));
+    }
+
     /** Has something done in a turn of its own. */
     void later(Runnable action) {
         turns.execute(action);
@@ -82,13 +88,22 @@ final class Lane {
 
     /** The node is about to end, and so are its readers. */
     void leave() {
-        List.copyOf(readers).forEach(EventReader::leave);
+        List.copyOf(readers).forEach(reader -> served(reader, EventReader::leave));
     }
 
     /** Does what time brings for its readers. */
     void tick(long nowNanos) {
         for (EventReader reader : List.copyOf(readers)) {
-            reader.tick(nowNanos);
+            served(reader, known -> known.tick(nowNanos));
+        }
+    }
+
+    /** A defect that one reader meets ends that reader, and nothing else. */
+    private static void served(EventReader reader, Consumer<EventReader> service) {
+        try {
+            service.accept(reader);
+        } catch (RuntimeException defect) {
+            reader.fail(defect);
         }
     }
 }

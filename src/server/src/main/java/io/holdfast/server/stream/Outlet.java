@@ -1,5 +1,6 @@
 package io.holdfast.server.stream;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 
 /** Where the bytes of one stream go. Used on the reader's context. */
@@ -7,6 +8,9 @@ public interface Outlet {
 
     /** Takes bytes, also when it is full: its owner asks first. */
     void write(Buffer bytes);
+
+    /** As {@link #write(Buffer)}, for bytes that others have too: takes them over, and releases them once written. */
+    void write(ByteBuf shared);
 
     /** Returns whether as many bytes wait as may; whoever fills it hears when they have gone. */
     boolean isFull();

@@ -2,7 +2,7 @@ package io.holdfast.server.stream;
 
 import io.holdfast.lock.Change;
 import io.holdfast.lock.LockTable;
-import io.holdfast.lock.LockView;
+import io.holdfast.lock.Presence;
 import io.holdfast.lock.SessionView;
 import io.holdfast.server.history.Committed;
 import io.holdfast.server.history.EventFilter;
@@ -17,132 +17,138 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the present state, page by page while it goes on changing, for a reader that lost the way to it.
  *
- * <p>A page is true at a revision of its own. Changes that were committed while the pages were read are told
- * afterwards, unless the page of their lock has them already: that makes one state of all pages, at the revision of the
- * last.
+ * <p>A page is true at a revision of its own. Before it is said, all changes up to that revision are, of what earlier
+ * pages have said; so what the reader knows is always one state, of a part of all locks and sessions that grows.
+ * Between two pages a repair needs no more of history than a reader that is not repaired.
+ *
+ * <p>Used on the context of the reader's lane, but for {@link #read}.
  */
 final class Repair {
 
-    /** Locks or sessions of one page, and changes of one message. */
+    /** Grants or sessions of one page. */
     private static final int ITEMS = 200;
 
+    /** Bytes of one message, about; a single item may be more. */
+    private static final int BYTES_MAX = 32 * 1024;
+
     private final EventFilter filter;
-    private final List<Span> spans = new ArrayList<>();
-    private @Nullable Committed first;
-    private long began;
-    private long end;
-    private @Nullable String lock;
-    private boolean locksRead;
-    private long session;
-    private boolean complete;
+
+    /** What was said. */
+    private Reach said = new Reach(false, null, 0);
+
+    /** Read, and not said yet. */
+    private @Nullable Page page;
 
     /**
-     * What one page covers, from where the one before ends.
+     * Which part of the state: locks in the order of names and tickets, then sessions in the order of ids.
      *
-     * @param locks whether it is of locks, else of sessions
-     * @param lastLock null for all names that follow
-     * @param lastSession last id
-     * @param revision at which it is true
+     * @param allLocks whether it is all of them
+     * @param locks up to where else; null for none
+     * @param session last id
      */
-    private record Span(boolean locks, @Nullable String lastLock, long lastSession, long revision) {
+    private record Reach(boolean allLocks, Presence.@Nullable Mark locks, long session) {
 
         boolean covers(Change change) {
             String lock = change.lock();
             if (lock == null) {
-                return !locks && change.session() <= lastSession;
+                return change.session() <= session;
             }
-            return locks && (lastLock == null || lock.compareTo(lastLock) <= 0);
+            if (allLocks || locks == null) {
+                return allLocks;
+            }
+            int order = lock.compareTo(locks.lock());
+            return order < 0 || (order == 0 && change.ticket() <= locks.ticket());
         }
     }
+
+    /**
+     * Some of the state.
+     *
+     * @param place after which what was committed later comes
+     * @param revision at which it is true
+     * @param reach up to where it, with the pages before, tells the state
+     * @param complete whether nothing follows
+     */
+    record Page(
+            List<Presence> grants,
+            List<Long> sessions,
+            Committed place,
+            long revision,
+            Reach reach,
+            boolean complete) {}
 
     Repair(EventFilter filter) {
         this.filter = filter;
     }
 
-    /** Reads one more page; on the node's context. */
-    List<Message> read(LockTable table, History history) {
-        if (first == null) {
-            first = history.last();
-            began = history.upTo();
+    /** Reads the page after the one that was said last; on the node's context, while nothing else is done with it. */
+    Page read(LockTable table, History history) {
+        Committed place = history.last();
+        long revision = history.upTo();
+        if (!said.allLocks()) {
+            Presence.Page read = table.presences(filter.prefix(), said.locks(), ITEMS);
+            Presence.Mark end = read.end();
+            Reach reach = new Reach(end == null, end, 0);
+            boolean complete = end == null && !filter.wantsSessions();
+            return new Page(read.grants(), List.of(), place, revision, reach, complete);
         }
-        end = history.upTo();
+        List<Long> ids = new ArrayList<>();
+        for (SessionView view : table.sessions("", said.session(), ITEMS)) {
+            ids.add(view.id());
+        }
+        boolean complete = ids.size() < ITEMS;
+        Reach reach = new Reach(true, null, complete ? Long.MAX_VALUE : ids.get(ids.size() - 1));
+        return new Page(List.of(), ids, place, revision, reach, complete);
+    }
+
+    /** Takes a page that was read, to be said when all changes up to its revision are. */
+    void receive(Page read) {
+        page = read;
+    }
+
+    /** Returns the page that is to be said next; null while there is none. */
+    @Nullable
+    Page page() {
+        return page;
+    }
+
+    /** Returns whether a change is of what the pages that were said tell, so that it must be told too. */
+    boolean covers(Change change) {
+        return said.covers(change);
+    }
+
+    /** Returns the messages of the page, which counts as said from here on. */
+    List<Message> say(Page ready) {
+        page = null;
+        said = ready.reach();
         List<Message> messages = new ArrayList<>();
-        if (!locksRead) {
-            readLocks(table, messages);
-        } else {
-            readSessions(table, messages);
-        }
+        write(ready.revision(), ready.grants(), EventJson::present, messages);
+        write(ready.revision(), ready.sessions(), EventJson::present, messages);
         return messages;
     }
 
-    private void readLocks(LockTable table, List<Message> messages) {
-        List<LockView> views = table.locks(filter.prefix(), false, lock, ITEMS);
-        List<Consumer<StringBuilder>> items = new ArrayList<>();
-        for (LockView view : views) {
-            String name = view.name();
-            table.grantsAt(name).forEach(grant -> items.add(json -> EventJson.present(json, name, grant)));
-        }
-        write(items, messages);
-        locksRead = views.size() < ITEMS;
-        lock = locksRead ? null : views.get(views.size() - 1).name();
-        spans.add(new Span(true, lock, 0, end));
-        complete = locksRead && !filter.wantsSessions();
+    /** Writes one item. */
+    private interface Item<T> {
+        void write(StringBuilder json, T item);
     }
 
-    private void readSessions(LockTable table, List<Message> messages) {
-        List<SessionView> views = table.sessions("", session, ITEMS);
-        List<Consumer<StringBuilder>> items = new ArrayList<>();
-        views.forEach(view -> items.add(json -> EventJson.present(json, view.id())));
-        write(items, messages);
-        complete = views.size() < ITEMS;
-        session = complete ? Long.MAX_VALUE : views.get(views.size() - 1).id();
-        spans.add(new Span(false, null, session, end));
-    }
-
-    private void write(List<Consumer<StringBuilder>> items, List<Message> messages) {
-        for (int from = 0; from < items.size(); from += ITEMS) {
-            StringBuilder json = EventJson.begin(new StringBuilder(ITEMS * 100), end);
-            json.append(",\"changes\":[");
-            for (int i = from; i < Math.min(items.size(), from + ITEMS); i++) {
-                if (i > from) {
-                    json.append(',');
-                }
-                items.get(i).accept(json);
+    private static <T> void write(long revision, List<T> items, Item<T> writer, List<Message> messages) {
+        StringBuilder json = new StringBuilder();
+        Consumer<StringBuilder> end = whole -> messages.add(Message.of("sync", null, whole.append("]}")));
+        for (T item : items) {
+            if (json.length() > BYTES_MAX) {
+                end.accept(json);
+                json = new StringBuilder();
             }
-            messages.add(Message.of("sync", null, json.append("]}")));
-        }
-    }
-
-    /** Returns whether all pages are read. */
-    boolean isComplete() {
-        return complete;
-    }
-
-    /** Returns the entry after which what was committed meanwhile comes. */
-    Committed first() {
-        if (first == null) {
-            throw new IllegalStateException("no page was read yet");
-        }
-        return first;
-    }
-
-    /** Returns the revision of the first page. */
-    long began() {
-        return began;
-    }
-
-    /** Returns the revision of the last page: that of the state once the changes since the first are told. */
-    long end() {
-        return end;
-    }
-
-    /** Returns whether no page has the change, so that it must be told. */
-    boolean isNews(Change change, long revision) {
-        for (Span span : spans) {
-            if (span.covers(change)) {
-                return revision > span.revision();
+            if (json.length() == 0) {
+                EventJson.begin(json, revision).append(",\"changes\":[");
+            } else {
+                json.append(',');
             }
+            writer.write(json, item);
         }
-        return true;
+        if (json.length() > 0) {
+            end.accept(json);
+        }
     }
 }

@@ -15,9 +15,11 @@ import io.holdfast.server.replica.AppliedAt;
 import io.holdfast.server.replica.KeptAlive;
 import io.holdfast.server.replica.Revision;
 import io.holdfast.server.stream.Outlet;
+import io.netty.buffer.ByteBuf;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,7 @@ class AttachedSessionTest {
 
     private final StringBuilder said = new StringBuilder();
     private boolean drained = true;
+    private boolean full;
     private boolean cut;
     private boolean ended;
     private int vanished;
@@ -44,8 +47,14 @@ class AttachedSessionTest {
                 }
 
                 @Override
+                public void write(ByteBuf shared) {
+                    said.append(shared.toString(StandardCharsets.US_ASCII));
+                    shared.release();
+                }
+
+                @Override
                 public boolean isFull() {
-                    return false;
+                    return full;
                 }
 
                 @Override
@@ -193,6 +202,54 @@ class AttachedSessionTest {
         session.tick(System.nanoTime());
 
         assertEquals("attached attached granted", events());
+    }
+
+    @Test
+    void aClientThatDoesNotReadCostsNothingMoreAndIsToldWhatIsThereOnceItReads() {
+        session.begin(alive("3-10"));
+        full = true;
+        int before = said.length();
+        for (int i = 11; i < 5_000; i++) {
+            changed(i, Change.Kind.GRANTED, null);
+        }
+        long now = System.nanoTime();
+        session.tick(now);
+        assertEquals(before, said.length());
+        assertEquals(0, renewals);
+        full = false;
+        lease = Uni.createFrom().item(alive("3-6000"));
+        session.tick(now + MILLI);
+
+        assertEquals("attached attached", events());
+        lease = Uni.createFrom().item(alive("3-6001"));
+        session.tick(now + 2 * MILLI);
+        assertEquals("attached attached attached", events());
+        changed(6_002, Change.Kind.GRANTED, null);
+        assertEquals("attached attached attached granted", events());
+        assertFalse(cut);
+    }
+
+    @Test
+    void aClientThatDoesNotReadForLongIsLetGoOf() {
+        session.begin(alive("3-10"));
+        full = true;
+        changed(11, Change.Kind.GRANTED, null);
+        long now = System.nanoTime();
+        session.tick(now);
+        session.tick(now + TTL / 2 + 2 * MILLI);
+
+        assertTrue(cut);
+        assertEquals(1, vanished);
+    }
+
+    @Test
+    void anotherConnectionOfTheSessionEndsThisOne() {
+        session.begin(alive("3-10"));
+        session.superseded();
+        changed(11, Change.Kind.GRANTED, null);
+
+        assertTrue(ended);
+        assertEquals("attached", events());
     }
 
     @Test

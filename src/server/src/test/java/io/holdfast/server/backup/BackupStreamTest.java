@@ -9,6 +9,7 @@ import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.offline.Copy;
 import io.holdfast.server.stream.Outlet;
 import io.holdfast.zab.log.BackupSource;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -44,6 +45,11 @@ class BackupStreamTest {
         private volatile boolean full;
         private volatile boolean ended;
         private volatile boolean cut;
+
+        @Override
+        public void write(ByteBuf shared) {
+            throw new AssertionError("a backup is for one reader");
+        }
 
         @Override
         public void write(Buffer bytes) {

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Revision;
+import io.holdfast.server.Memory;
+import io.holdfast.server.history.Committed;
 import io.holdfast.server.history.History;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -126,5 +131,103 @@ class CourierTest {
         courier.pump();
 
         assertEquals("1-2", position());
+    }
+
+    @Test
+    void aCourierThatStoppedOrStandsStillKeepsNothingOfHistoryInMemory() {
+        courier.begin(Revision.parse("1-0"));
+        for (int i = 1; i <= WINDOW; i++) {
+            commit(i, "a");
+        }
+        courier.pump();
+        commit(4, "a");
+        WeakReference<Committed> unsent = new WeakReference<>(history.last());
+        for (int i = 5; i <= 20; i++) {
+            commit(i, "a");
+        }
+        courier.pump();
+
+        assertEquals(WINDOW, courier.onTheWay());
+        Memory.awaitCollected(unsent);
+        courier.stop();
+        assertEquals(0, courier.onTheWay());
+        assertEquals(0, courier.lag());
+    }
+
+    @Test
+    void aBrokerThatComesBackTooLateHearsWhatIsMissingAndThenWhatIsThere() {
+        courier.begin(Revision.parse("1-0"));
+        for (int i = 1; i <= 20; i++) {
+            commit(i, "a");
+            courier.pump();
+        }
+        sent.forEach(letter -> letter.acknowledged().run());
+        sent.clear();
+        assertEquals("1-3", position());
+        courier.pump();
+
+        assertEquals("cluster@1-15 a@1-16 a@1-17", letters());
+        assertTrue(sent.get(0).letter().json().contains("\"gapAfter\":\"1-3\""));
+        assertEquals(17, courier.lag());
+    }
+
+    @Test
+    void aTransactionWithMoreMessagesThanTheWindowIsSentPieceByPiece() {
+        courier.begin(Revision.parse("1-0"));
+        commit(1, "a", "b", "c", "d", "e");
+        commit(2, "a");
+        courier.pump();
+        assertEquals("a@1-1 b@1-1 c@1-1", letters());
+        sent.get(0).acknowledged().run();
+        courier.pump();
+        sent.get(1).acknowledged().run();
+        sent.get(2).acknowledged().run();
+        courier.pump();
+        assertEquals("a@1-1 b@1-1 c@1-1 d@1-1 e@1-1 a@1-2", letters());
+        sent.get(3).acknowledged().run();
+        assertEquals("1-0", position());
+        sent.get(4).acknowledged().run();
+
+        assertEquals("1-1", position());
+    }
+
+    @Test
+    void manyChangesOfOneLockAreSeveralMessages() {
+        courier.begin(Revision.parse("1-0"));
+        String[] locks = new String[450];
+        Arrays.fill(locks, "a");
+        commit(1, locks);
+        courier.pump();
+
+        assertEquals("a@1-1 a@1-1 a@1-1", letters());
+        assertTrue(sent.get(1).letter().json().startsWith("{\"key\":\"a\",\"more\":true,\"revision\":\"1-1\","));
+        assertFalse(sent.get(2).letter().json().contains("more"));
+    }
+
+    @Test
+    void aTransactionOfManyLocksIsGroupedInOnePass() {
+        String[] locks = new String[20_000];
+        Arrays.setAll(locks, i -> "lock" + i % 10_000);
+        commit(1, locks);
+        int letters = 0;
+        for (Iterator<Letter> all = Letter.of(history.last()); all.hasNext(); all.next()) {
+            letters++;
+        }
+
+        assertEquals(10_000, letters);
+    }
+
+    @Test
+    void whatABrokerAnswersLateToACourierThatBeganAgainCountsForNothing() {
+        courier.begin(Revision.parse("1-0"));
+        commit(1, "a");
+        courier.pump();
+        courier.begin(Revision.parse("1-0"));
+        courier.pump();
+        sent.get(0).acknowledged().run();
+        assertEquals("1-0", position());
+        sent.get(1).acknowledged().run();
+
+        assertEquals("1-1", position());
     }
 }

@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Revision;
+import io.holdfast.server.Memory;
+import io.netty.buffer.ByteBuf;
+import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -85,31 +90,109 @@ class HistoryTest {
     }
 
     @Test
-    void whoeverHoldsAnEntryGoesOnWithoutAGapThoughHistoryForgotIt() {
+    void whatHistoryForgetsIsCutOffFromWhatItKeeps() {
         history.restart(revision("1-0"));
         append("1-1", "a");
         Committed held = history.last();
-        for (int i = 2; i <= 6; i++) {
+        for (int i = 2; i <= 4; i++) {
+            append("1-" + i, "a");
+        }
+        assertFalse(held.isGone(), "it is the floor: all that is kept comes after it");
+        append("1-5", "a");
+
+        assertTrue(held.isGone());
+        assertTrue(held.next().isLost());
+        assertNull(history.at(held.revision()));
+    }
+
+    @Test
+    void aPlaceInHistoryKeepsNothingElseInMemory() {
+        history.restart(revision("1-0"));
+        append("1-1", "a");
+        Committed held = history.last();
+        append("1-2", "a");
+        WeakReference<Committed> following = new WeakReference<>(history.last());
+        for (int i = 3; i <= 9; i++) {
             append("1-" + i, "a");
         }
 
+        Memory.awaitCollected(following);
         assertTrue(held.isGone());
-        assertEquals(revision("1-2"), held.next().revision());
-        assertTrue(held.next().isGone());
     }
 
     @Test
     void aNewStateIsAGapForThoseWhoFollow() {
         append("1-1", "a");
-        Committed held = history.last();
+        append("1-2", "a");
+        Committed first = history.at(revision("1-1"));
+        Committed last = history.last();
 
         history.restart(revision("2-9"));
         append("2-10", "a");
 
-        assertTrue(held.next().isGap());
-        assertEquals(revision("2-9"), held.next().revision());
-        assertEquals(revision("2-10"), held.next().next().revision());
-        assertEquals("gone", after("1-1"));
+        assertTrue(first.next().isLost());
+        assertTrue(last.next().isLost());
+        assertEquals("gone", after("1-2"));
+        assertEquals("2-10", after("2-9"));
+    }
+
+    @Test
+    void aLargeTransactionIsSeveralMessagesOfWhichTheLastHasTheId() {
+        Change[] changes = new Change[450];
+        Arrays.setAll(changes, i -> granted((i % 2 == 0 ? "even/" : "odd/") + i));
+        history.append(revision("1-1"), 0, List.of(changes));
+        Committed large = history.last();
+
+        assertEquals("200 200 50=1-1", parts(large, EventFilter.ALL));
+        assertEquals("200 25=1-1", parts(large, new EventFilter("odd/", List.of())));
+        assertEquals("1=1-1", parts(large, new EventFilter("even/448", List.of())));
+        assertSame(
+                large.part(200, EventFilter.ALL).message(),
+                large.part(200, new EventFilter("", List.of("granted"))).message());
+    }
+
+    @Test
+    void aMessageIsBoundedInBytesToo() {
+        Change[] changes = new Change[150];
+        Arrays.setAll(changes, i -> granted("x".repeat(500) + i));
+        history.append(revision("1-1"), 0, List.of(changes));
+
+        for (int from = 0; from < changes.length; ) {
+            Committed.Part part = history.last().part(from, EventFilter.ALL);
+            assertTrue(part.message().sse().readableBytes() <= 33 * 1024);
+            from = part.next();
+        }
+    }
+
+    /** How many changes each message has, with its id. */
+    private static String parts(Committed entry, EventFilter filter) {
+        StringBuilder found = new StringBuilder();
+        int from = 0;
+        for (Committed.Part part = entry.part(0, filter); part != null; part = entry.part(from, filter)) {
+            String id = part.message().id();
+            found.append(' ').append(part.changes()).append(id == null ? "" : "=" + id);
+            from = part.next();
+        }
+        return found.toString().strip();
+    }
+
+    @Test
+    void theBytesOfAForgottenMessageAreThereForWhoeverWritesThem() {
+        history.restart(revision("1-0"));
+        append("1-1", "a");
+        Message message = history.last().part(0, EventFilter.ALL).message();
+        ByteBuf written = message.sse();
+        ByteBuf other = message.sse();
+        assertEquals(written.memoryAddress(), other.memoryAddress(), "readers share the bytes");
+        for (int i = 2; i <= 9; i++) {
+            append("1-" + i, "a");
+        }
+
+        assertTrue(written.toString(StandardCharsets.US_ASCII).startsWith("id: 1-1\nevent: change\n"));
+        written.release();
+        assertTrue(other.release(), "nobody else has them any more");
+        assertNull(message.sse());
+        assertNull(message.data());
     }
 
     @Test
@@ -120,9 +203,9 @@ class HistoryTest {
         append("3-2", "b");
 
         assertEquals("1-4 3-0 3-2", after("1-3"));
-        Message began = history.at(revision("3-0")).message(EventFilter.ALL);
+        Message began = history.at(revision("3-0")).part(0, EventFilter.ALL).message();
         assertEquals("3-0", began.id());
-        assertTrue(began.data().contains("{\"kind\":\"leader-changed\",\"epoch\":3}"), began.data());
+        assertTrue(data(began).contains("{\"kind\":\"leader-changed\",\"epoch\":3}"), data(began));
     }
 
     @Test
@@ -148,17 +231,25 @@ class HistoryTest {
         append("1-1", "a/1", "b/1");
         Committed both = history.last();
 
-        Message whole = both.message(EventFilter.ALL);
-        Message part = both.message(new EventFilter("a/", List.of()));
+        Message whole = message(both, EventFilter.ALL);
+        Message part = message(both, new EventFilter("a/", List.of()));
 
-        assertSame(whole, both.message(EventFilter.ALL));
-        assertSame(whole, both.message(new EventFilter("", List.of("granted"))));
-        assertSame(part, both.message(new EventFilter("a/", List.of("granted", "released"))));
-        assertNull(both.message(new EventFilter("c/", List.of())));
-        assertNull(both.message(new EventFilter("", List.of("released"))));
+        assertSame(whole, message(both, EventFilter.ALL));
+        assertSame(whole, message(both, new EventFilter("", List.of("granted"))));
+        assertSame(part, message(both, new EventFilter("a/", List.of("granted", "released"))));
+        assertNull(both.part(0, new EventFilter("c/", List.of())));
+        assertNull(both.part(0, new EventFilter("", List.of("released"))));
         assertEquals(
                 "{\"revision\":\"1-1\",\"at\":\"1970-01-01T00:00:00Z\",\"changes\":"
                         + "[{\"kind\":\"granted\",\"lock\":\"a/1\",\"grant\":\"g\",\"session\":\"0-4\",\"token\":6}]}",
-                part.data());
+                data(part));
+    }
+
+    private static Message message(Committed entry, EventFilter filter) {
+        return entry.part(0, filter).message();
+    }
+
+    private static String data(Message message) {
+        return message.data().toString(StandardCharsets.US_ASCII);
     }
 }

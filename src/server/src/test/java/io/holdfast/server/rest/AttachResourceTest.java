@@ -16,7 +16,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -104,6 +108,58 @@ class AttachResourceTest {
             String request = "GET /v1/sessions/" + session + "/attach HTTP/1.1\r\nHost: localhost\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             eventually("the session of a client that takes nothing ends", () -> isOver(session));
+        }
+    }
+
+    /** Other streams of the connection are never idle, so that there are always bytes that nobody acknowledged. */
+    @Test
+    void aSessionIsRenewedWhateverElseItsConnectionCarries() throws Exception {
+        String session = session("3s");
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        URI server = URI.create("http://localhost:" + RestAssured.port);
+        HttpRequest large =
+                HttpRequest.newBuilder(server.resolve("/q/openapi?format=json")).build();
+        assertEquals(
+                HttpClient.Version.HTTP_2,
+                http.send(large, HttpResponse.BodyHandlers.ofByteArray()).version());
+        AtomicBoolean done = new AtomicBoolean();
+        try (var attached = new SseClient(http, server.resolve("/v1/sessions/" + session + "/attach"), null)) {
+            for (int i = 0; i < 4; i++) {
+                read(http, large, done);
+            }
+            assertEquals("attached", attached.next().event());
+            long elapsed = 0;
+            while (elapsed <= 4_500) {
+                var renewed = attached.next();
+                assertEquals("renewed", renewed.event());
+                elapsed = renewed.data().get("elapsedMs").asLong();
+            }
+        } finally {
+            done.set(true);
+        }
+    }
+
+    private static void read(HttpClient http, HttpRequest request, AtomicBoolean done) {
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()).thenAccept(answer -> {
+            if (!done.get()) {
+                read(http, request, done);
+            }
+        });
+    }
+
+    @Test
+    void aConnectionThatAttachesLaterTakesThePlaceOfTheOneBefore() throws Exception {
+        String session = Api.session();
+        try (var first = attach(session)) {
+            assertEquals("attached", first.next().event());
+            try (var second = attach(session)) {
+                assertEquals("attached", second.next().event());
+                assertEquals(
+                        "end",
+                        first.next(event -> !event.event().equals("renewed")).event());
+                given().get("/v1/sessions/{id}", session).then().statusCode(200);
+            }
         }
     }
 

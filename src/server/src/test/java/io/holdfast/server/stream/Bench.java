@@ -17,13 +17,22 @@ final class Bench implements Source {
     final History history;
     final Queue<Runnable> turns = new ArrayDeque<>();
     final Lane lane = new Lane(turns::add);
-    final RepairDesk desk = new RepairDesk(1);
+
+    /** What the desk takes for the time; a page takes none unless a test says so. */
+    long nanos;
+
+    final RepairDesk desk = new RepairDesk(1, this, this::nanos);
+
     private long epoch = 1;
     private long counter;
 
     Bench(int historyTxns) {
         history = new History(historyTxns, 1L << 30);
         history.restart(0);
+    }
+
+    private long nanos() {
+        return nanos;
     }
 
     /** Commits and applies a command. */
@@ -81,6 +90,14 @@ final class Bench implements Source {
     @Override
     public void onNode(Consumer<LockTable> action) {
         turns.add(() -> action.accept(table));
+    }
+
+    @Override
+    public void after(long later, Runnable action) {
+        turns.add(() -> {
+            nanos += later;
+            action.run();
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.lock.Change;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.Mode;
 import io.holdfast.lock.Revision;
@@ -255,6 +256,88 @@ class EventReaderTest {
         for (int i = 1; i < ids.size(); i++) {
             assertTrue(ids.get(i) > ids.get(i - 1), "seed " + seed + ": " + received.events());
         }
+    }
+
+    /** Pages are read and said for longer than history reaches back, and the reader is not the worse for it. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aRepairNeedsHistoryOnlyFromOnePageToTheNext(long seed) {
+        Random random = new Random(seed);
+        Bench busy = new Bench(60);
+        List<Long> sessions = new ArrayList<>();
+        List<String> grants = new ArrayList<>();
+        for (int i = 0; i < 1_500; i++) {
+            step(busy, random, sessions, grants);
+        }
+        busy.settle();
+        busy.begin(all("0-0"), received);
+        long began = busy.history.upTo();
+        int turns = 0;
+        while (busy.turn()) {
+            assertTrue(++turns < 10_000, "the repair does not end");
+            if (busy.desk.running() > 0) {
+                for (int i = 0; i < 4; i++) {
+                    step(busy, random, sessions, grants);
+                }
+            }
+        }
+
+        assertTrue(busy.history.floor().revision() > began, "history has forgotten the beginning of the repair");
+        assertEquals(1, received.events().stream().filter("reset"::equals).count());
+        assertEquals(Received.grantsOf(busy.table), received.grants, "seed " + seed);
+        assertEquals(busy.table.sessionCount(), received.sessions.size(), "seed " + seed);
+    }
+
+    @Test
+    void theLineOfOneLockIsReadInSeveralPages() {
+        long session = open();
+        for (int i = 0; i < 1_000; i++) {
+            take(session, "g" + i, "lock");
+        }
+        node.settle();
+        node.begin(all("0-0"), received);
+        for (int i = 0; node.turn(); i++) {
+            if (i < 20) {
+                release("g" + i);
+            }
+        }
+
+        assertEquals(Received.grantsOf(node.table), received.grants);
+        assertTrue(received.events().stream().filter("sync"::equals).count() > 4, "one page proves nothing");
+        assertEquals(1, received.events().stream().filter("reset"::equals).count());
+    }
+
+    @Test
+    void aLargeTransactionIsSeveralMessagesOfWhichTheLastHasTheId() {
+        node.begin(all(null), received);
+        appendGrants(450);
+        node.settle();
+
+        assertEquals(List.of("bookmark 0-0", "change 1-0", "change", "change", "change 1-1"), received.events());
+        assertEquals(450, received.grants.size());
+    }
+
+    @Test
+    void aBatchCountsChangesAndDividesNoTransaction() {
+        var batch = new StreamTerms.Batch(Duration.ofHours(1), 500);
+        node.begin(new StreamTerms(EventFilter.ALL, 0L, batch), received);
+        appendGrants(450);
+        appendGrants(450);
+        node.settle();
+
+        assertTrue(received.ended);
+        assertEquals(4, received.batch().get("events").size());
+        assertEquals("1-1", received.batch().get("next").asText());
+    }
+
+    /** Has one transaction grant so many locks. */
+    private void appendGrants(int count) {
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            changes.add(new Change(Change.Kind.GRANTED, "lock" + i, "g" + i, 4, 5, 6, null, 0));
+        }
+        node.history.append(Math.max(1L << 32, node.history.upTo()) + 1, 0, changes);
+        node.lane.wake();
     }
 
     private static void step(Bench bench, Random random, List<Long> sessions, List<String> grants) {

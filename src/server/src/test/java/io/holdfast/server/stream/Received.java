@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.LockView;
 import io.holdfast.lock.Revision;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +37,12 @@ final class Received implements Outlet {
         public String toString() {
             return event + (id.isEmpty() ? "" : " " + id);
         }
+    }
+
+    @Override
+    public void write(ByteBuf shared) {
+        write(Buffer.buffer(ByteBufUtil.getBytes(shared)));
+        shared.release();
     }
 
     @Override
