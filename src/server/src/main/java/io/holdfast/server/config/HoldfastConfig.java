@@ -374,13 +374,18 @@ public interface HoldfastConfig {
         @WithDefault("32M")
         MemorySize windowBytesMax();
 
-        /** Transactions after which a snapshot is taken. */
+        /**
+         * Transactions after which a snapshot is taken; of a large state not before they have a fourth of its bytes. At
+         * most four times as many are applied while one is made.
+         */
         @WithDefault("100000")
         @Min(100)
         @Max(10_000_000)
         int snapshotTxns();
 
-        /** Bytes of transactions after which a snapshot is taken. */
+        /**
+         * Bytes of transactions after which a snapshot is taken, or a fourth of the state's bytes if these are more.
+         */
         @WithDefault("64M")
         MemorySize snapshotBytes();
 

@@ -25,6 +25,7 @@ final class NodeMeters implements NodeMetrics {
     private final Timer election;
     private final Timer snapshot;
     private final Counter linksEnded;
+    private final Counter incidents;
     private final Map<RequestFailure, Counter> failures = new EnumMap<>(RequestFailure.class);
 
     @Inject
@@ -40,6 +41,9 @@ final class NodeMeters implements NodeMetrics {
         snapshot = timer(registry, "holdfast.snapshot", "Making one snapshot");
         linksEnded = Counter.builder("holdfast.links.ended")
                 .description("Replication links that ended")
+                .register(registry);
+        incidents = Counter.builder("holdfast.incidents")
+                .description("Errors of this node's own that it went on after; each kind is in the log once")
                 .register(registry);
         for (RequestFailure failure : RequestFailure.values()) {
             failures.put(
@@ -95,6 +99,11 @@ final class NodeMeters implements NodeMetrics {
     @Override
     public void snapshotTaken(int txns, long nanos) {
         snapshot.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void incident() {
+        incidents.increment();
     }
 
     @Override

@@ -29,7 +29,9 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,10 @@ public final class Replica {
     private static final Duration HAND_OFF = Duration.ofSeconds(1);
 
     private final Vertx vertx;
+
+    /** The node's own, so that no connection of a client and no JSON shares a thread with heartbeats and leases. */
+    private final Vertx core = CoreVertx.create();
+
     private final HoldfastConfig config;
     private final NodeMetrics metrics;
     private final ReplicaEvents events;
@@ -79,7 +85,7 @@ public final class Replica {
         farewell.onLeaving(this::leave);
         long batchMillis = config.session().keepaliveBatch().toMillis();
         this.keepAlives =
-                new KeepAlives(note -> running().touch(note), send -> vertx.setTimer(batchMillis, t -> send.run()));
+                new KeepAlives(note -> running().touch(note), send -> core.setTimer(batchMillis, t -> send.run()));
     }
 
     private final class Leadership implements LeaseClock.Ensemble {
@@ -106,15 +112,21 @@ public final class Replica {
      */
     void start() throws Exception {
         NodeConfig settings = NodeSettings.of(config);
-        ZabNode<LockStateMachine> started = ZabNode.start(vertx, settings, LockStateMachine.FACTORY, events, metrics)
-                .toCompletionStage()
-                .toCompletableFuture()
-                // A node that joins waits until an operator has added it.
-                .get(settings.join().isEmpty() ? START_SECONDS : Long.MAX_VALUE, TimeUnit.SECONDS);
+        ZabNode<LockStateMachine> started;
+        try {
+            started = ZabNode.start(core, settings, LockStateMachine.FACTORY, events, metrics)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    // A node that joins waits until an operator has added it.
+                    .get(settings.join().isEmpty() ? START_SECONDS : Long.MAX_VALUE, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            core.close();
+            throw e;
+        }
         node = started;
         started.context()
                 .runOnContext(v ->
-                        timer = vertx.setPeriodic(config.session().tick().toMillis(), id -> tick(started.status())));
+                        timer = core.setPeriodic(config.session().tick().toMillis(), id -> tick(started.status())));
     }
 
     private void tick(Zab.Status status) {
@@ -160,9 +172,10 @@ public final class Replica {
                         .toCompletableFuture()
                         .get(CLOSE_SECONDS, TimeUnit.SECONDS);
             }
-            running.context().runOnContext(v -> vertx.cancelTimer(timer));
+            running.context().runOnContext(v -> core.cancelTimer(timer));
             running.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
         }
+        core.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static boolean hasSuccessor(Zab.Status status) {

@@ -217,7 +217,7 @@ public final class Knowledge {
         Server server = server(at);
         server.log.recovered(recovered);
         server.applied = 0;
-        server.handedOver = Zxid.ZERO;
+        server.handedOver = recovered.snapshot().zxid();
         server.role = Role.LOOKING;
         server.phase = Phase.ELECTION;
     }

@@ -10,6 +10,7 @@ import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.NoRoomException;
 import io.holdfast.zab.log.SnapshotStore;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveTable {
 
+    /** Of the distance between two snapshots, what may wait for the next. */
+    private static final long BACKLOG_DISTANCES = 4;
+
     private record Snapshot(Zxid base, List<Txn> since, Position at, Configuration configuration, long digest) {}
 
     private final ServerProcess process;
@@ -42,6 +46,7 @@ final class LiveTable {
     private Zxid base;
     private List<Txn> since = new ArrayList<>();
     private @Nullable Snapshot taking;
+    private long stateBytes;
     private boolean loading;
     private boolean draining;
 
@@ -88,7 +93,22 @@ final class LiveTable {
     private void apply(Txn txn) {
         Applied applied = applyTo(table, txn);
         since.add(txn);
+        requireBoundedBacklog();
         process.applied(txn, applied);
+    }
+
+    /** What waits in memory for the next snapshot is bounded, however slow the disk is. */
+    private void requireBoundedBacklog() {
+        ZabConfig zab = process.node().zab();
+        long most = BACKLOG_DISTANCES * zab.snapshotTxns() + zab.outstandingTxnsMax();
+        if (since.size() > most
+                && since.stream().mapToLong(Txn::weight).sum() > stateBytes + most * Txn.OVERHEAD_BYTES) {
+            throw process.node()
+                    .world()
+                    .violation(
+                            "I-BACKLOG",
+                            process.name() + " keeps " + since.size() + " transactions since its snapshot at " + base);
+        }
     }
 
     /** Returns null for what is no command. */
@@ -104,6 +124,11 @@ final class LiveTable {
 
     // ---- snapshots ----
 
+    private void tellBytes(long bytes) {
+        stateBytes = bytes;
+        process.core().stateBytes(bytes);
+    }
+
     void restore(Zxid at) {
         steps.add(() -> {
             loading = true;
@@ -114,8 +139,10 @@ final class LiveTable {
     private void load(Zxid at) {
         try {
             LockTable loaded = read(store, at, firstLevel());
+            long bytes = stored(store, at).stateBytes();
             process.event(() -> {
                 loading = false;
+                tellBytes(bytes);
                 table = loaded;
                 base = at;
                 since = new ArrayList<>();
@@ -169,21 +196,27 @@ final class LiveTable {
     private void complete(Snapshot snapshot, List<Txn> source) {
         taking = null;
         try {
-            write(snapshot);
+            StoredSnapshot stored = write(snapshot);
             if (since == source) {
                 base = snapshot.at().zxid();
                 since = new ArrayList<>(since.subList(snapshot.since().size(), since.size()));
             }
-            process.event(() -> process.core().snapshotTaken(process.now(), snapshot.at()));
+            process.event(() -> {
+                tellBytes(stored.stateBytes());
+                process.core().snapshotTaken(process.now(), snapshot.at());
+            });
         } catch (NoRoomException e) {
-            process.event(() ->
-                    process.core().snapshotFailed(process.now(), snapshot.at().zxid()));
+            process.event(() -> {
+                if (!process.core().snapshotFailed(process.now(), snapshot.at().zxid())) {
+                    process.fail(e);
+                }
+            });
         } catch (IOException e) {
             process.fail(e);
         }
     }
 
-    private void write(Snapshot snapshot) throws IOException {
+    private StoredSnapshot write(Snapshot snapshot) throws IOException {
         LockTable state = read(store, snapshot.base(), firstLevel());
         for (Txn txn : snapshot.since()) {
             applyTo(state, txn);
@@ -197,7 +230,7 @@ final class LiveTable {
             OutputStream out = new BufferedOutputStream(writer, 1024);
             state.write(out);
             out.flush();
-            writer.finish(snapshot.digest());
+            return writer.finish(snapshot.digest());
         }
     }
 

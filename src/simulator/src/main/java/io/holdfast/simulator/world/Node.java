@@ -174,6 +174,9 @@ final class Node {
             world.invariants().recovered(id, opened.recovered());
             ServerProcess next = new ServerProcess(this, opened, table);
             process = next;
+            opened.snapshots().list().stream()
+                    .filter(stored -> stored.at().equals(opened.recovered().snapshot()))
+                    .forEach(stored -> next.core().stateBytes(stored.stateBytes()));
             next.begin(opened.recovered().snapshot().zxid());
         } catch (LogCorruptException e) {
             if (!damaged) {

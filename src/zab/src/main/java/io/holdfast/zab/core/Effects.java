@@ -52,8 +52,9 @@ public interface Effects {
 
     /**
      * Makes a snapshot of the state at {@code at}, the last transaction delivered; answered by
-     * {@link Zab#snapshotTaken}. The host makes it from its last snapshot and the transactions that it was given since,
-     * off this thread.
+     * {@link Zab#snapshotTaken} or {@link Zab#snapshotFailed}. The host makes it from its last snapshot and the
+     * transactions that it was given since, off this thread; one at a time. It keeps those transactions in memory, so
+     * when they are too many none is delivered before the snapshot has ended.
      */
     void takeSnapshot(Position at, Configuration configuration);
 

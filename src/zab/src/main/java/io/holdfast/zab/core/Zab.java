@@ -26,8 +26,6 @@ import io.holdfast.zab.core.state.Replica;
 import io.holdfast.zab.core.sync.LeaderSync;
 import io.holdfast.zab.core.sync.LearnerSync;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,15 +52,11 @@ public final class Zab {
     private final Ways ways = new Ways();
     private final Votes votes = new Votes();
     private final Strangers strangers;
-
-    /** Links of voters that were done with the election before this server is, with what they said first. */
-    private final Map<ServerId, Waiting> waiting = new TreeMap<>();
+    private final EarlyLinks early = new EarlyLinks();
 
     private Stage stage;
     private Learners learners;
     private Following following;
-
-    private record Waiting(Link link, @Nullable FollowerInfo info) {}
 
     /**
      * Makes a server that has not begun.
@@ -86,12 +80,9 @@ public final class Zab {
 
     // ---- life ----
 
-    /** Begins; called once, before every other event. */
+    /** Begins; called once, before every other event. The host has the state of {@link Recovered#snapshot} already. */
     public void start(long now) {
         replica.at(now);
-        if (!replica.snapshot().zxid().equals(Zxid.ZERO)) {
-            replica.effects().restore(replica.snapshot().zxid());
-        }
         become(looking(), "started");
     }
 
@@ -127,9 +118,9 @@ public final class Zab {
 
     private void admit(Link link) {
         if (stage.role() == Role.LOOKING && replica.quorum().isVoter(link.peer())) {
-            Waiting older = waiting.put(link.peer(), new Waiting(link, null));
+            Link older = early.keep(link);
             if (older != null) {
-                replica.effects().close(older.link(), "replaced by a newer link of the same server");
+                replica.effects().close(older, "replaced by a newer link of the same server");
             }
         } else if (!stage.accepted(link)) {
             replica.effects().close(link, "this server does not lead, or does not know server " + link.peer());
@@ -153,10 +144,7 @@ public final class Zab {
     /** A link ended, but not by {@link Effects#close}. */
     public void disconnected(long now, Link link) {
         before(now);
-        Waiting waits = waiting.get(link.peer());
-        if (waits != null && waits.link().equals(link)) {
-            waiting.remove(link.peer());
-        }
+        early.ended(link);
         stage.disconnected(link);
         after();
     }
@@ -164,10 +152,7 @@ public final class Zab {
     /** A message arrived on a link that is open. */
     public void receive(long now, Link from, ReplicationMessage message) {
         before(now);
-        Waiting waits = waiting.get(from.peer());
-        if (waits != null && waits.link().equals(from) && message instanceof FollowerInfo info) {
-            waiting.put(from.peer(), new Waiting(from, info));
-        } else {
+        if (!(message instanceof FollowerInfo info && early.keep(from, info))) {
             message.dispatch(from, stage);
         }
         after();
@@ -216,11 +201,29 @@ public final class Zab {
 
     /**
      * The snapshot asked for by {@link Effects#takeSnapshot} was not made, for lack of room; the log stays as it is.
+     *
+     * @return whether this server can go on; else the host can keep no more in memory, and the process must end
      */
-    public void snapshotFailed(long now, Zxid zxid) {
+    public boolean snapshotFailed(long now, Zxid zxid) {
         before(now);
-        replica.snapshotFailed();
+        boolean goOn = replica.snapshotFailed();
         after();
+        return goOn;
+    }
+
+    /** The host read or wrote a state of that many bytes. */
+    public void stateBytes(long bytes) {
+        replica.stateBytes(bytes);
+    }
+
+    /** Returns whether this server applies nothing before its snapshot has ended (see {@link Effects#takeSnapshot}). */
+    public boolean isHeld() {
+        return replica.isHeld();
+    }
+
+    /** Returns whether so much waits for that end that no more should be read from peers. */
+    public boolean isBacklogged() {
+        return replica.isBacklogged();
     }
 
     /**
@@ -311,7 +314,6 @@ public final class Zab {
         after();
     }
 
-    /** Returns what this server is and knows now. */
     public Status status() {
         return new Status(
                 stage.role(),
@@ -418,8 +420,7 @@ public final class Zab {
             if (elected.candidate().equals(replica.self())) {
                 lead(reason);
             } else {
-                waiting.values().forEach(waits -> replica.effects().close(waits.link(), "this server follows another"));
-                waiting.clear();
+                early.take().forEach(kept -> replica.effects().close(kept.link(), "this server follows another"));
                 following = new Following(elected.candidate(), replica.now());
                 become(new LearnerDiscovery(replica, this, following, election), reason);
             }
@@ -427,14 +428,13 @@ public final class Zab {
 
         private void lead(String reason) {
             learners = new Learners(replica);
-            Map<ServerId, Waiting> joined = new TreeMap<>(waiting);
-            waiting.clear();
+            List<EarlyLinks.Kept> joined = early.take();
             become(new LeaderDiscovery(replica, this, learners, election), reason);
             // All links before the first word: what one learner says may end this stage, and its links with it.
-            joined.values().forEach(waits -> admit(waits.link()));
-            for (Waiting waits : joined.values()) {
-                if (waits.info() != null) {
-                    stage.onFollowerInfo(waits.link(), waits.info());
+            joined.forEach(kept -> admit(kept.link()));
+            for (EarlyLinks.Kept kept : joined) {
+                if (kept.info() != null) {
+                    stage.onFollowerInfo(kept.link(), kept.info());
                 }
             }
         }

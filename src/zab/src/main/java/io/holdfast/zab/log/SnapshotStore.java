@@ -21,6 +21,9 @@ public final class SnapshotStore {
     static final String PREFIX = "snapshot-";
     static final String TEMPORARY_SUFFIX = ".tmp";
 
+    /** What may be written before it is made durable. */
+    static final int FORCE_BYTES = 4 << 20;
+
     private final Disk disk;
     private final String clusterId;
     private final long keepFree;
@@ -70,16 +73,23 @@ public final class SnapshotStore {
         return stored.stream().anyMatch(snapshot -> snapshot.at().zxid().equals(at));
     }
 
+    /** As {@link #begin(Position, Configuration, long, SnapshotPace)}, as fast as it goes. */
+    public SnapshotWriter begin(Position at, Configuration configuration, long expectedBytes) throws IOException {
+        return begin(at, configuration, expectedBytes, SnapshotPace.FULL);
+    }
+
     /**
      * Begins a snapshot of this member's own state. One at a time: an earlier one that was not finished is dropped.
      *
      * @param expectedBytes about how long the state will be
+     * @param pace slows the writing down
      * @throws NoRoomException nothing was begun
      */
-    public SnapshotWriter begin(Position at, Configuration configuration, long expectedBytes) throws IOException {
+    public SnapshotWriter begin(Position at, Configuration configuration, long expectedBytes, SnapshotPace pace)
+            throws IOException {
         requireRoom(expectedBytes + expectedBytes / 8);
         drop(SnapshotWriter.TEMPORARY);
-        return new SnapshotWriter(this, disk.create(SnapshotWriter.TEMPORARY), at, configuration);
+        return new SnapshotWriter(this, disk.create(SnapshotWriter.TEMPORARY), at, configuration, pace);
     }
 
     /**
@@ -118,11 +128,22 @@ public final class SnapshotStore {
         return clusterId;
     }
 
-    /** Writes to a file of this store; a disk without room is told apart from one that fails. */
-    void write(DiskFile file, long offset, ByteBuffer bytes) throws IOException {
+    /**
+     * Writes to a file of this store; a disk without room is told apart from one that fails. Makes what was written
+     * durable from time to time: hundreds of megabytes that one fsync has to write at the end would hold up the log,
+     * whose own fsync waits for them on many file systems and volumes.
+     *
+     * @return whether this made what was written so far durable
+     */
+    boolean write(DiskFile file, long offset, ByteBuffer bytes) throws IOException {
         int count = bytes.remaining();
         try {
             file.write(offset, bytes);
+            boolean step = offset / FORCE_BYTES < (offset + count) / FORCE_BYTES;
+            if (step) {
+                file.force();
+            }
+            return step;
         } catch (IOException e) {
             if (disk.usableSpace() < count + SnapshotFormat.CHUNK_BYTES) {
                 throw new NoRoomException(

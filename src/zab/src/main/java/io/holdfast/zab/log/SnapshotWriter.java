@@ -13,6 +13,7 @@ public final class SnapshotWriter extends OutputStream {
 
     private final SnapshotStore store;
     private final DiskFile file;
+    private final SnapshotPace pace;
     private final ByteBuffer chunk =
             ByteBuffer.allocate(SnapshotFormat.CHUNK_HEADER_BYTES + SnapshotFormat.CHUNK_BYTES);
     private final int headerCrc;
@@ -21,9 +22,11 @@ public final class SnapshotWriter extends OutputStream {
     private long stateBytes;
     private boolean closed;
 
-    SnapshotWriter(SnapshotStore store, DiskFile file, Position at, Configuration configuration) throws IOException {
+    SnapshotWriter(SnapshotStore store, DiskFile file, Position at, Configuration configuration, SnapshotPace pace)
+            throws IOException {
         this.store = store;
         this.file = file;
+        this.pace = pace;
         ByteBuffer header = SnapshotFormat.header(store.clusterId(), at, configuration);
         headerCrc = header.getInt(header.limit() - Integer.BYTES);
         emit(header);
@@ -53,6 +56,10 @@ public final class SnapshotWriter extends OutputStream {
 
     /**
      * Writes the rest, fsyncs, reads all back and verifies it, and only then gives the file its name, durably.
+     *
+     * <p>What is read back comes from the memory of the operating system, mostly: it proves that the file is what was
+     * to be written, whole and in order, and not that the disk keeps it. That the disk does is read again later and
+     * rarely.
      *
      * @param stateDigest digest of the state that was written
      * @throws NoRoomException the disk is full; nothing of it is kept
@@ -95,7 +102,10 @@ public final class SnapshotWriter extends OutputStream {
 
     private void emit(ByteBuffer bytes) throws IOException {
         int count = bytes.remaining();
-        store.write(file, offset, bytes);
+        boolean durable = store.write(file, offset, bytes);
         offset += count;
+        if (durable) {
+            pace.stepWritten();
+        }
     }
 }

@@ -2,11 +2,13 @@ package io.holdfast.zab.node;
 
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ConfigurationCodec;
+import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.log.NoRoomException;
 import io.holdfast.zab.net.Workers;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -24,8 +26,10 @@ final class LiveState<S extends StateMachine> {
     /** How the loading of a state ends; called on the node's context. */
     interface Restoring {
 
-        /** It is there; {@code replace} takes it into use, and {@link #drain} goes on with it. */
-        void loaded(Runnable replace);
+        /**
+         * It is there and has that many bytes; {@code replace} takes it into use, and {@link #drain} goes on with it.
+         */
+        void loaded(long stateBytes, Runnable replace);
 
         /** It is damaged, or the disk failed. */
         void failed(Throwable cause);
@@ -36,17 +40,26 @@ final class LiveState<S extends StateMachine> {
 
     private static final long BUSY_BYTES = 64L << 20;
 
+    /** How long one turn of the node may apply transactions while others wait. */
+    private static final long TURN_NANOS = 20_000_000;
+
+    private static final int STEPS_BETWEEN_LOOKS = 64;
+
     private final ServerId self;
     private final StateFiles<S> files;
     private final SnapshotTaker<S> snapshots;
     private final Asks<S> asks;
     private final NodeListener<S> listener;
     private final Workers workers;
+    private final Incidents incidents;
     private final Queue<Runnable> steps = new ArrayDeque<>();
     private S state;
     private long waitingBytes;
     private boolean loading;
     private boolean draining;
+
+    /** Whether {@link #goOn} was asked for. */
+    private boolean goesOn;
 
     LiveState(
             NodeParts<S> parts,
@@ -57,6 +70,7 @@ final class LiveState<S extends StateMachine> {
             Asks<S> asks) {
         this.self = parts.config().self();
         this.listener = parts.listener();
+        this.incidents = new Incidents(self, parts.metrics());
         this.workers = workers;
         this.state = state;
         this.files = files;
@@ -80,6 +94,11 @@ final class LiveState<S extends StateMachine> {
         steps.add(() -> step.accept(state));
     }
 
+    /** Gives a note of some server to the listener, in its turn. */
+    void touched(ServerId from, Payload note) {
+        steps.add(() -> incidents.guard("touched", () -> listener.touched(from, note)));
+    }
+
     /** Replaces the state by that of a snapshot, in its turn. */
     void restore(Zxid at, Restoring restoring) {
         steps.add(() -> load(at, restoring));
@@ -89,24 +108,47 @@ final class LiveState<S extends StateMachine> {
         steps.add(() -> snapshots.take(at, configuration, state.digest(), outcome));
     }
 
+    /** Returns the reason with which a node ends that has no room for a snapshot. */
+    IllegalStateException exhausted(NoRoomException cause) {
+        return snapshots.exhausted(cause);
+    }
+
     /** Tells the listener of the state with which the node starts. */
     void begin(Zxid at) {
         listener.restored(state, at);
     }
 
-    /** Does what waits, unless a state is being loaded. */
-    void drain() {
+    /**
+     * Does what waits, unless a state is being loaded; a long log that is applied at a start in several turns, so that
+     * heartbeats go out meanwhile.
+     *
+     * @return whether the caller is to call {@link #goOn} in a later turn
+     */
+    boolean drain() {
         if (draining) {
-            return;
+            return false;
         }
         draining = true;
         try {
+            long end = System.nanoTime() + TURN_NANOS;
+            int done = 0;
             for (Runnable step = next(); step != null; step = next()) {
                 step.run();
+                if (++done % STEPS_BETWEEN_LOOKS == 0 && System.nanoTime() - end > 0) {
+                    boolean first = !goesOn;
+                    goesOn = true;
+                    return first;
+                }
             }
+            return false;
         } finally {
             draining = false;
         }
+    }
+
+    /** The later turn has come; {@link #drain} follows. */
+    void goOn() {
+        goesOn = false;
     }
 
     private @Nullable Runnable next() {
@@ -119,11 +161,11 @@ final class LiveState<S extends StateMachine> {
         Object result = command ? state.apply(txn.zxid(), txn.payload()) : null;
         snapshots.applied(txn);
         if (command) {
-            listener.applied(txn.zxid(), txn, result);
+            incidents.guard("applied", () -> listener.applied(txn.zxid(), txn, result));
         } else if (txn.type() == TxnType.CONFIGURATION) {
             Configuration configuration = ConfigurationCodec.of(txn.payload());
             state.reconfigured(txn.zxid(), configuration.level());
-            listener.reconfigured(txn.zxid(), configuration);
+            incidents.guard("reconfigured", () -> listener.reconfigured(txn.zxid(), configuration));
         }
         if (txn.origin().server().equals(self)) {
             asks.answer(txn.origin().requestId(), state, result);
@@ -133,11 +175,11 @@ final class LiveState<S extends StateMachine> {
     private void load(Zxid at, Restoring restoring) {
         loading = true;
         workers.run(() -> files.load(at))
-                .onSuccess(next -> restoring.loaded(() -> {
+                .onSuccess(next -> restoring.loaded(next.bytes(), () -> {
                     loading = false;
-                    state = next;
+                    state = next.state();
                     snapshots.restored(at);
-                    listener.restored(next, at);
+                    listener.restored(state, at);
                 }))
                 .onFailure(restoring::failed);
     }

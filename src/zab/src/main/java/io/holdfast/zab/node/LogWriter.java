@@ -30,6 +30,7 @@ final class LogWriter {
     private final LongConsumer durable;
     private final Consumer<Throwable> failed;
     private final NodeMetrics metrics;
+    private final LogPace pace;
     private final Thread thread;
     /** Records of the current turn; used on the node's context only. */
     private final List<LogRecord> collected = new ArrayList<>();
@@ -46,12 +47,20 @@ final class LogWriter {
      *
      * @param durable is told, on this writer's thread, how many of all records are durable
      * @param failed is told, on this writer's thread, why nothing is written any more
+     * @param pace is told how long batches take
      */
-    LogWriter(String name, WriteAheadLog log, LongConsumer durable, Consumer<Throwable> failed, NodeMetrics metrics) {
+    LogWriter(
+            String name,
+            WriteAheadLog log,
+            LongConsumer durable,
+            Consumer<Throwable> failed,
+            NodeMetrics metrics,
+            LogPace pace) {
         this.log = log;
         this.durable = durable;
         this.failed = failed;
         this.metrics = metrics;
+        this.pace = pace;
         this.thread = new Thread(this::run, name);
     }
 
@@ -120,7 +129,9 @@ final class LogWriter {
             snapshot |= record instanceof LogRecord.Snapshot;
         }
         long records = log.sync();
-        metrics.logSynced(batch.size(), System.nanoTime() - begun);
+        long nanos = System.nanoTime() - begun;
+        metrics.logSynced(batch.size(), nanos);
+        pace.logSynced(nanos);
         durable.accept(records);
         if (snapshot) {
             // P10: only now is the newer snapshot part of the history.

@@ -99,14 +99,21 @@ final class NodeEffects<S extends StateMachine> implements Effects {
     public void takeSnapshot(Position at, Configuration configuration) {
         state.takeSnapshot(at, configuration, new SnapshotTaker.Outcome() {
             @Override
-            public void taken() {
-                loop.run((core, now) -> core.snapshotTaken(now, at));
+            public void taken(long stateBytes) {
+                loop.run((core, now) -> {
+                    core.stateBytes(stateBytes);
+                    core.snapshotTaken(now, at);
+                });
                 loop.snapshotEnded(null);
             }
 
             @Override
             public void noRoom(NoRoomException cause) {
-                loop.run((core, now) -> core.snapshotFailed(now, at.zxid()));
+                loop.run((core, now) -> {
+                    if (!core.snapshotFailed(now, at.zxid())) {
+                        throw state.exhausted(cause);
+                    }
+                });
                 loop.snapshotEnded(cause);
             }
 
@@ -121,9 +128,12 @@ final class NodeEffects<S extends StateMachine> implements Effects {
     public void restore(Zxid zxid) {
         state.restore(zxid, new LiveState.Restoring() {
             @Override
-            public void loaded(Runnable replace) {
+            public void loaded(long stateBytes, Runnable replace) {
                 LOG.infof("server %s takes over the state of the snapshot at %s", self, zxid);
-                loop.run((core, now) -> replace.run());
+                loop.run((core, now) -> {
+                    core.stateBytes(stateBytes);
+                    replace.run();
+                });
             }
 
             @Override
@@ -155,7 +165,7 @@ final class NodeEffects<S extends StateMachine> implements Effects {
 
     @Override
     public void touched(ServerId from, Payload note) {
-        state.then(now -> listener.touched(from, note));
+        state.touched(from, note);
     }
 
     @Override

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hears what happens in a node, in order, on the node's context; it must not block. It may call every method of
- * {@link ZabNode}. An exception out of it, as out of the state machine, stops the node.
+ * {@link ZabNode}.
+ *
+ * <p>An exception out of {@link #restored} or {@link #became}, as out of the state machine, stops the node: the
+ * listener would go on with another state, or without its duties as a leader. One out of {@link #applied},
+ * {@link #reconfigured} or {@link #touched} is logged and counted, and the node goes on.
  *
  * @param <S> the replicated state machine
  */

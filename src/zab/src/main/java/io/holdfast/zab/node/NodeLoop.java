@@ -62,6 +62,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private final LiveState<S> state;
     private final Zab core;
     private final Zxid restoredAt;
+    private final LogPace pace = new LogPace();
     private final StatusWatch watch;
     private final SnapshotDemand demand = new SnapshotDemand(() -> run((told, now) -> told.takeSnapshot(now)));
     private final AtomicLong durableRecords = new AtomicLong();
@@ -79,7 +80,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private long timerAt;
 
     /** Puts the node together; called on its context. Nothing runs before {@link #listen} and {@link #begin}. */
-    NodeLoop(Vertx vertx, NodeParts<S> parts, Workers workers, Opened opened, S loaded) {
+    NodeLoop(Vertx vertx, NodeParts<S> parts, Workers workers, Opened opened, StateFiles.Loaded<S> loaded) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.watch = new StatusWatch(vertx);
@@ -102,13 +103,19 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         this.net = new PeerNet(
                 vertx, netConfig, opened.recovered().configuration(), this, filesOf(opened.snapshots()), workers);
         this.log = new LogWriter(
-                "holdfast-log-" + config.self(), opened.log(), this::durable, this::failFromOutside, parts.metrics());
+                "holdfast-log-" + config.self(),
+                opened.log(),
+                this::durable,
+                this::failFromOutside,
+                parts.metrics(),
+                pace);
         this.intake = new SnapshotIntake(opened.snapshots(), workers, new IntakeOutcome());
-        StateFiles<S> files = new StateFiles<>(opened.snapshots(), parts.factory());
-        this.taker = new SnapshotTaker<>(files, workers, parts.metrics(), config.zab(), restoredAt);
-        this.state = new LiveState<>(parts, workers, loaded, files, taker, asks);
+        StateFiles<S> files = new StateFiles<>(opened.snapshots(), parts.factory(), pace);
+        this.taker = new SnapshotTaker<>(files, workers, parts.metrics(), restoredAt);
+        this.state = new LiveState<>(parts, workers, loaded.state(), files, taker, asks);
         NodeEffects<S> effects = new NodeEffects<>(this, parts, net, log, intake, state);
         this.core = new Zab(config.zab(), config.self(), random.nextLong(), opened.recovered(), effects);
+        core.stateBytes(loaded.bytes());
         this.status = core.status();
         this.quorum = status.quorum();
         net.members(quorum);
@@ -162,7 +169,9 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         }
         try {
             event.happen(core, System.nanoTime());
-            state.drain();
+            if (state.drain()) {
+                later(() -> run((told, now) -> state.goOn()));
+            }
         } catch (RuntimeException | Error e) {
             // An exception in here leaves a state that nobody understands: better no node than a wrong one.
             fail(e);
@@ -245,6 +254,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         if (!stopped) {
             log.handOver();
         }
+        pace.hurry(true);
         return silence().eventually(intake::stop).eventually(taker::idle);
     }
 
@@ -373,8 +383,9 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
                 quorum = now.quorum();
                 net.members(quorum);
             }
+            pace.hurry(core.isHeld());
             net.flush();
-            net.pauseReading(log.isBusy() || intake.isBusy() || state.isBusy());
+            net.pauseReading(log.isBusy() || intake.isBusy() || state.isBusy() || core.isBacklogged());
             status = now;
             tellGeneration();
             watch.changed(now);

@@ -42,6 +42,9 @@ public interface NodeMetrics {
      */
     default void snapshotTaken(int txns, long nanos) {}
 
+    /** A listener failed at something that it was told; the node went on. */
+    default void incident() {}
+
     /** A replication link ended: by the peer, by a fault, by a full queue, or on the core's demand. */
     default void linkEnded() {}
 }

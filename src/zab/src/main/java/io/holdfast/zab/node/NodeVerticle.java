@@ -35,7 +35,7 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
     private static final Logger LOG = Logger.getLogger(ZabNode.class);
 
     /** What was read from the disk, and the disk, to be closed after it. */
-    private record Directory<S>(Disk disk, Opened opened, S state) {}
+    private record Directory<S>(Disk disk, Opened opened, StateFiles.Loaded<S> state) {}
 
     private static final int WORKERS = 3;
     private static final int WORK_MINUTES_MAX = 10;
@@ -193,7 +193,7 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
                     disk, config.log(), new LogIdentity(config.clusterId(), config.self()), initial, diskIfNew);
             checkLevel(opened.recovered());
             opened.notes().forEach(note -> LOG.infof("server %s: %s", config.self(), note));
-            S state = new StateFiles<>(opened.snapshots(), parts.factory())
+            StateFiles.Loaded<S> state = new StateFiles<>(opened.snapshots(), parts.factory(), new LogPace())
                     .load(opened.recovered().snapshot().zxid());
             return new Directory<>(disk, opened, state);
         } catch (IOException | RuntimeException e) {

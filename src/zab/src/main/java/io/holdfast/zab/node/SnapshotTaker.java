@@ -3,7 +3,6 @@ package io.holdfast.zab.node;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Txn;
-import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.NoRoomException;
 import io.holdfast.zab.net.Workers;
@@ -22,14 +21,11 @@ final class SnapshotTaker<S extends StateMachine> {
 
     private static final Logger LOG = Logger.getLogger(ZabNode.class);
 
-    /** How many times the distance between two snapshots may lie in memory before the node gives up. */
-    private static final int BACKLOG_SNAPSHOTS = 4;
-
     /** How it ended; called on the node's context. */
     interface Outcome {
 
-        /** It is durable and was read back. */
-        void taken();
+        /** It is durable and was read back; its state has that many bytes. */
+        void taken(long stateBytes);
 
         /** The disk has no room for it. */
         void noRoom(NoRoomException cause);
@@ -41,23 +37,18 @@ final class SnapshotTaker<S extends StateMachine> {
     private final StateFiles<S> files;
     private final Workers workers;
     private final NodeMetrics metrics;
-    private final long txnsMax;
-    private final long bytesMax;
 
     private Zxid base;
-    /** What was delivered after {@code base}, in order, without a gap. */
+    /** What was delivered after {@code base}, in order, without a gap; the core delivers no more than may be kept. */
     private List<Txn> since = new ArrayList<>();
 
-    private long sinceBytes;
     private boolean taking;
-    private Future<Boolean> running = Future.succeededFuture(true);
+    private Future<?> running = Future.succeededFuture();
 
-    SnapshotTaker(StateFiles<S> files, Workers workers, NodeMetrics metrics, ZabConfig config, Zxid base) {
+    SnapshotTaker(StateFiles<S> files, Workers workers, NodeMetrics metrics, Zxid base) {
         this.files = files;
         this.workers = workers;
         this.metrics = metrics;
-        this.txnsMax = (long) BACKLOG_SNAPSHOTS * config.snapshotTxns();
-        this.bytesMax = BACKLOG_SNAPSHOTS * config.snapshotBytes();
         this.base = base;
     }
 
@@ -65,25 +56,24 @@ final class SnapshotTaker<S extends StateMachine> {
     void restored(Zxid at) {
         base = at;
         since = new ArrayList<>();
-        sinceBytes = 0;
     }
 
-    /**
-     * A transaction was applied to the live state.
-     *
-     * @throws IllegalStateException when snapshots have failed for so long that memory is at stake
-     */
+    /** A transaction was applied to the live state. */
     void applied(Txn txn) {
         since.add(txn);
-        sinceBytes += txn.weight();
-        if (since.size() > txnsMax || sinceBytes > bytesMax) {
-            throw new IllegalStateException("no snapshot could be made since " + base + " and " + since.size()
-                    + " transactions wait for one; make room in the data directory and start again");
-        }
+    }
+
+    /** Returns the reason with which a node ends that can keep no more of what was applied since the last snapshot. */
+    IllegalStateException exhausted(NoRoomException cause) {
+        return new IllegalStateException(
+                "no snapshot could be made since " + base + " and " + since.size()
+                        + " transactions wait for one; make room in the data directory and start again: "
+                        + cause.getMessage(),
+                cause);
     }
 
     /** Completes when no snapshot is being written. */
-    Future<Boolean> idle() {
+    Future<?> idle() {
         return running;
     }
 
@@ -101,16 +91,13 @@ final class SnapshotTaker<S extends StateMachine> {
         List<Txn> source = since;
         List<Txn> txns = List.copyOf(source);
         long begun = System.nanoTime();
-        running = workers.run(() -> {
-                    files.write(from, txns, at, configuration, digest);
-                    return true;
-                })
-                .onSuccess(ignored -> {
+        running = workers.run(() -> files.write(from, txns, at, configuration, digest))
+                .onSuccess(stored -> {
                     taking = false;
                     rebase(source, at.zxid(), txns.size());
                     metrics.snapshotTaken(txns.size(), System.nanoTime() - begun);
                     LOG.infof("snapshot at %s, %d transactions after the one before", at.zxid(), txns.size());
-                    outcome.taken();
+                    outcome.taken(stored.stateBytes());
                 })
                 .onFailure(e -> {
                     taking = false;
@@ -128,7 +115,6 @@ final class SnapshotTaker<S extends StateMachine> {
         if (since == source) {
             base = at;
             since = new ArrayList<>(since.subList(txns, since.size()));
-            sinceBytes = since.stream().mapToLong(Txn::weight).sum();
         }
     }
 }

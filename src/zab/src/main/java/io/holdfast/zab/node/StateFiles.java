@@ -25,12 +25,17 @@ final class StateFiles<S extends StateMachine> {
 
     private static final int BUFFER_BYTES = 64 << 10;
 
+    /** A state, and how many bytes it has in its snapshot. */
+    record Loaded<S>(S state, long bytes) {}
+
     private final SnapshotStore store;
     private final StateMachineFactory<S> factory;
+    private final LogPace pace;
 
-    StateFiles(SnapshotStore store, StateMachineFactory<S> factory) {
+    StateFiles(SnapshotStore store, StateMachineFactory<S> factory, LogPace pace) {
         this.store = store;
         this.factory = factory;
+        this.pace = pace;
     }
 
     /**
@@ -39,9 +44,9 @@ final class StateFiles<S extends StateMachine> {
      * @param at a snapshot in the store; {@link Zxid#ZERO} for the empty state
      * @throws IOException when the snapshot is damaged or the disk fails
      */
-    S load(Zxid at) throws IOException {
+    Loaded<S> load(Zxid at) throws IOException {
         if (at.equals(Zxid.ZERO)) {
-            return factory.empty(Configuration.FIRST_LEVEL);
+            return new Loaded<>(factory.empty(Configuration.FIRST_LEVEL), 0);
         }
         StoredSnapshot stored = storedAt(at);
         try (InputStream in = new BufferedInputStream(store.open(at), BUFFER_BYTES)) {
@@ -50,7 +55,7 @@ final class StateFiles<S extends StateMachine> {
                 throw new IOException("the snapshot at " + at + " has more than the state that was read from it");
             }
             checkDigest(state, stored.stateDigest(), "the snapshot at " + at);
-            return state;
+            return new Loaded<>(state, stored.stateBytes());
         }
     }
 
@@ -62,9 +67,11 @@ final class StateFiles<S extends StateMachine> {
      * @param digest of the live state at {@code at}
      * @throws StateDivergedException when the two ways to the same zxid led to different states
      */
-    void write(Zxid base, List<Txn> since, Position at, Configuration configuration, long digest) throws IOException {
-        S state = load(base);
-        long bytes = base.equals(Zxid.ZERO) ? 0 : storedAt(base).stateBytes();
+    StoredSnapshot write(Zxid base, List<Txn> since, Position at, Configuration configuration, long digest)
+            throws IOException {
+        Loaded<S> older = load(base);
+        S state = older.state();
+        long bytes = older.bytes();
         for (Txn txn : since) {
             bytes += txn.weight();
             if (txn.type() == TxnType.COMMAND) {
@@ -75,11 +82,14 @@ final class StateFiles<S extends StateMachine> {
             }
         }
         checkDigest(state, digest, "the state made from the log up to " + at.zxid());
-        try (SnapshotWriter writer = store.begin(at, configuration, bytes)) {
+        pace.begins(System.nanoTime());
+        try (SnapshotWriter writer = store.begin(at, configuration, bytes, pace)) {
             OutputStream out = new BufferedOutputStream(writer, BUFFER_BYTES);
             state.writeSnapshot(out);
             out.flush();
-            writer.finish(digest);
+            return writer.finish(digest);
+        } finally {
+            pace.ends();
         }
     }
 

@@ -241,8 +241,16 @@ public final class ZabNode<S extends StateMachine> {
 
     private <T> Future<T> onLoop(Function<NodeLoop<S>, Future<T>> action) {
         Promise<T> result = Promise.promise();
+        Context caller = Vertx.currentContext();
         NodeLoop<S> loop = verticle.loop();
-        loop.context().runOnContext(ignored -> action.apply(loop).onComplete(result));
+        loop.context()
+                .runOnContext(ignored -> action.apply(loop).onComplete(done -> {
+                    if (caller == null) {
+                        result.handle(done);
+                    } else {
+                        caller.runOnContext(back -> result.handle(done));
+                    }
+                }));
         return result.future();
     }
 

@@ -120,6 +120,9 @@ final class SimNode implements Effects {
                 "I-EPOCH: epochs of %s fell over a restart",
                 id);
         currentEpochSeen = recovered.currentEpoch();
+        if (!recovered.snapshot().equals(Position.START)) {
+            restore(recovered.snapshot().zxid());
+        }
         zab = new Zab(config, id, id.value() * 7919L + life, recovered, this);
         event(core -> core.start(now()));
     }

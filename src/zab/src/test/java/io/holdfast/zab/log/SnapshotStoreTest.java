@@ -39,6 +39,18 @@ class SnapshotStoreTest {
         }
     }
 
+    /** A crash of the system in the middle would have little to write, and so has the fsync at the end. */
+    @Test
+    void aLargeSnapshotIsMadeDurableInSteps() throws IOException {
+        int[] steps = {0};
+        byte[] state = state(2 * SnapshotStore.FORCE_BYTES + 100);
+        try (SnapshotWriter writer = store.begin(AT, LogWorkload.INITIAL, 0, () -> steps[0]++)) {
+            writer.write(state);
+            writer.finish(42);
+        }
+        assertEquals(2, steps[0]);
+    }
+
     @Test
     void aFlippedByteOrACutAnywhereIsRefused() throws IOException {
         write(store, AT, state(70_000));

@@ -54,10 +54,26 @@ final class TestEnsemble implements AutoCloseable {
         final ConcurrentLinkedQueue<String> configurations = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<String> touches = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<Zxid> restored = new ConcurrentLinkedQueue<>();
+        final AtomicInteger incidents = new AtomicInteger();
         volatile @Nullable Throwable failure;
+
+        /** Whether it throws at each news that it only passes on. */
+        volatile boolean broken;
+
+        private void stumble() {
+            if (broken) {
+                throw new IllegalStateException("this listener is broken");
+            }
+        }
+
+        @Override
+        public void incident() {
+            incidents.incrementAndGet();
+        }
 
         @Override
         public void applied(Zxid zxid, Txn txn, @Nullable Object result) {
+            stumble();
             applied.add(zxid);
         }
 
@@ -73,6 +89,7 @@ final class TestEnsemble implements AutoCloseable {
 
         @Override
         public void touched(ServerId from, Payload note) {
+            stumble();
             touches.add(from + " " + note.length());
         }
 

@@ -16,8 +16,10 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.LogFailedException;
 import io.holdfast.zab.log.SnapshotSource;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -73,6 +75,51 @@ class ZabNodeTest {
             }
             assertTrue(ensemble.heard(1).restored.element().isAfter(Zxid.ZERO), "the state came from a snapshot");
         }
+    }
+
+    @Test
+    void anErrorInWhatListensDoesNotStopTheNode() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
+            ZabNode<Counter> node = ensemble.start(1);
+            ensemble.heard(1).broken = true;
+            assertEquals(5L, await(node.submit(Counter.add(5))));
+            await(node.touch(Payload.of(new byte[3])));
+            assertEquals(7L, await(node.submit(Counter.add(2))));
+            assertEquals(3, ensemble.heard(1).incidents.get());
+            ensemble.heard(1).broken = false;
+            assertEquals(7L, await(node.readLatest(Counter::sum)));
+            ensemble.nobodyFailed();
+        }
+    }
+
+    /** Else what a caller does next would run between heartbeats. */
+    @Test
+    void everyAnswerComesOnTheContextOfTheCaller() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
+            ZabNode<Counter> node = ensemble.start(1);
+            Vertx callers = Vertx.vertx();
+            try {
+                Context caller = callers.getOrCreateContext();
+                Promise<Boolean> back = Promise.promise();
+                caller.runOnContext(ignored -> Future.all(
+                                onCaller(caller, node.submit(Counter.add(1))),
+                                onCaller(caller, node.readIndex()),
+                                onCaller(caller, node.snapshot()),
+                                onCaller(caller, node.settled(0, Duration.ofSeconds(60))),
+                                onCaller(caller, node.latestStatus()))
+                        .map(all -> all.<Boolean>list().stream().allMatch(there -> there))
+                        .onComplete(back));
+                assertTrue(await(back.future()));
+            } finally {
+                await(callers.close());
+            }
+        }
+    }
+
+    private static Future<Boolean> onCaller(Context caller, Future<?> answer) {
+        Promise<Boolean> there = Promise.promise();
+        answer.onComplete(done -> there.complete(done.succeeded() && Vertx.currentContext() == caller));
+        return there.future();
     }
 
     @Test
@@ -265,6 +312,33 @@ class ZabNodeTest {
             ensemble.start(3);
             ensemble.leader();
             assertEquals(ensemble.agreedSum(), await(ensemble.node(3).readLatest(Counter::sum)));
+        }
+    }
+
+    /** It can log more than it can keep in memory without a snapshot, and so can everybody else of the ensemble. */
+    @Test
+    void aNodeThatEndedForLackOfRoomStartsWhenThereIsRoom() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
+            AtomicLong usable = new AtomicLong(32 << 20);
+            ensemble.disks = disk -> new FullDisk(disk, usable);
+            ensemble.start(1);
+            long distances = 5L * TestEnsemble.CONFIG.snapshotTxns();
+            long sum = 0;
+            while (sum < distances && submits(ensemble.node(1), 1)) {
+                sum++;
+            }
+            until("it has no room left", () -> ensemble.heard(1).failure != null);
+            String why = String.valueOf(ensemble.heard(1).failure);
+            assertTrue(why.contains("make room in the data directory"), why);
+            ensemble.stop(1);
+
+            usable.set(Long.MAX_VALUE);
+            ensemble.start(1);
+            long atLeast = sum;
+            assertTrue(await(ensemble.node(1).readLatest(Counter::sum)) >= atLeast, "nothing is lost");
+            until("it takes a snapshot", () -> ensemble.heard(1).snapshots.get() > 0);
+            ensemble.nobodyFailed();
+            assertTrue(submits(ensemble.node(1), 1));
         }
     }
 

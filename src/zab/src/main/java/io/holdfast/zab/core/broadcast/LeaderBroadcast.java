@@ -33,7 +33,6 @@ import io.holdfast.zab.core.message.UpToDate;
 import io.holdfast.zab.core.stage.Answers;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.stage.Upstream;
-import io.holdfast.zab.core.state.History;
 import io.holdfast.zab.core.state.Replica;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +50,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     private final FanOut fanOut;
     private final Upkeep upkeep;
 
-    /** Invariant: what is in the history after lastCommitted. */
-    private int outstanding;
-
-    private long outstandingBytes;
+    private final Outstanding outstanding;
 
     /** Not null while this leader is about to leave office. */
     private @Nullable HandOff handOff;
@@ -72,6 +68,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         this.questions = new Questions(replica, learners, answers);
         this.fanOut = new FanOut(replica, learners, epoch);
         this.reconfiguration = new Reconfiguration(replica, learners, fanOut);
+        this.outstanding = new Outstanding(replica);
         this.upkeep = new Upkeep(replica, learners, reconfiguration);
     }
 
@@ -148,7 +145,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     @Override
     public int outstanding() {
-        return outstanding;
+        return outstanding.txns();
     }
 
     @Override
@@ -240,9 +237,9 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         if (handOff != null) {
             return handOff.hold(request) ? null : RequestFailure.OVERLOADED;
         }
-        boolean full = outstanding >= replica.config().outstandingTxnsMax()
-                || outstandingBytes >= replica.config().outstandingBytesMax();
-        if (full || request.payload().length() > Payload.MAX_BYTES || isExhausted(replica.lastLogged())) {
+        if (outstanding.isFull()
+                || request.payload().length() > Payload.MAX_BYTES
+                || isExhausted(replica.lastLogged())) {
             return RequestFailure.OVERLOADED;
         }
         if (request.type() != TxnType.CONFIGURATION) {
@@ -271,8 +268,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         Position last = replica.history().last();
         Zxid zxid = last.zxid().epoch() == epoch ? last.zxid().next() : new Zxid(epoch, 1);
         Txn txn = Txn.after(last.zxid(), last.chainHash(), zxid, request.type(), request.origin(), request.payload());
-        outstanding++;
-        outstandingBytes += txn.weight();
+        outstanding.proposed(txn);
         // In one step to the own log and to all learners: neither waits for the other (C08).
         replica.append(txn);
         propose();
@@ -280,7 +276,8 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     /** Logs that the configuration in force is committed, so that no restart needs its predecessor (zab.md 2.10). */
     private void activate() {
-        if (replica.lacksActivation() && handOff == null && replica.isVoter() && !isExhausted(replica.lastLogged())) {
+        boolean mayPropose = handOff == null && !replica.isHeld() && replica.isVoter();
+        if (replica.lacksActivation() && mayPropose && !isExhausted(replica.lastLogged())) {
             learners.forgetWhoLeft();
             append(new ClientRequest(Asker.here(replica.self()), 0, TxnType.ACTIVATION, Payload.EMPTY));
         }
@@ -293,7 +290,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     @Override
     public void tick() {
-        if (isExhausted(replica.lastLogged()) && outstanding == 0) {
+        if (isExhausted(replica.lastLogged()) && outstanding.txns() == 0) {
             transitions.abandon("the counter of epoch " + epoch + " is used up");
             return;
         }
@@ -343,7 +340,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         if (!upTo.isAfter(replica.lastCommitted())) {
             return;
         }
-        settle(replica.lastCommitted(), upTo);
+        outstanding.committed(replica.lastCommitted(), upTo);
         // Told before it is applied here: a configuration in it may end the part of one that has to know.
         Commit commit = new Commit(epoch, upTo);
         for (LearnerProgress learner : learners.all()) {
@@ -369,18 +366,6 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         return learner != null && learners.has(voter, State.SYNCED)
                 ? learner.match().packed()
                 : 0;
-    }
-
-    private void settle(Zxid after, Zxid upTo) {
-        History history = replica.history();
-        for (int i = history.firstAfter(after); i < history.size(); i++) {
-            Txn txn = history.get(i);
-            if (txn.zxid().isAfter(upTo)) {
-                return;
-            }
-            outstanding--;
-            outstandingBytes -= txn.weight();
-        }
     }
 
     // ---- leaving office ----

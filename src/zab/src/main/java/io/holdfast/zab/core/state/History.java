@@ -109,6 +109,11 @@ public final class History {
         return size;
     }
 
+    /** Returns the bytes that the transactions held count for. */
+    public long weight() {
+        return weight;
+    }
+
     /** Returns the transaction at {@code index}, 0 being the oldest held. */
     public Txn get(int index) {
         return ring[index(index)];

@@ -46,6 +46,7 @@ public final class Replica {
     private Zxid lastCommitted;
     private Zxid lastApplied;
 
+    private final Backlog backlog;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private long appendedRecords;
     private long persistedRecords;
@@ -68,6 +69,7 @@ public final class Replica {
         this.effects = effects;
         this.recovered = recovered;
         this.history = new History(recovered.start(), recovered.txns());
+        this.backlog = new Backlog(config, history);
         this.snapshots = new Snapshots(config, seed, recovered.snapshot());
         this.acceptedEpoch = recovered.acceptedEpoch();
         this.acceptedLeader = recovered.acceptedLeader();
@@ -416,6 +418,10 @@ public final class Replica {
             if (txn.zxid().isAfter(limit)) {
                 break;
             }
+            if (isHeld()) {
+                backlog.begins();
+                return;
+            }
             Invariant.check(
                     txn.previous().equals(lastApplied), "%s would be applied after %s", txn.zxid(), lastApplied);
             lastApplied = txn.zxid();
@@ -423,11 +429,30 @@ public final class Replica {
             effects.deliver(txn);
             applied.accept(txn);
             snapshots.applied(txn);
+            // At once, and not after all that is committed: who starts with a long log takes snapshots on its way.
+            if (snapshots.isDue()) {
+                beginSnapshot();
+            }
         }
-        if (snapshots.isDue()) {
-            snapshots.begun();
-            effects.takeSnapshot(history.floor(lastApplied), configuration());
-        }
+        backlog.ends();
+    }
+
+    private void beginSnapshot() {
+        snapshots.begun();
+        effects.takeSnapshot(history.floor(lastApplied), configuration());
+    }
+
+    /**
+     * Returns whether nothing is applied before the snapshot that is under way ends: the host keeps in memory what is
+     * applied since the last one.
+     */
+    public boolean isHeld() {
+        return snapshots.isFull();
+    }
+
+    /** Returns whether as much was logged since this server is held as a leader may have under way. */
+    public boolean isBacklogged() {
+        return isHeld() && backlog.isLong();
     }
 
     /**
@@ -439,8 +464,7 @@ public final class Replica {
         if (snapshots.isUnderWay() || !lastApplied.isAfter(snapshots.newest().zxid())) {
             return false;
         }
-        snapshots.begun();
-        effects.takeSnapshot(history.floor(lastApplied), configuration());
+        beginSnapshot();
         return true;
     }
 
@@ -450,10 +474,22 @@ public final class Replica {
             log(new LogRecord.Snapshot(at, false));
             history.trim(at.zxid(), config.windowTxns(), config.windowBytesMax());
         }
+        deliverCommitted();
     }
 
-    /** The snapshot that was due was not made; it is tried again after more transactions. */
-    public void snapshotFailed() {
+    /**
+     * The snapshot that was due was not made; it is tried again after more transactions.
+     *
+     * @return whether there may be more of them: false when as many are applied as the host can keep
+     */
+    public boolean snapshotFailed() {
+        boolean full = snapshots.isFull();
         snapshots.failed();
+        return !full;
+    }
+
+    /** The state has that many bytes in a snapshot. */
+    public void stateBytes(long bytes) {
+        snapshots.stateBytes(bytes);
     }
 }

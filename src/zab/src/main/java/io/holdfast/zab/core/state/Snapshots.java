@@ -5,17 +5,44 @@ import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.ZabConfig;
 
 /**
- * Decides when a snapshot is due: after a number of transactions or bytes, which differs from server to server so that
- * they do not all take theirs at once.
+ * Decides when a snapshot is due, and how much may be applied beyond the newest one.
+ *
+ * <p>One is due after a distance: a number of transactions or bytes, and of a large state so many bytes that writing
+ * the state anew is in proportion to them. The distance differs from server to server, so that they do not all take
+ * theirs at once. The host keeps in memory what is applied since the newest snapshot, so while one is made no more than
+ * some distances are applied.
  */
 final class Snapshots {
 
+    /** Distances that may lie between the newest snapshot and what is applied. */
+    private static final int DISTANCES_MAX = 4;
+
+    /** The part of a state's bytes that transactions must have before it is written anew: for each of theirs, four. */
+    private static final int STATE_PART = 4;
+
     private final int txnsDue;
     private final long bytesDue;
+    private final Count sinceNewest = new Count();
+    private final Count sinceBegun = new Count();
     private Position newest;
-    private int txns;
-    private long bytes;
+    private long stateBytes;
     private boolean underWay;
+
+    /** What was applied since something happened. */
+    private static final class Count {
+        private long txns;
+        private long bytes;
+
+        void add(Txn txn) {
+            txns++;
+            bytes += txn.weight();
+        }
+
+        void set(long otherTxns, long otherBytes) {
+            txns = otherTxns;
+            bytes = otherBytes;
+        }
+    }
 
     Snapshots(ZabConfig config, long seed, Position newest) {
         // From half to the whole of the configured distance, drawn from the seed.
@@ -29,13 +56,23 @@ final class Snapshots {
         return newest;
     }
 
+    /** The state has that many bytes, by the last that was read or written. */
+    void stateBytes(long bytes) {
+        stateBytes = bytes;
+    }
+
     void applied(Txn txn) {
-        txns++;
-        bytes += txn.weight();
+        sinceNewest.add(txn);
+        sinceBegun.add(txn);
     }
 
     boolean isDue() {
-        return !underWay && (txns >= txnsDue || bytes >= bytesDue);
+        return !underWay && (hasReached(sinceBegun, 1) || hasReached(sinceNewest, DISTANCES_MAX));
+    }
+
+    /** Returns whether no more may be applied before the snapshot that is under way ends. */
+    boolean isFull() {
+        return underWay && hasReached(sinceNewest, DISTANCES_MAX);
     }
 
     boolean isUnderWay() {
@@ -44,7 +81,7 @@ final class Snapshots {
 
     void begun() {
         underWay = true;
-        restartCount();
+        sinceBegun.set(0, 0);
     }
 
     /** Returns whether the snapshot is news: one that a leader sent meanwhile is newer. */
@@ -53,6 +90,7 @@ final class Snapshots {
         boolean newer = at.zxid().isAfter(newest.zxid());
         if (newer) {
             newest = at;
+            sinceNewest.set(sinceBegun.txns, sinceBegun.bytes);
         }
         return newer;
     }
@@ -63,11 +101,12 @@ final class Snapshots {
 
     void installed(Position at) {
         newest = at;
-        restartCount();
+        sinceNewest.set(0, 0);
+        sinceBegun.set(0, 0);
     }
 
-    private void restartCount() {
-        txns = 0;
-        bytes = 0;
+    private boolean hasReached(Count count, int distances) {
+        return (count.txns >= (long) distances * txnsDue || count.bytes >= distances * bytesDue)
+                && count.bytes >= distances * (stateBytes / STATE_PART);
     }
 }
