@@ -15,9 +15,7 @@ final class Ensemble {
 
     static final String KEY = "holdfast.members";
 
-    private static final Pattern MEMBER = Pattern.compile("([0-9]{1,5})@(.+):([0-9]{1,5})(:observer)?");
-
-    private static final Pattern ADDRESS = Pattern.compile("(.+):([0-9]{1,5})");
+    private static final Pattern MEMBER = Pattern.compile("([0-9]{1,5})@(.+?)(:observer)?");
 
     private Ensemble() {}
 
@@ -44,10 +42,11 @@ final class Ensemble {
             throw new BadConfiguration(
                     KEY, "'" + entry + "' is no member; write id@host:port, for example 1@10.0.0.1:7101");
         }
-        MemberRole role = parts.group(4) == null ? MemberRole.VOTER : MemberRole.OBSERVER;
+        MemberRole role = parts.group(3) == null ? MemberRole.VOTER : MemberRole.OBSERVER;
         try {
             ServerId id = new ServerId(Integer.parseInt(parts.group(1)));
-            return new Member(id, role, unbracketed(parts.group(2)), Integer.parseInt(parts.group(3)));
+            HostPort at = HostPort.of(parts.group(2));
+            return new Member(id, role, at.host(), at.port());
         } catch (IllegalArgumentException e) {
             throw new BadConfiguration(KEY, "'" + entry + "': " + e.getMessage());
         }
@@ -59,19 +58,11 @@ final class Ensemble {
      * @throws BadConfiguration when it is none, naming the key
      */
     static NodeConfig.Seed address(String key, String entry) {
-        Matcher parts = ADDRESS.matcher(entry);
-        if (!parts.matches()) {
-            throw new BadConfiguration(
-                    key, "'" + entry + "' is no address; write host:port, for example 10.0.0.1:7101");
-        }
         try {
-            return new NodeConfig.Seed(unbracketed(parts.group(1)), Integer.parseInt(parts.group(2)));
+            HostPort at = HostPort.of(entry);
+            return new NodeConfig.Seed(at.host(), at.port());
         } catch (IllegalArgumentException e) {
-            throw new BadConfiguration(key, "'" + entry + "': " + e.getMessage());
+            throw new BadConfiguration(key, "'" + entry + "': " + e.getMessage() + "; for example 10.0.0.1:7101");
         }
-    }
-
-    private static String unbracketed(String host) {
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.server.offline;
 
+import io.holdfast.server.config.HostPort;
 import io.holdfast.server.replica.LockStateMachine;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
@@ -124,12 +125,11 @@ final class Restore {
 
     private static Member voter(Arguments given, ServerId node) throws CommandException {
         String address = given.required("--address", "host:port of the node's peer port");
-        int colon = address.lastIndexOf(':');
         try {
-            String host = address.substring(0, Math.max(0, colon)).replaceAll("^\\[(.*)]$", "$1");
-            return new Member(node, MemberRole.VOTER, host, Integer.parseInt(address.substring(colon + 1)));
+            HostPort at = HostPort.of(address);
+            return new Member(node, MemberRole.VOTER, at.host(), at.port());
         } catch (IllegalArgumentException e) {
-            throw given.bad("has --address " + address + ", which is no host:port");
+            throw given.bad("has --address " + address + ", which " + e.getMessage());
         }
     }
 }

@@ -72,9 +72,8 @@ final class ClusterViews {
         return new MembersNow(configuration.version(), members);
     }
 
-    /** Returns host and port as a client writes them: an IPv6 address in brackets. */
     static String address(Member member) {
-        return member.host().contains(":") ? "[" + member.host() + "]:" + member.port() : member.address();
+        return member.address();
     }
 
     private static MemberState here(Member member, Zab.Status status) {

@@ -26,12 +26,49 @@ class EnsembleTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"127.0.0.1:7101", "1@:7101", "1@host", "0@host:1", "1@host:0", "1@host:70000", "70000@host:1", ""
+            strings = {
+                "127.0.0.1:7101",
+                "1@:7101",
+                "1@host",
+                "0@host:1",
+                "1@host:0",
+                "1@host:70000",
+                "70000@host:1",
+                "",
+                "1@[::1:7101",
+                "1@[::1]]:7101",
+                "1@[::1:]:7101",
+                "1@[1.2.3.4]:7101",
+                "1@::1:7101",
+                "1@https://10.0.0.9:7101",
+                "1@10.0.0.9:7101:7101",
+                "1@10.0.0.9:7101:7101:observer",
+                "1@ 10.0.0.9:7101",
+                "1@-host:7101",
+                "1@host\u0007:7101"
             })
     void whatIsNoMemberIsRefusedByTheNameOfTheKey(String entry) {
         BadConfiguration refused = assertThrows(BadConfiguration.class, () -> Ensemble.parse(List.of(entry)));
 
         assertTrue(refused.getMessage().startsWith("holdfast.members: '" + entry + "'"), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"[::1:7101", "[::1]]:7101", "https://10.0.0.9:7101", "10.0.0.9:7101:7101", "host", "host:0"})
+    void whatIsNoAddressIsRefusedByTheNameOfTheKeyWithWhatIsExpected(String entry) {
+        BadConfiguration refused = assertThrows(BadConfiguration.class, () -> Ensemble.address("holdfast.join", entry));
+
+        assertTrue(refused.getMessage().startsWith("holdfast.join: '" + entry + "': must "), refused.getMessage());
+    }
+
+    @Test
+    void anAddressOfEitherKindIsRead() {
+        assertEquals(
+                "fd00::7", Ensemble.address("holdfast.join", "[fd00::7]:7101").host());
+        assertEquals(
+                "lock-2.svc",
+                Ensemble.address("holdfast.join", "lock-2.svc:7102").host());
     }
 
     @Test

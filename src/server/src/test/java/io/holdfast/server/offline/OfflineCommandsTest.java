@@ -168,7 +168,7 @@ class OfflineCommandsTest {
         }
         for (String address : new String[] {"a", "a:", ":1", "a:0", "a:x"}) {
             assertTrue(copy.run(64, NOW, "restore", file, "--data", data, "--node", "1", "--address", address)
-                    .contains("no host:port"));
+                    .contains("has --address " + address + ", which must "));
         }
         assertTrue(copy.run(64, NOW, "recover", "--data", data, file).contains("does not take"));
         assertTrue(copy.run(66, NOW, "recover", "--data", data).contains("There is no directory"));

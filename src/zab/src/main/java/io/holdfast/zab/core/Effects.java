@@ -66,6 +66,29 @@ public interface Effects {
     /** Applies a transaction that is committed and durable here; each once, in order, without a gap. */
     void deliver(Txn txn);
 
+    /**
+     * Says why a command must not be proposed: not every member could apply it. Asked by a leader, of what other
+     * servers sent and of its own; changes nothing.
+     *
+     * @param from where it came in
+     * @param level of the committed configuration
+     * @return one sentence, which may go into a log; null when it may be proposed
+     */
+    default @Nullable String screen(ServerId from, Payload command, int level) {
+        return null;
+    }
+
+    /**
+     * Says why a note must not reach {@link #touched}: it cannot be read. Asked by a leader; changes nothing.
+     *
+     * @param from where it came in
+     * @param level of the committed configuration
+     * @return one sentence, which may go into a log; null when it may be taken
+     */
+    default @Nullable String screenNote(ServerId from, Payload note, int level) {
+        return null;
+    }
+
     // ---- clients of this server ----
 
     /** Ends a request without a result. A request with a result ends with the {@link #deliver} of its transaction. */

@@ -48,7 +48,8 @@ public record Member(
         return new Member(id, role, host, port, other);
     }
 
+    /** Returns {@code host:port}, an IPv6 address in brackets. */
     public String address() {
-        return host + ":" + port;
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 }

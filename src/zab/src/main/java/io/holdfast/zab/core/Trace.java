@@ -29,6 +29,9 @@ public sealed interface Trace {
     /** A peer says what no healthy peer says: its disk, memory or program is damaged, or it is no peer at all. */
     record Impossible(ServerId said, String what) implements Trace {}
 
+    /** What a server asked of this leader is nothing that every member could apply, or that this one can read. */
+    record Refused(ServerId server, String what, String objection) implements Trace {}
+
     /** A learner came back with less than it acknowledged in this epoch: its disk lost data. */
     record AckRegression(ServerId learner, Zxid acknowledged, Zxid now) implements Trace {}
 }

@@ -15,7 +15,6 @@ import static io.holdfast.zab.net.Fields.getVote;
 import static io.holdfast.zab.net.Fields.getZxid;
 
 import io.holdfast.zab.core.Configuration;
-import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.RequestFailure;
@@ -131,7 +130,7 @@ final class MessageDecoder {
             case MessageCode.PING -> new Ping(getEpoch(in), getSize(in), getZxid(in), getSize(in));
             case MessageCode.PONG -> new Pong(getEpoch(in), getSize(in), getZxid(in), getZxid(in), getZxid(in));
             case MessageCode.OVERVIEW -> new Overview(getEpoch(in), getMembers(in, version));
-            case MessageCode.REQUEST -> request(in);
+            case MessageCode.REQUEST -> request(in, version);
             case MessageCode.REQUEST_REFUSED -> new RequestRefused(in.getLong(), RequestFailure.of(in.get()));
             case MessageCode.READ_INDEX -> new ReadIndex(in.getLong());
             case MessageCode.READ_INDEX_REPLY -> new ReadIndexReply(in.getLong(), getZxid(in));
@@ -149,17 +148,15 @@ final class MessageDecoder {
         return replicationFields(in, version);
     }
 
-    private static Request request(ByteBuffer in) {
+    /** What is in the payload, and whether it is what came in, is for the leader to judge and to answer. */
+    private static Request request(ByteBuffer in, int version) {
         long requestId = in.getLong();
         TxnType type = TxnType.of(in.get());
         Payload payload = getPayload(in);
         if (type == TxnType.ACTIVATION) {
             throw new IllegalArgumentException("an activation is the leader's own");
         }
-        if (type == TxnType.CONFIGURATION) {
-            ConfigurationCodec.of(payload);
-        }
-        return new Request(requestId, type, payload);
+        return new Request(requestId, type, payload, version < Versions.CHECKED ? payload.crc32c() : in.getInt());
     }
 
     private static Hello hello(ByteBuffer in, int version) {

@@ -261,6 +261,9 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
         code(MessageCode.REQUEST).putLong(request.requestId()).put((byte)
                 request.type().code());
         Fields.putPayload(out, request.payload());
+        if (version >= Versions.CHECKED) {
+            out.putInt(request.crc32c());
+        }
     }
 
     @Override

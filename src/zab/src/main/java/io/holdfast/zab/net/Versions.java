@@ -9,13 +9,17 @@ import io.holdfast.zab.core.ZabConfig;
  * <ul>
  *   <li>1: the first one.
  *   <li>2: hellos, votes and the leader's overview name disks, and a learner says which version it speaks at most.
- *   <li>3: a leader may refuse a request as malformed; rules, commands and snapshots are of level 3.
+ *   <li>3: a request carries a checksum of its own, and a leader may refuse it as malformed; rules, commands and snapshots
+ *       are of level 3.
  * </ul>
  */
 final class Versions {
 
     /** From this version on messages name disks. */
     static final int DISKS = 2;
+
+    /** From this version on a request carries the checksum that its payload had where it came in. */
+    static final int CHECKED = 3;
 
     /** From this version on a refusal may say that the request is malformed. */
     static final int MALFORMED = 3;

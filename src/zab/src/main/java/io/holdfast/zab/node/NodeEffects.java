@@ -37,6 +37,7 @@ final class NodeEffects<S extends StateMachine> implements Effects {
     private final SnapshotIntake intake;
     private final LiveState<S> state;
     private final Asks<S> asks;
+    private final StateMachineFactory<S> factory;
     private final ServerId self;
     private long leaderlessSince = System.nanoTime();
 
@@ -56,6 +57,7 @@ final class NodeEffects<S extends StateMachine> implements Effects {
         this.intake = intake;
         this.state = state;
         this.asks = loop.asks();
+        this.factory = parts.factory();
     }
 
     @Override
@@ -144,6 +146,20 @@ final class NodeEffects<S extends StateMachine> implements Effects {
     }
 
     @Override
+    public @Nullable String screen(ServerId from, Payload command, int level) {
+        return factory.screen(command, originOf(from), level);
+    }
+
+    @Override
+    public @Nullable String screenNote(ServerId from, Payload note, int level) {
+        return factory.screenNote(note, originOf(from), level);
+    }
+
+    private PayloadOrigin originOf(ServerId from) {
+        return from.equals(self) ? PayloadOrigin.OWN : PayloadOrigin.PEER;
+    }
+
+    @Override
     public void deliver(Txn txn) {
         state.deliver(txn);
     }
@@ -203,6 +219,10 @@ final class NodeEffects<S extends StateMachine> implements Effects {
                     "server %s: server %s came back with disk %s, and the ensemble knows it with disk %s: it does not"
                             + " vote before it is synchronized and admitted again",
                     self, other.server(), other.seen(), other.bound());
+        } else if (event instanceof Trace.Refused refused) {
+            LOG.errorf(
+                    "server %s refuses %s of server %s: %s; check the memory and the release of that server",
+                    self, refused.what(), refused.server(), refused.objection());
         } else if (event instanceof Trace.Diverged
                 || event instanceof Trace.Impossible
                 || event instanceof Trace.AckRegression) {

@@ -212,6 +212,14 @@ final class SimEnsemble {
         return request;
     }
 
+    /** A client's request arrives as bytes that no server can apply; returns the request's number. */
+    long submitMalformed(SimNode node) {
+        long request = ++lastRequest;
+        waiting.get(node.id()).add(request);
+        node.event(core -> core.submit(scheduler.now(), request, SimNode.MALFORMED));
+        return request;
+    }
+
     /** Somebody at this server asks for another configuration; returns the request's number. */
     long reconfigure(SimNode node, Configuration next) {
         long request = ++lastRequest;

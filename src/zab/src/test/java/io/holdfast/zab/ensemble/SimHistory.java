@@ -122,6 +122,10 @@ final class SimHistory {
         readsBegun.remove(readId);
     }
 
+    int touches() {
+        return touches;
+    }
+
     void touched() {
         touches++;
     }

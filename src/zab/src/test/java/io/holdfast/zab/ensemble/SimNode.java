@@ -318,8 +318,22 @@ final class SimNode implements Effects {
         ensemble.history().restored(this);
     }
 
+    /** A command or note that no server can read. */
+    static final Payload MALFORMED = Payload.of(new byte[] {'b', 'a', 'd'});
+
+    @Override
+    public @Nullable String screen(ServerId from, Payload command, int level) {
+        return command.equals(MALFORMED) ? "it is bad" : null;
+    }
+
+    @Override
+    public @Nullable String screenNote(ServerId from, Payload note, int level) {
+        return screen(from, note, level);
+    }
+
     @Override
     public void deliver(Txn txn) {
+        ensemble.check(!txn.payload().equals(MALFORMED), "%s applies what nobody can apply", id);
         applied.add(txn);
         ensemble.history().delivered(this, txn);
     }

@@ -38,7 +38,7 @@ class HostileFramesTest {
     private static final long ANSWERS_MAX = 50_000;
 
     /** What a decoder takes beyond a small multiple of the frame: exceptions with their text, boxes, buffers. */
-    private static final long ALLOCATED_BESIDES = 64 << 10;
+    private static final long ALLOCATED_BESIDES = 256 << 10;
 
     /** What the first inputs take is mostly classes. */
     private static final int WARM_UP = 2_000;

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +28,12 @@ import java.util.function.Consumer;
 final class Peer implements PeerEvents {
 
     static final long PATIENCE_SECONDS = 60;
+    static final ServerId ONE = new ServerId(1);
+    static final ServerId TWO = new ServerId(2);
+
+    /** The members that every peer knows. */
+    static final Configuration BOTH = new Configuration(
+            0, List.of(new Member(ONE, MemberRole.VOTER, "one", 1), new Member(TWO, MemberRole.VOTER, "two", 1)));
 
     static final long SNAPSHOT_BYTES = 5 * (64 << 10);
 
@@ -63,14 +72,7 @@ final class Peer implements PeerEvents {
     private final io.vertx.core.Context context;
     private volatile PeerNet net;
 
-    Peer(
-            Vertx vertx,
-            Map<ServerId, Integer> ports,
-            Configuration members,
-            String cluster,
-            ServerId self,
-            long laneBytes,
-            String host) {
+    Peer(Vertx vertx, Map<ServerId, Integer> ports, String cluster, ServerId self, long laneBytes, String host) {
         this.host = host;
         NetConfig config = new NetConfig(
                 cluster,
@@ -92,7 +94,7 @@ final class Peer implements PeerEvents {
                 net = new PeerNet(
                         vertx,
                         config,
-                        members,
+                        BOTH,
                         Peer.this,
                         at -> openSnapshot(),
                         new Workers(context, vertx.createSharedWorkerExecutor("t")));

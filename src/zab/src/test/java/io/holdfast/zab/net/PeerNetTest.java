@@ -3,9 +3,6 @@ package io.holdfast.zab.net;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.holdfast.zab.core.Configuration;
-import io.holdfast.zab.core.Member;
-import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.TxnType;
@@ -34,14 +31,12 @@ class PeerNetTest {
     private static final ServerId ONE = new ServerId(1);
     private static final ServerId TWO = new ServerId(2);
     private static final ServerId STRANGER = new ServerId(9);
-    private static final Configuration BOTH = new Configuration(
-            0, List.of(new Member(ONE, MemberRole.VOTER, "one", 1), new Member(TWO, MemberRole.VOTER, "two", 1)));
 
     private final Vertx vertx = Vertx.vertx();
     private final Map<ServerId, Integer> ports = new ConcurrentHashMap<>();
 
     private Peer side(String cluster, ServerId self, long laneBytes) {
-        return new Peer(vertx, ports, BOTH, cluster, self, laneBytes, "127.0.0.1");
+        return new Peer(vertx, ports, cluster, self, laneBytes, "127.0.0.1");
     }
 
     @AfterEach

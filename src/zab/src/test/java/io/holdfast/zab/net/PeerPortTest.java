@@ -34,8 +34,6 @@ class PeerPortTest {
     private static final ServerId ONE = new ServerId(1);
     private static final ServerId TWO = new ServerId(2);
     private static final Member FIRST = new Member(ONE, MemberRole.VOTER, "one", 1);
-    private static final Configuration BOTH =
-            new Configuration(0, List.of(FIRST, new Member(TWO, MemberRole.VOTER, "two", 1)));
 
     private final Vertx vertx = Vertx.vertx();
     private final Map<ServerId, Integer> ports = new ConcurrentHashMap<>();
@@ -48,7 +46,7 @@ class PeerPortTest {
     }
 
     private Peer peer(ServerId self, String host) {
-        return new Peer(vertx, ports, BOTH, "ensemble", self, 4 << 20, host);
+        return new Peer(vertx, ports, "ensemble", self, 4 << 20, host);
     }
 
     private Peer peer(ServerId self) {

@@ -1,5 +1,6 @@
 package io.holdfast.server.rest.input;
 
+import io.holdfast.server.config.HostPort;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;

@@ -1,7 +1,7 @@
 package io.holdfast.server.rest.model;
 
+import io.holdfast.server.config.HostPort;
 import io.holdfast.server.replica.MemberChange;
-import io.holdfast.server.rest.input.HostPort;
 import io.holdfast.server.rest.input.PeerAddress;
 import jakarta.validation.constraints.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -43,6 +43,7 @@ final class HandOff {
     /** Requests that came meanwhile; servers send theirs again to the next leader, so these are for staying only. */
     private final Queue<ClientRequest> held = new ArrayDeque<>();
 
+    private long heldBytes;
     private Told told = Told.NOBODY;
     private boolean takenOver;
     private long deadline;
@@ -74,9 +75,15 @@ final class HandOff {
         return successor;
     }
 
-    /** Takes a request; false when too many wait. */
+    /** Takes a request; false when too many wait, or too many bytes. */
     boolean hold(ClientRequest request) {
-        return held.size() < replica.config().requestsMax() && held.add(request);
+        long bytes = heldBytes + request.payload().length();
+        if (held.size() >= replica.config().requestsMax()
+                || bytes > replica.config().outstandingBytesMax()) {
+            return false;
+        }
+        heldBytes = bytes;
+        return held.add(request);
     }
 
     Queue<ClientRequest> held() {

@@ -51,6 +51,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     private final Upkeep upkeep;
 
     private final Outstanding outstanding;
+    private final RequestScreen screen;
 
     /** Not null while this leader is about to leave office. */
     private @Nullable HandOff handOff;
@@ -69,6 +70,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         this.fanOut = new FanOut(replica, learners, epoch);
         this.reconfiguration = new Reconfiguration(replica, learners, fanOut);
         this.outstanding = new Outstanding(replica);
+        this.screen = new RequestScreen(replica);
         this.upkeep = new Upkeep(replica, learners, reconfiguration);
     }
 
@@ -206,7 +208,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     }
 
     private void admit(Asker asker, Request request) {
-        admit(new ClientRequest(asker, request.requestId(), request.type(), request.payload()));
+        admit(new ClientRequest(asker, request.requestId(), request.type(), request.payload(), request.crc32c()));
     }
 
     private void admit(ClientRequest request) {
@@ -234,12 +236,13 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     /** Returns why the request is not proposed; null when it is, or will be unless this leader leaves. */
     private @Nullable RequestFailure propose(ClientRequest request) {
+        if (!screen.admits(request)) {
+            return RequestFailure.MALFORMED;
+        }
         if (handOff != null) {
             return handOff.hold(request) ? null : RequestFailure.OVERLOADED;
         }
-        if (outstanding.isFull()
-                || request.payload().length() > Payload.MAX_BYTES
-                || isExhausted(replica.lastLogged())) {
+        if (outstanding.isFull() || isExhausted(replica.lastLogged())) {
             return RequestFailure.OVERLOADED;
         }
         if (request.type() != TxnType.CONFIGURATION) {
@@ -448,8 +451,10 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     }
 
     private void touch(Asker asker, Touch touch) {
-        replica.effects().touched(asker.server(), touch.note());
-        ask(asker, touch.touchId(), true);
+        if (screen.admits(asker, touch)) {
+            replica.effects().touched(asker.server(), touch.note());
+            ask(asker, touch.touchId(), true);
+        }
     }
 
     private void ask(Asker asker, long id, boolean isTouch) {

@@ -29,6 +29,9 @@ public final class Clients implements Answers {
 
     private static final long CHECK_MILLIS = 50;
 
+    /** The bytes of requests, and of notes, that may wait: so many times what a leader has under way. */
+    private static final int WAITING_FACTOR = 4;
+
     private final Replica replica;
     private final Effects effects;
     private final Map<Long, PendingRequest> requests = new LinkedHashMap<>();
@@ -42,6 +45,12 @@ public final class Clients implements Answers {
     private final Deque<Confirmed> confirmedReads = new ArrayDeque<>();
 
     private final Deque<Confirmed> confirmedTouches = new ArrayDeque<>();
+
+    /** Of the payloads in {@link #requests}. */
+    private long requestBytes;
+
+    /** Of the notes of all questions, answered or not. */
+    private long noteBytes;
 
     private @Nullable Upstream upstream;
     private long lastAttempt;
@@ -75,6 +84,10 @@ public final class Clients implements Answers {
         boolean isRead() {
             return note == null;
         }
+
+        int bytes() {
+            return note == null ? 0 : note.length();
+        }
     }
 
     private record Confirmed(Question question, Zxid index) {}
@@ -88,10 +101,11 @@ public final class Clients implements Answers {
     // ---- what clients want ----
 
     public void submit(long requestId, TxnType type, Payload payload) {
-        if (requests.size() >= replica.config().requestsMax()) {
+        if (requests.size() >= replica.config().requestsMax() || isTooMuch(requestBytes + payload.length())) {
             effects.requestFailed(requestId, RequestFailure.OVERLOADED);
             return;
         }
+        requestBytes += payload.length();
         PendingRequest request = new PendingRequest(type, payload, replica.now());
         requests.put(requestId, request);
         if (upstream != null) {
@@ -100,19 +114,29 @@ public final class Clients implements Answers {
     }
 
     public void readIndex(long readId) {
-        ask(new Question(readId, null, replica.now()));
+        admit(new Question(readId, null, replica.now()));
     }
 
     public void touch(long touchId, Payload note) {
-        ask(new Question(touchId, note, replica.now()));
+        admit(new Question(touchId, note, replica.now()));
+    }
+
+    private boolean isTooMuch(long bytes) {
+        return bytes > WAITING_FACTOR * replica.config().outstandingBytesMax();
+    }
+
+    private void admit(Question question) {
+        noteBytes += question.bytes();
+        boolean many = questions.size() + confirmedReads.size() + confirmedTouches.size()
+                >= 2 * replica.config().requestsMax();
+        if (many || isTooMuch(noteBytes)) {
+            fail(question, RequestFailure.OVERLOADED);
+        } else {
+            ask(question);
+        }
     }
 
     private void ask(Question question) {
-        if (questions.size() + confirmedReads.size() + confirmedTouches.size()
-                >= 2 * replica.config().requestsMax()) {
-            fail(question, RequestFailure.OVERLOADED);
-            return;
-        }
         long attempt = ++lastAttempt;
         questions.put(attempt, question);
         if (upstream != null) {
@@ -157,7 +181,7 @@ public final class Clients implements Answers {
 
     @Override
     public void refused(long requestId, RequestFailure reason) {
-        PendingRequest request = requests.remove(requestId);
+        PendingRequest request = removed(requestId);
         if (request != null) {
             // A refusal speaks of this time only; nobody knows what became of the request when it was sent before.
             effects.requestFailed(requestId, request.sentAgain ? RequestFailure.OUTCOME_UNKNOWN : reason);
@@ -175,8 +199,16 @@ public final class Clients implements Answers {
 
     private void applied(Txn txn) {
         if (txn.origin().server().equals(replica.self())) {
-            requests.remove(txn.origin().requestId());
+            removed(txn.origin().requestId());
         }
+    }
+
+    private @Nullable PendingRequest removed(long requestId) {
+        PendingRequest request = requests.remove(requestId);
+        if (request != null) {
+            requestBytes -= request.payload.length();
+        }
+        return request;
     }
 
     /** Completes what waits for the state to be as new as what was last applied. */
@@ -195,6 +227,7 @@ public final class Clients implements Answers {
             return null;
         }
         confirmed.remove();
+        noteBytes -= first.question().bytes();
         return first.question();
     }
 
@@ -208,6 +241,7 @@ public final class Clients implements Answers {
             effects.requestFailed(entry.getKey(), sent ? RequestFailure.OUTCOME_UNKNOWN : RequestFailure.NOT_A_MEMBER);
         }
         requests.clear();
+        requestBytes = 0;
         failAll(confirmedReads);
         failAll(confirmedTouches);
         questions.values().forEach(question -> fail(question, RequestFailure.NOT_A_MEMBER));
@@ -244,12 +278,11 @@ public final class Clients implements Answers {
             if (!replica.isOlder(request.since, replica.config().leaderWaitMillis())) {
                 return;
             }
-            if (!request.sent) {
+            if (!request.sent || replica.isOlder(request.since, replica.config().requestMillis())) {
                 all.remove();
-                effects.requestFailed(entry.getKey(), RequestFailure.NO_LEADER);
-            } else if (replica.isOlder(request.since, replica.config().requestMillis())) {
-                all.remove();
-                effects.requestFailed(entry.getKey(), RequestFailure.OUTCOME_UNKNOWN);
+                requestBytes -= request.payload.length();
+                effects.requestFailed(
+                        entry.getKey(), request.sent ? RequestFailure.OUTCOME_UNKNOWN : RequestFailure.NO_LEADER);
             }
         }
     }
@@ -279,6 +312,7 @@ public final class Clients implements Answers {
     }
 
     private void fail(Question question, RequestFailure failure) {
+        noteBytes -= question.bytes();
         if (question.isRead()) {
             effects.readFailed(question.id(), failure);
         } else {

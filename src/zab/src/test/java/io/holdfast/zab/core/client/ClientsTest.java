@@ -10,6 +10,7 @@ import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Recovered;
+import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.ZabConfig;
@@ -41,6 +42,36 @@ final class ClientsTest {
         clients.confirmed(attempts.get(0), new Zxid(3, 95));
         clients.confirmed(attempts.get(1), new Zxid(3, 90));
         assertEquals(List.of("readReady 2"), told);
+    }
+
+    @Test
+    void whatWaitsIsBoundedInBytesAndRoomComesBack() {
+        Clients clients = clientsOf(Position.START);
+        Payload large = Payload.of(new byte[1 << 20]);
+        long room = 4 * ZabConfig.DEFAULTS.outstandingBytesMax() >> 20;
+        for (long id = 1; id <= room + 2; id++) {
+            clients.submit(id, TxnType.COMMAND, large);
+            clients.touch(1_000 + id, large);
+        }
+        List<String> full = List.of(
+                "requestFailed " + (room + 1),
+                "touchFailed " + (1_001 + room),
+                "requestFailed " + (room + 2),
+                "touchFailed " + (1_002 + room));
+        assertEquals(full, told);
+        clients.refused(1, RequestFailure.OVERLOADED);
+        clients.confirmed(attempts.get(0), Zxid.ZERO);
+        told.clear();
+        clients.submit(500, TxnType.COMMAND, large);
+        clients.touch(1_500, large);
+        assertEquals(List.of(), told);
+        clients.dismiss();
+        told.clear();
+        for (long id = 1; id <= room; id++) {
+            clients.submit(id, TxnType.COMMAND, large);
+            clients.touch(1_000 + id, large);
+        }
+        assertEquals(List.of(), told);
     }
 
     private Clients clientsOf(Position start) {
