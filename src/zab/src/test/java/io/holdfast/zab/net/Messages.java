@@ -114,8 +114,7 @@ final class Messages {
                 new Relayed(server(), random.nextLong(), new TouchReply(random.nextLong(), zxid())),
                 new Request(random.nextLong(), TxnType.COMMAND, payload(2_000)),
                 new Request(random.nextLong(), TxnType.CONFIGURATION, ConfigurationCodec.payload(configuration())),
-                new RequestRefused(
-                        random.nextLong(), RequestFailure.of(1 + random.nextInt(Versions.NEWEST < 3 ? 9 : 10))),
+                new RequestRefused(random.nextLong(), RequestFailure.of(1 + random.nextInt(10))),
                 new SnapshotChunk(number(Fields.SIZE_MAX), payload(64 << 10), random.nextBoolean()),
                 new SyncBegin(syncMode(), zxid(), random.nextLong(), number(Fields.SIZE_MAX), number(Fields.SIZE_MAX)),
                 new SyncNack(zxid()),

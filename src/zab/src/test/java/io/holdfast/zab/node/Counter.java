@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The smallest state machine that can tell wrong from right: a sum, and a hash over the order in which it grew. */
 final class Counter implements StateMachine {
@@ -16,6 +17,11 @@ final class Counter implements StateMachine {
         @Override
         public Counter empty(int level) {
             return new Counter();
+        }
+
+        @Override
+        public @Nullable String screen(Payload payload, PayloadOrigin origin, int level) {
+            return payload.length() == Long.BYTES ? null : payload.length() + " bytes are no number";
         }
 
         @Override

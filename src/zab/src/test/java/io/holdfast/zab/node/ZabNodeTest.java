@@ -135,6 +135,24 @@ class ZabNodeTest {
         }
     }
 
+    /** Applied it would end every node, at every start again. The nodes speak a version without a word for it. */
+    @Test
+    void aCommandThatNoNodeCouldApplyIsRefusedWhereverItComesIn() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
+            startAll(ensemble);
+            int leader = ensemble.leader();
+            for (int id = 1; id <= 3; id++) {
+                Future<Object> answer = ensemble.node(id).submit(Payload.of(new byte[3]));
+                until("it is refused", answer::failed);
+                assertEquals(
+                        id == leader ? RequestFailure.MALFORMED : RequestFailure.OUTCOME_UNKNOWN,
+                        ((RequestFailedException) answer.cause()).failure());
+                await(ensemble.node(id).submit(Counter.add(1)));
+            }
+            ensemble.nobodyFailed();
+        }
+    }
+
     @Test
     void aNodeThatWasClosedFailsNewRequestsAtOnce() {
         try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
