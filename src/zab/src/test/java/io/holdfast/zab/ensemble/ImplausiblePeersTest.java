@@ -43,6 +43,7 @@ class ImplausiblePeersTest {
     private static SimEnsemble started(long seed, int observers) {
         SimEnsemble ensemble = new SimEnsemble(seed, 3, observers, SMALL);
         ensemble.history().expectLies();
+        ensemble.history().expectDivergence();
         ensemble.startAll();
         ensemble.awaitLeader();
         ensemble.runMillis(500);
