@@ -30,6 +30,10 @@ final class ReplicaMeters {
     void onStart(@Observes StartupEvent event) {
         gauge("holdfast.epoch", "The epoch adopted last", ReplicaState::epoch);
         gauge(
+                "holdfast.generation",
+                "Which ensemble this is: when it was founded or restored, in milliseconds since 1970",
+                ReplicaState::generation);
+        gauge(
                 "holdfast.revision.applied",
                 "Counter of the last transaction applied, in its epoch",
                 state -> state.applied().counter());

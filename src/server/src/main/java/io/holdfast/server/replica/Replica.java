@@ -385,7 +385,8 @@ public final class Replica {
                 beat.sessions(),
                 beat.held(),
                 beat.waiting(),
-                beat.polls());
+                beat.polls(),
+                status.configuration().generation());
     }
 
     /** Returns what a failure of the replication layer means to a client. */

@@ -18,6 +18,7 @@ package io.holdfast.server.replica;
  * @param held grants that hold a lock
  * @param waiting tickets in line
  * @param polls requests held by this node
+ * @param generation of its ensemble, in milliseconds since 1970; before that is founded one of its own
  */
 public record ReplicaState(
         String role,
@@ -34,4 +35,5 @@ public record ReplicaState(
         int sessions,
         int held,
         int waiting,
-        int polls) {}
+        int polls,
+        long generation) {}

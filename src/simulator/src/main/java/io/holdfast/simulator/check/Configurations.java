@@ -40,7 +40,7 @@ public final class Configurations {
         committed.put(-1, founders);
     }
 
-    /** Returns whether more than half of the voters are among them; counted here, and not by the product. */
+    /** Returns whether a quorum of the voters is among them; counted here, and not by the product. */
     public static boolean isMajority(Configuration configuration, Collection<Voice> voices) {
         int voters = 0;
         int present = 0;
@@ -50,7 +50,9 @@ public final class Configurations {
                 present += voices.stream().anyMatch(voice -> voice.is(member)) ? 1 : 0;
             }
         }
-        return 2 * present > voters;
+        // Whoever founds an ensemble needs all others.
+        boolean founding = configuration.version() == 0 && configuration.level() >= 2;
+        return founding ? present == voters : 2 * present > voters;
     }
 
     /** Returns the newest that was committed. */

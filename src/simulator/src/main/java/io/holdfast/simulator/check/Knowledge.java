@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 /** What somebody knows who sees every server, disk and client at once: what invariants are stated in. */
 public final class Knowledge {
 
-    /** Where a transaction stands in the one order, and what it is. */
-    public record Place(int index, long zxid, long chainHash) {}
+    /**
+     * Where a transaction stands in the one order, and what it is.
+     *
+     * @param committedIn the epoch of the leader that had it committed, which may be later than its own
+     */
+    public record Place(int index, long zxid, long chainHash, long committedIn) {}
 
     /** One server as it is seen from outside. */
     public static final class Server {
@@ -239,12 +243,17 @@ public final class Knowledge {
         server(at).handedOver = zxid;
     }
 
+    /** Its state machine may come to it when its core looks for a leader already. */
+    private static long committedIn(Server server) {
+        return Math.max(server.epoch, server.log.currentEpoch());
+    }
+
     /** Returns whether it was the first that applied this transaction. */
     boolean delivered(ServerId at, Txn txn) {
         Server server = server(at);
         boolean first = server.applied == committed.size();
         if (first) {
-            Place place = new Place(committed.size(), txn.zxid().packed(), txn.chainHash());
+            Place place = new Place(committed.size(), txn.zxid().packed(), txn.chainHash(), committedIn(server));
             committed.add(place);
             byZxid.put(place.zxid(), place);
             configurations.committed(place);

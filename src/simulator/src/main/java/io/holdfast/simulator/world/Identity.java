@@ -10,8 +10,9 @@ import java.util.Set;
  * Whether the servers of one world are told apart by their disks, and what happens to disks and releases there, drawn
  * from its seed.
  *
- * @param isTold whether servers speak the version of the protocol that names disks; if not there is but one version
- * @param isMixed whether servers begin with either version, and are upgraded and set back one by one
+ * @param isTold whether disks are exchanged
+ * @param isMixed whether servers begin with either of the two newest versions, as members of an ensemble that is at the
+ *     first level, and are upgraded and set back one by one; if not all are new, as in production
  * @param readmits whether a leader lets a new disk vote by itself
  * @param paceMillis how long nothing happens to disks and releases at most
  * @param kinds what happens to them
@@ -37,7 +38,9 @@ record Identity(boolean isTold, boolean isMixed, boolean readmits, long paceMill
         if (!isOf(seed)) {
             return NONE;
         }
-        boolean mixed = dice.oneIn(2);
+        // Below the level that tells disks apart an id must not be used again with another disk, as changes of members
+        // do it here; a new ensemble is never there.
+        boolean mixed = dice.oneIn(2) && !Turnover.isOf(seed);
         List<Kind> kinds = new ArrayList<>(List.of(Kind.WIPE, Kind.WIPE, Kind.OLD_DISK));
         if (mixed) {
             kinds.addAll(List.of(Kind.UPGRADE, Kind.UPGRADE, Kind.SET_BACK));
@@ -47,17 +50,11 @@ record Identity(boolean isTold, boolean isMixed, boolean readmits, long paceMill
 
     /** Returns the version of the protocol that a server speaks at most when it is first started. */
     int firstProtocol(Dice dice) {
-        if (!isTold) {
-            return Configuration.FIRST_LEVEL;
-        }
         return isMixed && dice.oneIn(2) ? Configuration.FIRST_LEVEL : Configuration.NEWEST_LEVEL;
     }
 
-    /**
-     * Returns the level by whose rules the lock table begins: where the ensemble agrees on none they are the newest, so
-     * that these run in every world.
-     */
+    /** Returns the level of the configuration that the servers begin with. */
     int firstLevel() {
-        return isTold ? Configuration.FIRST_LEVEL : Configuration.NEWEST_LEVEL;
+        return isMixed ? Configuration.FIRST_LEVEL : Configuration.NEWEST_LEVEL;
     }
 }

@@ -138,7 +138,7 @@ final class LiveTable {
 
     private void load(Zxid at) {
         try {
-            LockTable loaded = read(store, at, firstLevel());
+            LockTable loaded = read(store, at, Configuration.FIRST_LEVEL);
             long bytes = stored(store, at).stateBytes();
             process.event(() -> {
                 loading = false;
@@ -169,10 +169,6 @@ final class LiveTable {
             }
             return read;
         }
-    }
-
-    private int firstLevel() {
-        return process.node().world().identity().firstLevel();
     }
 
     private static StoredSnapshot stored(SnapshotStore store, Zxid at) throws IOException {
@@ -217,7 +213,7 @@ final class LiveTable {
     }
 
     private StoredSnapshot write(Snapshot snapshot) throws IOException {
-        LockTable state = read(store, snapshot.base(), firstLevel());
+        LockTable state = read(store, snapshot.base(), Configuration.FIRST_LEVEL);
         for (Txn txn : snapshot.since()) {
             applyTo(state, txn);
         }

@@ -165,7 +165,7 @@ final class Node {
             LockTable table = LiveTable.read(
                     opened.snapshots(),
                     opened.recovered().snapshot().zxid(),
-                    world.identity().firstLevel());
+                    Configuration.FIRST_LEVEL);
             disk.cutAfter(Long.MAX_VALUE / 2);
             formatted = true;
             note(

@@ -98,7 +98,12 @@ final class Operator {
         boolean alone = members.stream().noneMatch(member -> member.role() == MemberRole.VOTER);
         MemberRole role = alone || dice.oneIn(3) ? MemberRole.VOTER : MemberRole.OBSERVER;
         members.add(new Member(joins, role, "simulated", joins.value()));
-        return new Configuration(0, members);
+        return file(members);
+    }
+
+    private Configuration file(List<Member> members) {
+        return new Configuration(
+                0, Configuration.FIRST_GENERATION, world.founders().level(), members);
     }
 
     /** What somebody may have left in the local file of a server that starts again; it is of no effect. */
@@ -109,7 +114,7 @@ final class Operator {
         Member alone =
                 new Member(node.id(), MemberRole.VOTER, "simulated", node.id().value());
         switch (dice.below(3)) {
-            case 0 -> node.file(new Configuration(0, List.of(alone)));
+            case 0 -> node.file(file(List.of(alone)));
             case 1 -> node.file(fileOf(node.id()));
             default -> node.file(world.founders());
         }

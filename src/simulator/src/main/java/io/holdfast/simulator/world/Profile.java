@@ -44,7 +44,7 @@ record Profile(
         ZabConfig zab,
         LogConfig log) {
 
-    private static final int[] VOTERS = {3, 3, 3, 3, 3, 5, 5, 5, 1, 2, 4, 7};
+    private static final int[] VOTERS = {3, 3, 3, 3, 3, 5, 5, 4, 1, 2, 6, 7};
     private static final int[] OBSERVERS = {0, 0, 0, 0, 1, 1, 2, 3};
     private static final int[] SNAPSHOT_TXNS = {12, 40, 150, 100_000};
     private static final int[] WINDOW_TXNS = {1, 10, 60, 1_000};

@@ -2,13 +2,15 @@ package io.holdfast.simulator.world;
 
 import io.holdfast.zab.core.ServerId;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * What stays broken when the storm is over: a minority of the servers, each in its own way, or one connection of three
- * servers. The others must live with it (zab.md 3.1, L1 to L3); at the very end these heal too.
+ * What stays broken when the storm is over: a minority of the servers, each in its own way, or the network, so that a
+ * star, a chain or a ring is left. The others must live with it (zab.md 3.1, L1 to L3); at the very end these heal too.
  */
 final class Sickness {
 
@@ -29,7 +31,7 @@ final class Sickness {
         return sick.contains(node);
     }
 
-    /** Returns whether two servers that are well reach each other over the third one only. */
+    /** Returns whether there are servers that are well and do not reach each other. */
     boolean isParted() {
         return parted;
     }
@@ -38,14 +40,15 @@ final class Sickness {
     void begin(int damaged) {
         List<Node> nodes = world.voters();
         int most = (nodes.size() - 1) / 2 - damaged;
-        if (!world.isSteady()) {
+        if (!world.isSteady() || !world.isFounded()) {
             beginWithin(nodes);
         } else if (most > 0 && nodes.size() == 3 && dice.oneIn(4)) {
             parted = true;
             int center = dice.below(3);
             part(nodes.get((center + 1) % 3), nodes.get((center + 2) % 3));
-        } else if (most > 0 && nodes.size() > 3 && dice.oneIn(4)) {
-            star();
+        } else if (most > 0 && nodes.size() > 3 && dice.oneIn(3)) {
+            parted = true;
+            breakInPart(nodes);
         } else if (most > 0 && dice.oneIn(2)) {
             int count = 1 + dice.below(most);
             while (sick.size() < count) {
@@ -73,20 +76,31 @@ final class Sickness {
         }
     }
 
-    /** All reach one only, who can lead if its history is as recent as any: a leader does not fetch what it lacks. */
-    private void star() {
-        for (Node center : world.voters()) {
-            if (world.invariants().known().isMostRecent(center.id()) && !center.isDamaged()) {
-                for (Node one : world.voters()) {
-                    for (Node other : world.voters()) {
-                        if (one != other && one != center && other != center) {
-                            block(one.id(), other.id());
-                        }
-                    }
+    /**
+     * A star, a chain or a ring of all voters is left of the network, of which some reach a quorum, whatever their
+     * histories; of six and seven also those who are next but one to each other reach each other.
+     */
+    private void breakInPart(List<Node> voters) {
+        List<Node> order = new ArrayList<>(voters);
+        for (int i = order.size() - 1; i > 0; i--) {
+            Collections.swap(order, i, dice.below(i + 1));
+        }
+        // One whose disk is damaged may be restarted, and not come back: it must not be needed.
+        boolean star = dice.oneIn(3) || order.stream().anyMatch(Node::isDamaged);
+        boolean ring = dice.oneIn(2);
+        int size = order.size();
+        int far = size > 5 ? 2 : 1;
+        order.sort(Comparator.comparing(Node::isDamaged));
+        for (int i = 0; i < size; i++) {
+            for (int j = 0; j < i; j++) {
+                int apart = ring ? Math.min(i - j, size - i + j) : i - j;
+                boolean reach = star ? j == 0 : apart <= far;
+                if (!reach) {
+                    part(order.get(i), order.get(j));
                 }
-                return;
             }
         }
+        world.timelineNote(star ? "A STAR IS LEFT" : ring ? "A RING IS LEFT" : "A CHAIN IS LEFT");
     }
 
     private void fall(Node node) {

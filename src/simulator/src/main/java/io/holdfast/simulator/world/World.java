@@ -75,7 +75,7 @@ public final class World {
             MemberRole role = i <= profile.voters() ? MemberRole.VOTER : MemberRole.OBSERVER;
             members.add(new Member(new ServerId(i), role, "simulated", i));
         }
-        configuration = new Configuration(0, members);
+        configuration = new Configuration(0, Configuration.FIRST_GENERATION, identity.firstLevel(), members);
         List<ServerId> servers = new ArrayList<>();
         for (int i = 1; i <= profile.servers() + turnover.spares(); i++) {
             servers.add(new ServerId(i));
@@ -145,6 +145,11 @@ public final class World {
     /** Returns what the servers begin with. */
     Configuration founders() {
         return configuration;
+    }
+
+    /** Returns whether all founders are needed no more. */
+    boolean isFounded() {
+        return invariants.known().configurationsThatMayCount().stream().noneMatch(Configuration::isFounding);
     }
 
     /** Returns the newest configuration that was committed. */
@@ -296,7 +301,7 @@ public final class World {
 
     /** L1: when faults stop, a leader is established soon, also if a minority stays ill. */
     private void heal() {
-        timeline("THE STORM IS OVER");
+        timelineNote("THE STORM IS OVER");
         faults.calm();
         // A process that ends takes its stuck disk with it, so nobody is restarted who stays ill.
         mechanic.upgradeAll();
@@ -331,7 +336,7 @@ public final class World {
         invariants.quiet(tables);
     }
 
-    private void timeline(String what) {
+    void timelineNote(String what) {
         if (timeline.isOn()) {
             timeline.add(scheduler.now(), "WORLD", what);
         }

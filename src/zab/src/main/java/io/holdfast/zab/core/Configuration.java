@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The members of an ensemble and, from them, what a quorum is.
  *
+ * <p>The one that a new ensemble starts from is special from {@link #DISKS_LEVEL} on: it {@link #isFounding names no
+ * disks}, so nobody can tell its voters from voters that lost theirs, and all of them must agree.
+ *
  * @param version grows by one with every change; 0 is the configuration that a new ensemble starts from
  * @param generation {@link #FIRST_GENERATION} for an ensemble that was never restored; grows when one is restored from
  *     a backup or from what a lost quorum left, so that servers of before have no part in it; no change changes it
@@ -60,6 +63,25 @@ public record Configuration(long version, long generation, int level, List<Membe
         if (level < DISKS_LEVEL && members.stream().anyMatch(m -> m.disk() != null)) {
             throw new IllegalArgumentException("level " + level + " knows no disks of members");
         }
+    }
+
+    /**
+     * Returns whether a new ensemble starts from this one, and whether its voters are to be told apart by disks that
+     * are not bound yet. Its only quorum is all of its voters: with fewer, some who never had anything and some who
+     * lost what they acknowledged could begin anew beside those who still have it (decision 0033). The first
+     * transaction of its first leader binds the disks of all, and an ordinary quorum is enough from there on.
+     */
+    public boolean isFounding() {
+        return version == 0 && level >= DISKS_LEVEL;
+    }
+
+    /**
+     * Returns how many voters are a quorum.
+     *
+     * @param voters how many there are
+     */
+    int quorumSize(int voters) {
+        return isFounding() ? voters : voters / 2 + 1;
     }
 
     /** Makes a configuration of the first generation and level. */
@@ -144,15 +166,15 @@ public record Configuration(long version, long generation, int level, List<Membe
     }
 
     /**
-     * Returns whether strictly more than half of the voters are among {@code servers}, whatever their disks; who is no
-     * voter does not count.
+     * Returns whether a quorum, strictly more than half of the voters, is among {@code servers}, whatever their disks;
+     * who is no voter does not count.
      */
     public boolean isQuorum(Collection<ServerId> servers) {
         return isQuorum(voter -> servers.contains(voter.id()));
     }
 
     /**
-     * Returns whether strictly more than half of the voters are present.
+     * Returns whether a quorum of the voters is present.
      *
      * @param isPresent asked of each voter; whoever has its id but another disk is not that voter
      */
@@ -167,6 +189,6 @@ public record Configuration(long version, long generation, int level, List<Membe
                 }
             }
         }
-        return present > voters / 2;
+        return present >= quorumSize(voters);
     }
 }

@@ -114,8 +114,7 @@ public record Quorum(Configuration committed, @Nullable Configuration pending) {
             }
         }
         Arrays.sort(values, 0, voters);
-        // With n voters a quorum has n/2 + 1 of them, so the value that it has reached is the (n/2 + 1)-th from the
-        // top.
-        return values[voters - (voters / 2 + 1)];
+        // A quorum of q voters has reached the q-th value from the top.
+        return values[voters - configuration.quorumSize(voters)];
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.zab.core;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the core saw or decided besides its effects: for transcripts, tests and, for a few, the operator's log. */
@@ -13,6 +14,12 @@ public sealed interface Trace {
 
     /** A leader, or a follower for it, has brought this server to its history this way. */
     record Synced(ServerId upstream, SyncMode mode, Zxid from, Zxid cut) implements Trace {}
+
+    /** A new ensemble begins when all of its voters are there; these were not heard of lately. */
+    record AwaitsFounders(Set<ServerId> missing) implements Trace {}
+
+    /** This candidate lacks some of the history of a voter without which it has no quorum, and fetches it. */
+    record Pulls(ServerId voter, long currentEpoch, Zxid last) implements Trace {}
 
     /** Two servers have different transactions under one zxid: some disk or program is damaged. */
     record Diverged(ServerId other, Zxid at) implements Trace {}

@@ -52,6 +52,9 @@ public record ZabConfig(
     /** The newest version of the peer protocol: there is one for each level. */
     public static final int PROTOCOL_NEWEST = Configuration.NEWEST_LEVEL;
 
+    /** From this version on a candidate may fetch a more recent history from a voter that elected it. */
+    public static final int PULL_PROTOCOL = 2;
+
     /** The defaults of zab.md 2.14. */
     public static final ZabConfig DEFAULTS = new ZabConfig(
                     100, 300, 100, 1_000, 10_000, 20, 100, 1_000, 1_000, 2_000, 5_000, 20_000, 10_000, 16L << 20,

@@ -227,6 +227,10 @@ final class NodeEffects<S extends StateMachine> implements Effects {
                 || event instanceof Trace.Impossible
                 || event instanceof Trace.AckRegression) {
             LOG.errorf("server %s: %s; check the disks of both servers", self, event);
+        } else if (event instanceof Trace.AwaitsFounders awaits) {
+            LOG.warnf(
+                    "server %s: a new ensemble begins when all of its voters are there, and %s did not answer yet",
+                    self, awaits.missing());
         } else if (event instanceof Trace.Ignored) {
             LOG.debugf("server %s: %s", self, event);
         } else {

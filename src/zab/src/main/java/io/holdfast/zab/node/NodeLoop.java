@@ -122,9 +122,13 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         tellGeneration();
     }
 
-    /** A server without a history belongs to no generation yet, whatever its settings say: it may join any. */
+    /**
+     * A server without a history belongs to no generation yet, whatever its settings say: it may join any. So does one
+     * whose ensemble is not founded yet: each founder drew a generation, and the first transaction says which it is.
+     */
     private void tellGeneration() {
-        if (status.epoch() > 0 || status.lastLogged().isAfter(Zxid.ZERO)) {
+        boolean begun = status.epoch() > 0 || status.lastLogged().isAfter(Zxid.ZERO);
+        if (begun && !status.configuration().isFounding()) {
             net.generation(status.configuration().generation());
         }
     }

@@ -142,7 +142,19 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
                 "server %s: the data directory %s has no log: this server takes part in founding the ensemble '%s' of"
                         + " %d (%s)",
                 config.self(), config.dataDirectory(), config.clusterId(), count, members);
-        return Future.succeededFuture(config.bootstrap());
+        return Future.succeededFuture(founding());
+    }
+
+    /**
+     * Each founder draws a generation from its clock; that of the leader goes into the first transaction, and is the
+     * ensemble's from there on.
+     */
+    private Configuration founding() {
+        Configuration members = parts.config().bootstrap();
+        int level = parts.config().zab().protocolMax();
+        return level < Configuration.DISKS_LEVEL || members.version() > 0
+                ? members
+                : new Configuration(0, System.currentTimeMillis(), level, members.members());
     }
 
     private boolean isNew() throws IOException {

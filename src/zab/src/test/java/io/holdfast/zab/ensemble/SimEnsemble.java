@@ -46,6 +46,15 @@ final class SimEnsemble {
 
     /** The observers have the ids after those of the voters. */
     SimEnsemble(long seed, int voters, int observers, ZabConfig config) {
+        this(seed, voters, observers, config, Configuration.FIRST_LEVEL);
+    }
+
+    /** Servers without anything, that begin as those of production do: at the newest level, each with its clock. */
+    static SimEnsemble founding(long seed, int voters, ZabConfig config) {
+        return new SimEnsemble(seed, voters, 0, config, config.protocolMax());
+    }
+
+    private SimEnsemble(long seed, int voters, int observers, ZabConfig config, int level) {
         this.seed = seed;
         this.scheduler = new Scheduler(seed);
         this.config = config;
@@ -58,9 +67,12 @@ final class SimEnsemble {
         for (int i = voters + 1; i <= voters + observers; i++) {
             members.add(new Member(new ServerId(i), MemberRole.OBSERVER, "sim", i));
         }
-        this.configuration = new Configuration(0, members);
+        this.configuration = new Configuration(0, Configuration.FIRST_GENERATION, level, members);
         for (Member member : members) {
-            add(member.id(), configuration);
+            long drawn = level == Configuration.FIRST_LEVEL
+                    ? Configuration.FIRST_GENERATION
+                    : 1_000 + member.id().value();
+            add(member.id(), new Configuration(0, drawn, level, members));
         }
     }
 

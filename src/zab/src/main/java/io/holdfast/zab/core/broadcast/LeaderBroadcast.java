@@ -92,6 +92,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         ping();
         answerConfirmed();
         activate();
+        upkeep.found(this::propose);
     }
 
     /** There is a quorum that follows, so observers may. */

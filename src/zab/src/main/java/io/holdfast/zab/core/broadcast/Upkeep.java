@@ -38,6 +38,16 @@ final class Upkeep {
     }
 
     /**
+     * Proposes the first transaction of a new ensemble, which binds the disks of all that founded it; of no effect on
+     * one that is founded.
+     */
+    void found(Function<ClientRequest, @Nullable RequestFailure> propose) {
+        if (replica.quorum().committed().isFounding()) {
+            perform(propose);
+        }
+    }
+
+    /**
      * Proposes the change that is due, if one is and it may be proposed now.
      *
      * @param propose returns why it did not; null when it did

@@ -5,6 +5,7 @@ import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Trace;
 import io.holdfast.zab.core.Vote;
 import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.stage.Stage;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ public final class Looking extends Stage {
     private final Map<ServerId, Notification> received = new TreeMap<>();
 
     private final LeaderNews outOfElection = new LeaderNews();
+
+    /** As they were told last. */
+    private Set<ServerId> missingFounders = new TreeSet<>();
 
     private boolean begun;
     private @Nullable Vote vote;
@@ -92,6 +97,7 @@ public final class Looking extends Stage {
             sendVote();
             // The voters may be others than those that this server knows.
             election.askObservers();
+            tellOfMissingFounders();
         }
         if (replica.now() >= followAt) {
             followAt = NEVER;
@@ -125,6 +131,18 @@ public final class Looking extends Stage {
     /** Others than this server knows may vote, and need its vote to be elected and tell it so (zab.md 2.10). */
     private boolean isVoter(ServerId from, Notification notification) {
         return replica.quorum().isVoter(from) || replica.mayCountOthers(notification.configVersion());
+    }
+
+    private void tellOfMissingFounders() {
+        if (!replica.quorum().committed().isFounding()) {
+            return;
+        }
+        Set<ServerId> missing = others();
+        missing.removeIf(election.reachability()::reachesBothWays);
+        if (!missing.isEmpty() && !missing.equals(missingFounders)) {
+            replica.effects().trace(new Trace.AwaitsFounders(missing));
+        }
+        missingFounders = missing;
     }
 
     /** A leader that this server does not know to be a voter gets no vote of it, so it would never say who it is. */

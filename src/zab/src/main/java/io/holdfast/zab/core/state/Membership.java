@@ -23,6 +23,9 @@ final class Membership {
     /** Where the pending configuration is logged; without meaning when there is none. */
     private Zxid pendingAt = Zxid.ZERO;
 
+    /** Where the configuration in force is logged, or before. */
+    private Zxid committedAt = Zxid.ZERO;
+
     /** Where the activation of the configuration in force is logged, or before; null while it is not. */
     private @Nullable Zxid activatedAt = Zxid.ZERO;
 
@@ -38,6 +41,21 @@ final class Membership {
     @Nullable
     Zxid activatedAt() {
         return activatedAt;
+    }
+
+    /** Returns whether the activation of the configuration in force is among what is applied up to {@code applied}. */
+    boolean isActivatedAt(Zxid applied) {
+        return activatedAt != null && !activatedAt.isAfter(applied);
+    }
+
+    /**
+     * Returns whether a snapshot at {@code applied} may name the configuration in force. It says that this is in force
+     * for good: a server that restarts from it needs nobody of the one before, and tells nobody that it may still
+     * count. So none is made between a change and its activation, which follows within a round of messages while there
+     * is a leader.
+     */
+    boolean mayBeNamedAt(Zxid applied) {
+        return committedAt.isAfter(applied) || isActivatedAt(applied);
     }
 
     /** A transaction was logged, or read back from the log. */
@@ -78,6 +96,7 @@ final class Membership {
         // This server may know of a newer one that is committed than the snapshot that it was sent has. Of one version
         // there is one, but a server that joins has only its local file's word for version 0.
         quorum = Quorum.of(committed.version() >= newest.version() ? committed : newest);
+        committedAt = Zxid.ZERO;
         activatedAt = Zxid.ZERO;
     }
 
@@ -85,6 +104,7 @@ final class Membership {
         Configuration pending = quorum.pending();
         if (pending != null) {
             quorum = Quorum.of(pending);
+            committedAt = pendingAt;
             activatedAt = null;
         }
     }

@@ -130,8 +130,7 @@ public final class Replica {
      * Returns whether no change of the configuration is under way and a restart would know of the last one's commit.
      */
     public boolean isSettled() {
-        Zxid activatedAt = membership.activatedAt();
-        return quorum().pending() == null && activatedAt != null && !activatedAt.isAfter(lastApplied);
+        return quorum().pending() == null && membership.isActivatedAt(lastApplied);
     }
 
     /** Returns the identity of this server's disk. */
@@ -161,13 +160,16 @@ public final class Replica {
 
     /**
      * Somebody knows a newer configuration, and this server has never had a history: whether it is the voter that its
-     * own one says, or one that lost its disk, only a leader can tell (zab.md 2.1.1). Until then it has no voice.
+     * own one says, or one that lost its disk, only a leader can tell (zab.md 2.1.1). Until then it has no voice; but
+     * one with a founding configuration elects nobody with it, and others tell by its disk whether it counts.
      *
      * @return whether that is news
      */
     public boolean isOutdatedBy(long version) {
         boolean before = outdated;
-        outdated |= isBlank() && version > quorum().latest().version();
+        outdated |= isBlank()
+                && !quorum().committed().isFounding()
+                && version > quorum().latest().version();
         return outdated && !before;
     }
 
@@ -277,12 +279,12 @@ public final class Replica {
     }
 
     /**
-     * Adopts the history as logged so far as that of {@code epoch}; {@link #currentEpoch} moves when the record is
-     * durable.
+     * Adopts the history as logged so far as that of {@code epoch}, of a leader, or of a voter whose history this has
+     * become; {@link #currentEpoch} moves when the record is durable.
      */
     public void adopt(long epoch) {
         Invariant.check(
-                epoch >= currentEpoch && epoch == acceptedEpoch,
+                epoch >= currentEpoch && epoch <= acceptedEpoch,
                 "adoption of epoch %s (current %s, accepted %s)",
                 epoch,
                 currentEpoch,
@@ -430,7 +432,7 @@ public final class Replica {
             applied.accept(txn);
             snapshots.applied(txn);
             // At once, and not after all that is committed: who starts with a long log takes snapshots on its way.
-            if (snapshots.isDue()) {
+            if (snapshots.isDue() && membership.mayBeNamedAt(lastApplied)) {
                 beginSnapshot();
             }
         }
@@ -456,12 +458,16 @@ public final class Replica {
     }
 
     /**
-     * Has a snapshot made of all that is applied now, due or not.
+     * Has a snapshot made of all that is applied now, due or not; during a change of the configuration soon after.
      *
      * @return whether one was begun; not while another is under way, nor when the newest has all there is
      */
     public boolean takeSnapshot() {
         if (snapshots.isUnderWay() || !lastApplied.isAfter(snapshots.newest().zxid())) {
+            return false;
+        }
+        if (!membership.mayBeNamedAt(lastApplied)) {
+            snapshots.demanded();
             return false;
         }
         beginSnapshot();

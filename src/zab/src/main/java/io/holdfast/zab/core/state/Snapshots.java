@@ -27,6 +27,7 @@ final class Snapshots {
     private Position newest;
     private long stateBytes;
     private boolean underWay;
+    private boolean demanded;
 
     /** What was applied since something happened. */
     private static final class Count {
@@ -67,7 +68,12 @@ final class Snapshots {
     }
 
     boolean isDue() {
-        return !underWay && (hasReached(sinceBegun, 1) || hasReached(sinceNewest, DISTANCES_MAX));
+        return !underWay && (demanded || hasReached(sinceBegun, 1) || hasReached(sinceNewest, DISTANCES_MAX));
+    }
+
+    /** One is wanted as soon as it may be made, whatever its distance from the newest. */
+    void demanded() {
+        demanded = true;
     }
 
     /** Returns whether no more may be applied before the snapshot that is under way ends. */
@@ -81,6 +87,7 @@ final class Snapshots {
 
     void begun() {
         underWay = true;
+        demanded = false;
         sinceBegun.set(0, 0);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Configuration;
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Effects;
 import io.holdfast.zab.core.Member;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 final class ReplicaTest {
 
     private static final ServerId SELF = new ServerId(1);
+    private static final Origin ORIGIN = new Origin(SELF, 0);
     private static final Configuration CONFIGURATION =
             new Configuration(0, List.of(new Member(SELF, MemberRole.VOTER, "host", 1)));
 
@@ -71,6 +73,29 @@ final class ReplicaTest {
         replica.at(60 * second);
         replica.promise(9, SELF);
         assertFalse(replica.isLogStalled(), "nothing waited meanwhile");
+    }
+
+    /** A server that restarts from a snapshot takes the configuration in it for one that is in force for good. */
+    @Test
+    void noSnapshotIsMadeBetweenAChangeOfTheConfigurationAndItsActivation() {
+        List<Zxid> taken = new ArrayList<>();
+        Recovered recovered =
+                new Recovered(new DiskId(1, 2), 3, SELF, 3, Position.START, CONFIGURATION, Position.START, List.of());
+        Replica replica = new Replica(SELF, ZabConfig.DEFAULTS, 1, recovered, effects(taken));
+        Configuration next = CONFIGURATION.next(CONFIGURATION.members());
+        Txn change = Txn.after(
+                Zxid.ZERO, 0, new Zxid(3, 1), TxnType.CONFIGURATION, ORIGIN, ConfigurationCodec.payload(next));
+        replica.append(change);
+        replica.persisted(1, record -> {});
+        replica.commit(change.zxid());
+        assertFalse(replica.takeSnapshot());
+        Txn activation =
+                Txn.after(change.zxid(), change.chainHash(), new Zxid(3, 2), TxnType.ACTIVATION, ORIGIN, Payload.EMPTY);
+        replica.append(activation);
+        replica.persisted(2, record -> {});
+        assertEquals(List.of(), taken);
+        replica.commit(activation.zxid());
+        assertEquals(List.of(activation.zxid()), taken, "who asked for it gets it when the change is settled");
     }
 
     @Test
@@ -191,6 +216,16 @@ final class ReplicaTest {
         Recovered recovered =
                 new Recovered(new DiskId(1, 2), 3, SELF, 3, Position.START, CONFIGURATION, Position.START, List.of());
         return new Replica(SELF, ZabConfig.DEFAULTS, 1, recovered, noEffects());
+    }
+
+    private static Effects effects(List<Zxid> taken) {
+        return (Effects) Proxy.newProxyInstance(
+                Effects.class.getClassLoader(), new Class<?>[] {Effects.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("takeSnapshot")) {
+                        taken.add(((Position) arguments[0]).zxid());
+                    }
+                    return null;
+                });
     }
 
     private static Effects noEffects() {
