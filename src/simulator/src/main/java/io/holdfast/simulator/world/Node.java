@@ -163,9 +163,7 @@ final class Node {
                 return;
             }
             LockTable table = LiveTable.read(
-                    opened.snapshots(),
-                    opened.recovered().snapshot().zxid(),
-                    Configuration.FIRST_LEVEL);
+                    opened.snapshots(), opened.recovered().snapshot().zxid(), Configuration.FIRST_LEVEL);
             disk.cutAfter(Long.MAX_VALUE / 2);
             formatted = true;
             note(

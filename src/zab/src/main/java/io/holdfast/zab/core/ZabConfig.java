@@ -53,7 +53,7 @@ public record ZabConfig(
     public static final int PROTOCOL_NEWEST = Configuration.NEWEST_LEVEL;
 
     /** From this version on a candidate may fetch a more recent history from a voter that elected it. */
-    public static final int PULL_PROTOCOL = 2;
+    public static final int PULL_PROTOCOL = 3;
 
     /** The defaults of zab.md 2.14. */
     public static final ZabConfig DEFAULTS = new ZabConfig(

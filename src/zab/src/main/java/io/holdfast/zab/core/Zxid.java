@@ -90,4 +90,9 @@ public record Zxid(long epoch, long counter) implements Comparable<Zxid> {
     public String toString() {
         return epoch + "-" + counter;
     }
+
+    /** Returns whether there is none after it in that epoch: nothing is left but a new epoch (ZOOKEEPER-1277). */
+    public boolean isLastOf(long itsEpoch) {
+        return epoch() == itsEpoch && counter() >= MAX_COUNTER;
+    }
 }

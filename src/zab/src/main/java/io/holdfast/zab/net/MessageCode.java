@@ -34,6 +34,7 @@ final class MessageCode {
     static final int RELAYED = 41;
     static final int REDIRECT = 42;
     static final int LET_GO = 43;
+    static final int HISTORY_REQUEST = 44;
 
     private MessageCode() {}
 }

@@ -32,6 +32,7 @@ import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.HistoryRequest;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.LetGo;
@@ -125,6 +126,7 @@ final class MessageDecoder {
             case MessageCode.INFORM -> new Inform(getEpoch(in), getTxn(in));
             case MessageCode.HAND_OFF_REQUEST -> new HandOffRequest(getBoolean(in) ? getServer(in) : null);
             case MessageCode.TAKE_OVER -> new TakeOver(getEpoch(in), getServer(in));
+            case MessageCode.HISTORY_REQUEST -> new HistoryRequest(getEpoch(in), getZxid(in));
             case MessageCode.ACK -> new Ack(getEpoch(in), getZxid(in));
             case MessageCode.COMMIT -> new Commit(getEpoch(in), getZxid(in));
             case MessageCode.PING -> new Ping(getEpoch(in), getSize(in), getZxid(in), getSize(in));

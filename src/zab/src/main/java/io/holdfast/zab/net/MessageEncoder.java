@@ -12,6 +12,7 @@ import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.HistoryRequest;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.LetGo;
@@ -122,6 +123,11 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
         if (version >= Versions.DISKS) {
             out.putShort((short) info.protocol());
         }
+    }
+
+    @Override
+    public void onHistoryRequest(Link from, HistoryRequest request) {
+        Fields.putZxid(code(MessageCode.HISTORY_REQUEST).putLong(request.currentEpoch()), request.last());
     }
 
     @Override

@@ -77,7 +77,9 @@ public final class PeerNet {
                 id -> quorum.contains(id),
                 () -> generation,
                 // Those who found an ensemble have not agreed on anything yet; it may be there already.
-                () -> quorum.latest().isFounding() ? Configuration.FIRST_LEVEL : quorum.latest().level(),
+                () -> quorum.latest().isFounding()
+                        ? Configuration.FIRST_LEVEL
+                        : quorum.latest().level(),
                 () -> quorum.latest().version());
         this.dialer = new Dialer(vertx, config, handshake, this::turnedAway);
         this.acceptor = new Acceptor(vertx, config, handshake, complaints, this::admitted);

@@ -9,8 +9,8 @@ import io.holdfast.zab.core.ZabConfig;
  * <ul>
  *   <li>1: the first one.
  *   <li>2: hellos, votes and the leader's overview name disks, and a learner says which version it speaks at most.
- *   <li>3: a request carries a checksum of its own, and a leader may refuse it as malformed; rules, commands and
- *       snapshots are of level 3.
+ *   <li>3: a request carries a checksum of its own, a leader may refuse it as malformed, and a candidate may ask for
+ *       the history that it lacks; rules, commands and snapshots are of level 3.
  * </ul>
  */
 final class Versions {

@@ -28,6 +28,7 @@ import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.HistoryRequest;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.LetGo;
@@ -143,7 +144,8 @@ class GoldenBytesTest {
             new Relayed(THREE, 21, new Request(17, TxnType.COMMAND, BYTES)),
             new Relayed(THREE, 21, new RequestRefused(17, RequestFailure.CHANGE_PENDING)),
             new Redirect(THREE),
-            new LetGo(7, THREE));
+            new LetGo(7, THREE),
+            new HistoryRequest(6, ZXID));
 
     @Test
     void everyFrameBetweenPeersHasTheBytesThatItAlwaysHad() throws IOException {

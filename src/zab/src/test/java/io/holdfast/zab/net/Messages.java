@@ -25,6 +25,7 @@ import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.HistoryRequest;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.LetGo;
@@ -95,6 +96,7 @@ final class Messages {
                 new Inform(epoch, txn()),
                 new LeaderInfo(epoch, server()),
                 new LetGo(epoch, server()),
+                new HistoryRequest(epoch, zxid()),
                 new NewLeader(epoch, zxid(), random.nextLong()),
                 new Ping(epoch, number(Fields.SIZE_MAX), zxid(), number(Fields.SIZE_MAX)),
                 new Overview(

@@ -243,7 +243,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         if (handOff != null) {
             return handOff.hold(request) ? null : RequestFailure.OVERLOADED;
         }
-        if (outstanding.isFull() || isExhausted(replica.lastLogged())) {
+        if (outstanding.isFull() || replica.lastLogged().isLastOf(epoch)) {
             return RequestFailure.OVERLOADED;
         }
         if (request.type() != TxnType.CONFIGURATION) {
@@ -281,20 +281,15 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     /** Logs that the configuration in force is committed, so that no restart needs its predecessor (zab.md 2.10). */
     private void activate() {
         boolean mayPropose = handOff == null && !replica.isHeld() && replica.isVoter();
-        if (replica.lacksActivation() && mayPropose && !isExhausted(replica.lastLogged())) {
+        if (replica.lacksActivation() && mayPropose && !replica.lastLogged().isLastOf(epoch)) {
             learners.forgetWhoLeft();
             append(new ClientRequest(Asker.here(replica.self()), 0, TxnType.ACTIVATION, Payload.EMPTY));
         }
     }
 
-    /** At the last counter of an epoch there is nothing left but a new epoch (ZOOKEEPER-1277). */
-    private boolean isExhausted(Zxid last) {
-        return last.epoch() == epoch && last.counter() >= Zxid.MAX_COUNTER;
-    }
-
     @Override
     public void tick() {
-        if (isExhausted(replica.lastLogged()) && outstanding.txns() == 0) {
+        if (replica.lastLogged().isLastOf(epoch) && outstanding.txns() == 0) {
             transitions.abandon("the counter of epoch " + epoch + " is used up");
             return;
         }

@@ -1,11 +1,15 @@
 package io.holdfast.zab.core.discovery;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Trace;
 import io.holdfast.zab.core.Vote;
+import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.leading.LearnerProgress;
@@ -14,11 +18,19 @@ import io.holdfast.zab.core.leading.Learners;
 import io.holdfast.zab.core.message.AckEpoch;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.LeaderInfo;
+import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Ping;
+import io.holdfast.zab.core.message.Pong;
+import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.core.message.SnapshotChunk;
+import io.holdfast.zab.core.message.SyncBegin;
+import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Plausible;
 import io.holdfast.zab.core.state.Replica;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Discovery as the elected candidate sees it (zab.md 2.5): it learns what a quorum promised, has that quorum promise a
@@ -28,14 +40,22 @@ public final class LeaderDiscovery extends Stage {
 
     private final Learners learners;
     private final Election election;
-    private final Zxid lastZxid;
-    private final long currentEpoch;
+    private Zxid lastZxid;
+    private long currentEpoch;
 
     /** 0 until a quorum reported. */
     private long epoch;
 
     private boolean promiseDurable;
     private long deadline;
+
+    /** When a more recent history is fetched, unless a quorum does without; {@link #NEVER} while nobody has one. */
+    private long pullAt = NEVER;
+
+    /** Not null while it is being fetched. */
+    private @Nullable HistoryPull pull;
+
+    private long pingAt = NEVER;
 
     public LeaderDiscovery(Replica replica, Transitions transitions, Learners learners, Election election) {
         super(replica, transitions);
@@ -72,16 +92,35 @@ public final class LeaderDiscovery extends Stage {
         learners.dropAll(reason);
     }
 
+    /** A candidate that was paused finds out that its time is over before it acts on what waited meanwhile. */
     @Override
-    public void tick() {
+    public boolean stillValid() {
         if (replica.now() >= deadline) {
             transitions.abandon(replica.self(), "no quorum joined in discovery");
+            return false;
+        }
+        HistoryPull fetching = pull;
+        if (fetching != null
+                && replica.isOlder(fetching.source().heardAt(), replica.config().syncLimitMillis())) {
+            failPull("is silent for more than " + replica.config().syncLimitMillis() + " ms");
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void tick() {
+        if (pull == null && replica.now() >= pullAt) {
+            pullFromMostRecent();
+        }
+        if (pull != null && replica.now() >= pingAt) {
+            ping();
         }
     }
 
     @Override
     public long nextTick() {
-        return deadline;
+        return Math.min(deadline, pull == null ? pullAt : pingAt);
     }
 
     @Override
@@ -102,13 +141,19 @@ public final class LeaderDiscovery extends Stage {
         if (!replica.quorum().isVoter(link.peer())) {
             return false;
         }
+        if (pull != null && pull.source().link().peer().equals(link.peer())) {
+            failPull("opened another link");
+            return false;
+        }
         learners.add(link);
         return true;
     }
 
     @Override
     public void disconnected(Link link) {
-        if (learners.on(link) != null) {
+        if (pull != null && pull.isFrom(link)) {
+            failPull("ended the link");
+        } else if (learners.on(link) != null) {
             learners.remove(link);
             progress();
         }
@@ -131,7 +176,7 @@ public final class LeaderDiscovery extends Stage {
             progress();
             return;
         }
-        if (info.configVersion() > replica.quorum().latest().version()) {
+        if (info.configVersion() > replica.quorum().latest().version() && !mayPullFrom(info.protocol())) {
             transitions.abandon(replica.self(), "server " + from.peer() + " knows a newer configuration");
             return;
         }
@@ -193,27 +238,207 @@ public final class LeaderDiscovery extends Stage {
             ignored(from, ack, "no answer to this leader's epoch");
             return;
         }
-        if (isMoreRecent(ack)) {
-            // Not counted while the quorum is incomplete: what it has beyond this history may be committed.
-            learners.drop(learner, "its history is more recent than that of the elected leader");
+        if (learner.isAhead()) {
+            ignored(from, ack, "said before");
             return;
         }
         learner.heard(replica.now());
-        learner.promised(ack);
+        if (!isMoreRecent(ack)
+                && learner.configVersion() > replica.quorum().latest().version()) {
+            transitions.abandon(replica.self(), "server " + from.peer() + " knows a newer configuration");
+        } else if (!isMoreRecent(ack)) {
+            learner.promised(ack);
+            progress();
+            finishIfQuorum();
+        } else if (mayPullFrom(learner.protocol())) {
+            // Not counted while the quorum is incomplete: what it has beyond this history may be committed.
+            learner.ahead(ack);
+            progress();
+            pullAt = Math.min(pullAt, replica.in(replica.config().finalizeMillis()));
+        } else {
+            learners.drop(learner, "its history is more recent than that of the elected leader");
+        }
+    }
+
+    private boolean mayPullFrom(int protocol) {
+        return Math.min(protocol, replica.config().protocolMax()) >= ZabConfig.PULL_PROTOCOL;
+    }
+
+    // ---- a more recent history ----
+
+    /** Those that are not more recent are no quorum: without the others' history nobody here can lead. */
+    private void pullFromMostRecent() {
+        pullAt = NEVER;
+        LearnerProgress best = null;
+        AckEpoch newest = null;
+        for (LearnerProgress learner : learners.all()) {
+            AckEpoch ack = learner.ackEpoch();
+            if (learner.isAhead()
+                    && ack != null
+                    && (newest == null || order(ack).compareTo(order(newest)) > 0)) {
+                best = learner;
+                newest = ack;
+            }
+        }
+        if (best != null && newest != null) {
+            replica.effects().trace(new Trace.Pulls(best.link().peer(), newest.currentEpoch(), newest.lastZxid()));
+            pull = new HistoryPull(replica, best, newest);
+            progress();
+            ping();
+        }
+    }
+
+    /** What is fetched takes as long as it takes; the others wait, and must not take this candidate for dead. */
+    private void ping() {
+        pingAt = replica.in(replica.config().heartbeatMillis());
+        Ping ping = new Ping(epoch, learners.round(), replica.lastCommitted(), 0);
+        for (LearnerProgress learner : learners.all()) {
+            if (learner.ackEpoch() != null) {
+                send(learner.link(), ping);
+            }
+        }
+    }
+
+    @Override
+    public void onPong(Link from, Pong pong) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || pong.epoch() != epoch) {
+            ignored(from, pong, "not of this epoch and link");
+            return;
+        }
+        learner.heard(replica.now());
+    }
+
+    @Override
+    public void onSyncBegin(Link from, SyncBegin begin) {
+        HistoryPull fetching = pulledFrom(from, begin);
+        if (fetching != null) {
+            failIf(fetching.onSyncBegin(begin));
+        }
+    }
+
+    @Override
+    public void onSnapshotChunk(Link from, SnapshotChunk chunk) {
+        HistoryPull fetching = pulledFrom(from, chunk);
+        if (fetching != null) {
+            fetching.onSnapshotChunk(chunk);
+        }
+    }
+
+    @Override
+    public void snapshotStored(Position at, Configuration configuration) {
+        if (pull != null) {
+            failIf(pull.snapshotStored(at, configuration));
+        }
+    }
+
+    @Override
+    public void snapshotRefused(Zxid zxid, String reason) {
+        if (pull != null && pull.awaits(zxid)) {
+            failPull("sent a snapshot that is not usable: " + reason);
+        }
+    }
+
+    @Override
+    public void onSyncTxn(Link from, SyncTxn message) {
+        HistoryPull fetching = pulledFrom(from, message);
+        if (fetching != null) {
+            failIf(fetching.take(message.txn()));
+        }
+    }
+
+    @Override
+    public void onNewLeader(Link from, NewLeader message) {
+        HistoryPull fetching = pulledFrom(from, message);
+        if (fetching != null && !failIf(fetching.onEnd(message))) {
+            finishPullIfDurable();
+        }
+    }
+
+    private @Nullable HistoryPull pulledFrom(Link from, ReplicationMessage message) {
+        HistoryPull fetching = pull;
+        if (fetching == null || !fetching.isFrom(from)) {
+            ignored(from, message, "no history is fetched from it");
+            return null;
+        }
+        fetching.source().heard(replica.now());
+        deadline = replica.in(replica.config().initLimitMillis());
+        return fetching;
+    }
+
+    /** Returns whether it failed, which ends this stage. */
+    private boolean failIf(@Nullable String reason) {
+        if (reason != null) {
+            failPull(reason);
+        }
+        return reason != null;
+    }
+
+    private void failPull(String reason) {
+        HistoryPull failed = pull;
+        transitions.abandon(
+                replica.self(),
+                "server " + (failed == null ? "?" : failed.source().link().peer()) + ", whose history is more recent, "
+                        + reason);
+    }
+
+    @Override
+    public void persistedBatch() {
+        finishPullIfDurable();
+    }
+
+    /** What was more recent is now this server's own, and those that have it count. */
+    private void finishPullIfDurable() {
+        if (pull == null || !pull.isDurable()) {
+            return;
+        }
+        pull = null;
+        lastZxid = replica.lastLogged();
+        currentEpoch = replica.currentEpoch();
+        if (!replica.isVoter()) {
+            transitions.abandon("the history that was fetched has a configuration in which this server does not vote");
+            return;
+        }
+        for (LearnerProgress learner : learners.copy()) {
+            AckEpoch ack = learner.ackEpoch();
+            if (learner.isAhead() && ack != null) {
+                if (isMoreRecent(ack)) {
+                    pullAt = replica.now();
+                } else {
+                    learner.promised(ack);
+                }
+            }
+        }
         progress();
         finishIfQuorum();
     }
 
+    private Vote order(AckEpoch ack) {
+        return new Vote(ack.currentEpoch(), ack.lastZxid(), replica.self());
+    }
+
     private boolean isMoreRecent(AckEpoch ack) {
-        return new Vote(ack.currentEpoch(), ack.lastZxid(), replica.self())
-                        .compareTo(new Vote(currentEpoch, lastZxid, replica.self()))
-                > 0;
+        return order(ack).compareTo(new Vote(currentEpoch, lastZxid, replica.self())) > 0;
+    }
+
+    /** Its history is fetched first, however many others there are: who has to agree may be said in it. */
+    private boolean somebodyKnowsNewerMembers() {
+        long mine = replica.quorum().latest().version();
+        return learners.all().stream().anyMatch(learner -> learner.configVersion() > mine);
     }
 
     private void finishIfQuorum() {
-        if (promiseDurable && learners.isQuorum(State.PROMISED)) {
-            transitions.established(epoch);
+        if (!promiseDurable || pull != null || !learners.isQuorum(State.PROMISED) || somebodyKnowsNewerMembers()) {
+            return;
         }
+        for (LearnerProgress learner : learners.all()) {
+            AckEpoch ack = learner.ackEpoch();
+            if (learner.isAhead() && ack != null) {
+                // What it has beyond the history of a quorum was never committed, and is truncated.
+                learner.promised(ack);
+            }
+        }
+        transitions.established(epoch);
     }
 
     /** Those who elected this server dial it at once; what they say then may take longer. */

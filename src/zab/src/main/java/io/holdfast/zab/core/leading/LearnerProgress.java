@@ -37,6 +37,7 @@ public final class LearnerProgress {
     private State state = State.CONNECTED;
     private @Nullable DiskId disk;
     private int protocol;
+    private long configVersion;
     private @Nullable AckEpoch ackEpoch;
 
     /** Invariant: never falls, and never passes what was sent. */
@@ -101,11 +102,17 @@ public final class LearnerProgress {
         state = State.INTRODUCED;
         disk = info.diskId();
         protocol = info.protocol();
+        configVersion = info.configVersion();
     }
 
     /** Returns the identity of its disk; null before it introduced itself. */
     public @Nullable DiskId disk() {
         return disk;
+    }
+
+    /** Returns the version of the configuration in force as it knew it when it introduced itself; 0 before. */
+    public long configVersion() {
+        return configVersion;
     }
 
     /** Returns the newest version of the peer protocol that it speaks; 0 before it introduced itself. */
@@ -121,6 +128,16 @@ public final class LearnerProgress {
     public void promised(AckEpoch ack) {
         state = State.PROMISED;
         ackEpoch = ack;
+    }
+
+    /** It promised, but its history is more recent than the candidate's: it does not count yet. */
+    public void ahead(AckEpoch ack) {
+        ackEpoch = ack;
+    }
+
+    /** Returns whether it promised and has a history that is more recent than the candidate's. */
+    public boolean isAhead() {
+        return state == State.INTRODUCED && ackEpoch != null;
     }
 
     /** Returns what it said of its history; null before it promised. */

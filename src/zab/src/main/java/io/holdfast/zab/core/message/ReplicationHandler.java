@@ -16,6 +16,8 @@ public interface ReplicationHandler {
 
     void onHandOffRequest(Link from, HandOffRequest handOffRequest);
 
+    void onHistoryRequest(Link from, HistoryRequest historyRequest);
+
     void onInform(Link from, Inform inform);
 
     void onLeaderInfo(Link from, LeaderInfo leaderInfo);

@@ -10,6 +10,7 @@ public sealed interface ReplicationMessage extends Message
                 Commit,
                 FollowerInfo,
                 HandOffRequest,
+                HistoryRequest,
                 Inform,
                 LeaderInfo,
                 LetGo,

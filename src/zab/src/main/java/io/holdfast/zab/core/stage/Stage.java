@@ -17,6 +17,7 @@ import io.holdfast.zab.core.message.AckNewLeader;
 import io.holdfast.zab.core.message.Commit;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.HandOffRequest;
+import io.holdfast.zab.core.message.HistoryRequest;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.LetGo;
@@ -204,6 +205,11 @@ public abstract class Stage implements ReplicationHandler {
     @Override
     public void onHandOffRequest(Link from, HandOffRequest handOffRequest) {
         unexpected(from, handOffRequest);
+    }
+
+    @Override
+    public void onHistoryRequest(Link from, HistoryRequest historyRequest) {
+        unexpected(from, historyRequest);
     }
 
     @Override

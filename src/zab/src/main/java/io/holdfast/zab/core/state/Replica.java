@@ -160,8 +160,8 @@ public final class Replica {
 
     /**
      * Somebody knows a newer configuration, and this server has never had a history: whether it is the voter that its
-     * own one says, or one that lost its disk, only a leader can tell (zab.md 2.1.1). Until then it has no voice; but
-     * one with a founding configuration elects nobody with it, and others tell by its disk whether it counts.
+     * own one says, or one that lost its disk, only a leader can tell (zab.md 2.1.1). Until then it has no voice, but
+     * with a founding configuration, by which it elects nobody: others tell by its disk whether it counts.
      *
      * @return whether that is news
      */
@@ -432,16 +432,16 @@ public final class Replica {
             applied.accept(txn);
             snapshots.applied(txn);
             // At once, and not after all that is committed: who starts with a long log takes snapshots on its way.
-            if (snapshots.isDue() && membership.mayBeNamedAt(lastApplied)) {
-                beginSnapshot();
-            }
+            beginSnapshotIfDue();
         }
         backlog.ends();
     }
 
-    private void beginSnapshot() {
-        snapshots.begun();
-        effects.takeSnapshot(history.floor(lastApplied), configuration());
+    private void beginSnapshotIfDue() {
+        if (snapshots.isDue() && membership.mayBeNamedAt(lastApplied)) {
+            snapshots.begun();
+            effects.takeSnapshot(history.floor(lastApplied), configuration());
+        }
     }
 
     /**
@@ -463,15 +463,13 @@ public final class Replica {
      * @return whether one was begun; not while another is under way, nor when the newest has all there is
      */
     public boolean takeSnapshot() {
-        if (snapshots.isUnderWay() || !lastApplied.isAfter(snapshots.newest().zxid())) {
-            return false;
-        }
-        if (!membership.mayBeNamedAt(lastApplied)) {
+        boolean isNews = !snapshots.isUnderWay()
+                && lastApplied.isAfter(snapshots.newest().zxid());
+        if (isNews) {
             snapshots.demanded();
-            return false;
+            beginSnapshotIfDue();
         }
-        beginSnapshot();
-        return true;
+        return isNews && snapshots.isUnderWay();
     }
 
     /** The snapshot that was due is durable and read back: the log may now start from it. */

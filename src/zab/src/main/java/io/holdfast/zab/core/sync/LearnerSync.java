@@ -8,6 +8,7 @@ import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.SyncMode;
 import io.holdfast.zab.core.Trace;
 import io.holdfast.zab.core.Txn;
+import io.holdfast.zab.core.Vote;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.following.Following;
@@ -15,6 +16,7 @@ import io.holdfast.zab.core.following.LearnerStage;
 import io.holdfast.zab.core.message.Ack;
 import io.holdfast.zab.core.message.AckNewLeader;
 import io.holdfast.zab.core.message.Commit;
+import io.holdfast.zab.core.message.HistoryRequest;
 import io.holdfast.zab.core.message.Inform;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Ping;
@@ -41,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LearnerSync extends LearnerStage {
 
+    /** For a leader that lacks some of it. */
+    private final HistorySource source;
+
     /** What the leader announced; null before, and again after this learner refused it. */
     private @Nullable SyncBegin begun;
 
@@ -56,6 +61,7 @@ public final class LearnerSync extends LearnerStage {
 
     public LearnerSync(Replica replica, Transitions transitions, Following following, Election election) {
         super(replica, transitions, following, election);
+        this.source = new HistorySource(replica);
     }
 
     @Override
@@ -73,6 +79,32 @@ public final class LearnerSync extends LearnerStage {
 
     @Override
     public void enter() {}
+
+    /** The leader that was elected finds that it lacks some of this server's history, and cannot do without it. */
+    @Override
+    public void onHistoryRequest(Link from, HistoryRequest request) {
+        if (ignore(from, request)) {
+            return;
+        }
+        if (begun != null || following.isRelayed() || !isMoreRecentThan(request)) {
+            ignored(from, request, "this server has nothing for it");
+            return;
+        }
+        source.send(from, request.last());
+    }
+
+    private boolean isMoreRecentThan(HistoryRequest request) {
+        return new Vote(replica.currentEpoch(), replica.lastDurable(), leader())
+                        .compareTo(new Vote(request.currentEpoch(), request.last(), leader()))
+                > 0;
+    }
+
+    @Override
+    public void onSyncNack(Link from, SyncNack nack) {
+        if (!ignore(from, nack)) {
+            source.refused(from, nack);
+        }
+    }
 
     @Override
     public void onSyncBegin(Link from, SyncBegin begin) {
