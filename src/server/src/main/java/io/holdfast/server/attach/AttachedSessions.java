@@ -192,7 +192,8 @@ public final class AttachedSessions {
         if (current == null) {
             throw new IllegalStateException("a session is attached on the event loop of its connection");
         }
-        String address = String.valueOf(request.connection().remoteAddress(true).hostAddress());
+        SocketAddress remote = request.connection().remoteAddress(true);
+        String address = remote == null ? "" : String.valueOf(remote.hostAddress());
         admission.enter(address);
         Attachment attachment =
                 new Attachment(VertxContext.getRootContext(current), session, address, outlet, sign(request));

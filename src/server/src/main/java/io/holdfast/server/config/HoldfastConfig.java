@@ -171,6 +171,15 @@ public interface HoldfastConfig {
         @Max(1_000_000)
         int polls();
 
+        /**
+         * Requests that connections from one address may have under way at this node, held ones and streams included.
+         * Behind a proxy all clients have its address.
+         */
+        @WithDefault("5000")
+        @Min(1)
+        @Max(1_000_000)
+        int requestsPerAddress();
+
         /** The longest that one request is held, whatever it asks for; a request cannot ask for more than 55s. */
         @WithDefault("55s")
         @DurationMin(seconds = 1)

@@ -66,9 +66,6 @@ final class StreamMeters {
         Gauge.builder("holdfast.channel.lag", publisher, ChannelPublisher::lag)
                 .description("Transactions that this leader has to publish and the broker of lock-events does not have")
                 .register(registry);
-        FunctionCounter.builder("holdfast.incidents", feed, ChangeFeed::incidents)
-                .description("Defects in what follows from transactions; each is in the log")
-                .register(registry);
         FunctionCounter.builder("holdfast.channel.published", publisher, ChannelPublisher::published)
                 .description("Messages that the broker of lock-events acknowledged")
                 .register(registry);

@@ -77,11 +77,6 @@ public final class ChangeFeed {
         return replica.isOutside();
     }
 
-    /** Returns how often something failed that follows from a transaction, as telling a reader of it. */
-    public long incidents() {
-        return replica.events().incidents();
-    }
-
     /** Returns where this node is. */
     public AppliedAt appliedAt() {
         return replica.appliedAt(0);

@@ -13,6 +13,12 @@ final class Guard {
     private static final Logger LOG = Logger.getLogger("io.holdfast.replica");
 
     private final LongAdder incidents = new LongAdder();
+    private volatile Runnable onIncident = () -> {};
+
+    /** Has {@code counted} run at each incident from now on. */
+    void onIncident(Runnable counted) {
+        onIncident = counted;
+    }
 
     /**
      * Runs an action.
@@ -25,6 +31,7 @@ final class Guard {
             action.run();
         } catch (RuntimeException defect) {
             incidents.increment();
+            onIncident.run();
             LOG.errorf(defect, "Incident: %s failed; the node goes on: report this", what);
             try {
                 mended.run();

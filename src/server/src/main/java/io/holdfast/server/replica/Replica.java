@@ -82,6 +82,7 @@ public final class Replica {
                 config.limits().polls(),
                 System::nanoTime,
                 ProcessEnd.ofNode());
+        events.onIncident(metrics::incident);
         farewell.onLeaving(this::leave);
         long batchMillis = config.session().keepaliveBatch().toMillis();
         this.keepAlives =

@@ -143,6 +143,11 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         return revisionHolds;
     }
 
+    /** Has {@code counted} run whenever something fails that follows from a transaction. */
+    void onIncident(Runnable counted) {
+        guard.onIncident(counted);
+    }
+
     /** Returns how often something failed that follows from a transaction; any thread. */
     long incidents() {
         return guard.incidents();

@@ -31,7 +31,7 @@ final class Texts {
     static Optional<String> lockPrefix(String text) {
         String problem = Limits.lockPrefixProblem(text);
         if (problem != null) {
-            return Optional.of("must be the beginning of a lock's name: " + problem);
+            return Optional.of("must be the beginning of a lock name: " + problem);
         }
         return Optional.empty();
     }

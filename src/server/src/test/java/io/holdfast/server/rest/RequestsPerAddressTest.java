@@ -1,0 +1,51 @@
+package io.holdfast.server.rest;
+
+import static io.holdfast.server.rest.Api.fresh;
+import static io.restassured.RestAssured.given;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class RequestsPerAddressTest {
+
+    private static final int MAX = 300;
+
+    @Test
+    void oneAddressHasNoMoreRequestsUnderWayThanItMay() throws Exception {
+        String lock = fresh("lock");
+        String revision = given().get("/v1/locks/{name}", lock).header("Holdfast-Revision");
+        List<Socket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < MAX; i++) {
+                held.add(hold("/v1/locks/" + lock + "?changedSince=" + revision + "&poll=55s"));
+            }
+            // One alone may be refused because the one before it is not over yet.
+            Api.eventually(
+                    "all that may be are under way", () -> status() == 503 && status() == 503 && status() == 503);
+            Api.problem(given().get("/v1/locks").then(), 503, "overloaded");
+        } finally {
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+        Api.eventually("those that hung up count no more", () -> status() == 200);
+    }
+
+    private static int status() {
+        return given().get("/v1/locks").statusCode();
+    }
+
+    private static Socket hold(String target) throws IOException {
+        Socket socket = new Socket("localhost", RestAssured.port);
+        String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+}
