@@ -9,6 +9,11 @@ final class AboveFirst implements CommandHandler<Rules.Above> {
 
     private static final Rules.Above ESCAPE = new Rules.Above("a lock name with ~", 3);
 
+    private static final Rules.Above FORCED = new Rules.Above("a forced end of a session", 3);
+    private static final Rules.Above SUCCESSOR = new Rules.Above("a release that names the next ticket", 3);
+    private static final Rules.Above LIMIT = new Rules.Above("a change of a semaphore's limit", 3);
+    private static final Rules.Above ATTACH = new Rules.Above("an attach id", 3);
+
     private AboveFirst() {}
 
     private static Rules.Above names(List<Claim> claims) {
@@ -27,7 +32,7 @@ final class AboveFirst implements CommandHandler<Rules.Above> {
 
     @Override
     public Rules.Above onCloseSession(Command.CloseSession c) {
-        return Rules.Above.NOTHING;
+        return c.forcedBy().isEmpty() ? Rules.Above.NOTHING : FORCED;
     }
 
     @Override
@@ -47,7 +52,7 @@ final class AboveFirst implements CommandHandler<Rules.Above> {
 
     @Override
     public Rules.Above onRelease(Command.Release c) {
-        return Rules.Above.NOTHING;
+        return c.to().isEmpty() ? Rules.Above.NOTHING : SUCCESSOR;
     }
 
     @Override
@@ -88,5 +93,15 @@ final class AboveFirst implements CommandHandler<Rules.Above> {
     @Override
     public Rules.Above onExpireWaits(Command.ExpireWaits c) {
         return Rules.Above.NOTHING;
+    }
+
+    @Override
+    public Rules.Above onChangeLimit(Command.ChangeLimit c) {
+        return LIMIT;
+    }
+
+    @Override
+    public Rules.Above onAttach(Command.Attach c) {
+        return ATTACH;
     }
 }

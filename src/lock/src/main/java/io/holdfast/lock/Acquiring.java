@@ -84,9 +84,11 @@ final class Acquiring {
     private @Nullable Result refused(List<Lock> locks, Grant.Ask ask, long session) {
         for (int i = 0; i < locks.size(); i++) {
             Lock lock = locks.get(i);
-            if (lock.limit != ask.claims().get(i).limit()) {
+            Claim claim = ask.claims().get(i);
+            boolean tooMany = lock.asked > 0 && claim.permits() > lock.limit();
+            if (!lock.accepts(claim.limit()) || tooMany) {
                 refuse(ask, session, Cause.LIMIT_MISMATCH);
-                return new Result.LimitMismatch(ask.grant(), lock.name, lock.limit);
+                return new Result.LimitMismatch(ask.grant(), lock.name, lock.limit());
             }
         }
         Lock busy = ask.waitMillis() == 0 ? busy(locks, ask) : null;

@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
  * makes one change for each of them, in the order of their names, with the same grant, ticket and token.
  *
  * @param lock null when it is about a session
- * @param grant null when it is about a session or about a lock alone, which is {@link Kind#DELAY_ENDED}
+ * @param grant null when it is about a session or about a lock alone: {@link Kind#DELAY_ENDED} and
+ *     {@link Kind#LIMIT_CHANGED}
  * @param session the session it is about, or whose grant it is about; 0 when it is about a lock alone
  * @param ticket number of the grant's ticket, 0 when it is not about a grant
  * @param token fencing token of the grant, 0 while it has none
  * @param cause why something ended, null when nothing did
  * @param millis for the lease clock: the ttl of a session that opened, the wait of a ticket that got in line, the time
- *     of a delay, a wish to yield or the warning of a break that begins; else 0
+ *     of a delay, a wish to yield or the warning of a break that begins; the permits of a changed limit; else 0
  */
 public record Change(
         Kind kind,
@@ -52,10 +53,14 @@ public record Change(
         BREAK_ANNOUNCED,
         /** A holder's lock was taken from it. */
         BROKEN,
-        /** A lock is closed since a holder was not kept alive. */
+        /** A lock is closed since it was taken from a holder that may not know. */
         DELAYED,
         /** It is open again; what follows from that is in the same transaction. */
         DELAY_ENDED,
+        /** A semaphore in use has another number of permits; what follows from that is in the same transaction. */
+        LIMIT_CHANGED,
+        /** A process takes part in a session by a connection, and an earlier one does not any more. */
+        SESSION_ATTACHED,
         SESSION_OPENED,
         SESSION_ENDED
     }

@@ -55,12 +55,23 @@ public sealed interface Command {
         }
     }
 
-    /** Ends a session and, in the same transaction, all it holds and waits for. */
-    record CloseSession(long session, long atMillis) implements Command {
+    /**
+     * Ends a session and, in the same transaction, all it holds and waits for.
+     *
+     * @param forcedBy who ends it in place of its own client, which may not know: its locks stay closed for its
+     *     lock-delay. Empty when its own client does
+     */
+    record CloseSession(long session, String forcedBy, long atMillis) implements Command {
 
-        /** Checks that the id is a revision. */
+        /** Checks the bounds. */
         public CloseSession {
             requireSession(session);
+            Limits.require(Limits.reasonProblem(forcedBy));
+        }
+
+        /** Ends one on behalf of its own client. */
+        public CloseSession(long session, long atMillis) {
+            this(session, "", atMillis);
         }
 
         @Override
@@ -176,13 +187,26 @@ public sealed interface Command {
      * Gives a grant back, or leaves the line.
      *
      * @param token when not 0: only if the grant holds its lock with this token
+     * @param to id of the ticket in line that is to be next, if it can have its locks then; only with a token. Empty
+     *     for whichever is next
      */
-    record Release(String grant, long token, long atMillis) implements Command {
+    record Release(String grant, long token, String to, long atMillis) implements Command {
 
         /** Checks the bounds. */
         public Release {
             Limits.require(Limits.idProblem(grant));
             requireToken(token);
+            if (!to.isEmpty()) {
+                Limits.require(Limits.idProblem(to));
+                if (token == 0) {
+                    throw new IllegalArgumentException("only who names the token says which ticket is next");
+                }
+            }
+        }
+
+        /** Gives one back to whichever ticket is next. */
+        public Release(String grant, long token, long atMillis) {
+            this(grant, token, "", atMillis);
         }
 
         @Override
@@ -289,6 +313,44 @@ public sealed interface Command {
         @Override
         public <R> R dispatch(CommandHandler<R> handler) {
             return handler.onBreak(this);
+        }
+    }
+
+    /**
+     * Sets how many permits a semaphore in use has. More of them are given at once; of fewer none is taken back.
+     *
+     * @param limit 1 to {@link Limits#PERMITS_MAX}
+     */
+    record ChangeLimit(String lock, int limit, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public ChangeLimit {
+            Limits.require(Limits.lockNameProblem(lock));
+            Limits.require(Limits.permitsProblem(Mode.SEMAPHORE, 1, limit));
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onChangeLimit(this);
+        }
+    }
+
+    /**
+     * Says which process keeps a session alive by a connection: from now on this one, and never again an earlier one.
+     *
+     * @param attachId chosen by the process, which says the same when it connects again
+     */
+    record Attach(long session, String attachId, long atMillis) implements Command {
+
+        /** Checks the bounds. */
+        public Attach {
+            requireSession(session);
+            Limits.require(Limits.idProblem(attachId));
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onAttach(this);
         }
     }
 

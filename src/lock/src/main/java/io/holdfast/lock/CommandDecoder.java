@@ -41,7 +41,8 @@ final class CommandDecoder {
                         metadata(),
                         i64("lockDelay"),
                         at);
-            case CommandKind.CLOSE_SESSION -> new Command.CloseSession(i64("session"), at);
+            case CommandKind.CLOSE_SESSION ->
+                new Command.CloseSession(i64("session"), isFirst() ? "" : reason("forcedBy"), at);
             case CommandKind.EXPIRE_SESSIONS -> new Command.ExpireSessions(sessions(), at);
             case CommandKind.ACQUIRE ->
                 new Command.Acquire(id(), i64("session"), claims(), i64("wait"), metadata(), at);
@@ -54,7 +55,7 @@ final class CommandDecoder {
                         text("name", 4 * Limits.SESSION_NAME_CHARS),
                         metadata(),
                         at);
-            case CommandKind.RELEASE -> new Command.Release(id(), i64("token"), at);
+            case CommandKind.RELEASE -> new Command.Release(id(), i64("token"), isFirst() ? "" : id(), at);
             case CommandKind.CHANGE_MODE -> new Command.ChangeMode(id(), i64("token"), mode(), at);
             case CommandKind.TRANSFER -> new Command.Transfer(id(), i64("token"), id(), i64("drain"), at);
             case CommandKind.BREAK ->
@@ -63,10 +64,17 @@ final class CommandDecoder {
             case CommandKind.EXPIRE_YIELDS -> new Command.ExpireYields(tickets(), at);
             case CommandKind.EXPIRE_BREAKS -> new Command.ExpireBreaks(tickets(), at);
             case CommandKind.EXPIRE_WAITS -> new Command.ExpireWaits(tickets(), at);
+            case CommandKind.CHANGE_LIMIT -> new Command.ChangeLimit(lock(), u16("limit"), at);
+            case CommandKind.ATTACH -> new Command.Attach(i64("session"), id(), at);
             default ->
                 throw new CommandFormatException(
                         "command of kind " + kind + " is not known to this release: upgrade this server");
         };
+    }
+
+    /** Returns whether the version has none of the fields that were added at the end of kinds. */
+    private boolean isFirst() {
+        return version == CommandCodec.FIRST_VERSION;
     }
 
     private List<Long> sessions() {

@@ -11,11 +11,16 @@ final class CommandEncoder implements CommandHandler<byte[]> {
     private static final int HEAD = 1 + 1 + Long.BYTES;
 
     private final int version;
+
+    /** Whether the version has none of the fields that were added at the end of kinds. */
+    private final boolean isFirst;
+
     private byte[] bytes = new byte[0];
 
     /** Encodes for the level that these rules are of. */
     CommandEncoder(Rules rules) {
         this.version = rules.commandVersion();
+        this.isFirst = version == CommandCodec.FIRST_VERSION;
     }
 
     @Override
@@ -34,7 +39,12 @@ final class CommandEncoder implements CommandHandler<byte[]> {
 
     @Override
     public byte[] onCloseSession(Command.CloseSession c) {
-        head(CommandKind.CLOSE_SESSION, c, Long.BYTES).putLong(c.session());
+        byte[] by = utf8(c.forcedBy());
+        ByteBuffer out = head(CommandKind.CLOSE_SESSION, c, Long.BYTES + (isFirst ? 0 : sized(by)));
+        out.putLong(c.session());
+        if (!isFirst) {
+            put(out, by);
+        }
         return bytes;
     }
 
@@ -90,9 +100,13 @@ final class CommandEncoder implements CommandHandler<byte[]> {
     @Override
     public byte[] onRelease(Command.Release c) {
         byte[] grant = utf8(c.grant());
-        ByteBuffer out = head(CommandKind.RELEASE, c, Long.BYTES + sized(grant));
+        byte[] to = utf8(c.to());
+        ByteBuffer out = head(CommandKind.RELEASE, c, Long.BYTES + sized(grant) + (isFirst ? 0 : sized(to)));
         put(out, grant);
         out.putLong(c.token());
+        if (!isFirst) {
+            put(out, to);
+        }
         return bytes;
     }
 
@@ -122,6 +136,24 @@ final class CommandEncoder implements CommandHandler<byte[]> {
         put(out, by);
         put(out, reason);
         out.putLong(c.afterMillis());
+        return bytes;
+    }
+
+    @Override
+    public byte[] onChangeLimit(Command.ChangeLimit c) {
+        byte[] lock = utf8(c.lock());
+        ByteBuffer out = head(CommandKind.CHANGE_LIMIT, c, Short.BYTES + sized(lock));
+        put(out, lock);
+        out.putShort((short) c.limit());
+        return bytes;
+    }
+
+    @Override
+    public byte[] onAttach(Command.Attach c) {
+        byte[] id = utf8(c.attachId());
+        ByteBuffer out = head(CommandKind.ATTACH, c, Long.BYTES + sized(id));
+        out.putLong(c.session());
+        put(out, id);
         return bytes;
     }
 

@@ -30,4 +30,8 @@ public interface CommandHandler<R> {
     R onExpireBreaks(Command.ExpireBreaks command);
 
     R onExpireWaits(Command.ExpireWaits command);
+
+    R onChangeLimit(Command.ChangeLimit c);
+
+    R onAttach(Command.Attach c);
 }

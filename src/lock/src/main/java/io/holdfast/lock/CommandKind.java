@@ -15,6 +15,8 @@ final class CommandKind {
     static final int EXPIRE_DELAYS = 11;
     static final int EXPIRE_YIELDS = 12;
     static final int EXPIRE_BREAKS = 13;
+    static final int CHANGE_LIMIT = 14;
+    static final int ATTACH = 15;
 
     private CommandKind() {}
 }

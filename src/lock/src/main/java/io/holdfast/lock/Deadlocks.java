@@ -182,7 +182,7 @@ final class Deadlocks {
             Place place = grant.place(i);
             WaitQueue queue = place.lock.queue;
             if (queue != null) {
-                semaphores |= place.lock.limit > 0;
+                semaphores |= place.lock.asked > 0;
                 // The open ones wait for nobody here.
                 int from = Math.max(queue.slotOf(queue.open + 1), grant.held() ? 0 : place.slot + 1);
                 whoWaits(place, from, link, within);
@@ -254,7 +254,7 @@ final class Deadlocks {
 
     private static boolean isStuck(Place place, Set<Long> among) {
         Lock lock = place.lock;
-        int enough = lock.limit > 0 ? lock.limit - place.permits + 1 : 1;
+        int enough = lock.asked > 0 ? lock.limit() - place.permits + 1 : 1;
         int taken = 0;
         for (Place other = lock.first; other != null && taken < enough; other = other.next) {
             taken += taken(place, other, among);

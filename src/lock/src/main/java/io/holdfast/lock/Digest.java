@@ -19,15 +19,24 @@ final class Digest {
     }
 
     static long of(Session s) {
-        return new Digest(1)
+        Digest digest = new Digest(1)
                 .add(s.id)
                 .add(s.key)
                 .add(s.name)
                 .add(s.ttlMillis)
                 .add(s.metadata)
                 .add(s.lockDelayMillis)
-                .add(s.openedAtMillis)
-                .end();
+                .add(s.openedAtMillis);
+        if (!s.attachId.isEmpty()) {
+            digest.add(s.attachId);
+            s.superseded.forEach(digest::add);
+        }
+        return digest.end();
+    }
+
+    /** The limits of grants are those that the first ticket named; one that was set is an entry of its own. */
+    static long ofLimit(String lock, int limit) {
+        return new Digest(8).add(lock).add(limit).end();
     }
 
     static long of(Grant g) {
@@ -46,7 +55,7 @@ final class Digest {
                     .add(place.mode.code())
                     .add(place.changed ? 1 : 0)
                     .add(place.permits)
-                    .add(place.lock.limit);
+                    .add(place.lock.asked);
         }
         Yield yield = g.notice.yield();
         if (yield != null) {
@@ -65,7 +74,7 @@ final class Digest {
     static long of(Lock lock, Closed closed) {
         return new Digest(6)
                 .add(lock.name)
-                .add(lock.limit)
+                .add(lock.asked)
                 .add(closed.number())
                 .add(closed.millis())
                 .end();

@@ -48,7 +48,7 @@ final class Holding {
             Result.ModeRefused.Reason reason = null;
             if (!grant.held()) {
                 reason = Result.ModeRefused.Reason.IN_LINE;
-            } else if (lock.limit > 0) {
+            } else if (lock.asked > 0) {
                 reason = Result.ModeRefused.Reason.SEMAPHORE;
             } else if (mode == Mode.EXCLUSIVE && lock.used > 1) {
                 reason = Result.ModeRefused.Reason.NOT_ALONE;
@@ -150,21 +150,25 @@ final class Holding {
     }
 
     /**
-     * Releases a grant on demand; the ticket that it was asked to yield to is next, if that can have its locks then.
+     * Releases a grant on demand; the ticket that the holder names is next, if that can have its locks then.
+     *
+     * @param named empty for none
      */
-    void release(Grant grant) {
-        Yield yield = grant.notice.yield();
-        Grant to = yield == null ? null : state.grants.get(yield.to());
-        if (yield != null
-                && to != null
-                && to.ticket == yield.ticket()
-                && inTheWay(grant, to) == null
-                && wouldHave(to, grant)) {
+    void release(Grant grant, String named) {
+        Grant to = named.isEmpty() ? wished(grant) : state.grants.get(named);
+        if (to != null && inTheWay(grant, to) == null && wouldHave(to, grant)) {
             handOver(grant, to);
         } else {
             ledger.endAlso(grant, Cause.REQUESTED);
             ledger.moveOn();
         }
+    }
+
+    /** Returns the ticket that others wish to be next, where that decides; null for none. */
+    private @Nullable Grant wished(Grant grant) {
+        Yield yield = state.rules().wishesDecide() ? grant.notice.yield() : null;
+        Grant to = yield == null ? null : state.grants.get(yield.to());
+        return yield != null && to != null && to.ticket == yield.ticket() ? to : null;
     }
 
     /** Returns whether a ticket that overtakes everybody at the grant's locks could have its own when that is gone. */
@@ -217,7 +221,7 @@ final class Holding {
         if (lock == null || grant.at(lock) == null) {
             return new Result.GrantUnknown(c.grant());
         }
-        if (!grant.held()) {
+        if (!grant.held() && (c.afterMillis() != 0 || !state.rules().breaksTakeTickets())) {
             return new Result.NotHeld(c.grant());
         }
         if (c.afterMillis() == 0) {
@@ -254,8 +258,12 @@ final class Holding {
     }
 
     private void take(Grant grant, String by, String reason) {
+        boolean held = grant.held();
         ledger.leave(grant, Cause.BROKEN, by + ": " + reason);
-        grant.report(ledger.changes, Kind.BROKEN, Cause.BROKEN);
+        grant.report(ledger.changes, held ? Kind.BROKEN : Kind.CANCELLED, Cause.BROKEN);
+        if (held && state.rules().breaksLeaveDelays()) {
+            ledger.close(grant, Cause.BROKEN);
+        }
         ledger.endPrivate(grant);
     }
 }

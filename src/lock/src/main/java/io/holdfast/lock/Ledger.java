@@ -52,17 +52,26 @@ final class Ledger {
     }
 
     void end(Session session, Cause cause) {
+        end(session, cause, null);
+    }
+
+    /**
+     * Ends a session with all it has.
+     *
+     * @param forcedBy who ends it against its client's will; null when its client wants it, or does not keep it alive
+     */
+    void end(Session session, Cause cause, @Nullable String forcedBy) {
         Cause ofGrants = cause == Cause.SESSION_EXPIRED ? Cause.SESSION_EXPIRED : Cause.SESSION_CLOSED;
         while (session.first != null) {
-            end(session.first, ofGrants);
+            end(session.first, ofGrants, forcedBy);
         }
-        state.end(session, cause);
+        state.end(session, cause, forcedBy);
         changes.add(new Change(Kind.SESSION_ENDED, null, null, session.id, 0, 0, cause, 0));
     }
 
     /** Ends a grant, and its session if that was opened for it alone. */
     void endAlso(Grant grant, Cause cause) {
-        end(grant, cause);
+        end(grant, cause, null);
         endPrivate(grant);
     }
 
@@ -73,13 +82,13 @@ final class Ledger {
         }
     }
 
-    void end(Grant grant, Cause cause) {
+    private void end(Grant grant, Cause cause, @Nullable String forcedBy) {
         boolean held = grant.held();
-        leave(grant, cause, null);
+        leave(grant, cause, forcedBy);
         Kind ofHolder = cause == Cause.SESSION_EXPIRED ? Kind.EXPIRED : Kind.RELEASED;
         grant.report(changes, held ? ofHolder : Kind.CANCELLED, cause);
-        if (held && cause == Cause.SESSION_EXPIRED && grant.session.lockDelayMillis > 0) {
-            close(grant);
+        if (held && (cause == Cause.SESSION_EXPIRED || forcedBy != null)) {
+            close(grant, cause);
         }
     }
 
@@ -89,22 +98,21 @@ final class Ledger {
         touch(grant);
     }
 
-    /** Its holder may still act, not knowing that its session is over: nobody else may for a while (T11). */
-    private void close(Grant grant) {
+    /**
+     * Closes the locks of a grant for its session's lock-delay: its holder may still act, not knowing that it lost them
+     * (T11).
+     */
+    void close(Grant grant, Cause cause) {
         int millis = grant.session.lockDelayMillis;
+        if (millis == 0) {
+            return;
+        }
         for (int i = 0; i < grant.size(); i++) {
             Lock lock = grant.place(i).lock;
             int longer = lock.closed == null ? millis : Math.max(millis, lock.closed.millis());
             state.close(lock, new Closed(state.revision, longer));
             changes.add(new Change(
-                    Kind.DELAYED,
-                    lock.name,
-                    grant.id,
-                    grant.session.id,
-                    grant.ticket,
-                    grant.token,
-                    Cause.SESSION_EXPIRED,
-                    longer));
+                    Kind.DELAYED, lock.name, grant.id, grant.session.id, grant.ticket, grant.token, cause, longer));
         }
     }
 

@@ -46,6 +46,9 @@ public final class Limits {
     /** Permits of a semaphore. */
     public static final int PERMITS_MAX = 10_000;
 
+    /** Processes that a session remembers as those which it was taken over from. */
+    static final int SUPERSEDED_MAX = 8;
+
     /** Holders named with a lock: all of one that is not shared, the first of one that is. */
     public static final int HOLDERS_SHOWN = 100;
 

@@ -3,6 +3,7 @@ package io.holdfast.lock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +14,21 @@ import org.jspecify.annotations.Nullable;
  * lock now are always a beginning of the line, the open ones: the first exclusive ticket when nobody holds the lock,
  * the shared ones before the first exclusive one when no exclusive holder has it, and on a semaphore those whose
  * permits, added up from the head of the line, fit into what the holders leave. An open place stays open until its
- * ticket is granted or leaves: whoever is granted before it was counted when it opened. Two things take that back: a
- * delay, while which nothing is open, and a hand-over to a ticket that was asked for and so moved ahead. A ticket that
- * stands in several lines (a lock set) is granted when all its places are open; until then its open places keep what it
- * will need, and it holds nothing. Neither side starves: a set is not overtaken by single tickets that come later, and
- * it overtakes nobody.
+ * ticket is granted or leaves: whoever is granted before it was counted when it opened. Three things take that back: a
+ * delay, while which nothing is open, a hand-over to a ticket that was asked for and so moved ahead, and another limit.
+ * A ticket that stands in several lines (a lock set) is granted when all its places are open; until then its open
+ * places keep what it will need, and it holds nothing. Neither side starves: a set is not overtaken by single tickets
+ * that come later, and it overtakes nobody.
  */
 final class Lock {
 
     final String name;
 
-    /** Permits of a semaphore; 0 for a lock with the modes exclusive and shared. */
-    final int limit;
+    /** Permits of a semaphore as its first ticket named them; 0 for a lock with the modes exclusive and shared. */
+    final int asked;
+
+    /** Permits that the semaphore has since its limit was set; 0 while that of the first ticket is in force. */
+    int set;
 
     /** Holders in the order of their tokens. */
     @Nullable
@@ -44,9 +48,38 @@ final class Lock {
     @Nullable
     Closed closed;
 
-    Lock(String name, int limit) {
+    Lock(String name, int asked) {
         this.name = name;
-        this.limit = limit;
+        this.asked = asked;
+    }
+
+    /** Returns the permits of a semaphore; 0 for a lock with the modes exclusive and shared. */
+    int limit() {
+        return set == 0 ? asked : set;
+    }
+
+    boolean hasSetLimit() {
+        return set != 0;
+    }
+
+    /** Returns whether a ticket may name this limit: once it was set, any of a semaphore. */
+    boolean accepts(int named) {
+        return set == 0 ? named == asked : named > 0;
+    }
+
+    /**
+     * Returns the first grant, holders before tickets, that has or wants more permits; null when there is none. O(n)
+     * for n of them.
+     */
+    @Nullable
+    String firstWithMoreThan(int permits) {
+        for (Place place = first; place != null; place = place.next) {
+            if (place.permits > permits) {
+                return place.grant.id;
+            }
+        }
+        WaitQueue line = queue;
+        return line == null ? null : line.firstWithMoreThan(permits);
     }
 
     int waiting() {
@@ -72,8 +105,8 @@ final class Lock {
         if (closed != null) {
             return false;
         }
-        if (limit > 0) {
-            return used + (queue == null ? 0 : queue.reserved) + permits <= limit;
+        if (asked > 0) {
+            return used + (queue == null ? 0 : queue.reserved) + permits <= limit();
         }
         if (mode == Mode.EXCLUSIVE) {
             return first == null && open() == 0;
@@ -210,12 +243,21 @@ final class Lock {
             waiters.add(queue.at(i).grant.view());
         }
         long delay = closed == null ? 0 : closed.millis();
-        return new LockView(
-                name, mode(), limit == 0 ? 1 : limit, holders(holdersShown), used, waiters, waiting(), delay);
+        int permits = Math.max(1, limit());
+        return new LockView(name, mode(), permits, holders(holdersShown), used, waiters, waiting(), promised(), delay);
+    }
+
+    /** Returns the first tickets whose places here are open: they wait for other locks only, and are kept this one. */
+    private List<String> promised() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 1; i <= Math.min(open(), Limits.HOLDERS_LISTED); i++) {
+            ids.add(Objects.requireNonNull(queue).at(i).grant.id);
+        }
+        return ids;
     }
 
     private Mode mode() {
-        if (limit > 0) {
+        if (asked > 0) {
             return Mode.SEMAPHORE;
         }
         Place one = first == null && queue != null ? queue.at(1) : first;

@@ -133,6 +133,12 @@ public final class LockTable {
         return session == null ? null : session.view();
     }
 
+    /** Returns the id of the process whose connections keep an open session alive; empty while none said one. */
+    public String attachId(long session) {
+        Session open = state.sessions.get(session);
+        return open == null ? "" : open.attachId;
+    }
+
     /** Returns what is remembered of a session that ended. */
     public @Nullable EndedView endedSession(long id) {
         State.EndedSession ended = state.endedSessions.get(id);

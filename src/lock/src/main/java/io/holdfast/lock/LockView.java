@@ -11,6 +11,8 @@ import java.util.List;
  * @param used how many hold it, on a semaphore how many permits they have
  * @param waiters the first in line, as many as were asked for
  * @param waiting how many are in line in all
+ * @param promisedTo ids of the first tickets that are kept this lock although they do not hold it: lock sets that wait
+ *     for others of their locks; {@link Limits#HOLDERS_LISTED} at most
  * @param delayMillis for how long it is closed since a holder was not kept alive, from then on; 0 when it is not
  */
 public record LockView(
@@ -21,15 +23,17 @@ public record LockView(
         int used,
         List<GrantView> waiters,
         int waiting,
+        List<String> promisedTo,
         long delayMillis) {
 
     /** Copies the lists. */
     public LockView {
         holders = List.copyOf(holders);
         waiters = List.copyOf(waiters);
+        promisedTo = List.copyOf(promisedTo);
     }
 
     static LockView free(String name) {
-        return new LockView(name, Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 0, 0);
+        return new LockView(name, Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 0, List.of(), 0);
     }
 }

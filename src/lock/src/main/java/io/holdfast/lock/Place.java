@@ -39,20 +39,20 @@ final class Place {
     }
 
     Claim claim() {
-        return new Claim(lock.name, mode, permits, lock.limit);
+        return new Claim(lock.name, mode, permits, lock.limit());
     }
 
-    /** Returns whether it is what was asked for; once it was changed, its mode tells nothing of that. */
+    /** Returns whether it is what was asked for; once mode or limit were changed, they tell nothing of that. */
     boolean matches(Claim claim) {
         return lock.name.equals(claim.lock())
                 && (mode == claim.mode() || changed)
                 && permits == claim.permits()
-                && lock.limit == claim.limit();
+                && lock.accepts(claim.limit());
     }
 
     /** Returns whether the two cannot hold their lock together; on a semaphore that depends on the others too. */
     boolean conflicts(Place other) {
-        return lock.limit > 0 || mode == Mode.EXCLUSIVE || other.mode == Mode.EXCLUSIVE;
+        return lock.asked > 0 || mode == Mode.EXCLUSIVE || other.mode == Mode.EXCLUSIVE;
     }
 
     /** Returns whether another place could be among the holders if this holder was not. */
@@ -60,8 +60,8 @@ final class Place {
         if (lock.closed != null) {
             return false;
         }
-        if (lock.limit > 0) {
-            return lock.used - permits + other.permits <= lock.limit;
+        if (lock.asked > 0) {
+            return lock.used - permits + other.permits <= lock.limit();
         }
         boolean alone = lock.first == this && lock.last == this;
         return alone || (mode == Mode.SHARED && other.mode == Mode.SHARED);

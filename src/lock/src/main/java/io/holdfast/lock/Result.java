@@ -110,7 +110,7 @@ public sealed interface Result {
     /** The holder lost its locks by this command. */
     record Broken(GrantView grant) implements Result {}
 
-    /** A break is for a ticket in line; nothing was done. */
+    /** A break, or its warning, is for a ticket in line, which has nothing to be warned of; nothing was done. */
     record NotHeld(String grant) implements Result {}
 
     /** The grant holds its locks in the mode that was asked for, with this token from now on. */
@@ -183,6 +183,35 @@ public sealed interface Result {
      * @param current the grant's token, 0 when it has none
      */
     record TokenStale(String grant, long current) implements Result {}
+
+    /** The semaphore has this limit from now on. */
+    record LimitChanged(String lock, int limit) implements Result {}
+
+    /**
+     * The limit is as it was.
+     *
+     * @param grant the first one, holders before tickets, that has or wants more permits than that; null for other
+     *     reasons
+     */
+    record LimitRefused(
+            String lock, Hindrance hindrance, @Nullable String grant) implements Result {
+
+        /** What is in the way of another limit. */
+        public enum Hindrance {
+            /** Nobody uses it, so the next ticket says how many permits it has. */
+            NOT_IN_USE,
+            /** It is no semaphore. */
+            NO_SEMAPHORE,
+            /** A grant or a ticket has more permits than that. */
+            TOO_FEW
+        }
+    }
+
+    /** The session is kept alive by connections of the process with this id from now on. */
+    record Attached(SessionView session) implements Result {}
+
+    /** A newer process took the session over; nothing was done. */
+    record Superseded(long session) implements Result {}
 
     /** No grant with this id lives or is remembered; nothing was done. */
     record GrantUnknown(String grant) implements Result {}

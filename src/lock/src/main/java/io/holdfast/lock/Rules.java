@@ -67,6 +67,26 @@ public final class Rules {
         return others == null ? Quotas.STANDARD : others;
     }
 
+    /** Returns whether a release of a grant that nobody knows keeps its id from being granted later (T15). */
+    boolean rememberUnknownReleases() {
+        return level >= LEVEL_3;
+    }
+
+    /** Returns whether a wish to yield decides who is next although the holder never agreed to it. */
+    public boolean wishesDecide() {
+        return level < LEVEL_3;
+    }
+
+    /** Returns whether locks that were broken stay closed for the lock-delay, as those of an expired session do. */
+    boolean breaksLeaveDelays() {
+        return level >= LEVEL_3;
+    }
+
+    /** Returns whether a break takes tickets in line too. */
+    boolean breaksTakeTickets() {
+        return level >= LEVEL_3;
+    }
+
     /** Returns whether the level is part of the state, its digest and its snapshot. */
     boolean areStated() {
         return level >= LEVEL_3;

@@ -1,5 +1,6 @@
 package io.holdfast.lock;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An open session with the grants and tickets it has, linked in the order of their tickets. */
@@ -23,6 +24,12 @@ final class Session {
 
     int held;
     int waiting;
+
+    /** Id of the process whose connections keep it alive; empty while none said one. */
+    String attachId = "";
+
+    /** Ids of earlier ones, newest last; replaced as a whole. */
+    List<String> superseded = List.of();
 
     /** What it is opened with; the key is null for a private one. */
     record Terms(@Nullable String key, String name, long ttlMillis, String metadata, long lockDelayMillis) {}

@@ -1,6 +1,8 @@
 package io.holdfast.lock;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ final class State {
     int places;
     /** Locks that are closed for a while. */
     int delays;
+    /** Semaphores whose limit was set. */
+    int limits;
 
     final TreeMap<Long, Session> sessions = new TreeMap<>();
     /** Session keys, of open sessions and of remembered ones, to ids. */
@@ -63,10 +67,39 @@ final class State {
     }
 
     /** The session has no grants any more. */
-    void end(Session session, Cause cause) {
+    void end(Session session, Cause cause, @Nullable String note) {
         sessions.remove(session.id);
         digest -= Digest.of(session);
-        remember(new EndedSession(session.key, new EndedView(session.id, 0, cause, revision)));
+        remember(new EndedSession(session.key, new EndedView(session.id, 0, cause, revision, note)));
+    }
+
+    /** Connections of another process keep the session alive from now on; that of the present one is over. */
+    void attach(Session session, String id) {
+        digest -= Digest.of(session);
+        if (!session.attachId.isEmpty()) {
+            List<String> former = new ArrayList<>(session.superseded);
+            former.add(session.attachId);
+            int surplus = Math.max(0, former.size() - Limits.SUPERSEDED_MAX);
+            session.superseded = List.copyOf(former.subList(surplus, former.size()));
+        }
+        session.attachId = id;
+        digest += Digest.of(session);
+    }
+
+    /** The semaphore has so many permits until nobody uses it any more. */
+    void limit(Lock lock, int limit) {
+        forgetLimit(lock);
+        lock.set = limit;
+        limits++;
+        digest += Digest.ofLimit(lock.name, limit);
+    }
+
+    private void forgetLimit(Lock lock) {
+        if (lock.hasSetLimit()) {
+            digest -= Digest.ofLimit(lock.name, lock.set);
+            lock.set = 0;
+            limits--;
+        }
     }
 
     /** Makes an empty lock if there is none. */
@@ -180,6 +213,7 @@ final class State {
     /** Forgets a lock that nobody uses any more; without effect for others. */
     void tidy(Lock lock) {
         if (lock.idle()) {
+            forgetLimit(lock);
             locks.remove(lock.name);
         }
     }

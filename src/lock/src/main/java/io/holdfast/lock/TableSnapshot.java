@@ -53,6 +53,12 @@ final class TableSnapshot {
         out.writeInt(state.sessions.size());
         for (Session session : state.sessions.values()) {
             write(session, out);
+            if (state.rules().areStated()) {
+                SnapshotAdditions.write(session, out);
+            }
+        }
+        if (state.rules().areStated()) {
+            SnapshotAdditions.writeLimits(state, out);
         }
         out.writeInt(state.grants.size());
         for (Grant grant : state.grants.values()) {
@@ -62,7 +68,7 @@ final class TableSnapshot {
         for (Lock lock : state.delays == 0 ? List.<Lock>of() : state.locks.values()) {
             if (lock.closed != null) {
                 write(lock.name, out);
-                out.writeShort(lock.limit);
+                out.writeShort(lock.limit());
                 out.writeLong(lock.closed.number());
                 out.writeInt(lock.closed.millis());
             }
@@ -108,7 +114,7 @@ final class TableSnapshot {
             out.writeByte(place.mode.code());
             out.writeBoolean(place.changed);
             out.writeShort(place.permits);
-            out.writeShort(place.lock.limit);
+            out.writeShort(place.lock.limit());
         }
         write(grant.notice, out);
     }
@@ -139,7 +145,7 @@ final class TableSnapshot {
         write(ended.note(), out);
     }
 
-    private static void write(@Nullable String text, DataOutputStream out) throws IOException {
+    static void write(@Nullable String text, DataOutputStream out) throws IOException {
         if (text == null) {
             out.writeShort(NO_TEXT);
             return;
@@ -206,6 +212,9 @@ final class TableSnapshot {
             for (int i = 0; i < sessions; i++) {
                 readSession();
             }
+            if (state.rules().areStated()) {
+                SnapshotAdditions.readLimits(state, in);
+            }
             int grants = count();
             for (int i = 0; i < grants; i++) {
                 readGrant();
@@ -257,7 +266,11 @@ final class TableSnapshot {
             Limits.require(Limits.lockDelayProblem(lockDelay));
             Limits.require(Limits.metadataProblem(metadata));
             Session.Terms terms = new Session.Terms(key, name, ttl, metadata, lockDelay);
-            state.open(new Session(id, terms, in.readLong()));
+            Session session = new Session(id, terms, in.readLong());
+            if (state.rules().areStated()) {
+                SnapshotAdditions.read(session, in);
+            }
+            state.open(session);
         }
 
         private long lastSession() {
@@ -289,7 +302,7 @@ final class TableSnapshot {
             List<Lock> locks = new ArrayList<>(claims.size());
             for (Claim claim : claims) {
                 Lock lock = state.lockToAsk(claim);
-                require(lock.limit == claim.limit(), "a lock has two limits");
+                require(lock.limit() == claim.limit(), "a lock has two limits");
                 locks.add(lock);
             }
             Grant.Ask ask = new Grant.Ask(id, claims, wait, metadata, askedAt);
@@ -356,7 +369,7 @@ final class TableSnapshot {
             require(inOrder, "a delay is out of order");
             Lock known = state.locks.get(name);
             Lock lock = known == null ? new Lock(name, limit) : known;
-            require(lock.limit == limit, "a lock has two limits");
+            require(lock.limit() == limit, "a lock has two limits");
             delays.add(new Delayed(lock, closed));
         }
 
@@ -379,7 +392,9 @@ final class TableSnapshot {
                 lastToken = holder.token();
                 for (int i = 0; i < holder.grant().size(); i++) {
                     Place place = holder.grant().place(i);
-                    require(place.lock.admits(place.mode, place.permits), "a lock has holders that exclude each other");
+                    // Of a limit that was lowered nothing was taken back.
+                    boolean well = place.lock.admits(place.mode, place.permits) || place.lock.hasSetLimit();
+                    require(well, "a lock has holders that exclude each other");
                 }
                 state.hold(holder.grant(), holder.token(), holder.grantedAt());
             }
@@ -392,6 +407,7 @@ final class TableSnapshot {
                 }
             }
             for (Lock lock : state.locks.values()) {
+                require(!lock.idle(), "a lock that nobody uses has a limit");
                 for (Place place = lock.openNext(); place != null; place = lock.openNext()) {
                     require(!place.grant.isReady(), "a ticket waits for nothing");
                 }
@@ -445,22 +461,27 @@ final class TableSnapshot {
         }
 
         private @Nullable String optionalText(int max) throws IOException {
-            int length = in.readUnsignedShort();
-            if (length == NO_TEXT) {
-                return null;
-            }
-            require(length <= max, "a text is too long");
-            byte[] bytes = new byte[length];
-            in.readFully(bytes);
-            String text = new String(bytes, StandardCharsets.UTF_8);
-            require(Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8)), "a text is not UTF-8");
-            return text;
+            return readText(in, max);
         }
+    }
 
-        private static void require(boolean well, String otherwise) throws IOException {
-            if (!well) {
-                throw damaged(otherwise, null);
-            }
+    /** Reads a text of at most so many bytes; null for none. */
+    static @Nullable String readText(DataInputStream in, int max) throws IOException {
+        int length = in.readUnsignedShort();
+        if (length == NO_TEXT) {
+            return null;
+        }
+        require(length <= max, "a text is too long");
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        require(Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8)), "a text is not UTF-8");
+        return text;
+    }
+
+    static void require(boolean well, String otherwise) throws IOException {
+        if (!well) {
+            throw damaged(otherwise, null);
         }
     }
 }

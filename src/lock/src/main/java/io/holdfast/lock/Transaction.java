@@ -56,7 +56,7 @@ final class Transaction implements CommandHandler<Result> {
         if (session == null) {
             return ledger.sessionGone(c.session());
         }
-        ledger.end(session, Cause.REQUESTED);
+        ledger.end(session, Cause.REQUESTED, c.forcedBy().isEmpty() ? null : c.forcedBy());
         ledger.moveOn();
         return new Result.SessionClosed(c.session());
     }
@@ -137,18 +137,44 @@ final class Transaction implements CommandHandler<Result> {
             return new Result.TokenStale(c.grant(), grant.token);
         }
         GrantView view = grant.view();
-        holding.release(grant);
+        holding.release(grant, c.to());
         return view.granted() ? new Result.Released(view) : new Result.Cancelled(view);
     }
 
     private Result releasedBefore(Command.Release c) {
         EndedView ended = state.endedGrants.get(c.grant());
-        if (ended == null) {
+        if (ended == null && (c.token() != 0 || !state.rules().rememberUnknownReleases())) {
             return new Result.GrantUnknown(c.grant());
+        }
+        if (ended == null) {
+            // It may have overtaken its acquire, whose client wants nothing any more (T15).
+            state.remember(c.grant(), new EndedView(0, 0, Cause.REQUESTED, state.revision));
+            return new Result.Gone(c.grant(), Cause.REQUESTED, null);
         }
         return c.token() != 0 && c.token() != ended.token()
                 ? new Result.TokenStale(c.grant(), ended.token())
                 : new Result.Gone(c.grant(), ended.cause(), ended.note());
+    }
+
+    @Override
+    public Result onChangeLimit(Command.ChangeLimit c) {
+        return new Limiting(ledger).changeLimit(c);
+    }
+
+    @Override
+    public Result onAttach(Command.Attach c) {
+        Session session = state.sessions.get(c.session());
+        if (session == null) {
+            return ledger.sessionGone(c.session());
+        }
+        if (session.superseded.contains(c.attachId())) {
+            return new Result.Superseded(session.id);
+        }
+        if (!session.attachId.equals(c.attachId())) {
+            state.attach(session, c.attachId());
+            ledger.changes.add(new Change(Change.Kind.SESSION_ATTACHED, null, null, session.id, 0, 0, null, 0));
+        }
+        return new Result.Attached(session.view());
     }
 
     @Override

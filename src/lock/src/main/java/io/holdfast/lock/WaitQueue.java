@@ -116,6 +116,18 @@ final class WaitQueue {
         return null;
     }
 
+    /** Returns the first ticket that wants more permits; null when there is none. O(n) for n tickets. */
+    @Nullable
+    String firstWithMoreThan(int permits) {
+        for (int slot = 0; slot < end; slot++) {
+            Place place = slots[slot];
+            if (place != null && place.permits > permits) {
+                return place.grant.id;
+            }
+        }
+        return null;
+    }
+
     private void count(int slot, int by) {
         for (int i = slot + 1; i < counts.length; i += i & -i) {
             counts[i] += by;

@@ -47,6 +47,10 @@ class CommandCodecTest {
             new Command.ExpireYields(List.of(new Ticket("g", 1)), 11),
             new Command.ExpireBreaks(List.of(new Ticket("g", 1)), 11),
             new Command.Release("g", 0, 10),
+            new Command.Release("g", 3, LONGEST_ID, 10),
+            new Command.CloseSession(7, LOCK_SIGN.repeat(128), 10),
+            new Command.ChangeLimit("a/b", Limits.PERMITS_MAX, 10),
+            new Command.Attach(7, LONGEST_ID, 10),
             new Command.Release("g", Limits.TOKEN_MAX, 10),
             new Command.ExpireWaits(List.of(new Ticket("g", 1), new Ticket("h", Long.MAX_VALUE)), 11),
             new Command.ExpireWaits(Collections.nCopies(1000, new Ticket(LONGEST_ID, 4)), 11));
@@ -139,7 +143,7 @@ class CommandCodecTest {
             random.nextBytes(bytes);
             if (bytes.length > 1) {
                 bytes[0] = (byte) (CommandCodec.FIRST_VERSION + random.nextInt(2));
-                bytes[1] = (byte) (1 + random.nextInt(13));
+                bytes[1] = (byte) (1 + random.nextInt(15));
             }
             decodedOrRefused(bytes);
         }

@@ -34,8 +34,12 @@ class GoldenBytesTest {
             new Command.ExpireBreaks(List.of(new Ticket("g", 1)), 13));
 
     /** What level 3 has beside that. */
-    private static final List<Command> THIRD =
-            List.of(new Command.Acquire("g", 77, "caf~C3~A9/~7E", Mode.EXCLUSIVE, 0, "", 14));
+    private static final List<Command> THIRD = List.of(
+            new Command.Acquire("g", 77, "caf~C3~A9/~7E", Mode.EXCLUSIVE, 0, "", 14),
+            new Command.Release("g", 17, "h", 15),
+            new Command.CloseSession(3L << 32 | 1, "10.0.0.1", 16),
+            new Command.ChangeLimit("a/b", 12, 17),
+            new Command.Attach(3L << 32 | 1, "pod-7", 18));
 
     private static Map<String, byte[]> commands(int level) {
         Map<String, byte[]> bytes = new LinkedHashMap<>();
@@ -84,6 +88,11 @@ class GoldenBytesTest {
             table.apply(++revision, new Command.Break("a", "g", 0, "me", "why", 10_000, 5));
             table.apply(++revision, new Command.Acquire("refused", 1, "b", Mode.EXCLUSIVE, 0, "", 6));
             table.apply(++revision, new Command.ExpireSessions(List.of(2L), 7));
+            if (level >= 3) {
+                table.apply(++revision, new Command.ChangeLimit("a/b", 12, 8));
+                table.apply(++revision, new Command.Attach(1, "pod-6", 9));
+                table.apply(++revision, new Command.Attach(1, "pod-7", 9));
+            }
             bytes.put("level-" + level, TablePair.snapshot(table));
             LockTable read = LockTable.read(new ByteArrayInputStream(TablePair.snapshot(table)));
             assertEquals(table.digest(), read.digest());

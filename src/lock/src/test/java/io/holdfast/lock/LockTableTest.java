@@ -317,7 +317,9 @@ class LockTableTest {
         assertEquals(
                 new Result.TokenStale("g1", 1),
                 apply(new Command.Release("g1", 2, 0)).result());
-        assertEquals(new Result.GrantUnknown("g9"), release("g9").result());
+        assertEquals(
+                new Result.GrantUnknown("g9"),
+                apply(new Command.Release("g9", 2, 0)).result());
     }
 
     @Test
@@ -411,7 +413,9 @@ class LockTableTest {
         assertEquals(List.of("a/x"), names(table.locks("a/", false, "a-gone", 1)));
         assertEquals(List.of(), names(table.locks("a/", false, "zzz", 2)));
         assertEquals(List.of("a/y"), names(table.locks("", true, null, 9)));
-        assertEquals(new LockView("free", Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 0, 0), table.lock("free", 5));
+        assertEquals(
+                new LockView("free", Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 0, List.of(), 0),
+                table.lock("free", 5));
     }
 
     @Test

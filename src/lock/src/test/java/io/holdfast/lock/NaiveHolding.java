@@ -2,6 +2,7 @@ package io.holdfast.lock;
 
 import io.holdfast.lock.Change.Kind;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is done with grants that hold their locks, in the plainest form. */
 abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> {
@@ -61,8 +62,14 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
     @Override
     public Result onRelease(Command.Release c) {
         GrantRow g = grant(c.grant());
-        if (g == null) {
+        if (g == null && c.token() != 0) {
             return new Result.GrantUnknown(c.grant());
+        }
+        if (g == null) {
+            GrantRow never = new GrantRow();
+            never.id = c.grant();
+            leave(never, Cause.REQUESTED);
+            return new Result.Gone(never.id, Cause.REQUESTED, null);
         }
         if (c.token() != 0 && c.token() != g.token) {
             return new Result.TokenStale(g.id, g.token);
@@ -71,8 +78,8 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
             return new Result.Gone(g.id, g.ended, g.note);
         }
         GrantView before = view(g);
-        GrantRow to = g.yield == null ? null : grant(g.yield.to());
-        if (to != null && to.ticket == g.yield.ticket() && obstacle(g, to) == null && wouldHave(to, g)) {
+        GrantRow to = c.to().isEmpty() ? null : grant(c.to());
+        if (to != null && obstacle(g, to) == null && wouldHave(to, g)) {
             handOver(g, to);
         } else {
             endAlso(g, Cause.REQUESTED);
@@ -94,6 +101,46 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
         }
         moveOn();
         return new Result.Expired(count);
+    }
+
+    @Override
+    public Result onChangeLimit(Command.ChangeLimit c) {
+        List<GrantRow> users = Stream.concat(lines().holders(c.lock()).stream(), lines().line(c.lock()).stream())
+                .toList();
+        DelayRow delay = delay(c.lock());
+        int limit = users.stream()
+                .findFirst()
+                .map(g -> NaiveLines.claim(g, c.lock()).limit())
+                .orElse(delay == null ? -1 : delay.limit());
+        Result.LimitRefused.Hindrance reason = limit < 0
+                ? Result.LimitRefused.Hindrance.NOT_IN_USE
+                : limit == 0 ? Result.LimitRefused.Hindrance.NO_SEMAPHORE : null;
+        String tooMany = null;
+        for (GrantRow g : users) {
+            if (reason == null && NaiveLines.claim(g, c.lock()).permits() > c.limit()) {
+                reason = Result.LimitRefused.Hindrance.TOO_FEW;
+                tooMany = g.id;
+            }
+        }
+        if (reason != null) {
+            return new Result.LimitRefused(c.lock(), reason, tooMany);
+        }
+        Integer before = limits.put(c.lock(), c.limit());
+        if (before == null || before != c.limit()) {
+            for (GrantRow g : users) {
+                g.claims = g.claims.stream()
+                        .map(claim -> claim.lock().equals(c.lock())
+                                ? Claim.semaphore(claim.lock(), claim.permits(), c.limit())
+                                : claim)
+                        .toList();
+            }
+            if (delay != null) {
+                delays.set(delays.indexOf(delay), new DelayRow(c.lock(), c.limit(), delay.number(), delay.millis()));
+            }
+            changes.add(new Change(Kind.LIMIT_CHANGED, c.lock(), null, 0, 0, 0, null, c.limit()));
+            moveOn();
+        }
+        return new Result.LimitChanged(c.lock(), c.limit());
     }
 
     Result gone(String grant, long token) {
@@ -195,7 +242,7 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
         if (NaiveLines.claim(g, c.lock()) == null) {
             return new Result.GrantUnknown(c.grant());
         }
-        if (g.token == 0) {
+        if (g.token == 0 && c.afterMillis() > 0) {
             return new Result.NotHeld(g.id);
         }
         if (c.afterMillis() == 0) {
@@ -229,7 +276,10 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
     void take(GrantRow g, String by, String reason) {
         g.note = by + ": " + reason;
         leave(g, Cause.BROKEN);
-        report(Kind.BROKEN, g, Cause.BROKEN, 0);
+        report(g.token == 0 ? Kind.CANCELLED : Kind.BROKEN, g, Cause.BROKEN, 0);
+        if (g.token != 0) {
+            close(g, Cause.BROKEN);
+        }
         if (g.endsSession()) {
             end(g.session, Cause.GRANT_ENDED);
         }

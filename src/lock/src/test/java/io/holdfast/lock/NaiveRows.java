@@ -4,7 +4,9 @@ import io.holdfast.lock.Change.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Rows in lists, found by looking at every one, and what every command of the naive table does with them. */
@@ -20,6 +22,9 @@ abstract class NaiveRows {
         long openedAt;
         Cause ended;
         long endedAt;
+        String note;
+        String attachId;
+        List<String> superseded = List.of();
     }
 
     static final class GrantRow {
@@ -57,6 +62,9 @@ abstract class NaiveRows {
 
     final List<GrantRow> grants = new ArrayList<>();
     final List<DelayRow> delays = new ArrayList<>();
+    /** Limits that were set, by lock; kept while the lock is in use. */
+    final Map<String, Integer> limits = new TreeMap<>();
+
     long revision;
     long lastToken;
     long at;
@@ -142,6 +150,11 @@ abstract class NaiveRows {
                         .sum(),
                 line.stream().limit(waitersShown).map(this::view).toList(),
                 line.size(),
+                line.stream()
+                        .filter(g -> lines.fits(g, NaiveLines.claim(g, name)))
+                        .map(g -> g.id)
+                        .limit(Limits.HOLDERS_LISTED)
+                        .toList(),
                 delay == null ? 0 : delay.millis);
     }
 
@@ -174,18 +187,23 @@ abstract class NaiveRows {
     }
 
     void endAlso(GrantRow g, Cause cause) {
-        end(g, cause);
+        end(g, cause, null);
         if (g.endsSession()) {
             end(g.session, Cause.GRANT_ENDED);
         }
     }
 
     void end(SessionRow s, Cause cause) {
+        end(s, cause, null);
+    }
+
+    void end(SessionRow s, Cause cause, String forcedBy) {
         Cause ofGrants = cause == Cause.SESSION_EXPIRED ? Cause.SESSION_EXPIRED : Cause.SESSION_CLOSED;
         liveGrants().stream()
                 .filter(g -> g.session == s)
                 .sorted(Comparator.comparingLong(g -> g.ticket))
-                .forEach(g -> end(g, ofGrants));
+                .forEach(g -> end(g, ofGrants, forcedBy));
+        s.note = forcedBy;
         s.ended = cause;
         s.endedAt = revision;
         sessions.remove(s);
@@ -194,12 +212,13 @@ abstract class NaiveRows {
         changes.add(new Change(Kind.SESSION_ENDED, null, null, s.id, 0, 0, cause, 0));
     }
 
-    void end(GrantRow g, Cause cause) {
+    void end(GrantRow g, Cause cause, String forcedBy) {
+        g.note = forcedBy;
         leave(g, cause);
         Kind kind = g.token == 0 ? Kind.CANCELLED : cause == Cause.SESSION_EXPIRED ? Kind.EXPIRED : Kind.RELEASED;
         report(kind, g, cause, 0);
-        if (kind == Kind.EXPIRED && g.session.lockDelay > 0) {
-            g.claims.forEach(claim -> close(g, claim));
+        if (kind == Kind.EXPIRED || (kind == Kind.RELEASED && forcedBy != null)) {
+            close(g, cause);
         }
     }
 
@@ -211,13 +230,25 @@ abstract class NaiveRows {
         forgetOld();
     }
 
-    void close(GrantRow g, Claim claim) {
+    void close(GrantRow g, Cause cause) {
+        if (g.session.lockDelay > 0) {
+            g.claims.forEach(claim -> close(g, claim, cause));
+        }
+    }
+
+    private void close(GrantRow g, Claim claim, Cause cause) {
         DelayRow before = delay(claim.lock());
         long millis = before == null ? g.session.lockDelay : Math.max(before.millis, g.session.lockDelay);
         delays.remove(before);
         delays.add(new DelayRow(claim.lock(), claim.limit(), revision, millis));
-        changes.add(new Change(
-                Kind.DELAYED, claim.lock(), g.id, g.session.id, g.ticket, g.token, Cause.SESSION_EXPIRED, millis));
+        changes.add(new Change(Kind.DELAYED, claim.lock(), g.id, g.session.id, g.ticket, g.token, cause, millis));
+    }
+
+    /** A limit that was set is forgotten with the last use of its lock. */
+    void forgetLimits() {
+        limits.keySet()
+                .removeIf(lock ->
+                        delay(lock) == null && liveGrants().stream().noneMatch(g -> NaiveLines.claim(g, lock) != null));
     }
 
     /** Gives its locks to the oldest ticket that may have them, until there is none. */

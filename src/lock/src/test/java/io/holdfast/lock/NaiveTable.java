@@ -19,6 +19,7 @@ final class NaiveTable extends NaiveHolding {
         at = command.atMillis();
         changes = new ArrayList<>();
         Result result = command.dispatch(this);
+        forgetLimits();
         return new Applied(revision, at, result, changes);
     }
 
@@ -52,9 +53,33 @@ final class NaiveTable extends NaiveHolding {
         if (s.ended != null) {
             return new Result.SessionEnded(s.id, s.ended);
         }
-        end(s, Cause.REQUESTED);
+        end(s, Cause.REQUESTED, c.forcedBy().isEmpty() ? null : c.forcedBy());
         moveOn();
         return new Result.SessionClosed(s.id);
+    }
+
+    @Override
+    public Result onAttach(Command.Attach c) {
+        SessionRow s = session(c.session());
+        if (s == null) {
+            return new Result.SessionUnknown(c.session());
+        }
+        if (s.ended != null) {
+            return new Result.SessionEnded(s.id, s.ended);
+        }
+        if (s.superseded.contains(c.attachId())) {
+            return new Result.Superseded(s.id);
+        }
+        if (!c.attachId().equals(s.attachId)) {
+            if (s.attachId != null) {
+                List<String> all = new ArrayList<>(s.superseded);
+                all.add(s.attachId);
+                s.superseded = all.subList(Math.max(0, all.size() - 8), all.size());
+            }
+            s.attachId = c.attachId();
+            changes.add(new Change(Kind.SESSION_ATTACHED, null, null, s.id, 0, 0, null, 0));
+        }
+        return new Result.Attached(view(s));
     }
 
     @Override
@@ -132,8 +157,17 @@ final class NaiveTable extends NaiveHolding {
         return g;
     }
 
-    private static boolean same(GrantRow g, List<Claim> claims, String metadata) {
-        boolean equal = g.claims.equals(claims);
+    /** Claims as they would be had every semaphore that was set the most permits there are: tickets may name any. */
+    private List<Claim> normal(List<Claim> claims) {
+        return claims.stream()
+                .map(claim -> claim.limit() > 0 && limits.containsKey(claim.lock())
+                        ? Claim.semaphore(claim.lock(), claim.permits(), Limits.PERMITS_MAX)
+                        : claim)
+                .toList();
+    }
+
+    private boolean same(GrantRow g, List<Claim> claims, String metadata) {
+        boolean equal = normal(g.claims).equals(normal(claims));
         if (g.changed && g.claims.size() == claims.size()) {
             equal = true;
             for (int i = 0; i < claims.size(); i++) {
@@ -156,6 +190,14 @@ final class NaiveTable extends NaiveHolding {
 
     private Result refused(GrantRow g) {
         for (Claim claim : g.claims) {
+            Integer set = limits.get(claim.lock());
+            if (set != null && claim.limit() > 0) {
+                if (claim.permits() > set) {
+                    refuse(g, Cause.LIMIT_MISMATCH);
+                    return new Result.LimitMismatch(g.id, claim.lock(), set);
+                }
+                continue;
+            }
             for (GrantRow other : liveGrants()) {
                 Claim used = NaiveLines.claim(other, claim.lock());
                 if (used != null && used.limit() != claim.limit()) {
@@ -169,6 +211,11 @@ final class NaiveTable extends NaiveHolding {
                 return new Result.LimitMismatch(g.id, claim.lock(), delay.limit());
             }
         }
+        g.claims = g.claims.stream()
+                .map(claim -> claim.limit() > 0 && limits.containsKey(claim.lock())
+                        ? Claim.semaphore(claim.lock(), claim.permits(), limits.get(claim.lock()))
+                        : claim)
+                .toList();
         if (g.wait > 0) {
             return null;
         }

@@ -47,6 +47,7 @@ class RandomCommandsTest {
         outcomes.remove("Malformed");
         List.of("Granted", "Waiting", "SessionOpened").forEach(kind -> outcomes.add(kind + " again"));
         List.of(Result.ModeRefused.Reason.values()).forEach(reason -> outcomes.add("mode " + reason));
+        List.of(Result.LimitRefused.Hindrance.values()).forEach(hindrance -> outcomes.add("limit " + hindrance));
         List.of(Result.TransferRefused.Obstacle.values()).forEach(obstacle -> outcomes.add("obstacle " + obstacle));
         List.of(Quota.values()).forEach(quota -> outcomes.add("quota " + quota));
         List.of(Cause.values()).forEach(cause -> outcomes.add("cause " + cause));
@@ -68,6 +69,9 @@ class RandomCommandsTest {
         }
         if (result instanceof Result.ModeRefused refused) {
             seen.add("mode " + refused.reason());
+        }
+        if (result instanceof Result.LimitRefused refused) {
+            seen.add("limit " + refused.hindrance());
         }
         if (result instanceof Result.TransferRefused refused) {
             seen.add("obstacle " + refused.obstacle());
@@ -134,7 +138,7 @@ class RandomCommandsTest {
 
         private Command fresh() {
             long at = 1_700_000_000_000L + random.nextInt(100_000);
-            return switch (random.nextInt(24)) {
+            return switch (random.nextInt(30)) {
                 case 0, 1 ->
                     new Command.OpenSession(
                             "key-" + serial(),
@@ -146,7 +150,7 @@ class RandomCommandsTest {
                 case 2 ->
                     random.nextInt(3) == 0
                             ? new Command.ExpireSessions(List.of(session(), session()), at)
-                            : new Command.CloseSession(session(), at);
+                            : new Command.CloseSession(session(), pick("", "admin"), at);
                 case 3, 4, 5, 6, 7, 8 ->
                     new Command.Acquire("g-" + serial(), session(), claims(), waitMillis(), metadata(), at);
                 case 9 ->
@@ -154,7 +158,7 @@ class RandomCommandsTest {
                             "g-" + serial(), claims(), 1000, waitMillis(), pick("cron", ""), metadata(), at);
                 case 10, 11, 12 -> new Command.Release(grant(), random.nextInt(4) == 0 ? token() : 0, at);
                 case 13 -> new Command.ExpireWaits(List.of(ticket(), ticket(), ticket()), at);
-                case 14, 15 ->
+                case 14, 15, 27, 28 ->
                     new Command.ChangeMode(
                             grant(),
                             random.nextInt(4) == 0 ? token() : 0,
@@ -174,6 +178,9 @@ class RandomCommandsTest {
                             at);
                 case 19, 20 -> new Command.ExpireDelays(List.of(delay(), delay()), at);
                 case 21 -> new Command.ExpireYields(List.of(notice(true), notice(true)), at);
+                case 23, 24 -> new Command.ChangeLimit(pick("s", "t", "a"), 1 + random.nextInt(4), at);
+                case 25 -> new Command.Attach(session(), pick("p1", "p2", "p3"), at);
+                case 26 -> new Command.Release(grant(), token(), inLine(), at);
                 case 22 -> new Command.ExpireBreaks(List.of(notice(false), notice(false)), at);
                 default -> new Command.Release("g-" + serial(), 0, at);
             };
@@ -223,7 +230,7 @@ class RandomCommandsTest {
                 return new Ticket("nobody", 1);
             }
             NaiveTable.GrantRow row = rows.get(random.nextInt(rows.size()));
-            return new Ticket(row.id, random.nextInt(4) == 0 ? 7 : row.ticket);
+            return new Ticket(row.id, row.ticket == 0 || random.nextInt(4) == 0 ? 7 : row.ticket);
         }
 
         /** Mostly one that waits. */

@@ -132,7 +132,7 @@ public final class Deadlines {
                 forget(yields.remove(grant.number()));
                 forget(breaks.remove(grant.number()));
             }
-            case UPGRADED, DOWNGRADED, DELAY_ENDED, SESSION_OPENED, SESSION_ENDED -> {
+            case UPGRADED, DOWNGRADED, DELAY_ENDED, LIMIT_CHANGED, SESSION_OPENED, SESSION_ATTACHED, SESSION_ENDED -> {
                 // Nothing of it ends by the clock.
             }
         }

@@ -61,6 +61,9 @@ class NoticesTest {
         assertEquals(List.of(new Ticket("g", asked + 1)), due.breaks());
         assertEquals(1, due.parts().size());
         apply(new Command.ExpireBreaks(due.breaks(), 0));
+        Due delays = deadlines.due(36 * SECOND);
+        assertEquals(List.of(new LockDelay("l", revision)), delays.delays());
+        apply(new Command.ExpireDelays(delays.delays(), 0));
         assertTrue(table.grant("w").granted());
     }
 

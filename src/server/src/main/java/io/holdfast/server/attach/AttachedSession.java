@@ -70,6 +70,7 @@ final class AttachedSession {
      * What a connection is made of.
      *
      * @param outlet to the client
+     * @param attachId names the client's process; empty when it did not say
      * @param renewal asks for the lease to be extended
      * @param drained whether the client's side gave a sign of life after all that was sent
      * @param onOver runs once
@@ -77,6 +78,7 @@ final class AttachedSession {
      */
     record Parts(
             Outlet outlet,
+            String attachId,
             Supplier<Uni<Answer<KeptAlive>>> renewal,
             Supplier<Future<Boolean>> drained,
             Runnable onOver,
@@ -95,6 +97,10 @@ final class AttachedSession {
 
     private void begin(Answer<KeptAlive> first, long asked) {
         if (over) {
+            return;
+        }
+        if (isSuperseded(first.value())) {
+            supersede(first);
             return;
         }
         anew = false;
@@ -184,6 +190,13 @@ final class AttachedSession {
             }
             if (change.kind() == Change.Kind.SESSION_ENDED) {
                 end();
+            } else if (change.kind() == Change.Kind.SESSION_ATTACHED
+                    && !parts.attachId().isEmpty()) {
+                // The answer to the next renewal says by whom.
+                askedNanos = Long.MIN_VALUE / 2;
+                if (!renewing) {
+                    renew();
+                }
             }
         }
     }
@@ -258,6 +271,8 @@ final class AttachedSession {
             String at = answer.at().revision().toString();
             say(Message.of("ended", at, "{\"revision\":\"" + at + "\",\"kind\":\"session-ended\"}"));
             end();
+        } else if (isSuperseded(answer.value())) {
+            supersede(answer);
         } else if (anew) {
             begin(answer, asked);
         } else {
@@ -266,6 +281,20 @@ final class AttachedSession {
             data.append(answer.value().session()).append('"');
             say(Message.of("renewed", null, lease(data, asked).append('}')));
         }
+    }
+
+    private boolean isSuperseded(KeptAlive kept) {
+        return !parts.attachId().isEmpty() && !parts.attachId().equals(kept.attachId());
+    }
+
+    /** A newer process took the session over, which this one must not work under any more. */
+    private void supersede(Answer<KeptAlive> answer) {
+        supersede(answer.value().session(), answer.at().revision().toString());
+    }
+
+    private void supersede(String session, String at) {
+        say(Message.of("superseded", at, "{\"revision\":\"" + at + "\",\"session\":\"" + session + "\"}"));
+        end();
     }
 
     private void renewed(KeptAlive kept, long asked) {
@@ -292,9 +321,18 @@ final class AttachedSession {
         }
     }
 
-    /** Another connection keeps the session alive from now on. */
-    void superseded() {
-        if (!over) {
+    /**
+     * Another connection keeps the session alive from now on.
+     *
+     * @param byAttachId names the process that has it; empty when it did not say
+     * @param at the revision of the answer to it
+     */
+    void superseded(String byAttachId, String session, String at) {
+        boolean takenOver =
+                !parts.attachId().isEmpty() && !byAttachId.isEmpty() && !byAttachId.equals(parts.attachId());
+        if (!over && takenOver) {
+            supersede(session, at);
+        } else if (!over) {
             endWith("the session was attached anew");
         }
     }

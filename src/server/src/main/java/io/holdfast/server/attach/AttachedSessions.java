@@ -55,23 +55,29 @@ public final class AttachedSessions {
         feed.onOutside(() -> open.forEach(Attachment::leave));
     }
 
+    /** Whose connection it is: its event loop, its address, and the process as it named itself, if it did. */
+    private record Caller(Context context, String address, String attachId) {}
+
     /** One session with its connection; all on the event loop of the connection. */
     private final class Attachment implements Streamed, SessionWatcher {
         private final Context context;
         private final String session;
         private final String address;
+        private final String attachId;
         private final AttachedSession attached;
         private final Promise<Void> begun = Promise.promise();
         private @Nullable Runnable unwatch;
         private long timer = -1;
         private boolean over;
 
-        Attachment(Context context, String session, String address, Outlet outlet, SignOfLife sign) {
-            this.context = context;
+        Attachment(Caller caller, String session, Outlet outlet, SignOfLife sign) {
+            this.context = caller.context();
             this.session = session;
-            this.address = address;
+            this.address = caller.address();
+            this.attachId = caller.attachId();
             this.attached = new AttachedSession(new AttachedSession.Parts(
                     outlet,
+                    caller.attachId(),
                     () -> service.keepAlive(session),
                     () -> sign.isThere().compose(this::here),
                     this::ended,
@@ -86,7 +92,8 @@ public final class AttachedSessions {
 
         void start() {
             feed.watch(session, this, unwatching -> context.runOnContext(v -> watched(unwatching)));
-            service.keepAlive(session)
+            Uni<?> named = attachId.isEmpty() ? Uni.createFrom().nullItem() : service.attach(session, attachId);
+            named.chain(ready -> service.keepAlive(session))
                     .chain(this::alive)
                     .subscribe()
                     .with(answer -> context.runOnContext(v -> begin(answer)), this::refuse);
@@ -119,7 +126,7 @@ public final class AttachedSessions {
                 begun.complete();
                 Attachment before = bySession.put(session, this);
                 if (before != null) {
-                    before.superseded();
+                    before.superseded(attachId, first.at().revision().toString());
                 }
                 attached.begin(first);
                 if (admission.isLeaving() || feed.isOutside()) {
@@ -139,9 +146,9 @@ public final class AttachedSessions {
             });
         }
 
-        /** Another connection attached to the session; any thread. */
-        private void superseded() {
-            context.runOnContext(v -> attached.superseded());
+        /** Another connection attached to the session, of the process that it named or did not; any thread. */
+        private void superseded(String byAttachId, String at) {
+            context.runOnContext(v -> attached.superseded(byAttachId, session, at));
         }
 
         private void ended() {
@@ -185,9 +192,10 @@ public final class AttachedSessions {
      * Keeps a session alive for as long as the connection of a request is there, and no other one of this node. On the
      * event loop of the connection.
      *
+     * @param attachId names the process; empty for one that takes no part in who has the session
      * @throws Refused {@code OVERLOADED}, or {@code NOT_READY} when the node is starting
      */
-    public Streamed attach(String session, Outlet outlet, HttpServerRequest request) {
+    public Streamed attach(String session, String attachId, Outlet outlet, HttpServerRequest request) {
         Context current = Vertx.currentContext();
         if (current == null) {
             throw new IllegalStateException("a session is attached on the event loop of its connection");
@@ -195,8 +203,8 @@ public final class AttachedSessions {
         SocketAddress remote = request.connection().remoteAddress(true);
         String address = remote == null ? "" : String.valueOf(remote.hostAddress());
         admission.enter(address);
-        Attachment attachment =
-                new Attachment(VertxContext.getRootContext(current), session, address, outlet, sign(request));
+        Caller caller = new Caller(VertxContext.getRootContext(current), address, attachId);
+        Attachment attachment = new Attachment(caller, session, outlet, sign(request));
         open.add(attachment);
         try {
             attachment.start();

@@ -192,6 +192,15 @@ public interface HoldfastConfig {
         @DurationMax(hours = 24)
         Duration waitMax();
 
+        /**
+         * The longest that a ticket for several locks may stand in line: until it is granted it keeps those of its
+         * locks that are free from others.
+         */
+        @WithDefault("10m")
+        @DurationMin(seconds = 1)
+        @DurationMax(hours = 24)
+        Duration setWaitMax();
+
         /** How long a read waits for {@code minRevision} before it is refused as {@code not-ready}. */
         @WithDefault("5s")
         @DurationMin(millis = 1)

@@ -111,6 +111,9 @@ public final class EventJson {
     private static void change(StringBuilder json, Change change) {
         Cause cause = change.cause();
         item(json, EventKind.of(change.kind()), change.lock(), change.grant(), change.session(), change.token());
+        if (change.kind() == Change.Kind.LIMIT_CHANGED) {
+            json.append(",\"limit\":").append(change.millis());
+        }
         if (cause != null) {
             text(json, "cause", cause.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }

@@ -70,12 +70,14 @@ final class GrantPoll {
         LockView view = locks.isEmpty() ? null : replica.views().firstInUse(table, locks);
         return ended.note() == null
                 ? ended(grant, ended.cause(), ended.token(), at, view)
-                : taken(grant, ended.note(), at);
+                : taken(grant, ended.cause(), ended.note(), at);
     }
 
-    /** Says that an administrator took a grant away. */
-    static Refused taken(String grant, String note, AppliedAt at) {
-        return new Refused(Problem.GRANT_ENDED, grant + " was taken away by " + note, at, null);
+    /** Says that somebody took a grant, or the session that it was for, from its client. */
+    static Refused taken(String grant, Cause cause, String note, AppliedAt at) {
+        return cause == Cause.BROKEN
+                ? new Refused(Problem.GRANT_ENDED, grant + " was taken away by " + note, at, null)
+                : new Refused(Problem.SESSION_ENDED, grant + " ended: its session was closed by " + note, at, null);
     }
 
     /**

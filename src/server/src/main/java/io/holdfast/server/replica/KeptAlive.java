@@ -10,8 +10,9 @@ import java.util.List;
  * @param state whether the session is alive
  * @param ttlMs the lease runs this long, from the moment the client SENT its request; 0 unless alive
  * @param grants what it holds and waits for; empty unless alive
+ * @param attachId of the process whose connections keep it alive; empty when none said one
  */
-public record KeptAlive(String session, State state, long ttlMs, List<GrantView> grants) {
+public record KeptAlive(String session, State state, long ttlMs, List<GrantView> grants, String attachId) {
 
     /** What became of the session. */
     public enum State {

@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.LockTable;
+import io.vertx.core.AsyncResult;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +87,7 @@ final class LeasedPoll {
         if (!seen.granted() && mayWait) {
             long next = nextRenewal();
             long until = next - times.deadlineNanos() < 0 ? next : times.deadlineNanos();
-            Holds<String>.Hold hold = events.grantHolds().hold(grant, until, this::look);
+            Holds<String>.Hold hold = events.grantHolds().hold(grant, until, task.step(this::look));
             task.onCancel(hold::cancel);
             return;
         }
@@ -102,18 +103,24 @@ final class LeasedPoll {
     private void renew(long session, boolean granted) {
         long asked = System.nanoTime();
         triedNanos = asked;
-        task.replica().keepAlives().add(List.of(session)).onComplete(confirmed -> {
-            if (confirmed.succeeded()) {
-                renewedNanos = asked;
-                known = true;
-                renewedSinceGrant = granted;
-                look();
-            } else if (granted || !known) {
-                failed(Objects.requireNonNull(confirmed.cause()));
-            } else {
-                look();
-            }
-        });
+        task.replica()
+                .keepAlives()
+                .add(List.of(session))
+                .onComplete(confirmed ->
+                        task.step(() -> renewed(confirmed, asked, granted)).run());
+    }
+
+    private void renewed(AsyncResult<Void> confirmed, long asked, boolean granted) {
+        if (confirmed.succeeded()) {
+            renewedNanos = asked;
+            known = true;
+            renewedSinceGrant = granted;
+            look();
+        } else if (granted || !known) {
+            failed(Objects.requireNonNull(confirmed.cause()));
+        } else {
+            look();
+        }
     }
 
     /** The ticket is there, and for how long is not known: the client asks again under its id. */

@@ -48,8 +48,19 @@ public interface LockService {
     /**
      * Ends a session and all it has in one transaction; gone as wished also when it was over before. Refused:
      * {@code SESSION_UNKNOWN}.
+     *
+     * @param forcedBy who ends it in place of its own client, so that its locks stay closed for its lock-delay; empty
+     *     when its own client does. At most 256 characters
      */
-    Uni<AppliedAt> closeSession(String session);
+    Uni<AppliedAt> closeSession(String session, String forcedBy);
+
+    /**
+     * Makes a process the one whose connections keep a session alive, and an earlier one stop. Refused:
+     * {@code SUPERSEDED} (a newer process took it over), {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}.
+     *
+     * @param attachId chosen by the process
+     */
+    Uni<AppliedAt> attach(String session, String attachId);
 
     /**
      * Takes a ticket for one lock or several and, if it must wait, holds the request for {@code poll}.
@@ -80,8 +91,9 @@ public interface LockService {
      * before, since its holder worked without it then.
      *
      * @param token only if the grant has this fencing token; null for whatever it has
+     * @param to id of the ticket that is next if it can have the locks then, only with a token; null for whichever is
      */
-    Uni<AppliedAt> release(String grant, @Nullable Long token);
+    Uni<AppliedAt> release(String grant, @Nullable Long token, @Nullable String to);
 
     /**
      * Lets a grant hold its locks in another mode, in place and at once: shared keeps the token, exclusive is for the
@@ -95,10 +107,9 @@ public interface LockService {
     Uni<Answer<GrantView>> changeMode(String grant, Mode mode, long token);
 
     /**
-     * Asks a holder to hand its locks to a ticket in line. Answers the holder, which is told of it, and that ticket is
-     * next when it releases; or, when the holder itself asks, that ticket, which is {@code fresh} and has them now.
-     * Refused: {@code TRANSFER_REFUSED}, {@code TOKEN_STALE}, {@code GRANT_UNKNOWN}, {@code GRANT_ENDED},
-     * {@code SESSION_ENDED}.
+     * Asks a holder to hand its locks to a ticket in line. Answers the holder, which is told of it and decides; or,
+     * when the holder itself asks, that ticket, which is {@code fresh} and has them now. Refused:
+     * {@code TRANSFER_REFUSED}, {@code TOKEN_STALE}, {@code GRANT_UNKNOWN}, {@code GRANT_ENDED}, {@code SESSION_ENDED}.
      *
      * @param drain how long the wish stands; nothing is taken at its end
      * @param token the holder's, when it is the holder that asks; null for others
@@ -106,8 +117,9 @@ public interface LockService {
     Uni<Answer<GrantView>> transfer(String grant, String to, Duration drain, @Nullable Long token);
 
     /**
-     * Takes a holder's locks away, at once ({@code fresh}) or after a warning. Refused: {@code GRANT_WAITING},
-     * {@code TOKEN_STALE}, {@code GRANT_UNKNOWN}, {@code GRANT_ENDED}, {@code SESSION_ENDED}.
+     * Takes a holder's locks away, at once ({@code fresh}) or after a warning; they stay closed for its session's
+     * lock-delay. A ticket is taken out of line, at once only. Refused: {@code GRANT_WAITING}, {@code TOKEN_STALE},
+     * {@code GRANT_UNKNOWN}, {@code GRANT_ENDED}, {@code SESSION_ENDED}.
      */
     Uni<Answer<GrantView>> breakGrant(BreakRequest request);
 
@@ -128,6 +140,14 @@ public interface LockService {
 
     /** Lists locks in use, ordered by name; only the first of their waiters are filled in. */
     Uni<Answer<Page<LockView>>> locks(LockFilter filter, PageRequest page, ReadOptions read);
+
+    /**
+     * Sets how many permits a semaphore in use has: more are given at once, of fewer none is taken back. Refused:
+     * {@code LIMIT_REFUSED}.
+     *
+     * @param limit 1 to 10000
+     */
+    Uni<Answer<LockView>> changeLimit(String lock, int limit);
 
     /**
      * Says, linearizably, whether a fencing token is that of a present holder; for a resource that asks before it

@@ -13,6 +13,8 @@ import java.util.List;
  * @param used how many hold it, on a semaphore how many permits they have
  * @param waiters who stands in line, in order; at most {@code WAITERS_SHOWN}
  * @param waiting how many stand in line, also those not shown
+ * @param promisedTo ids of the first tickets that are kept this lock although they do not hold it: sets that wait for
+ *     others of their locks
  * @param delayMs for how long it is closed since a holder was not kept alive, from then on; 0 when it is not
  */
 public record LockView(
@@ -23,6 +25,7 @@ public record LockView(
         int used,
         List<GrantView> waiters,
         int waiting,
+        List<String> promisedTo,
         long delayMs) {
 
     /** Bound of {@link #waiters}. */

@@ -37,9 +37,13 @@ public enum Problem {
     MODE_REFUSED,
     /** The lock is closed for a while since a holder was not kept alive, and the ticket does not wait. */
     LOCK_DELAYED,
+    /** The semaphore cannot have that limit now; it stays as it was. */
+    LIMIT_REFUSED,
+    /** A newer process took the session over; nothing was done. */
+    SUPERSEDED,
     /** The locks cannot be handed to that ticket. */
     TRANSFER_REFUSED,
-    /** The grant is still in line and so has nothing that could be taken. */
+    /** The grant is still in line and so has nothing to be warned of. */
     GRANT_WAITING,
     /** The wait is over, or there was none, and somebody else holds the lock. */
     LOCK_HELD,

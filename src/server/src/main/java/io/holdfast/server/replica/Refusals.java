@@ -34,7 +34,13 @@ final class Refusals {
         } else if (result instanceof Result.Gone gone) {
             return gone.note() == null
                     ? GrantPoll.ended(gone.grant(), gone.cause(), 0, at, null)
-                    : GrantPoll.taken(gone.grant(), gone.note(), at);
+                    : GrantPoll.taken(gone.grant(), gone.cause(), gone.note(), at);
+        } else if (result instanceof Result.LimitRefused refused) {
+            return new Refused(Problem.LIMIT_REFUSED, limitRefused(refused), at, null);
+        } else if (result instanceof Result.Superseded superseded) {
+            String message = "session " + TableViews.sessionId(superseded.session())
+                    + " was taken over by a newer process; stop the work that it protected";
+            return new Refused(Problem.SUPERSEDED, message, at, null);
         } else if (result instanceof Result.GrantMismatch mismatch) {
             String message = mismatch.grant() + " is a grant with other content; use a new id";
             return new Refused(Problem.GRANT_MISMATCH, message, at, null);
@@ -51,7 +57,10 @@ final class Refusals {
             return new Refused(Problem.TRANSFER_REFUSED, transferRefused(refused), at, null);
         } else if (result instanceof Result.NotHeld waiting) {
             return new Refused(
-                    Problem.GRANT_WAITING, waiting.grant() + " is in line; delete it to take it out", at, null);
+                    Problem.GRANT_WAITING,
+                    waiting.grant() + " is in line and cannot be warned; break it without after",
+                    at,
+                    null);
         } else if (result instanceof Result.ModeRefused refused) {
             return new Refused(Problem.MODE_REFUSED, modeRefused(refused), at, lock);
         } else if (result instanceof Result.GrantUnknown unknown) {
@@ -82,6 +91,16 @@ final class Refusals {
         path.append(deadlock.cycle().size() > STEPS_TOLD ? "others" : "the first again");
         String message = deadlock.grant() + " would close a cycle: " + path + "; release something and ask again";
         return Refused.deadlock(message, at, deadlock.cycle());
+    }
+
+    private static String limitRefused(Result.LimitRefused refused) {
+        return switch (refused.hindrance()) {
+            case NOT_IN_USE -> "nobody uses lock " + refused.lock() + "; the first ticket says how many permits it has";
+            case NO_SEMAPHORE -> "lock " + refused.lock() + " is in use and no semaphore";
+            case TOO_FEW ->
+                refused.grant() + " has or wants more permits of lock " + refused.lock()
+                        + "; nothing is taken back, so release it first";
+        };
     }
 
     private static String modeRefused(Result.ModeRefused refused) {

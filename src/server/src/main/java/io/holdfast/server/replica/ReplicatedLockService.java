@@ -108,7 +108,7 @@ final class ReplicatedLockService implements LockService {
             long id = ids.get(i);
             answers.add(
                     id == SessionIds.NONE
-                            ? new KeptAlive(sessions.get(i), KeptAlive.State.UNKNOWN, 0, List.of())
+                            ? new KeptAlive(sessions.get(i), KeptAlive.State.UNKNOWN, 0, List.of(), "")
                             : views.keptAlive(table, id));
         }
         return Outcome.of(new Answer<>(answers, replica.appliedAt(table.revision())));
@@ -140,18 +140,33 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<AppliedAt> closeSession(String session) {
+    public Uni<AppliedAt> closeSession(String session, String forcedBy) {
         long id = SessionIds.parse(session);
         if (id == SessionIds.NONE) {
             return Uni.createFrom().failure(() -> Refusals.sessionUnknown(session, appliedAt()));
         }
-        return submit(() -> new Command.CloseSession(id, System.currentTimeMillis()))
+        return submit(() -> new Command.CloseSession(id, forcedBy, System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     if (result instanceof Result.SessionClosed || result instanceof Result.SessionEnded) {
                         return at(applied);
                     }
                     throw Refusals.of(result, at(applied), null);
+                });
+    }
+
+    @Override
+    public Uni<AppliedAt> attach(String session, String attachId) {
+        long id = SessionIds.parse(session);
+        if (id == SessionIds.NONE) {
+            return Uni.createFrom().failure(() -> Refusals.sessionUnknown(session, appliedAt()));
+        }
+        return submit(() -> new Command.Attach(id, attachId, System.currentTimeMillis()))
+                .map(applied -> {
+                    if (applied.result() instanceof Result.Attached) {
+                        return at(applied);
+                    }
+                    throw Refusals.of(applied.result(), at(applied), null);
                 });
     }
 
@@ -171,7 +186,7 @@ final class ReplicatedLockService implements LockService {
                         request.grant(),
                         session,
                         request.claims(),
-                        waitMillis(request.waitFor()),
+                        waitMillis(request.waitFor(), request.claims().size()),
                         request.metadata(),
                         System.currentTimeMillis()));
     }
@@ -184,7 +199,7 @@ final class ReplicatedLockService implements LockService {
                 grant,
                 List.of(Claim.exclusive(request.lock())),
                 ttlMillis,
-                waitMillis(request.waitFor()),
+                waitMillis(request.waitFor(), 1),
                 "",
                 request.metadata(),
                 System.currentTimeMillis());
@@ -214,8 +229,12 @@ final class ReplicatedLockService implements LockService {
         return NodeTask.on(replica, task -> new LeasedPoll(task, grant, lock, times, opened).look());
     }
 
-    private long waitMillis(Duration asked) {
+    /** A set that waits keeps locks from others that it does not hold, so it may not wait as long as others. */
+    private long waitMillis(Duration asked, int locks) {
         Duration max = config.limits().waitMax();
+        if (locks > 1 && config.limits().setWaitMax().compareTo(max) < 0) {
+            max = config.limits().setWaitMax();
+        }
         return (asked.compareTo(max) > 0 ? max : asked).toMillis();
     }
 
@@ -361,12 +380,14 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<AppliedAt> release(String grant, @Nullable Long token) {
+    public Uni<AppliedAt> release(String grant, @Nullable Long token, @Nullable String to) {
         if (token != null && token <= 0) {
             // 0 means "any token" to the table; a client that names a token wants that one.
             return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
         }
-        return submit(() -> new Command.Release(grant, token == null ? 0 : token, System.currentTimeMillis()))
+        long only = token == null ? 0 : token;
+        String next = to == null ? "" : to;
+        return submit(() -> new Command.Release(grant, only, next, System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     boolean ended = result instanceof Result.Released || result instanceof Result.Cancelled;
@@ -407,6 +428,14 @@ final class ReplicatedLockService implements LockService {
             return Outcome.of(new TokenCheck(checked.valid(), checked.current()));
         };
         return reads.read(ReadOptions.LINEARIZABLE, check);
+    }
+
+    @Override
+    public Uni<Answer<LockView>> changeLimit(String lock, int limit) {
+        return submit(() -> new Command.ChangeLimit(lock, limit, System.currentTimeMillis()))
+                .chain(applied -> applied.result() instanceof Result.LimitChanged
+                        ? reads.now((table, at) -> Outcome.of(replica.views().lock(table, lock)))
+                        : Uni.createFrom().failure(Refusals.of(applied.result(), at(applied), null)));
     }
 
     // ---- cluster ----

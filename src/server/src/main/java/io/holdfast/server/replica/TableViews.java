@@ -89,11 +89,12 @@ final class TableViews {
         io.holdfast.lock.SessionView alive = table.session(session);
         if (alive != null) {
             List<GrantView> grants = grants(table.grantsOf(session, 0, GRANTS_SHOWN));
-            return new KeptAlive(sessionId(session), KeptAlive.State.ALIVE, alive.ttlMillis(), grants);
+            return new KeptAlive(
+                    sessionId(session), KeptAlive.State.ALIVE, alive.ttlMillis(), grants, table.attachId(session));
         }
         EndedView ended = table.endedSession(session);
         KeptAlive.State state = ended == null ? KeptAlive.State.UNKNOWN : KeptAlive.State.ENDED;
-        return new KeptAlive(sessionId(session), state, 0, List.of());
+        return new KeptAlive(sessionId(session), state, 0, List.of(), "");
     }
 
     LockView lock(io.holdfast.lock.LockView lock) {
@@ -105,6 +106,7 @@ final class TableViews {
                 lock.used(),
                 grants(lock.waiters()),
                 lock.waiting(),
+                lock.promisedTo(),
                 lock.delayMillis());
     }
 

@@ -33,6 +33,7 @@ final class ApiRoutes {
             ModeResource.class,
             TransferResource.class,
             LockResource.class,
+            LimitResource.class,
             BreakResource.class,
             WhyResource.class,
             EventResource.class,

@@ -13,15 +13,18 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** A session that is alive for as long as a connection is. */
 @Path("/v1/sessions/{id}/attach")
@@ -52,8 +55,19 @@ public final class AttachResource {
                             mediaType = MediaType.SERVER_SENT_EVENTS,
                             schema = @Schema(implementation = String.class),
                             examples = @ExampleObject(name = "attached", value = Examples.ATTACHED)))
-    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED})
-    public Uni<RestResponse<Void>> attach(@PathParam("id") @ResourceId String id, @Context RoutingContext http) {
+    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED, ProblemType.SESSION_SUPERSEDED})
+    public Uni<RestResponse<Void>> attach(
+            @PathParam("id") @ResourceId String id,
+            @QueryParam("attachId")
+                    @ResourceId
+                    @Parameter(
+                            description = "Names the process that attaches, the same whenever it attaches again. A"
+                                    + " process with another id takes the session over: the earlier one is told"
+                                    + " superseded, is renewed no more, and cannot attach again.",
+                            example = "billing-7f9c-1")
+                    @Nullable
+                    String attachId,
+            @Context RoutingContext http) {
         if (http.request().method().equals(HttpMethod.HEAD)) {
             return Uni.createFrom()
                     .item(RestResponse.ResponseBuilder.<Void>ok()
@@ -61,6 +75,9 @@ public final class AttachResource {
                             .build());
         }
         return StreamedAnswer.of(
-                http, MediaType.SERVER_SENT_EVENTS, bufferBytes, outlet -> attached.attach(id, outlet, http.request()));
+                http,
+                MediaType.SERVER_SENT_EVENTS,
+                bufferBytes,
+                outlet -> attached.attach(id, attachId == null ? "" : attachId, outlet, http.request()));
     }
 }

@@ -43,9 +43,10 @@ public final class BreakResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "breakLock",
-            summary = "Take a lock away from its holder, after a warning",
+            summary = "Take a lock away from its holder, after a warning, or a ticket out of line",
             description = "The holder finds a notice in its keepalives and loses the grant, with all its locks, after"
-                    + " the time given. Who did it (the caller's address) and why is recorded with its end.")
+                    + " the time given; they stay closed for its session's lockDelay. Who did it (the caller's address)"
+                    + " and why is recorded with its end. A ticket in line is taken at once: see promisedTo of a lock.")
     @Takes(Examples.BREAK)
     @Gives(says = "Taken; this is the grant as it was.", examples = Examples.GRANTED)
     @Gives(status = 202, says = "The holder is warned.", examples = Examples.GRANTED)
@@ -64,8 +65,7 @@ public final class BreakResource {
                     String name,
             @Valid @NotNull(message = "must be given") BreakingRequest body,
             @Context HttpServerRequest caller) {
-        String by = caller.remoteAddress() == null ? "" : caller.remoteAddress().hostAddress();
-        return service.breakGrant(body.request(name, by == null ? "" : by)).map(answer -> {
+        return service.breakGrant(body.request(name, Callers.name(caller))).map(answer -> {
             RestResponse.Status status = answer.value().fresh() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;
             return Answers.at(ResponseBuilder.create(status, GrantBody.of(answer.value())), answer.at())
                     .build();

@@ -17,6 +17,8 @@ import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
+import io.holdfast.server.rest.problem.Problem;
+import io.holdfast.server.rest.problem.ProblemException;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -167,6 +169,13 @@ public final class GrantResource {
     })
     public Uni<RestResponse<Void>> release(
             @PathParam("id") @ResourceId String id,
+            @QueryParam("to")
+                    @ResourceId
+                    @Parameter(
+                            description = "With If-Match: id of the ticket in line that is next, if nothing but others"
+                                    + " in line keeps it waiting then.")
+                    @Nullable
+                    String to,
             @HeaderParam("If-Match")
                     @TokenTag
                     @Parameter(
@@ -176,7 +185,10 @@ public final class GrantResource {
                     @Nullable
                     String ifMatch) {
         Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
-        return service.release(id, token).map(Answers::gone);
+        if (to != null && token == null) {
+            throw new ProblemException(Problem.invalid("If-Match", "must be given: only the holder says who is next"));
+        }
+        return service.release(id, token, to).map(Answers::gone);
     }
 
     /** 201 for a ticket that this request brought to its lock, 200 for the same grant again, 202 for one in line. */

@@ -26,8 +26,10 @@ import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.ProblemException;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -39,6 +41,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -160,8 +163,18 @@ public final class SessionResource {
     @Operation(operationId = "endSession", summary = "End a session and all it has")
     @Gives(status = 204, says = "It is over, by this request or before.")
     @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.OUTCOME_UNKNOWN})
-    public Uni<RestResponse<Void>> end(@PathParam("id") @ResourceId String id) {
-        return service.closeSession(id).map(Answers::gone);
+    public Uni<RestResponse<Void>> end(
+            @PathParam("id") @ResourceId String id,
+            @QueryParam("force")
+                    @DefaultValue("false")
+                    @Pattern(regexp = "true|false", message = "must be true or false")
+                    @Parameter(
+                            description = "true when it is not its own client that ends it: its locks stay closed for"
+                                    + " its lockDelay, and the caller's address is recorded.")
+                    String force,
+            @Context HttpServerRequest caller) {
+        return service.closeSession(id, force.equals("true") ? Callers.name(caller) : "")
+                .map(Answers::gone);
     }
 
     private static RestResponse<OpenedSession> opened(Answer<io.holdfast.server.replica.SessionView> answer) {

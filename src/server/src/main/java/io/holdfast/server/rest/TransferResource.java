@@ -46,8 +46,8 @@ public final class TransferResource {
     @Operation(
             operationId = "transferGrant",
             summary = "Ask a holder to hand its locks to a ticket in line",
-            description = "The holder finds a notice in its keepalives. When it releases, that ticket is next, if"
-                    + " nothing but others in line keeps it waiting then. At the end of drain nothing is taken:"
+            description = "The holder finds a notice in its keepalives and decides: it releases with to, and that"
+                    + " ticket is next, or without, and the line goes on. At the end of drain nothing is taken:"
                     + " the wish lapses. With If-Match and its own token the holder itself asks, and hands over"
                     + " at once.")
     @Takes(Examples.TRANSFER)

@@ -67,6 +67,7 @@ class AttachedSessionTest {
                     cut = true;
                 }
             },
+            "mine",
             () -> {
                 renewals++;
                 return lease;
@@ -80,8 +81,12 @@ class AttachedSessionTest {
     }
 
     private static Answer<KeptAlive> answer(KeptAlive.State state, String revision) {
+        return answer(state, revision, "mine");
+    }
+
+    private static Answer<KeptAlive> answer(KeptAlive.State state, String revision, String attachId) {
         return new Answer<>(
-                new KeptAlive("3-1", state, TTL / MILLI, List.of()),
+                new KeptAlive("3-1", state, TTL / MILLI, List.of(), attachId),
                 new AppliedAt(Revision.parse(revision), 1, "leader", 0));
     }
 
@@ -113,6 +118,28 @@ class AttachedSessionTest {
         assertEquals(1, renewals);
         assertEquals("attached renewed", events());
         assertTrue(said.toString().contains("\"ttlMs\":28800000,\"elapsedMs\":"), said.toString());
+    }
+
+    @Test
+    void aSessionThatANewerProcessTookOverIsRenewedNoMore() {
+        session.begin(alive("3-10"));
+        lease = Uni.createFrom().item(answer(KeptAlive.State.ALIVE, "3-12", "another"));
+        session.changed(3L << 32 | 11, new Change(Change.Kind.SESSION_ATTACHED, null, null, 4, 0, 0, null, 0), null);
+
+        assertEquals("attached superseded", events());
+        assertTrue(ended);
+        session.tick(System.nanoTime() + TTL);
+        assertEquals(1, renewals);
+    }
+
+    @Test
+    void aSessionThatWasTakenOverUnseenIsNotRenewedEither() {
+        session.begin(alive("3-10"));
+        lease = Uni.createFrom().item(answer(KeptAlive.State.ALIVE, "3-12", "another"));
+        session.tick(System.nanoTime() + TTL / 4);
+
+        assertEquals("attached superseded", events());
+        assertTrue(ended);
     }
 
     @Test
@@ -245,7 +272,7 @@ class AttachedSessionTest {
     @Test
     void anotherConnectionOfTheSessionEndsThisOne() {
         session.begin(alive("3-10"));
-        session.superseded();
+        session.superseded("", "3-1", "3-12");
         changed(11, Change.Kind.GRANTED, null);
 
         assertTrue(ended);

@@ -74,13 +74,14 @@ class FlowsIT {
         var alice = one.openSession();
         var bob = two.openSession();
         var carol = three.openSession();
-        Client.expect(201, ask(one, "a", alice, "'lock':'l'"));
+        var a = Client.expect(201, ask(one, "a", alice, "'lock':'l'"));
         Client.expect(202, ask(two, "b", bob, "'lock':'l','wait':'5m'"));
         Client.expect(202, ask(three, "c", carol, "'lock':'l','wait':'5m'"));
         assertTrue(
                 two.insist("GET", "/v1/locks/l/-/why?grant=c", "").text("words").contains("held by a"));
         Client.expect(202, three.insist("POST", "/v1/grants/a/transfer", "{\"to\":\"c\"}"));
-        Client.expect(204, two.release("a"));
+        var agreed = two.insist("DELETE", "/v1/grants/a?to=c", "", "If-Match", "\"" + token(a) + "\"");
+        Client.expect(204, agreed);
         assertEquals("granted", one.insist("GET", "/v1/grants/c", "").text("state"));
         var taken = "{\"grant\":\"c\",\"reason\":\"stuck\",\"after\":\"1s\"}";
         Client.expect(202, two.insist("POST", "/v1/locks/l/-/break", taken));

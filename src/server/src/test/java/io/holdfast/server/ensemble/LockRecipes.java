@@ -204,7 +204,7 @@ abstract class LockRecipes extends Recipe {
     @Test
     void aHolderIsAskedToYieldToOneInLine() {
         var owner = openSession();
-        hold(mine, owner, "");
+        var token = hold(mine, owner, "");
         take(fresh("other"), openSession(), WAITS).statusCode(202);
         take(next, openSession(), WAITS).statusCode(202);
         post("/v1/grants/" + mine + "/transfer", "{'to':'" + next + "','drain':'5m'}")
@@ -212,7 +212,8 @@ abstract class LockRecipes extends Recipe {
         post("/v1/sessions/" + owner + "/keepalive", "")
                 .body("notices.kind", contains("yield-requested"))
                 .body("notices.to", contains(next));
-        release(mine);
+        delete("/v1/grants/" + mine + "?to=" + next, "If-Match", "\"" + token + "\"")
+                .statusCode(204);
         granted(next);
     }
 

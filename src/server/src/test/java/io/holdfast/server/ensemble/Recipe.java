@@ -70,6 +70,10 @@ abstract class Recipe {
         return insist(body, request -> request.header(header, value).post(path));
     }
 
+    static ValidatableResponse patch(String path, String body) {
+        return insist(body, request -> request.patch(path));
+    }
+
     static ValidatableResponse patch(String path, String body, long token) {
         return insist(
                 body, request -> request.header("If-Match", "\"" + token + "\"").patch(path));

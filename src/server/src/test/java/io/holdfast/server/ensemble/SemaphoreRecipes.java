@@ -3,6 +3,7 @@ package io.holdfast.server.ensemble;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.restassured.response.ValidatableResponse;
 import org.junit.jupiter.api.Test;
 
 /** Permits, and what else is counted. */
@@ -67,6 +68,23 @@ abstract class SemaphoreRecipes extends Recipe {
         take(late, openSession(), permits(3, 5) + WAITS).statusCode(202);
         release(mine);
         granted(late);
+    }
+
+    @Test
+    void theLimitOfASemaphoreInUseIsChanged() {
+        hold(mine, openSession(), permits(2, 2));
+        take(next, openSession(), permits(2, 2) + WAITS).statusCode(202);
+        limit(4).body("limit", equalTo(4));
+        granted(next);
+        limit(2).body("limit", equalTo(2)).body("used", equalTo(4));
+        problem(423, "lock-held", take(fresh("more"), openSession(), permits(1, 4)));
+        release(mine);
+        problem(423, "lock-held", take(fresh("more"), openSession(), permits(1, 2)));
+        release(next);
+    }
+
+    private ValidatableResponse limit(int permits) {
+        return patch("/v1/locks/" + lock, "{'limit':" + permits + "}").statusCode(200);
     }
 
     @Test

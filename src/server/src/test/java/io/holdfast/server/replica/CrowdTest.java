@@ -49,7 +49,7 @@ class CrowdTest {
         int more = ManagementFactory.getThreadMXBean().getThreadCount() - threads;
         assertTrue(more < 100, () -> more + " threads more for " + CROWD + " held requests");
 
-        await(service.release("crowd-holder", null));
+        await(service.release("crowd-holder", null, null));
         eventually(() -> granted(polls) > 0);
         // The next transaction comes after all that the release woke.
         LockView lock = await(service.lock(LOCK, ReadOptions.LINEARIZABLE)).value();
@@ -57,8 +57,8 @@ class CrowdTest {
         assertEquals("crowd-0", lock.holders().get(0).id());
         assertEquals(1, granted(polls));
 
-        await(service.closeSession(others));
-        await(service.closeSession(owner));
+        await(service.closeSession(others, ""));
+        await(service.closeSession(owner, ""));
         eventually(() -> polls.stream().allMatch(CompletableFuture::isDone));
         assertEquals(1, granted(polls));
     }

@@ -136,7 +136,7 @@ class ReplicatedLockServiceTest {
         eventually(() -> waiting() == 1);
         assertFalse(next.isDone());
 
-        await(service.release(held.id(), held.token()));
+        await(service.release(held.id(), held.token(), null));
 
         GrantView granted = inTime(next).value();
         assertEquals(GrantView.State.GRANTED, granted.state());
@@ -156,7 +156,7 @@ class ReplicatedLockServiceTest {
         assertEquals(held.id(), waiting.behind());
         CompletableFuture<Answer<GrantView>> poll =
                 service.grant(request.grant(), LONG, ReadOptions.LOCAL).subscribeAsCompletionStage();
-        await(service.release(held.id(), null));
+        await(service.release(held.id(), null, null));
         assertEquals(GrantView.State.GRANTED, inTime(poll).value().state());
     }
 
@@ -258,8 +258,8 @@ class ReplicatedLockServiceTest {
                         .get(0)
                         .id());
 
-        await(service.closeSession(session));
-        await(service.closeSession(session));
+        await(service.closeSession(session, ""));
+        await(service.closeSession(session, ""));
 
         assertTrue(await(service.lock(lock, ReadOptions.LINEARIZABLE))
                 .value()
@@ -269,8 +269,10 @@ class ReplicatedLockServiceTest {
                 Problem.SESSION_ENDED,
                 refusal(service.grant(grant.id(), NONE, ReadOptions.LOCAL)).problem());
         assertEquals(
-                Problem.SESSION_UNKNOWN, refusal(service.closeSession("9-9")).problem());
-        assertEquals(Problem.SESSION_UNKNOWN, refusal(service.closeSession("x")).problem());
+                Problem.SESSION_UNKNOWN,
+                refusal(service.closeSession("9-9", "")).problem());
+        assertEquals(
+                Problem.SESSION_UNKNOWN, refusal(service.closeSession("x", "")).problem());
     }
 
     @Test
@@ -278,16 +280,18 @@ class ReplicatedLockServiceTest {
         PrivateAcquireRequest request = new PrivateAcquireRequest(null, lock, LONG, NONE, "", NONE);
 
         GrantView grant = await(service.acquire(request)).value().grant();
-        await(service.release(grant.id(), null));
-        await(service.release(grant.id(), null));
+        await(service.release(grant.id(), null, null));
+        await(service.release(grant.id(), null, null));
 
         assertTrue(isEnded(grant.session()));
         assertEquals(
                 Problem.GRANT_ENDED,
                 refusal(service.grant(grant.id(), NONE, ReadOptions.LINEARIZABLE))
                         .problem());
+        await(service.release("never", null, null));
         assertEquals(
-                Problem.GRANT_UNKNOWN, refusal(service.release("never", null)).problem());
+                Problem.GRANT_UNKNOWN,
+                refusal(service.release("never-either", 7L, null)).problem());
     }
 
     @Test
@@ -296,13 +300,14 @@ class ReplicatedLockServiceTest {
 
         assertEquals(
                 Problem.TOKEN_STALE,
-                refusal(service.release(grant.id(), grant.token() + 1)).problem());
+                refusal(service.release(grant.id(), grant.token() + 1, null)).problem());
         assertEquals(
-                Problem.TOKEN_STALE, refusal(service.release(grant.id(), 0L)).problem());
+                Problem.TOKEN_STALE,
+                refusal(service.release(grant.id(), 0L, null)).problem());
 
         assertTrue(await(service.checkToken(lock, grant.token())).value().valid());
         assertFalse(await(service.checkToken(lock, grant.token() + 1)).value().valid());
-        await(service.release(grant.id(), grant.token()));
+        await(service.release(grant.id(), grant.token(), null));
         assertEquals(0, await(service.checkToken(lock, grant.token())).value().current());
     }
 
@@ -380,9 +385,9 @@ class ReplicatedLockServiceTest {
         // Pools of others may grow meanwhile, but nothing by the thousands.
         assertTrue(Thread.activeCount() <= threads + 100, () -> threads + " became " + Thread.activeCount());
 
-        await(service.release(held.id(), null));
+        await(service.release(held.id(), null, null));
         inTime(waiters.get(0));
-        await(service.closeSession(session));
+        await(service.closeSession(session, ""));
 
         for (CompletableFuture<Answer<GrantView>> waiter : waiters.subList(1, waiters.size())) {
             CompletionException ended = assertThrows(CompletionException.class, () -> inTime(waiter));

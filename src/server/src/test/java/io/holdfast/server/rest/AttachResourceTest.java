@@ -36,8 +36,12 @@ class AttachResourceTest {
     }
 
     private static SseClient attach(String session) throws IOException {
-        return new SseClient(
-                URI.create("http://localhost:" + RestAssured.port + "/v1/sessions/" + session + "/attach"), null);
+        return attach(session, "");
+    }
+
+    private static SseClient attach(String session, String query) throws IOException {
+        String path = "/v1/sessions/" + session + "/attach" + query;
+        return new SseClient(URI.create("http://localhost:" + RestAssured.port + path), null);
     }
 
     private static boolean isOver(String session) {
@@ -159,6 +163,27 @@ class AttachResourceTest {
                 given().get("/v1/sessions/{id}", session).then().statusCode(200);
             }
         }
+    }
+
+    @Test
+    void aNewerProcessTakesASessionOverFromOneThatMayHaveBeenFrozen() throws Exception {
+        String session = Api.session();
+        try (var old = attach(session, "?attachId=old")) {
+            assertEquals("attached", old.next().event());
+            try (var newer = attach(session, "?attachId=new")) {
+                assertEquals("attached", newer.next().event());
+                assertEquals(
+                        "superseded",
+                        old.next(event -> !event.event().equals("renewed")).event());
+                assertEquals("end", old.next().event());
+                problem(
+                        given().get("/v1/sessions/{id}/attach?attachId=old", session)
+                                .then(),
+                        409,
+                        "session-superseded");
+            }
+        }
+        given().get("/v1/sessions/{id}", session).then().statusCode(200);
     }
 
     @Test

@@ -86,7 +86,7 @@ class BadInputTest {
                 new Row("GET", "/q/nothing", "", "", 404, "path-unknown", ""),
                 new Row("GET", "/v1/locks/" + "x".repeat(5000), "", "", 414, "uri-too-long", ""),
                 new Row("DELETE", "/v1/locks/a", "", "", 405, "method-not-allowed", ""),
-                new Row("PATCH", "/v1/locks/a", "", "", 405, "method-not-allowed", ""),
+                new Row("PATCH", "/v1/sessions/a", "", "", 405, "method-not-allowed", ""),
                 new Row("GET", "/v1/locks/a/-/check", "", "", 405, "method-not-allowed", ""),
                 new Row("BREW", "/v1/cluster", "", "", 405, "method-not-allowed", ""));
     }

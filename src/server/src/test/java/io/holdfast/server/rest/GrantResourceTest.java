@@ -303,7 +303,16 @@ class GrantResourceTest {
     @Test
     void aGrantNobodyTookIsUnknown() {
         problem(given().get("/v1/grants/nobody-took-this").then(), 404, "grant-unknown");
-        problem(given().delete("/v1/grants/nobody-took-this").then(), 404, "grant-unknown");
+        problem(delete("nobody-took-this", "\"7\""), 404, "grant-unknown");
+    }
+
+    @Test
+    void aCancelThatOvertakesItsRequestWins() {
+        String grant = fresh("grant");
+        String lock = fresh("lock");
+        given().delete("/v1/grants/{id}", grant).then().statusCode(204);
+        problem(take(grant, session(), lock, "5m", "0s"), 410, "grant-ended");
+        given().get("/v1/locks/{name}", lock).then().body("used", equalTo(0));
     }
 
     private static long token(ValidatableResponse answer) {

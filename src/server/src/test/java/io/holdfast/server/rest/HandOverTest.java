@@ -39,7 +39,7 @@ class HandOverTest {
     }
 
     @Test
-    void aHolderThatIsAskedToYieldHandsItsLockToTheTicketThatWasMeant() {
+    void aHolderThatIsAskedToYieldDecidesWhoIsNext() {
         transfer("{'to':'" + second + "','drain':'5m'}").statusCode(202).body("id", equalTo(holder));
         given().post("/v1/sessions/{id}/keepalive", owner)
                 .then()
@@ -47,9 +47,20 @@ class HandOverTest {
                 .body("notices.grant", contains(holder))
                 .body("notices.to", contains(second))
                 .body("notices.drainMs", contains(300_000));
-        release(holder);
+        problem(given().delete("/v1/grants/{id}?to={to}", holder, second).then(), 400, "invalid-request");
+        given().header("If-Match", "\"" + token + "\"")
+                .delete("/v1/grants/{id}?to={to}", holder, second)
+                .then()
+                .statusCode(204);
         state(second).body("state", equalTo("granted")).body("token", greaterThan(token));
         state(first).body("state", equalTo("waiting")).body("position", equalTo(1));
+    }
+
+    @Test
+    void aWishAloneMovesNobodyAhead() {
+        transfer("{'to':'" + second + "','drain':'5m'}").statusCode(202);
+        release(holder);
+        state(first).body("state", equalTo("granted"));
     }
 
     @Test
@@ -118,9 +129,63 @@ class HandOverTest {
     }
 
     @Test
-    void aTicketInLineHasNothingToBreak() {
-        var waiting = json("{'grant':'" + second + "','reason':'x'}").post("/v1/locks/{name}/-/break", lock);
-        problem(waiting.then(), 409, "grant-waiting");
+    void aTicketIsTakenOutOfLineAtOnceAndNotWarned() {
+        String body = "{'grant':'" + second + "','reason':'in the way'";
+        problem(
+                json(body + ",'after':'1m'}")
+                        .post("/v1/locks/{name}/-/break", lock)
+                        .then(),
+                409,
+                "grant-waiting");
+        json(body + "}")
+                .post("/v1/locks/{name}/-/break", lock)
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(second));
+        problem(given().get("/v1/grants/{id}", second).then(), 410, "grant-ended")
+                .body("detail", containsString("in the way"));
+    }
+
+    @Test
+    void aSetThatKeepsALockFromOthersIsShown() {
+        String free = fresh("free");
+        String set = fresh("set");
+        ask(set, session(), "'locks':[{'name':'" + lock + "'},{'name':'" + free + "'}],'wait':'24h'")
+                .statusCode(202)
+                .body("waitMs", equalTo(600_000));
+        given().get("/v1/locks/{name}", free).then().body("used", equalTo(0)).body("promisedTo", contains(set));
+    }
+
+    @Test
+    void aLockThatIsBrokenOrWhoseSessionIsForcedToEndStaysClosedForTheLockDelay() {
+        String session = delayed();
+        String broken = fresh("broken");
+        String forced = fresh("forced");
+        String grant = fresh("grant");
+        ask(grant, session, "'lock':'" + broken + "'").statusCode(201);
+        ask(fresh("grant"), session, "'lock':'" + forced + "'").statusCode(201);
+        json("{'grant':'" + grant + "','reason':'stuck'}")
+                .post("/v1/locks/{name}/-/break", broken)
+                .then()
+                .statusCode(200);
+        given().get("/v1/locks/{name}", broken).then().body("delayMs", equalTo(60_000));
+        given().delete("/v1/sessions/{id}?force=true", session).then().statusCode(204);
+        given().get("/v1/locks/{name}", forced).then().body("delayMs", equalTo(60_000));
+
+        String own = delayed();
+        String left = fresh("left");
+        ask(fresh("grant"), own, "'lock':'" + left + "'").statusCode(201);
+        given().delete("/v1/sessions/{id}", own).then().statusCode(204);
+        given().get("/v1/locks/{name}", left).then().body("delayMs", equalTo(0));
+    }
+
+    private static String delayed() {
+        return json("{'ttl':'10m','lockDelay':'60s'}")
+                .post("/v1/sessions")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
     }
 
     @Test

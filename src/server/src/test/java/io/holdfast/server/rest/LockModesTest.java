@@ -78,6 +78,27 @@ class LockModesTest {
     }
 
     @Test
+    void theLimitOfASemaphoreInUseIsChanged() {
+        String waits = fresh("waits");
+        ask(fresh("one"), session, semaphore(1, 1)).statusCode(201);
+        ask(waits, session, semaphore(1, 1) + ",'wait':'5m'").statusCode(202);
+        limit(2).statusCode(200).body("limit", equalTo(2)).body("used", equalTo(2));
+        state(waits).body("state", equalTo("granted")).body("limit", equalTo(2));
+        limit(2).statusCode(200);
+        limit(1).statusCode(200).body("limit", equalTo(1)).body("used", equalTo(2));
+        String late = fresh("late");
+        ask(late, session, semaphore(1, 2) + ",'wait':'5m'").statusCode(202);
+        release(waits);
+        state(late).body("state", equalTo("waiting"));
+        problem(limit(10_001), 400, "invalid-request");
+        problem(json("{'limit':3}").patch("/v1/locks/{name}", fresh("unused")).then(), 409, "limit-refused");
+    }
+
+    private ValidatableResponse limit(int limit) {
+        return json("{'limit':" + limit + "}").patch("/v1/locks/{name}", lock).then();
+    }
+
+    @Test
     void aSetIsGrantedAsAWholeUnderOneToken() {
         String holder = fresh("holder");
         ask(holder, session, "'lock':'%s/b'".formatted(lock)).statusCode(201);

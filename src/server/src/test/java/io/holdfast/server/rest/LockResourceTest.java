@@ -229,7 +229,10 @@ class LockResourceTest {
                 .statusCode(200)
                 .body(emptyString())
                 .header("Holdfast-Node", notNullValue());
-        given().options("/v1/locks/a/b").then().statusCode(204).header("Allow", equalTo("GET, HEAD, OPTIONS, POST"));
+        given().options("/v1/locks/a/b")
+                .then()
+                .statusCode(204)
+                .header("Allow", equalTo("GET, HEAD, OPTIONS, PATCH, POST"));
         given().options("/v1/locks/a/-/check").then().statusCode(204).header("Allow", equalTo("OPTIONS, POST"));
         given().options("/v1/grants/a")
                 .then()

@@ -3,6 +3,7 @@ package io.holdfast.simulator.book;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.Mode;
+import io.holdfast.lock.Rules;
 import io.holdfast.simulator.book.Entry.Wish;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,13 +22,15 @@ public final class Book {
     private final Map<String, Line> lines = new TreeMap<>();
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private @Nullable Command command;
+    private Rules rules = Rules.at(Rules.FIRST_LEVEL);
     private long revision;
     private long changedAt;
 
-    /** The changes that follow are those of this transaction. */
-    public void begin(long newRevision, @Nullable Command newCommand) {
+    /** The changes that follow are those of this transaction, which was applied by these rules. */
+    public void begin(long newRevision, @Nullable Command newCommand, Rules newRules) {
         revision = newRevision;
         command = newCommand;
+        rules = newRules;
     }
 
     /** Returns the lock; an idle one when nobody uses it. */
@@ -64,17 +67,22 @@ public final class Book {
 
     /**
      * Returns the ticket to which a holder is to hand its locks because of the present command: the one that the
-     * command names, or that the holder was asked to yield to; null when it names none or that has gone.
+     * command names, or, where wishes decide, that the holder was asked to yield to; null when it names none or that
+     * has gone.
      */
     public @Nullable Entry successorOf(String holder) {
         if (command instanceof Command.Transfer transfer && transfer.grant().equals(holder) && transfer.token() != 0) {
             return entries.get(transfer.to());
         }
+        if (!(command instanceof Command.Release release) || !release.grant().equals(holder)) {
+            return null;
+        }
+        if (!release.to().isEmpty()) {
+            return entries.get(release.to());
+        }
         Entry entry = entries.get(holder);
-        Wish wish = entry == null ? null : entry.wish();
-        if (wish == null
-                || !(command instanceof Command.Release release
-                        && release.grant().equals(holder))) {
+        Wish wish = entry == null || !rules.wishesDecide() ? null : entry.wish();
+        if (wish == null) {
             return null;
         }
         Entry to = entries.get(wish.to());
@@ -96,7 +104,9 @@ public final class Book {
         Line line = lines.computeIfAbsent(lock, Line::new);
         String grant = change.grant();
         if (grant == null) {
-            line.close(0);
+            if (change.kind() == Change.Kind.DELAY_ENDED) {
+                line.close(0);
+            }
         } else if (change.kind() == Change.Kind.DELAYED) {
             line.close(revision);
         } else {
@@ -134,7 +144,13 @@ public final class Book {
             case DOWNGRADED -> entry.mode(change, Mode.SHARED);
             case YIELD_REQUESTED -> entry.wish(wished());
             case YIELD_LAPSED -> entry.wish(null);
-            case BREAK_ANNOUNCED, DELAYED, DELAY_ENDED, SESSION_OPENED, SESSION_ENDED -> {
+            case BREAK_ANNOUNCED,
+                    DELAYED,
+                    DELAY_ENDED,
+                    LIMIT_CHANGED,
+                    SESSION_OPENED,
+                    SESSION_ATTACHED,
+                    SESSION_ENDED -> {
                 // Nobody has more or less of a lock by that.
             }
         }

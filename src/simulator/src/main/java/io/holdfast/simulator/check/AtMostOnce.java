@@ -7,7 +7,10 @@ import io.holdfast.zab.core.Txn;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A request that is sent again takes effect once: a lock is granted once for an id, a key has one session. */
+/**
+ * A request that is sent again takes effect once: a lock is granted once for an id, a key has one session, and what a
+ * client was told to be released, or gone, is not there again, also when the release came before the acquire (T15).
+ */
 final class AtMostOnce extends Invariant {
 
     /** Grants with their locks. */
@@ -15,13 +18,26 @@ final class AtMostOnce extends Invariant {
 
     private final Set<String> opened = new HashSet<>();
 
+    /** Ids of grants whose clients were told that they are gone. */
+    private final Set<String> gone = new HashSet<>();
+
     AtMostOnce(Knowledge known) {
         super("I-ONCE", known);
     }
 
     @Override
     public void committed(Txn txn, Applied applied) {
+        Result told = applied.result();
+        if (told instanceof Result.Gone result) {
+            gone.add(result.grant());
+        }
         for (Change change : applied.changes()) {
+            boolean comes = change.kind() == Change.Kind.GRANTED || change.kind() == Change.Kind.WAITING;
+            require(
+                    !comes || !gone.contains(change.grant()),
+                    "%s: %s, of which a release said that it is gone",
+                    txn.zxid(),
+                    change);
             if (change.kind() == Change.Kind.GRANTED) {
                 require(granted.add(change.grant() + " " + change.lock()), "%s: granted again: %s", txn.zxid(), change);
             }

@@ -6,6 +6,7 @@ import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Result;
+import io.holdfast.lock.Rules;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
@@ -162,15 +163,15 @@ public final class Invariants {
             invariant.delivered(at, txn, changes, table);
         }
         if (first) {
-            committed(txn, changes);
+            committed(txn, changes, table.rules());
         }
     }
 
-    private void committed(Txn txn, Applied applied) {
+    private void committed(Txn txn, Applied applied, Rules rules) {
         Command command = txn.type() == TxnType.COMMAND
                 ? CommandCodec.decode(txn.payload().buffer())
                 : null;
-        known.book().begin(txn.zxid().packed(), command);
+        known.book().begin(txn.zxid().packed(), command, rules);
         if (command != null) {
             for (Invariant invariant : all) {
                 invariant.begins(txn, command, applied);

@@ -31,6 +31,11 @@ final class Commands {
         return at -> new Command.Release(grant, token, at);
     }
 
+    /** A holder agrees to a wish. */
+    static LongFunction<Command> release(String grant, long token, String to) {
+        return at -> new Command.Release(grant, token, to, at);
+    }
+
     static LongFunction<Command> changeMode(String grant, long token, Mode mode) {
         return at -> new Command.ChangeMode(grant, token, mode, at);
     }

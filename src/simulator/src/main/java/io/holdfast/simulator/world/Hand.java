@@ -196,7 +196,7 @@ final class Hand {
         if (ended && holds.remove(hold)) {
             client.note("is told that it lost %s", hold.grant());
         } else if (view != null && view.yield() != null) {
-            hold.ask();
+            hold.ask(view.yield().to());
         }
     }
 

@@ -11,7 +11,9 @@ final class Hold {
     private final String grant;
     private List<Claim> claims;
     private long token;
-    private boolean asked;
+
+    /** Id of the ticket that somebody wishes to be next; null for none. */
+    private @Nullable String asked;
 
     Hold(String grant, List<Claim> claims, long token) {
         this.grant = grant;
@@ -58,12 +60,14 @@ final class Hold {
         token = newToken;
     }
 
-    /** Somebody wishes that it is given back. */
-    void ask() {
-        asked = true;
+    /** Somebody wishes that it is given back, and to that ticket. */
+    void ask(String to) {
+        asked = to;
     }
 
-    boolean isAsked() {
+    /** Returns whom it is to be given to, by the wish of somebody; null when there is no wish. */
+    @Nullable
+    String asked() {
         return asked;
     }
 }

@@ -5,6 +5,7 @@ import io.holdfast.lock.Command;
 import io.holdfast.lock.GrantView;
 import io.holdfast.lock.LockView;
 import io.holdfast.lock.Mode;
+import io.holdfast.lock.Rules;
 import io.holdfast.simulator.check.Operation;
 import io.holdfast.simulator.check.Operation.Kind;
 import java.util.List;
@@ -63,8 +64,9 @@ final class Wishes {
     }
 
     private @Nullable Errand ofHolder(Hold hold) {
-        if (hold.isAsked()) {
-            return giveBack(hold, false);
+        String asked = hold.asked();
+        if (asked != null) {
+            return giveTo(hold, asked);
         }
         if (hand.holds().size() < HOLDS_MAX && chance(habits.nestPerCent())) {
             return acquire();
@@ -160,6 +162,17 @@ final class Wishes {
                 operation(Kind.RELEASE, hold.claims(), hold.grant()), Commands.release(hold.grant(), token), hold);
     }
 
+    /** Agrees to a wish: by the rules of old a release does, and by those of today only if it names the ticket. */
+    private Errand giveTo(Hold hold, String to) {
+        if (Rules.at(world.identity().firstLevel()).wishesDecide()) {
+            return giveBack(hold, false);
+        }
+        return new Errand(
+                operation(Kind.RELEASE, hold.claims(), hold.grant()),
+                Commands.release(hold.grant(), hold.token(), to),
+                hold);
+    }
+
     /** Leaves the line. */
     Errand cancel(Operation acquire) {
         return new Errand(
@@ -208,10 +221,11 @@ final class Wishes {
     private Errand takeAway() {
         String lock = anyLock();
         LockView view = seen.remove(lock);
-        if (view == null || view.holders().isEmpty()) {
+        if (view == null || (view.holders().isEmpty() && view.waiters().isEmpty())) {
             return read(lock);
         }
-        GrantView holder = anyOf(view.holders());
+        // A lock without a holder is kept from others by a ticket for several locks, or closed.
+        GrantView holder = anyOf(view.holders().isEmpty() ? view.waiters() : view.holders());
         boolean warns = dice.oneIn(2);
         long after = warns ? dice.between(100, 3_000) : 0;
         long token = dice.oneIn(2) ? holder.token() : 0;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
+import io.holdfast.lock.Rules;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class KnotTest {
     }
 
     private void begin(Command command) {
-        book.begin(++revision, command);
+        book.begin(++revision, command, Rules.at(Rules.NEWEST_LEVEL));
     }
 
     private Entry asked(String grant, long session, Claim claim) {

@@ -8,6 +8,7 @@ import io.holdfast.lock.Change;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.Result;
+import io.holdfast.lock.Rules;
 import io.holdfast.simulator.book.Standing;
 import io.holdfast.simulator.check.Told.Bookmark;
 import io.holdfast.simulator.check.Told.Changed;
@@ -136,7 +137,11 @@ class EveryChangeOnceTest {
         for (Change change : changes) {
             Claim claim = Claim.exclusive(String.valueOf(change.lock()));
             String grant = String.valueOf(change.grant());
-            known.book().begin(revision, new Command.Acquire(grant, 7, List.of(claim), 0, "", 0));
+            known.book()
+                    .begin(
+                            revision,
+                            new Command.Acquire(grant, 7, List.of(claim), 0, "", 0),
+                            Rules.at(Rules.NEWEST_LEVEL));
             known.book().apply(change);
         }
         watch.committed(txn, new Applied(revision, 0, new Result.Expired(0), List.of(changes)));

@@ -60,6 +60,7 @@ public record EventBatch(List<Event> events, String next) {
      * @param session absent when it is about no session
      * @param token fencing token of the grant; absent while it has none
      * @param cause why something ended
+     * @param limit with limit-changed: how many permits the semaphore has from now on
      * @param epoch with leader-changed: the epoch that began
      * @param version with member-changed: that of the configuration that came into force
      * @param members with member-changed: all members from there on
@@ -73,6 +74,7 @@ public record EventBatch(List<Event> events, String next) {
             @Nullable String session,
             @Nullable Long token,
             @Nullable String cause,
+            @Nullable Long limit,
             @Nullable Long epoch,
             @Nullable Long version,
             @Nullable List<ClusterBody.Peer> members) {}

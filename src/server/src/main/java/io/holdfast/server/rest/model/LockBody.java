@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param used how many hold it, on a semaphore how many permits they have
  * @param waiters who stands in line, in order; the first of them when there are many
  * @param waiting how many stand in line, also those not shown
+ * @param promisedTo ids of the first tickets that are kept this lock although they do not hold it: sets that wait for
+ *     others of their locks
  * @param delayMs for how long it is closed since a holder was not kept alive, from then on; 0 when it is not
  * @param revision the answering node's revision when it answered
  */
@@ -32,6 +34,7 @@ public record LockBody(
         int used,
         List<Waiter> waiters,
         int waiting,
+        List<String> promisedTo,
         long delayMs,
         String revision) {
 
@@ -138,6 +141,7 @@ public record LockBody(
                 view.used(),
                 waiters(view),
                 view.waiting(),
+                view.promisedTo(),
                 view.delayMs(),
                 revision.toString());
     }

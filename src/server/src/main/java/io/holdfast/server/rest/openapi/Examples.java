@@ -56,6 +56,9 @@ public final class Examples {
     public static final String MODE = """
             {"mode":"shared"}""";
 
+    public static final String LIMIT = """
+            {"limit":8}""";
+
     public static final String TRANSFER = """
             {"to":"report-9","drain":"30s"}""";
 
@@ -75,7 +78,7 @@ public final class Examples {
              "session":"3-1041","sessionName":"billing-7f9c","token":17,"mode":"exclusive","heldMs":8120,
              "ttlLeftMs":11870,"metadata":{"reason":"nightly close"}}],"used":1,"waiters":[{"grant":"report-9",
              "session":"3-1042","position":1,"mode":"exclusive","waitedMs":950,"metadata":{}}],"waiting":1,
-             "delayMs":0,"revision":"3-1077"}""";
+             "promisedTo":[],"delayMs":0,"revision":"3-1077"}""";
 
     public static final String LOCK_PAGE = """
             {"locks":[{"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",

@@ -33,6 +33,8 @@ public final class RefusalProblems {
             case DEADLOCK -> deadlock(detail, refused.cycle());
             case LIMIT_MISMATCH -> Problem.of(ProblemType.LIMIT_MISMATCH, detail);
             case MODE_REFUSED -> with(Problem.of(ProblemType.MODE_REFUSED, detail), refused.lock());
+            case LIMIT_REFUSED -> Problem.of(ProblemType.LIMIT_REFUSED, detail);
+            case SUPERSEDED -> Problem.of(ProblemType.SESSION_SUPERSEDED, detail);
             case TRANSFER_REFUSED -> Problem.of(ProblemType.TRANSFER_REFUSED, detail);
             case GRANT_WAITING -> Problem.of(ProblemType.GRANT_WAITING, detail);
             case LOCK_DELAYED -> delayed(detail, refused.lock());

@@ -52,7 +52,7 @@ class ProblemTypeTest {
 
     @Test
     void aHeldLockSaysWhoHasItAndHowManyWait() {
-        var lock = new LockView("a/b", Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 7, 0);
+        var lock = new LockView("a/b", Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 7, List.of(), 0);
         var problem = RefusalProblems.of(new Refused(io.holdfast.server.replica.Problem.LOCK_HELD, "held", null, lock));
         assertEquals(7, problem.members().get("waiting"));
         assertEquals("a/b", problem.members().get("lock"));

@@ -70,6 +70,6 @@ class RefusalProblemsTest {
                 null,
                 null,
                 false);
-        return new LockView("a", Mode.EXCLUSIVE, 1, List.of(holder), 1, List.of(), 0, 0);
+        return new LockView("a", Mode.EXCLUSIVE, 1, List.of(holder), 1, List.of(), 0, List.of(), 0);
     }
 }

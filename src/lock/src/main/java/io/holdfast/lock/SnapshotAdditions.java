@@ -1,0 +1,77 @@
+package io.holdfast.lock;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The parts of a snapshot that the versions before the newest do not have; see {@link TableSnapshot}. */
+final class SnapshotAdditions {
+
+    private SnapshotAdditions() {}
+
+    /** Writes by which process a session is kept alive, and by which it was before. */
+    static void write(Session session, DataOutputStream out) throws IOException {
+        TableSnapshot.write(session.attachId, out);
+        out.writeByte(session.superseded.size());
+        for (String id : session.superseded) {
+            TableSnapshot.write(id, out);
+        }
+    }
+
+    static void read(Session session, DataInputStream in) throws IOException {
+        session.attachId = id(in, true);
+        int count = in.readUnsignedByte();
+        TableSnapshot.require(count <= Limits.SUPERSEDED_MAX, "a session was taken over too often");
+        TableSnapshot.require(count == 0 || !session.attachId.isEmpty(), "a session was taken over by nobody");
+        List<String> superseded = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            superseded.add(id(in, false));
+        }
+        session.superseded = List.copyOf(superseded);
+    }
+
+    private static String id(DataInputStream in, boolean mayBeEmpty) throws IOException {
+        String id = TableSnapshot.readText(in, Limits.ID_CHARS);
+        TableSnapshot.require(id != null, "an attach id is missing");
+        if (id == null || (mayBeEmpty && id.isEmpty())) {
+            return "";
+        }
+        Limits.require(Limits.idProblem(id));
+        return id;
+    }
+
+    /** Writes the limits that were set, in the order of the locks' names: each with that of the first ticket. */
+    static void writeLimits(State state, DataOutputStream out) throws IOException {
+        out.writeInt(state.limits);
+        for (Lock lock : state.limits == 0 ? List.<Lock>of() : state.locks.values()) {
+            if (lock.hasSetLimit()) {
+                TableSnapshot.write(lock.name, out);
+                out.writeShort(lock.asked);
+                out.writeShort(lock.set);
+            }
+        }
+    }
+
+    /** Reads the limits; their locks are in the table from here on, and get their grants later. */
+    static void readLimits(State state, DataInputStream in) throws IOException {
+        int count = in.readInt();
+        TableSnapshot.require(count >= 0, "a count is negative");
+        for (int i = 0; i < count; i++) {
+            String name = TableSnapshot.readText(in, Limits.LOCK_NAME_CHARS);
+            if (name == null) {
+                throw new SnapshotFormatException("a limit has no lock");
+            }
+            Lock lock = new Lock(name, in.readUnsignedShort());
+            int set = in.readUnsignedShort();
+            Limits.require(Limits.lockNameProblem(name));
+            Limits.require(Limits.permitsProblem(Mode.SEMAPHORE, 1, lock.asked));
+            Limits.require(Limits.permitsProblem(Mode.SEMAPHORE, 1, set));
+            boolean inOrder = state.locks.isEmpty() || state.locks.lastKey().compareTo(name) < 0;
+            TableSnapshot.require(inOrder, "a limit is out of order");
+            state.locks.put(name, lock);
+            state.limit(lock, set);
+        }
+    }
+}

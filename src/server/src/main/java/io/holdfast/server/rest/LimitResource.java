@@ -1,0 +1,65 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.input.EntityTags;
+import io.holdfast.server.rest.input.LockName;
+import io.holdfast.server.rest.model.LimitRequest;
+import io.holdfast.server.rest.model.LockBody;
+import io.holdfast.server.rest.openapi.Examples;
+import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.rest.openapi.Takes;
+import io.holdfast.server.rest.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Another number of permits for a semaphore in use, over HTTP. */
+@Path("/v1/locks")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Locks")
+public final class LimitResource {
+
+    private final LockService service;
+
+    LimitResource(LockService service) {
+        this.service = service;
+    }
+
+    @PATCH
+    @Path("{name: .+}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "changeLimit",
+            summary = "Change how many permits a semaphore in use has",
+            description = "More permits are given to the line at once. Of fewer none is taken back: holders keep what"
+                    + " they have, and the line moves when enough of them have left. From then on, and until nobody"
+                    + " uses the lock, tickets may name any limit.")
+    @Takes(Examples.LIMIT)
+    @Gives(says = "The lock has this limit, by this request or before.", examples = Examples.LOCK)
+    @Fails({
+        ProblemType.LIMIT_REFUSED,
+        ProblemType.BODY_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<LockBody>> change(
+            @PathParam("name") @LockName @Parameter(description = "The lock's name.", example = "workers") String name,
+            @Valid @NotNull(message = "must be given") LimitRequest body) {
+        return service.changeLimit(name, body.limit())
+                .map(answer -> Answers.ok(
+                        answer,
+                        lock -> LockBody.of(lock, answer.at().revision()),
+                        EntityTags.of(answer.at().revision())));
+    }
+}
