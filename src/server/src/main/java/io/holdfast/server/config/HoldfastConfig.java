@@ -366,7 +366,10 @@ public interface HoldfastConfig {
         @DurationMax(seconds = 60)
         Duration request();
 
-        /** Requests, reads and keepalive batches of this node's clients that may wait, of each kind. */
+        /**
+         * Requests, reads and keepalive batches of this node's clients that may wait, of each kind; requests, and
+         * batches, also to four times {@code outstanding-bytes-max}.
+         */
         @WithDefault("20000")
         @Min(1)
         @Max(1_000_000)

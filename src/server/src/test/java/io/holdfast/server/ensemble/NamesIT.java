@@ -1,11 +1,16 @@
 package io.holdfast.server.ensemble;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.ensemble.Ensemble;
 import io.holdfast.ensemble.Eventually;
 import io.holdfast.ensemble.NodeProcess;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,6 +59,58 @@ class NamesIT {
         hosts("node-3", "127.0.0.33");
         start(3, "127.0.0.33");
         awaitReady(3);
+    }
+
+    /** Peers, clients and what a node says of the addresses, all of IPv6. */
+    @Test
+    void anEnsembleRunsOnIpv6Alone() throws Exception {
+        var ensemble = three.ensemble();
+        for (var id = 1; id <= 2; id++) {
+            var command = new ArrayList<>(ensemble.command(id, ensemble.dataDirectory(id)));
+            command.replaceAll(option -> option.equals("-Dquarkus.http.host=127.0.0.1")
+                    ? "-Dquarkus.http.host=::1"
+                    : option.replaceAll("(\\d+)@127\\.0\\.0\\.1:", "$1@[::1]:"));
+            var node = new NodeProcess(
+                    "ipv6-" + id, command, ensemble.dataDirectory(id).getParent());
+            node.start();
+            running.add(node);
+        }
+        var members = Pattern.compile("-Dholdfast\\.members=(.*)");
+        var port = Pattern.compile("-Dquarkus\\.http\\.port=(.*)");
+        for (var id = 1; id <= 2; id++) {
+            var command = String.join("\n", ensemble.command(id, ensemble.dataDirectory(id)));
+            var base = "http://[::1]:" + group(port, command);
+            Eventually.await("node " + id + " is ready", BOUND, () -> status(base + "/q/health/ready") == 200);
+            for (var member : group(members, command).split(",")) {
+                var address = member.replaceAll(".*@127\\.0\\.0\\.1", "[::1]");
+                assertTrue(body(base + "/v1/cluster").contains('"' + address + '"'), address);
+            }
+        }
+    }
+
+    private static String group(Pattern pattern, String text) {
+        var matcher = pattern.matcher(text);
+        assertTrue(matcher.find(), text);
+        return matcher.group(1);
+    }
+
+    private static int status(String uri) {
+        try {
+            return get(uri).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String body(String uri) throws IOException, InterruptedException {
+        return get(uri).body();
+    }
+
+    private static HttpResponse<String> get(String uri) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** The name service of all nodes; each JVM reads the file anew for what it has not cached. */

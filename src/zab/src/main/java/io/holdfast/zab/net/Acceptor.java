@@ -88,7 +88,7 @@ final class Acceptor {
             }
             leave();
             socket.write(handshake.greeting(peer.kind()));
-            socket.agreed(handshake.version(peer), peer.kind().bodyBytesMax());
+            socket.agreed(peer.diskId(), handshake.version(peer), peer.kind().bodyBytesMax());
             admission.admitted(peer, socket);
         }
 

@@ -100,7 +100,7 @@ final class Dialer {
                 return;
             }
             vertx.cancelTimer(timer);
-            socket.agreed(handshake.version(peer), kind.bodyBytesMax());
+            socket.agreed(peer.diskId(), handshake.version(peer), kind.bodyBytesMax());
             outcome.opened(socket);
         }
 

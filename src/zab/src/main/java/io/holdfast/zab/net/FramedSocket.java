@@ -1,8 +1,10 @@
 package io.holdfast.zab.net;
 
+import io.holdfast.zab.core.DiskId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection that speaks in frames. Used on the context on which it was opened.
@@ -35,6 +37,8 @@ final class FramedSocket {
     private Receiver receiver;
     private boolean open = true;
     private int version;
+    private @Nullable DiskId peerDisk;
+    private long heardAt = System.nanoTime();
     private String fault = CLOSED_BY_PEER;
 
     FramedSocket(NetSocket socket, Receiver receiver) {
@@ -49,10 +53,12 @@ final class FramedSocket {
     /**
      * Both ends have greeted each other.
      *
+     * @param disk that the peer greeted with
      * @param spoken version of the messages that both speak
      * @param bodyBytesMax the longest frame that the peer may send from here on
      */
-    void agreed(int spoken, int bodyBytesMax) {
+    void agreed(DiskId disk, int spoken, int bodyBytesMax) {
+        peerDisk = disk;
         version = spoken;
         decoder.bodyBytesMax(bodyBytesMax);
     }
@@ -60,6 +66,17 @@ final class FramedSocket {
     /** Returns the version of the messages on this connection; 0 before the greeting. */
     int version() {
         return version;
+    }
+
+    /** Returns the disk that the peer greeted with; null before the greeting. */
+    @Nullable
+    DiskId peerDisk() {
+        return peerDisk;
+    }
+
+    /** Returns for how long nothing has come. */
+    long silentNanos() {
+        return System.nanoTime() - heardAt;
     }
 
     /** Gives what arrives from now on to another receiver. */
@@ -113,6 +130,7 @@ final class FramedSocket {
         if (!open) {
             return;
         }
+        heardAt = System.nanoTime();
         try {
             decoder.feed(bytes);
             for (ByteBuffer body = decoder.next(); body != null; body = open ? decoder.next() : null) {

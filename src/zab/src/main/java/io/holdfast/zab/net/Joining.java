@@ -120,7 +120,7 @@ public final class Joining {
                 Greeting greeting = Greeting.decode(body);
                 String objection = handshake.objection(greeting);
                 peer = greeting;
-                socket.agreed(handshake.version(greeting), CONFIGURATION_BYTES_MAX);
+                socket.agreed(greeting.diskId(), handshake.version(greeting), CONFIGURATION_BYTES_MAX);
                 if (objection != null) {
                     end(objection);
                 }

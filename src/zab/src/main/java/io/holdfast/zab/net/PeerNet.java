@@ -287,6 +287,14 @@ public final class PeerNet {
             return;
         }
         ServerId peer = greeting.from();
+        if (isThrowingOutAMember(greeting)) {
+            complaints.warn(
+                    Complaints.Kind.STRANGER,
+                    "peer " + peer,
+                    "another server with this id and another disk calls, and is not let in");
+            socket.close();
+            return;
+        }
         switch (greeting.kind()) {
             case ELECTION -> listenTo(greeting, socket);
             case REPLICATION -> events.accepted(open(peer, socket, greeting.diskId()));
@@ -298,6 +306,26 @@ public final class PeerNet {
                 socket.close();
             }
         }
+    }
+
+    private boolean isThrowingOutAMember(Greeting greeting) {
+        ServerId peer = greeting.from();
+        FramedSocket voice = voices.get(peer);
+        if (greeting.kind() == LinkKind.ELECTION) {
+            return voice != null && !givesWay(voice, greeting);
+        }
+        for (ReplicationLink link : links.values()) {
+            boolean same = link.isAccepted() && link.id().peer().equals(peer);
+            if (same && greeting.kind() == LinkKind.REPLICATION && !givesWay(link.socket(), greeting)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean givesWay(FramedSocket older, Greeting newer) {
+        DiskId bound = quorum.latest().disk(newer.from());
+        return Succession.givesWay(bound, newer.diskId(), older.peerDisk(), older.silentNanos());
     }
 
     /**

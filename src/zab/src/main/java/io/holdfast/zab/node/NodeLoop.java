@@ -12,6 +12,7 @@ import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.ReplicationMessage;
+import io.holdfast.zab.core.state.Plausible;
 import io.holdfast.zab.log.LogFailedException;
 import io.holdfast.zab.log.Opened;
 import io.holdfast.zab.log.SnapshotDamagedException;
@@ -307,6 +308,9 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     /** For people and clients only: what this node does in the protocol rests on its own log alone. */
     @Override
     public void turnedAway(ServerId by, long version) {
+        if (!Plausible.configuration(status.quorum().latest().version(), version)) {
+            return;
+        }
         boolean before = isOutside(status);
         outsideOf = Math.max(outsideOf, version);
         if (!before && isOutside(status)) {
