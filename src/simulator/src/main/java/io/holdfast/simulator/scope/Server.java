@@ -261,7 +261,18 @@ final class Server implements Effects {
     }
 
     @Override
-    public void sendSnapshot(Link link, Zxid zxid) {
+    public long snapshotBytes(Zxid zxid) {
+        breaks("I-LEGAL", "asks for a snapshot at " + zxid + " that nobody took");
+        return 0;
+    }
+
+    @Override
+    public void expectSnapshot(Zxid zxid, long bytes) {
+        breaks("I-LEGAL", "expects a snapshot that nobody took");
+    }
+
+    @Override
+    public void sendSnapshot(Link link, Zxid zxid, long upTo) {
         breaks("I-LEGAL", "sends a snapshot at " + zxid + " that nobody took");
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes the chunks of a snapshot that a leader sends, in order, as a node does it. */
 final class Intake {
 
-    private record Piece(Zxid at, SnapshotChunk chunk) {}
+    private record Piece(Zxid at, @Nullable SnapshotChunk chunk, long length) {}
 
     private final ServerProcess process;
     private final SnapshotStore store;
@@ -29,7 +29,12 @@ final class Intake {
     }
 
     void offer(Zxid at, SnapshotChunk chunk) {
-        queue.add(new Piece(at, chunk));
+        queue.add(new Piece(at, chunk, 0));
+        writeOn();
+    }
+
+    void expect(Zxid at, long bytes) {
+        queue.add(new Piece(at, null, bytes));
         writeOn();
     }
 
@@ -49,6 +54,9 @@ final class Intake {
             StoredSnapshot stored = write(piece);
             if (stored != null) {
                 process.event(() -> process.core().snapshotStored(process.now(), stored.at(), stored.configuration()));
+            } else if (receiver != null) {
+                long bytes = receiver.bytes();
+                process.event(() -> process.core().snapshotReceived(process.now(), piece.at(), bytes));
             }
         } catch (SnapshotDamagedException | NoRoomException e) {
             String reason = String.valueOf(e.getMessage());
@@ -61,12 +69,13 @@ final class Intake {
 
     private @Nullable StoredSnapshot write(Piece piece) throws IOException {
         SnapshotChunk chunk = piece.chunk();
-        if (chunk.offset() == 0) {
+        boolean expected = receiver != null && receiver.at().equals(piece.at()) && receiver.bytes() == 0;
+        if (chunk == null || (chunk.offset() == 0 && !expected)) {
             drop();
-            receiver = store.receive(piece.at());
+            receiver = store.receive(piece.at(), piece.length());
         }
         SnapshotReceiver open = receiver;
-        if (open == null) {
+        if (open == null || chunk == null) {
             return null;
         }
         open.receive(chunk.offset(), chunk.data());

@@ -374,9 +374,21 @@ final class ServerProcess implements Effects {
     }
 
     @Override
-    public void sendSnapshot(Link link, Zxid zxid) {
+    public long snapshotBytes(Zxid zxid) {
+        return outgoing.bytes(zxid);
+    }
+
+    @Override
+    public void sendSnapshot(Link link, Zxid zxid, long upTo) {
         if (!dead) {
-            outgoing.send(link, zxid);
+            outgoing.send(link, zxid, upTo);
+        }
+    }
+
+    @Override
+    public void expectSnapshot(Zxid zxid, long bytes) {
+        if (!dead) {
+            intake.expect(zxid, bytes);
         }
     }
 

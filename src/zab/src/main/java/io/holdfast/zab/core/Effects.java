@@ -36,16 +36,26 @@ public interface Effects {
      */
     void send(Link link, ReplicationMessage message);
 
+    /** Returns the length of the file of the newest snapshot, at {@code zxid}, which is known without a look at it. */
+    long snapshotBytes(Zxid zxid);
+
     /**
-     * Sends the file of the newest snapshot, at {@code zxid}, as {@link SnapshotChunk}s, in order with what is sent
-     * before and after.
+     * Sends the file of the newest snapshot, at {@code zxid}, as {@link SnapshotChunk}s that end at {@code upTo} or
+     * before, in order with what is sent before and after. A call for the same link and snapshot goes on where the last
+     * one ended.
      */
-    void sendSnapshot(Link link, Zxid zxid);
+    void sendSnapshot(Link link, Zxid zxid, long upTo);
 
     // ---- disk ----
 
     /** Appends to the log; {@link Zab#persisted} says when this and all earlier records are durable. */
     void append(LogRecord record);
+
+    /**
+     * Gets ready for a snapshot of that length; answered by {@link Zab#snapshotReceived} with 0 bytes, or by
+     * {@link Zab#snapshotRefused} when there is no room.
+     */
+    void expectSnapshot(Zxid zxid, long bytes);
 
     /** Stores a piece of a snapshot that a leader sends; offset 0 begins a new one, {@code last} ends it. */
     void storeSnapshot(Zxid zxid, SnapshotChunk chunk);

@@ -21,6 +21,9 @@ public sealed interface Trace {
     /** This candidate lacks some of the history of a voter without which it has no quorum, and fetches it. */
     record Pulls(ServerId voter, long currentEpoch, Zxid last) implements Trace {}
 
+    /** A learner cannot use what it was sent, and says why. */
+    record GaveUp(ServerId learner, String reason) implements Trace {}
+
     /** Two servers have different transactions under one zxid: some disk or program is damaged. */
     record Diverged(ServerId other, Zxid at) implements Trace {}
 

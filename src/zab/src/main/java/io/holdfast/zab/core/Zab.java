@@ -174,14 +174,19 @@ public final class Zab {
         after();
     }
 
-    /**
-     * The snapshot whose last chunk was given to {@link Effects#storeSnapshot} is verified, renamed and durable (P5).
-     *
-     * @param configuration what the snapshot names as in force
-     */
+    /** The snapshot that {@link Effects#storeSnapshot} got, and what it names as in force, is durable (P5). */
     public void snapshotStored(long now, Position at, Configuration configuration) {
         before(now);
         stage.snapshotStored(at, configuration);
+        after();
+    }
+
+    /**
+     * The first bytes of the snapshot that a leader sends are written; {@code bytes} is 0 when there is room for it.
+     */
+    public void snapshotReceived(long now, Zxid zxid, long bytes) {
+        before(now);
+        stage.snapshotReceived(zxid, bytes);
         after();
     }
 
@@ -226,11 +231,7 @@ public final class Zab {
         return replica.isBacklogged();
     }
 
-    /**
-     * Somebody wants a snapshot now; ends as one that is due does.
-     *
-     * @return whether one was begun; not while another is under way, nor when the newest has all that is applied
-     */
+    /** Begins a snapshot, unless one is under way or the newest has all that is applied; returns whether it did. */
     public boolean takeSnapshot(long now) {
         before(now);
         boolean begun = replica.takeSnapshot();
@@ -293,10 +294,8 @@ public final class Zab {
     }
 
     /**
-     * Somebody wants another leader: the one there is hands over when its successor has all there is, or nothing
-     * happens. No request fails for it.
-     *
-     * @param successor null for whoever is furthest
+     * Somebody wants another leader (null: whoever is furthest): the one there is hands over when its successor has all
+     * there is, or nothing happens. No request fails for it.
      */
     public void handOff(long now, @Nullable ServerId successor) {
         before(now);

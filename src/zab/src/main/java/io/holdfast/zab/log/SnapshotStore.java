@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The snapshot files of a data directory; every one listed was read through and verified. Obtained from
@@ -30,11 +32,15 @@ public final class SnapshotStore {
     /** In the order in which they came to be; guarded by this. */
     private final List<StoredSnapshot> stored;
 
+    /** Length of each file; readable while files are being deleted. */
+    private final Map<Zxid, Long> lengths = new ConcurrentHashMap<>();
+
     SnapshotStore(Disk disk, String clusterId, long keepFree, List<StoredSnapshot> stored) {
         this.disk = disk;
         this.clusterId = clusterId;
         this.keepFree = keepFree;
         this.stored = new ArrayList<>(stored);
+        stored.forEach(snapshot -> lengths.put(snapshot.at().zxid(), snapshot.fileBytes()));
     }
 
     /** Reads through all snapshot files of a directory and returns those that are whole; damaged ones get a note. */
@@ -66,6 +72,11 @@ public final class SnapshotStore {
         return stored.stream()
                 .sorted(Comparator.comparing(snapshot -> snapshot.at().zxid()))
                 .toList();
+    }
+
+    /** Returns the length of a snapshot's file, at once; 0 when there is none. */
+    public long fileBytes(Zxid at) {
+        return lengths.getOrDefault(at, 0L);
     }
 
     /** Returns whether the store has a snapshot there, whole or damaged since. */
@@ -113,13 +124,19 @@ public final class SnapshotStore {
         return new SnapshotSource(disk.open(name), snapshot, name, clusterId);
     }
 
+    /** Begins a snapshot that a leader sends without having said how long it is; see {@link #receive(Zxid, long)}. */
+    public SnapshotReceiver receive(Zxid at) throws IOException {
+        return receive(at, 0);
+    }
+
     /**
      * Begins a snapshot that a leader sends. One at a time: an earlier one that is not finished is dropped.
      *
+     * @param bytes length of the file; 0 when it is not known
      * @throws NoRoomException nothing was begun
      */
-    public SnapshotReceiver receive(Zxid at) throws IOException {
-        requireRoom(SnapshotFormat.CHUNK_BYTES);
+    public SnapshotReceiver receive(Zxid at, long bytes) throws IOException {
+        requireRoom(Math.max(bytes, SnapshotFormat.CHUNK_BYTES));
         drop(SnapshotReceiver.TEMPORARY);
         return new SnapshotReceiver(this, disk.create(SnapshotReceiver.TEMPORARY), at);
     }
@@ -176,6 +193,7 @@ public final class SnapshotStore {
         synchronized (this) {
             stored.removeIf(other -> other.at().equals(snapshot.at()));
             stored.add(snapshot);
+            lengths.put(snapshot.at().zxid(), snapshot.fileBytes());
         }
         return snapshot;
     }
@@ -204,6 +222,7 @@ public final class SnapshotStore {
         for (StoredSnapshot snapshot : gone) {
             disk.delete(fileName(snapshot.at()));
             stored.remove(snapshot);
+            lengths.remove(snapshot.at().zxid());
         }
     }
 

@@ -13,6 +13,7 @@ import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Vote;
 import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.SyncNack;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -97,6 +98,27 @@ final class Fields {
 
     static @Nullable DiskId getOptionalDisk(ByteBuffer in) {
         return getBoolean(in) ? getDisk(in) : null;
+    }
+
+    /** Writes a short text of printable ASCII. */
+    static void putReason(ByteBuffer out, String reason) {
+        byte[] bytes = reason.getBytes(StandardCharsets.US_ASCII);
+        out.putShort((short) bytes.length).put(bytes);
+    }
+
+    static String getReason(ByteBuffer in) {
+        int length = Short.toUnsignedInt(in.getShort());
+        if (length > SyncNack.REASON_MAX) {
+            throw new IllegalArgumentException("a reason of " + length + " bytes");
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        for (byte each : bytes) {
+            if (each < ' ' || each > '~') {
+                throw new IllegalArgumentException("a reason has the byte " + each);
+            }
+        }
+        return new String(bytes, StandardCharsets.US_ASCII);
     }
 
     static void putPayload(ByteBuffer out, Payload payload) {

@@ -35,6 +35,7 @@ final class MessageCode {
     static final int REDIRECT = 42;
     static final int LET_GO = 43;
     static final int HISTORY_REQUEST = 44;
+    static final int SYNC_PROGRESS = 45;
 
     private MessageCode() {}
 }

@@ -7,6 +7,7 @@ import static io.holdfast.zab.net.Fields.getMembers;
 import static io.holdfast.zab.net.Fields.getNumber;
 import static io.holdfast.zab.net.Fields.getOptionalDisk;
 import static io.holdfast.zab.net.Fields.getPayload;
+import static io.holdfast.zab.net.Fields.getReason;
 import static io.holdfast.zab.net.Fields.getServer;
 import static io.holdfast.zab.net.Fields.getServers;
 import static io.holdfast.zab.net.Fields.getSize;
@@ -53,6 +54,7 @@ import io.holdfast.zab.core.message.RequestRefused;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncProgress;
 import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.message.Touch;
@@ -114,11 +116,12 @@ final class MessageDecoder {
             case MessageCode.REDIRECT -> new Redirect(getServer(in));
             case MessageCode.LET_GO -> new LetGo(getEpoch(in), getServer(in));
             case MessageCode.ACK_EPOCH -> new AckEpoch(getEpoch(in), getEpoch(in), getZxid(in), in.getLong());
-            case MessageCode.SYNC_BEGIN ->
-                new SyncBegin(SyncMode.of(in.get()), getZxid(in), in.getLong(), getSize(in), getSize(in));
+            case MessageCode.SYNC_BEGIN -> syncBegin(in, version);
             case MessageCode.SYNC_TXN -> new SyncTxn(getTxn(in));
             case MessageCode.SNAPSHOT_CHUNK -> snapshotChunk(in);
-            case MessageCode.SYNC_NACK -> new SyncNack(getZxid(in));
+            case MessageCode.SYNC_NACK ->
+                version < Versions.PACED ? new SyncNack(getZxid(in)) : new SyncNack(getZxid(in), getReason(in));
+            case MessageCode.SYNC_PROGRESS -> syncProgress(in, version);
             case MessageCode.NEW_LEADER -> new NewLeader(getEpoch(in), getZxid(in), in.getLong());
             case MessageCode.ACK_NEW_LEADER -> new AckNewLeader(getEpoch(in), getZxid(in));
             case MessageCode.UP_TO_DATE -> new UpToDate(getEpoch(in), getZxid(in));
@@ -194,6 +197,29 @@ final class MessageDecoder {
         long offset = getSize(in);
         boolean last = getBoolean(in);
         return new SnapshotChunk(offset, getPayload(in), last);
+    }
+
+    private static SyncBegin syncBegin(ByteBuffer in, int version) {
+        SyncMode mode = SyncMode.of(in.get());
+        Zxid from = getZxid(in);
+        long chainHash = in.getLong();
+        long txns = getSize(in);
+        long bytes = getSize(in);
+        if (version < Versions.PACED) {
+            return new SyncBegin(mode, from, chainHash, txns, bytes);
+        }
+        long snapshotBytes = in.getLong();
+        if (snapshotBytes < SyncBegin.UNPACED || snapshotBytes > Fields.SIZE_MAX) {
+            throw new IllegalArgumentException("a snapshot of " + snapshotBytes + " bytes");
+        }
+        return new SyncBegin(mode, from, chainHash, txns, bytes, snapshotBytes);
+    }
+
+    private static SyncProgress syncProgress(ByteBuffer in, int version) {
+        if (version < Versions.PACED) {
+            throw new IllegalArgumentException("nobody says so in version " + version);
+        }
+        return new SyncProgress(getSize(in), getZxid(in));
     }
 
     private static Proposal proposal(ByteBuffer in) {

@@ -33,6 +33,7 @@ import io.holdfast.zab.core.message.RequestRefused;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncProgress;
 import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.message.Touch;
@@ -164,6 +165,15 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
         code(MessageCode.SYNC_BEGIN).put((byte) sync.mode().code());
         Fields.putZxid(out, sync.from());
         out.putLong(sync.chainHash()).putLong(sync.txns()).putLong(sync.bytes());
+        if (version >= Versions.PACED) {
+            out.putLong(sync.snapshotBytes());
+        }
+    }
+
+    @Override
+    public void onSyncProgress(Link from, SyncProgress progress) {
+        code(MessageCode.SYNC_PROGRESS).putLong(progress.snapshotBytes());
+        Fields.putZxid(out, progress.durable());
     }
 
     @Override
@@ -181,6 +191,9 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
     @Override
     public void onSyncNack(Link from, SyncNack nack) {
         Fields.putZxid(code(MessageCode.SYNC_NACK), nack.at());
+        if (version >= Versions.PACED) {
+            Fields.putReason(out, nack.reason());
+        }
     }
 
     @Override

@@ -206,10 +206,15 @@ public final class PeerNet {
         }
     }
 
-    /** Sends the snapshot at {@code at} in chunks, in order with what is sent before and after, heartbeats excepted. */
-    public void sendSnapshot(Link link, Zxid at) {
+    /**
+     * Sends the snapshot at {@code at} in chunks, in order with what is sent before and after, heartbeats excepted.
+     *
+     * @param upTo offset in the file at which the last chunk that may be sent ends; another call for the same snapshot
+     *     on the same link raises it
+     */
+    public void sendSnapshot(Link link, Zxid at, long upTo) {
         ReplicationLink open = links.get(link);
-        if (open == null) {
+        if (open == null || open.goesOn(at, upTo)) {
             return;
         }
         SnapshotTransfer transfer = new SnapshotTransfer(workers, snapshots, at, open::flush, reason -> {
@@ -217,6 +222,7 @@ public final class PeerNet {
                 breakOff(open, reason);
             }
         });
+        transfer.allow(upTo);
         if (open.offer(transfer)) {
             transfer.start();
         } else {

@@ -1,6 +1,7 @@
 package io.holdfast.zab.net;
 
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class ReplicationLink {
     private final Lane lane;
     private final MessageEncoder encoder;
     private boolean unflushed;
+    private @Nullable SnapshotTransfer newest;
 
     /**
      * Takes over a connection on which both ends have greeted each other.
@@ -44,7 +46,22 @@ final class ReplicationLink {
 
     /** Takes a snapshot; false while another is on its way. */
     boolean offer(SnapshotTransfer transfer) {
-        return lane.offer(transfer);
+        boolean taken = lane.offer(transfer);
+        if (taken) {
+            newest = transfer;
+        }
+        return taken;
+    }
+
+    /** Has the newest snapshot that was taken go on up to an offset; false when it is another one. */
+    boolean goesOn(Zxid at, long upTo) {
+        SnapshotTransfer transfer = newest;
+        if (transfer == null || !transfer.at().equals(at)) {
+            return false;
+        }
+        transfer.allow(upTo);
+        flush();
+        return true;
     }
 
     /** Returns whether this is the first call since the last {@link #flush}. */

@@ -31,6 +31,8 @@ final class SnapshotTransfer {
     private boolean reading;
     private boolean readToEnd;
     private boolean closed;
+    private long limit;
+    private final Zxid at;
 
     /**
      * Prepares a transfer; nothing is read before {@link #start}.
@@ -40,19 +42,33 @@ final class SnapshotTransfer {
      */
     SnapshotTransfer(Workers workers, SnapshotFiles files, Zxid at, Runnable whenMore, Consumer<String> whenBroken) {
         this.workers = workers;
+        this.at = at;
         this.reader = new FileReader(files, at);
         this.whenMore = whenMore;
         this.whenBroken = whenBroken;
+    }
+
+    Zxid at() {
+        return at;
+    }
+
+    /** Lets chunks go that end at this offset or before. */
+    void allow(long upTo) {
+        limit = Math.max(limit, upTo);
     }
 
     void start() {
         refill();
     }
 
-    /** Returns the next chunk; null when none is there yet, or after the last. */
+    /** Returns the next chunk; null when none is there yet, or may go yet, or after the last. */
     @Nullable
     SnapshotChunk poll() {
-        SnapshotChunk chunk = ready.poll();
+        SnapshotChunk chunk = ready.peek();
+        if (chunk != null && chunk.offset() + chunk.data().length() > limit) {
+            return null;
+        }
+        ready.poll();
         refill();
         return chunk;
     }

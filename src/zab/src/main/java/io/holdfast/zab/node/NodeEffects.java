@@ -83,13 +83,23 @@ final class NodeEffects<S extends StateMachine> implements Effects {
     }
 
     @Override
-    public void sendSnapshot(Link link, Zxid zxid) {
-        net.sendSnapshot(link, zxid);
+    public long snapshotBytes(Zxid zxid) {
+        return intake.fileBytes(zxid);
+    }
+
+    @Override
+    public void sendSnapshot(Link link, Zxid zxid, long upTo) {
+        net.sendSnapshot(link, zxid, upTo);
     }
 
     @Override
     public void append(LogRecord record) {
         log.append(record);
+    }
+
+    @Override
+    public void expectSnapshot(Zxid zxid, long bytes) {
+        intake.expect(zxid, bytes);
     }
 
     @Override

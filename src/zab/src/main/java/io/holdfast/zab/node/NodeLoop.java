@@ -464,6 +464,11 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private final class IntakeOutcome implements SnapshotIntake.Outcome {
 
         @Override
+        public void received(Zxid at, long bytes) {
+            run((told, now) -> told.snapshotReceived(now, at, bytes));
+        }
+
+        @Override
         public void stored(StoredSnapshot snapshot) {
             run((told, now) -> told.snapshotStored(now, snapshot.at(), snapshot.configuration()));
         }

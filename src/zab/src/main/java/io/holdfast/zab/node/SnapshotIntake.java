@@ -35,11 +35,15 @@ final class SnapshotIntake {
         /** The disk failed. */
         void failed(Throwable cause);
 
+        /** There is room for it, when {@code bytes} is 0, or so many bytes are written. */
+        void received(Zxid at, long bytes);
+
         /** Chunks were written, {@link #isBusy} may have changed. */
         void progressed();
     }
 
-    private record Piece(Zxid at, SnapshotChunk chunk) {}
+    /** A chunk, or the news of how long a snapshot will be. */
+    private record Piece(Zxid at, @Nullable SnapshotChunk chunk, long length) {}
 
     private final SnapshotStore store;
     private final Workers workers;
@@ -58,7 +62,18 @@ final class SnapshotIntake {
 
     /** Takes the next chunk; offset 0 begins a snapshot and drops an unfinished one. */
     void offer(Zxid at, SnapshotChunk chunk) {
-        queue.add(new Piece(at, chunk));
+        queue.add(new Piece(at, chunk, 0));
+        writeOn();
+    }
+
+    /** Returns the length of the file of a snapshot that is stored. */
+    long fileBytes(Zxid at) {
+        return store.fileBytes(at);
+    }
+
+    /** Makes sure that there is room for a snapshot of that length, which is about to come. */
+    void expect(Zxid at, long bytes) {
+        queue.add(new Piece(at, null, bytes));
         writeOn();
     }
 
@@ -90,32 +105,39 @@ final class SnapshotIntake {
                 .onFailure(outcome::failed);
     }
 
-    /** Returns what ended within this batch. */
+    /** Returns what is to be told of this batch. */
     private List<Consumer<Outcome>> write(List<Piece> batch) throws IOException {
-        List<Consumer<Outcome>> ends = new ArrayList<>();
+        List<Consumer<Outcome>> news = new ArrayList<>();
         for (Piece piece : batch) {
             try {
                 StoredSnapshot stored = write(piece);
                 if (stored != null) {
-                    ends.add(end -> end.stored(stored));
+                    news.add(end -> end.stored(stored));
                 }
             } catch (SnapshotDamagedException | NoRoomException e) {
                 drop();
-                ends.add(end -> end.refused(piece.at(), String.valueOf(e.getMessage())));
+                news.add(end -> end.refused(piece.at(), String.valueOf(e.getMessage())));
             }
         }
-        return ends;
+        SnapshotReceiver open = receiver;
+        if (open != null) {
+            Zxid at = open.at();
+            long bytes = open.bytes();
+            news.add(received -> received.received(at, bytes));
+        }
+        return news;
     }
 
     private @Nullable StoredSnapshot write(Piece piece) throws IOException {
         SnapshotChunk chunk = piece.chunk();
-        if (chunk.offset() == 0) {
+        boolean begins = chunk == null || (chunk.offset() == 0 && !isExpected(piece.at()));
+        if (begins) {
             drop();
-            receiver = store.receive(piece.at());
+            receiver = store.receive(piece.at(), piece.length());
         }
         SnapshotReceiver open = receiver;
-        if (open == null) {
-            // What follows a piece that was refused: it was answered already.
+        if (open == null || chunk == null) {
+            // Nothing is open for what follows a piece that was refused: that was answered already.
             return null;
         }
         open.receive(chunk.offset(), chunk.data());
@@ -125,6 +147,11 @@ final class SnapshotIntake {
         StoredSnapshot stored = open.finish();
         drop();
         return stored;
+    }
+
+    private boolean isExpected(Zxid at) {
+        SnapshotReceiver open = receiver;
+        return open != null && open.at().equals(at) && open.bytes() == 0;
     }
 
     private void drop() throws IOException {

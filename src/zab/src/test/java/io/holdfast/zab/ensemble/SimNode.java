@@ -24,6 +24,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ final class SimNode implements Effects {
     private boolean stalled;
     private boolean refusesSnapshots;
     private long snapshotsStored;
+    private final Set<Link> snapshotsSent = new TreeSet<>();
     private long pausedUntil;
     private long tickAt = Long.MAX_VALUE;
     private long currentEpochSeen;
@@ -212,9 +215,28 @@ final class SimNode implements Effects {
     }
 
     @Override
-    public void sendSnapshot(Link link, Zxid zxid) {
+    public long snapshotBytes(Zxid zxid) {
+        return 1;
+    }
+
+    @Override
+    public void sendSnapshot(Link link, Zxid zxid, long upTo) {
         // The image itself goes by name; what the chunk carries is the fact that the file is complete.
-        ensemble.network().snapshot(id, link, disk.image(zxid));
+        if (snapshotsSent.add(link)) {
+            ensemble.network().snapshot(id, link, disk.image(zxid));
+        }
+    }
+
+    @Override
+    public void expectSnapshot(Zxid zxid, long bytes) {
+        int expected = life;
+        ensemble.scheduler().afterMicros(ensemble.fsyncMicros(), () -> {
+            if (life == expected && refusesSnapshots) {
+                event(core -> core.snapshotRefused(now(), zxid, "no room"));
+            } else if (life == expected) {
+                event(core -> core.snapshotReceived(now(), zxid, 0));
+            }
+        });
     }
 
     // ---- disk ----

@@ -49,6 +49,7 @@ import io.holdfast.zab.core.message.RequestRefused;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncProgress;
 import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.message.Touch;
@@ -145,7 +146,10 @@ class GoldenBytesTest {
             new Relayed(THREE, 21, new RequestRefused(17, RequestFailure.CHANGE_PENDING)),
             new Redirect(THREE),
             new LetGo(7, THREE),
-            new HistoryRequest(6, ZXID));
+            new HistoryRequest(6, ZXID),
+            new SyncBegin(SyncMode.SNAP, ZXID, 11, 12, 13, 14),
+            new SyncNack(ZXID, "no room"),
+            new SyncProgress(65_536, ZXID));
 
     @Test
     void everyFrameBetweenPeersHasTheBytesThatItAlwaysHad() throws IOException {

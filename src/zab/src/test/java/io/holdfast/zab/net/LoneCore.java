@@ -198,7 +198,17 @@ final class LoneCore implements Effects {
     }
 
     @Override
-    public void sendSnapshot(Link link, Zxid zxid) {
+    public long snapshotBytes(Zxid zxid) {
+        return 1;
+    }
+
+    @Override
+    public void expectSnapshot(Zxid zxid, long bytes) {
+        soon.add(() -> zab.snapshotReceived(now, zxid, 0));
+    }
+
+    @Override
+    public void sendSnapshot(Link link, Zxid zxid, long upTo) {
         sent++;
     }
 

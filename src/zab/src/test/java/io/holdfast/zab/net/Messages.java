@@ -45,6 +45,7 @@ import io.holdfast.zab.core.message.RequestRefused;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncProgress;
 import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.message.Touch;
@@ -120,6 +121,15 @@ final class Messages {
                 new SnapshotChunk(number(Fields.SIZE_MAX), payload(64 << 10), random.nextBoolean()),
                 new SyncBegin(syncMode(), zxid(), random.nextLong(), number(Fields.SIZE_MAX), number(Fields.SIZE_MAX)),
                 new SyncNack(zxid()),
+                new SyncNack(zxid(), "The disk has no room."),
+                new SyncProgress(number(Fields.SIZE_MAX), zxid()),
+                new SyncBegin(
+                        syncMode(),
+                        zxid(),
+                        random.nextLong(),
+                        number(Fields.SIZE_MAX),
+                        number(Fields.SIZE_MAX),
+                        number(Fields.SIZE_MAX)),
                 new SyncTxn(txn()),
                 new TakeOver(epoch, server()),
                 new Touch(random.nextLong(), payload(300)),

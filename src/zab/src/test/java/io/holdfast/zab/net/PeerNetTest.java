@@ -136,7 +136,7 @@ class PeerNetTest {
         Peer.until("the link is open", () -> one.links.size() == 1 && two.links.size() == 1);
         one.run(net -> {
             net.send(one.link(), new ReadIndex(1));
-            net.sendSnapshot(one.link(), new Zxid(3, 4));
+            net.sendSnapshot(one.link(), new Zxid(3, 4), Long.MAX_VALUE);
             net.send(one.link(), new ReadIndex(2));
             net.send(one.link(), new Ping(3, 1, new Zxid(3, 4), 0));
         });

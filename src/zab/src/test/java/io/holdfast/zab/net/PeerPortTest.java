@@ -170,7 +170,7 @@ class PeerPortTest {
         Peer.until("the link is open", () -> one.links.size() == 1 && two.links.size() == 1);
         one.run(net -> {
             for (int i = 0; i < 1_000; i++) {
-                net.sendSnapshot(one.link(), new Zxid(3, 4));
+                net.sendSnapshot(one.link(), new Zxid(3, 4 + i), Long.MAX_VALUE);
             }
         });
         Peer.until("both know", () -> one.heard.contains("disconnected 2") && two.heard.contains("disconnected 1"));

@@ -21,6 +21,7 @@ import io.holdfast.zab.core.message.Relayed;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.Request;
 import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncProgress;
 import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.message.Touch;
 import io.holdfast.zab.core.stage.Answers;
@@ -138,6 +139,11 @@ public final class FollowerBroadcast extends LearnerBroadcast {
     @Override
     public void onSyncNack(Link from, SyncNack nack) {
         expected(relay.refused(from, nack), from, nack);
+    }
+
+    @Override
+    public void onSyncProgress(Link from, SyncProgress progress) {
+        expected(relay.progressed(from, progress), from, progress);
     }
 
     @Override

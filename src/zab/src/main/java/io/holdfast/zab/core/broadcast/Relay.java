@@ -2,7 +2,6 @@ package io.holdfast.zab.core.broadcast;
 
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.MemberState;
-import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.leading.Feeder;
@@ -20,6 +19,7 @@ import io.holdfast.zab.core.message.Pong;
 import io.holdfast.zab.core.message.Relayed;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncProgress;
 import io.holdfast.zab.core.message.UpToDate;
 import io.holdfast.zab.core.state.Replica;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class Relay {
         this.replica = replica;
         this.following = following;
         this.observers = new Learners(replica);
-        this.feeder = new Feeder(replica, observers, following.epoch());
+        this.feeder = new Feeder(replica, observers, following.epoch(), observer -> false);
     }
 
     /** Whoever votes is fed by the leader itself. */
@@ -109,17 +109,12 @@ final class Relay {
     private void synchronizeIfBehind(LearnerProgress observer) {
         AckEpoch ack = observer.ackEpoch();
         if (observer.state() == State.PROMISED && ack != null && !isAhead(ack)) {
-            feeder.synchronize(observer, ack.lastZxid(), committed());
+            feeder.synchronize(observer, ack.lastZxid());
         }
     }
 
     private boolean isAhead(AckEpoch ack) {
         return ack.lastZxid().isAfter(replica.lastCommitted());
-    }
-
-    /** Returns where the history ends for observers. */
-    private Position committed() {
-        return replica.history().floor(replica.lastCommitted());
     }
 
     boolean refused(Link from, SyncNack nack) {
@@ -128,7 +123,16 @@ final class Relay {
         if (observer == null || plan == null || observer.state() != State.SYNCING) {
             return false;
         }
-        feeder.refused(observer, plan, nack, committed());
+        feeder.refused(observer, plan, nack);
+        return true;
+    }
+
+    boolean progressed(Link from, SyncProgress progress) {
+        LearnerProgress observer = observers.on(from);
+        if (observer == null || observer.state() != State.SYNCING) {
+            return false;
+        }
+        feeder.progressed(observer, progress);
         return true;
     }
 
@@ -206,6 +210,7 @@ final class Relay {
                 feeder.dropIfStuck(observer, replica.lastCommitted());
             }
         }
+        feeder.keepWhatIsNeeded();
         Ping ping = ping(round);
         for (LearnerProgress observer : observers.all()) {
             if (observer.isAtLeast(State.INTRODUCED)) {

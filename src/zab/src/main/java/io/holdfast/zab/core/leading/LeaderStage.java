@@ -2,7 +2,6 @@ package io.holdfast.zab.core.leading;
 
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.MemberState;
-import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Trace;
@@ -17,11 +16,10 @@ import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.Overview;
 import io.holdfast.zab.core.message.Ping;
 import io.holdfast.zab.core.message.Pong;
-import io.holdfast.zab.core.message.Proposal;
 import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncProgress;
 import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.stage.Transitions;
-import io.holdfast.zab.core.state.History;
 import io.holdfast.zab.core.state.Plausible;
 import io.holdfast.zab.core.state.Replica;
 import java.util.List;
@@ -48,7 +46,7 @@ public abstract class LeaderStage extends Stage {
         this.election = election;
         this.epoch = epoch;
         this.lookAfterAt = replica.in(replica.config().heartbeatMillis());
-        this.feeder = new Feeder(replica, learners, epoch);
+        this.feeder = new Feeder(replica, learners, epoch, learners::isVoter);
     }
 
     @Override
@@ -111,6 +109,7 @@ public abstract class LeaderStage extends Stage {
             dropWhoLeft();
             dropStuckLearners();
             synchronizeThoseThatWaited();
+            feeder.keepWhatIsNeeded();
         }
         if (replica.now() >= pingAt) {
             ping();
@@ -306,13 +305,7 @@ public abstract class LeaderStage extends Stage {
      * proposal, or an observer all that is committed, also before it adopted the history.
      */
     protected final void synchronize(LearnerProgress learner, AckEpoch ack) {
-        feeder.synchronize(learner, ack.lastZxid(), cutFor(learner));
-    }
-
-    /** Returns where the history ends for a learner: an observer gets what is committed only. */
-    private Position cutFor(LearnerProgress learner) {
-        History history = replica.history();
-        return learners.isVoter(learner) ? history.last() : history.floor(replica.lastCommitted());
+        feeder.synchronize(learner, ack.lastZxid());
     }
 
     @Override
@@ -323,7 +316,17 @@ public abstract class LeaderStage extends Stage {
             ignored(from, nack, "no synchronization is under way");
             return;
         }
-        feeder.refused(learner, plan, nack, cutFor(learner));
+        feeder.refused(learner, plan, nack);
+    }
+
+    @Override
+    public void onSyncProgress(Link from, SyncProgress progress) {
+        LearnerProgress learner = learners.on(from);
+        if (learner == null || learner.state() != State.SYNCING) {
+            ignored(from, progress, "no synchronization is under way");
+            return;
+        }
+        feeder.progressed(learner, progress);
     }
 
     @Override
@@ -370,17 +373,8 @@ public abstract class LeaderStage extends Stage {
     protected final void propose() {
         for (LearnerProgress learner : learners.all()) {
             if (learner.isAtLeast(State.SYNCING) && learners.isVoter(learner)) {
-                proposeWhatIsNew(learner);
+                feeder.push(learner);
             }
         }
-    }
-
-    /** To a voter that was an observer until now that is also what was not committed when it was one. */
-    private void proposeWhatIsNew(LearnerProgress voter) {
-        History history = replica.history();
-        for (int i = history.firstAfter(voter.sent()); i < history.size(); i++) {
-            send(voter.link(), new Proposal(history.get(i), replica.lastCommitted()));
-        }
-        voter.sent(replica.lastLogged());
     }
 }

@@ -50,6 +50,8 @@ public final class LearnerProgress {
     private Zxid committed = Zxid.ZERO;
     private Zxid applied = Zxid.ZERO;
     private @Nullable SyncPlan plan;
+    private @Nullable Pace pace;
+    private long progressAt;
     private Zxid sent = Zxid.ZERO;
     private final long since;
     private Set<ServerId> avoids = new TreeSet<>();
@@ -60,6 +62,7 @@ public final class LearnerProgress {
         this.since = now;
         this.heardAt = now;
         this.matchMovedAt = now;
+        this.progressAt = now;
     }
 
     public Link link() {
@@ -145,9 +148,49 @@ public final class LearnerProgress {
         return ackEpoch;
     }
 
-    public void syncing(SyncPlan how) {
+    /**
+     * It is sent this leader's history from now on.
+     *
+     * @param paced how fast; null when all at once
+     */
+    void syncing(SyncPlan how, @Nullable Pace paced, long now) {
         state = State.SYNCING;
         plan = how;
+        pace = paced;
+        progressAt = now;
+    }
+
+    /** Returns how fast it is sent the history; null when it is not, or all at once. */
+    @Nullable
+    Pace pace() {
+        return pace;
+    }
+
+    /** It has stored more than before. */
+    void progressed(long now) {
+        progressAt = now;
+    }
+
+    /**
+     * Returns a number that grows as it stores more of what it is sent: all of the greatest for one that has adopted
+     * the history or does not say how far it is.
+     */
+    public long reached() {
+        if (state.compareTo(State.SYNCING) < 0) {
+            return -1;
+        }
+        Pace paced = pace;
+        return paced == null ? Long.MAX_VALUE : paced.reached();
+    }
+
+    /** Returns whether it is sent everything at once, and so does not say how far it is. */
+    public boolean isSentAllAtOnce() {
+        return state == State.SYNCING && pace == null;
+    }
+
+    /** Returns when it had stored more than before, or was begun with. */
+    long progressAt() {
+        return progressAt;
     }
 
     /** Returns how it is brought to this leader's history; null before. */
@@ -166,6 +209,7 @@ public final class LearnerProgress {
 
     public void synced(Zxid cut, long now) {
         state = State.SYNCED;
+        pace = null;
         match = cut;
         matchMovedAt = now;
     }

@@ -108,6 +108,7 @@ public final class Learners {
     }
 
     public void dropAll(String reason) {
+        replica.keepFrom(null);
         for (LearnerProgress learner : List.copyOf(byServer.values())) {
             drop(learner, reason);
         }

@@ -52,6 +52,8 @@ public interface ReplicationHandler {
 
     void onSyncNack(Link from, SyncNack syncNack);
 
+    void onSyncProgress(Link from, SyncProgress syncProgress);
+
     void onSyncTxn(Link from, SyncTxn syncTxn);
 
     void onTakeOver(Link from, TakeOver takeOver);

@@ -28,6 +28,7 @@ public sealed interface ReplicationMessage extends Message
                 SnapshotChunk,
                 SyncBegin,
                 SyncNack,
+                SyncProgress,
                 SyncTxn,
                 TakeOver,
                 Touch,

@@ -38,6 +38,7 @@ import io.holdfast.zab.core.message.RequestRefused;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncProgress;
 import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.message.TakeOver;
 import io.holdfast.zab.core.message.Touch;
@@ -131,6 +132,9 @@ public abstract class Stage implements ReplicationHandler {
 
     /** All records that the host named in one go are durable; acknowledgements are cumulative, so one suffices. */
     public void persistedBatch() {}
+
+    /** The first {@code bytes} bytes of the snapshot that the leader sends are written; 0 when there is room for it. */
+    public void snapshotReceived(Zxid zxid, long bytes) {}
 
     /** The snapshot that the leader sent is durable. */
     public void snapshotStored(Position at, Configuration configuration) {}
@@ -295,6 +299,11 @@ public abstract class Stage implements ReplicationHandler {
     @Override
     public void onSyncNack(Link from, SyncNack syncNack) {
         unexpected(from, syncNack);
+    }
+
+    @Override
+    public void onSyncProgress(Link from, SyncProgress syncProgress) {
+        unexpected(from, syncProgress);
     }
 
     @Override

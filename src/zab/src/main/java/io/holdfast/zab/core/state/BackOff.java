@@ -7,13 +7,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * When a synchronization that failed with another server may be tried again: the first time after
- * {@link io.holdfast.zab.core.ZabConfig#resendMinMillis}, then after twice the wait before, up to a few seconds. Both
+ * {@link io.holdfast.zab.core.ZabConfig#resendMinMillis}, then after twice the wait before, up to a second or two. Both
  * ends keep one, so that neither a learner nor its leader repeats what costs both at the speed of the network.
  */
 public final class BackOff {
-
-    /** The longest wait, in {@link io.holdfast.zab.core.ZabConfig#resendMaxMillis}. */
-    private static final int LONGEST_RESENDS = 4;
 
     private final Replica replica;
 
@@ -29,7 +26,8 @@ public final class BackOff {
     /** A synchronization with that server failed. */
     public void failed(ServerId server) {
         Wait before = waits.get(server);
-        long longest = LONGEST_RESENDS * replica.config().resendMaxMillis();
+        // A leader that is not established gives up when it is left alone for two sync limits.
+        long longest = 3 * replica.config().syncLimitMillis() / 2;
         long millis = before == null ? replica.config().resendMinMillis() : Math.min(2 * before.millis(), longest);
         waits.put(server, new Wait(replica.now(), millis));
     }

@@ -12,8 +12,6 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * a crash goes to the log, and counts as durable only when the host says so.
  */
 public final class Replica {
+
+    /** What is kept for those who are fed is at most so many times {@link ZabConfig#windowBytesMax}. */
+    private static final int KEPT_WINDOWS = 4;
 
     private final ServerId self;
     private final ZabConfig config;
@@ -47,20 +48,16 @@ public final class Replica {
     private Zxid lastApplied;
 
     private final Backlog backlog;
-    private final Deque<Pending> pending = new ArrayDeque<>();
-    private long appendedRecords;
-    private long persistedRecords;
+    private final LogQueue pending = new LogQueue();
 
-    /** When the log was written last; without meaning before the first time. */
-    private long persistedAt = Long.MIN_VALUE;
+    /** From where on somebody is fed from the history; null when nobody is. */
+    private @Nullable Zxid keptFrom;
 
     private final Membership membership;
     private long countedIn;
     private long spreads;
     private boolean outdated;
     private Consumer<Txn> applied = txn -> {};
-
-    private record Pending(LogRecord record, long since) {}
 
     public Replica(ServerId self, ZabConfig config, long seed, Recovered recovered, Effects effects) {
         this.self = self;
@@ -301,7 +298,7 @@ public final class Replica {
     /** Drops what no quorum has; what is committed can not be dropped. */
     public void truncate(Zxid to) {
         Invariant.check(to.compareTo(lastCommitted) >= 0, "truncation to %s would drop up to %s", to, lastCommitted);
-        checkNoAppendPending();
+        pending.checkNoAppend();
         history.truncate(to);
         membership.truncated(to);
         if (lastDurable.isAfter(to)) {
@@ -316,7 +313,7 @@ public final class Replica {
      * @param committed the configuration that the snapshot names
      */
     public void install(Position snapshot, Configuration committed) {
-        checkNoAppendPending();
+        pending.checkNoAppend();
         history.reset(snapshot);
         membership.installed(committed);
         lastDurable = snapshot.zxid();
@@ -337,17 +334,8 @@ public final class Replica {
         effects.restore(snapshot.zxid());
     }
 
-    /** An election begins only when the log is drained, and synchronization shortens the history before it appends. */
-    private void checkNoAppendPending() {
-        for (Pending waiting : pending) {
-            Invariant.check(
-                    !(waiting.record() instanceof LogRecord.Append), "history shortened while %s is written", waiting);
-        }
-    }
-
     private void log(LogRecord record) {
-        appendedRecords++;
-        pending.add(new Pending(record, now));
+        pending.add(record, now);
         effects.append(record);
     }
 
@@ -357,18 +345,8 @@ public final class Replica {
      * @param each called after the state that the record changes has moved
      */
     public void persisted(long records, Consumer<LogRecord> each) {
-        Invariant.check(
-                records <= appendedRecords && records >= persistedRecords,
-                "%s records durable of %s, after %s",
-                records,
-                appendedRecords,
-                persistedRecords);
-        if (records > persistedRecords) {
-            persistedAt = now;
-        }
-        while (persistedRecords < records) {
-            persistedRecords++;
-            LogRecord record = pending.remove().record();
+        pending.persisted(records, now);
+        for (LogRecord record = pending.next(records); record != null; record = pending.next(records)) {
             if (record instanceof LogRecord.Append append) {
                 lastDurable = append.txn().zxid();
             } else if (record instanceof LogRecord.AdoptEpoch adopted) {
@@ -390,8 +368,7 @@ public final class Replica {
      * long queue that gets shorter is a busy log and not a stalled one.
      */
     public boolean isLogStalled() {
-        Pending oldest = pending.peek();
-        return oldest != null && isOlder(Math.max(oldest.since(), persistedAt), config.fsyncStallMillis());
+        return pending.isStalled(now, config.fsyncStallMillis());
     }
 
     // ---- what is committed ----
@@ -476,9 +453,29 @@ public final class Replica {
     public void snapshotTaken(Position at) {
         if (snapshots.taken(at)) {
             log(new LogRecord.Snapshot(at, false));
-            history.trim(at.zxid(), config.windowTxns(), config.windowBytesMax());
+            trim();
         }
         deliverCommitted();
+    }
+
+    /**
+     * Keeps the history from a position on although snapshots are newer, since somebody is fed from it; as far as it is
+     * no more than a few windows of bytes.
+     *
+     * @param from null when nobody is
+     */
+    public void keepFrom(@Nullable Zxid from) {
+        keptFrom = from;
+        trim();
+    }
+
+    private void trim() {
+        Zxid limit = snapshots.newest().zxid();
+        Zxid from = keptFrom;
+        if (from != null && from.isBefore(limit) && history.weight() <= KEPT_WINDOWS * config.windowBytesMax()) {
+            limit = from;
+        }
+        history.trim(limit, config.windowTxns(), config.windowBytesMax());
     }
 
     /**

@@ -62,7 +62,7 @@ final class HistorySource {
         replica.effects()
                 .send(to, new SyncBegin(next.mode(), from.zxid(), from.chainHash(), history.size() - first, bytes));
         if (next.mode() == SyncMode.SNAP) {
-            replica.effects().sendSnapshot(to, from.zxid());
+            replica.effects().sendSnapshot(to, from.zxid(), Long.MAX_VALUE);
         }
         for (int i = first; i < history.size(); i++) {
             replica.effects().send(to, new SyncTxn(history.get(i)));

@@ -1,5 +1,6 @@
 package io.holdfast.zab.core.sync;
 
+import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.election.Election;
@@ -17,8 +18,12 @@ import io.holdfast.zab.core.state.Replica;
  */
 public final class LeaderSync extends LeaderStage {
 
+    /** For so many init limits no voter may have stored more than any attempt with it did before. */
+    private static final int PROGRESS_INIT_LIMITS = 3;
+
     private boolean adopted;
     private long quorumSeenAt;
+    private final Furthest furthest = new Furthest();
 
     public LeaderSync(Replica replica, Transitions transitions, Learners learners, Election election, long epoch) {
         super(replica, transitions, learners, election, epoch);
@@ -32,6 +37,7 @@ public final class LeaderSync extends LeaderStage {
     @Override
     public void enter() {
         quorumSeenAt = replica.now();
+        furthest.begin(replica.now());
         replica.adopt(epoch);
         for (LearnerProgress learner : learners.copy()) {
             AckEpoch ack = learner.ackEpoch();
@@ -45,13 +51,32 @@ public final class LeaderSync extends LeaderStage {
     @Override
     public void tick() {
         super.tick();
-        // A snapshot takes as long as it takes. Whoever receives one answers heartbeats meanwhile, or is dropped; only
-        // a leader that is left alone has nothing to wait for.
-        if (learners.isQuorum(State.CONNECTED)) {
+        // A snapshot takes as long as it takes, and who receives one says so; a leader that is left alone has nothing
+        // to
+        // wait for, nor has one whose learners come no further.
+        for (LearnerProgress learner : learners.all()) {
+            if (learners.isVoter(learner)) {
+                furthest.look(learner, replica.now());
+            }
+        }
+        long limit = PROGRESS_INIT_LIMITS * replica.config().initLimitMillis();
+        if (replica.isOlder(furthest.movedAt(), limit)) {
+            transitions.abandon(replica.self(), "no voter came any further for more than " + limit + " ms");
+        } else if (learners.isQuorum(State.CONNECTED)) {
             quorumSeenAt = replica.now();
         } else if (replica.isOlder(quorumSeenAt, 2 * replica.config().syncLimitMillis())) {
             transitions.abandon(replica.self(), "no quorum is left to adopt the history");
         }
+    }
+
+    /** One that comes and fails at once, and waits then, is there between two ticks only. */
+    @Override
+    public boolean accepted(Link link) {
+        boolean welcome = super.accepted(link);
+        if (learners.isQuorum(State.CONNECTED)) {
+            quorumSeenAt = replica.now();
+        }
+        return welcome;
     }
 
     /** The leader counts itself only when its own adoption is durable (P6). */

@@ -25,6 +25,7 @@ import io.holdfast.zab.core.message.Proposal;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncProgress;
 import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.message.UpToDate;
 import io.holdfast.zab.core.stage.Transitions;
@@ -49,10 +50,13 @@ public final class LearnerSync extends LearnerStage {
     /** What the leader announced; null before, and again after this learner refused it. */
     private @Nullable SyncBegin begun;
 
-    /**
-     * Transactions that follow a snapshot wait here until it is durable; bounded by what the leader keeps in memory.
-     */
+    /** A leader that does not wait may send so many times {@link io.holdfast.zab.core.ZabConfig#windowBytesMax}. */
+    private static final int AFTER_SNAPSHOT_WINDOWS = 4;
+
+    /** Transactions that follow a snapshot wait here until it is durable; a leader that feeds at a pace sends none. */
     private final Queue<Txn> afterSnapshot = new ArrayDeque<>();
+
+    private long afterSnapshotBytes;
 
     private boolean installed;
     private @Nullable NewLeader newLeader;
@@ -119,6 +123,9 @@ public final class LearnerSync extends LearnerStage {
             return;
         }
         begun = begin;
+        if (begin.mode() == SyncMode.SNAP && begin.isPaced()) {
+            replica.effects().expectSnapshot(begin.from(), begin.snapshotBytes());
+        }
         if (begin.mode() == SyncMode.TRUNC && replica.lastLogged().isAfter(begin.from())) {
             replica.truncate(begin.from());
         }
@@ -166,12 +173,19 @@ public final class LearnerSync extends LearnerStage {
     }
 
     @Override
+    public void snapshotReceived(Zxid zxid, long bytes) {
+        if (begun != null && begun.isPaced() && awaitsSnapshot() && zxid.equals(begun.from())) {
+            sendToLeader(new SyncProgress(bytes, Zxid.ZERO));
+        }
+    }
+
+    @Override
     public void snapshotStored(Position at, Configuration configuration) {
         if (begun == null || !awaitsSnapshot() || !at.zxid().equals(begun.from())) {
             return;
         }
         if (at.chainHash() != begun.chainHash()) {
-            leaveUpstream("the snapshot at " + at.zxid() + " is not the one that the leader announced");
+            refuse("the snapshot at " + at.zxid() + " is not the one that the leader announced");
             return;
         }
         installed = true;
@@ -190,7 +204,15 @@ public final class LearnerSync extends LearnerStage {
             // Of a leader before this one.
             return;
         }
-        leaveUpstream("the snapshot at " + zxid + " from " + upstreamName() + " is not usable: " + reason);
+        refuse("the snapshot at " + zxid + " from " + upstreamName() + " is not usable: " + reason);
+    }
+
+    /** Leaves, and tells why when the leader understands it. */
+    private void refuse(String reason) {
+        if (begun != null && begun.isPaced()) {
+            sendToLeader(new SyncNack(replica.lastLogged(), reason));
+        }
+        leaveUpstream(reason);
     }
 
     private boolean awaitsSnapshot() {
@@ -229,6 +251,11 @@ public final class LearnerSync extends LearnerStage {
     private boolean take(Txn txn) {
         if (awaitsSnapshot()) {
             afterSnapshot.add(txn);
+            afterSnapshotBytes += txn.weight();
+            if (afterSnapshotBytes > AFTER_SNAPSHOT_WINDOWS * replica.config().windowBytesMax()) {
+                leaveUpstream(upstreamName() + " sends more behind a snapshot than fits into memory");
+                return false;
+            }
         } else if (!replica.history().continuesWith(txn)) {
             traceIfDiverged(txn);
             leaveUpstream(upstreamName() + " sent " + txn.zxid() + " after " + txn.previous()
@@ -283,6 +310,9 @@ public final class LearnerSync extends LearnerStage {
      */
     @Override
     public void persistedBatch() {
+        if (begun != null && begun.isPaced() && !acknowledged && !awaitsSnapshot()) {
+            sendToLeader(new SyncProgress(begun.snapshotBytes(), replica.lastDurable()));
+        }
         if (replica.isVoter()
                 && acknowledged
                 && newLeader != null
