@@ -48,16 +48,24 @@ class AttachResourceTest {
         return given().get("/v1/sessions/{id}", session).statusCode() == 410;
     }
 
+    /** The first connection of all may take longer than the session lives, on a busy machine. */
+    private static void warmUp() throws Exception {
+        try (var attached = attach(session("5m"))) {
+            assertEquals("attached", attached.next().event());
+        }
+    }
+
     @Test
     void aSessionLivesForAsLongAsItsConnectionAndThenForItsTtl() throws Exception {
-        String session = session("3s");
+        warmUp();
+        String session = session("10s");
         try (var attached = attach(session)) {
             assertEquals("attached", attached.next().event());
             long elapsed = 0;
-            while (elapsed <= 6_000) {
+            while (elapsed <= 12_000) {
                 var renewed = attached.next();
                 assertEquals("renewed", renewed.event());
-                assertEquals(3_000, renewed.data().get("ttlMs").asLong());
+                assertEquals(10_000, renewed.data().get("ttlMs").asLong());
                 assertTrue(renewed.data().get("elapsedMs").asLong() > elapsed);
                 elapsed = renewed.data().get("elapsedMs").asLong();
             }
@@ -98,7 +106,8 @@ class AttachResourceTest {
 
     @Test
     void aPeerThatTakesNothingAnyMoreIsNotKeptAlive() throws Exception {
-        String session = session("4s");
+        warmUp();
+        String session = session("10s");
         String lock = fresh("x".repeat(500));
         take(fresh("grant"), Api.session(), lock, "0s", "0s").statusCode(201);
         // What is said first names each ticket and its lock, and is far more than the window takes.
