@@ -79,7 +79,7 @@ public final class LoadGenerator {
     private static Blueprint blueprint(Options options, Path directory) {
         var nodes = Blueprint.of(options.server(), directory, LockSystem.NODES).with("holdfast.session.ttl-max", "1h");
         if (options.measures().contains("joining")) {
-            nodes = nodes.on(LARGE_JVM);
+            nodes = nodes.on(LARGE_JVM).with("holdfast.limits.state-bytes", "800M");
         }
         for (var setting : options.settings()) {
             nodes = nodes.with(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));

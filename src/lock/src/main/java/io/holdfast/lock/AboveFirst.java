@@ -81,6 +81,16 @@ final class AboveFirst implements CommandHandler<Rules.Above> {
     }
 
     @Override
+    public Rules.Above onContinueEndings(Command.ContinueEndings c) {
+        return new Rules.Above("the end of a session in several transactions", 3);
+    }
+
+    @Override
+    public Rules.Above onSetStateBytes(Command.SetStateBytes c) {
+        return new Rules.Above("a quota in bytes", 3);
+    }
+
+    @Override
     public Rules.Above onExpireYields(Command.ExpireYields c) {
         return Rules.Above.NOTHING;
     }

@@ -30,10 +30,13 @@ final class Acquiring {
         if (session == null) {
             return ledger.sessionGone(c.session());
         }
+        if (session.ending != null) {
+            return Ledger.ending(session, session.ending);
+        }
         List<Lock> locks = locks(ask);
         Result refused = refused(locks, ask, session.id);
         if (refused == null) {
-            refused = full(locks, ask, session.held + session.waiting);
+            refused = full(locks, ask, session.held + session.waiting, 0);
         }
         return refused != null ? refused : ask(session, locks, ask);
     }
@@ -53,20 +56,23 @@ final class Acquiring {
             return Ledger.grantEnded(c.grant(), ended);
         }
         List<Lock> locks = locks(ask);
+        Session.Terms terms = new Session.Terms(null, c.sessionName(), c.ttlMillis(), "", 0);
         Result refused = refused(locks, ask, 0);
         if (refused == null && state.sessions.size() >= state.rules().quotas().sessions()) {
             refused = new Result.QuotaExceeded(
                     Quota.SESSIONS, state.rules().quotas().sessions(), null);
         }
         if (refused == null) {
-            refused = full(locks, ask, 0);
+            refused = full(locks, ask, 0, Weights.of(terms));
         }
-        return refused != null
-                ? refused
-                : ask(ledger.open(new Session.Terms(null, c.sessionName(), c.ttlMillis(), "", 0)), locks, ask);
+        return refused != null ? refused : ask(ledger.open(terms), locks, ask);
     }
 
     private static Result askedBefore(Grant known, boolean same) {
+        Result ending = Ledger.ending(known);
+        if (ending != null) {
+            return ending;
+        }
         if (!same) {
             return new Result.GrantMismatch(known.id);
         }
@@ -100,7 +106,7 @@ final class Acquiring {
         if (closed != null) {
             return new Result.LockDelayed(ask.grant(), busy.name, closed.millis());
         }
-        return new Result.LockHeld(ask.grant(), busy.name, busy.holders(Limits.HOLDERS_SHOWN), busy.waiting());
+        return new Result.LockHeld(ask.grant(), busy.name, busy.used, busy.waiting());
     }
 
     /** Returns the first lock that does not admit what is asked of it. */
@@ -119,7 +125,12 @@ final class Acquiring {
         state.remember(ask.grant(), new EndedView(session, 0, cause, state.revision));
     }
 
-    private @Nullable Result full(List<Lock> locks, Grant.Ask ask, int grantsOfSession) {
+    /**
+     * Returns the refusal of a quota that the ticket would pass.
+     *
+     * @param privateSession what a session that is opened for it weighs
+     */
+    private @Nullable Result full(List<Lock> locks, Grant.Ask ask, int grantsOfSession, int privateSession) {
         Quotas quotas = state.rules().quotas();
         if (state.places + state.delays + locks.size() > quotas.grants()) {
             return new Result.QuotaExceeded(Quota.GRANTS, quotas.grants(), null);
@@ -134,7 +145,8 @@ final class Acquiring {
                 }
             }
         }
-        return ledger.noToken();
+        Result noBytes = ledger.noBytes(Weights.of(ask) + privateSession);
+        return noBytes == null ? ledger.noToken() : noBytes;
     }
 
     private Result ask(Session session, List<Lock> locks, Grant.Ask ask) {
@@ -149,7 +161,8 @@ final class Acquiring {
         state.enqueue(grant);
         // Last in each line, so it opens where all ahead of it are open; at one place at least it does not.
         locks.forEach(Lock::openNext);
-        List<WaitsFor> cycle = Deadlocks.cycleOf(grant);
+        List<WaitsFor> cycle =
+                Deadlocks.of(grant, state.rules().deadlockSteps()).cycle();
         if (!cycle.isEmpty()) {
             ledger.leave(grant, Cause.DEADLOCK, null);
             ledger.moveOn();

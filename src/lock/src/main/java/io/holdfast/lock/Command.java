@@ -428,6 +428,50 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Takes more of what sessions had that ended, as much as fits into one transaction. Only a leader in broadcast
+     * proposes it, and never forwards it.
+     */
+    record ContinueEndings(long atMillis) implements Command {
+
+        @Override
+        public boolean isLeaders() {
+            return true;
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onContinueEndings(this);
+        }
+    }
+
+    /**
+     * Sets how many bytes the table may take, as it counts them: what the leader's setting says. Only a leader in
+     * broadcast proposes it, and never forwards it. A bound below what is there refuses more and takes nothing away.
+     *
+     * @param bytes at least {@link Limits#STATE_BYTES_MIN}
+     */
+    record SetStateBytes(long bytes, long atMillis) implements Command {
+
+        /** Checks the bound. */
+        public SetStateBytes {
+            if (bytes < Limits.STATE_BYTES_MIN) {
+                throw new IllegalArgumentException(
+                        "a quota of " + bytes + " bytes, at least " + Limits.STATE_BYTES_MIN);
+            }
+        }
+
+        @Override
+        public boolean isLeaders() {
+            return true;
+        }
+
+        @Override
+        public <R> R dispatch(CommandHandler<R> handler) {
+            return handler.onSetStateBytes(this);
+        }
+    }
+
     private static void requireAsked(String grant, List<Claim> claims, long waitMillis, String metadata) {
         Limits.require(Limits.idProblem(grant));
         Limits.require(Limits.claimsProblem(claims));

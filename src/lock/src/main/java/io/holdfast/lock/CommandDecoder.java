@@ -66,6 +66,8 @@ final class CommandDecoder {
             case CommandKind.EXPIRE_WAITS -> new Command.ExpireWaits(tickets(), at);
             case CommandKind.CHANGE_LIMIT -> new Command.ChangeLimit(lock(), u16("limit"), at);
             case CommandKind.ATTACH -> new Command.Attach(i64("session"), id(), at);
+            case CommandKind.CONTINUE_ENDINGS -> new Command.ContinueEndings(at);
+            case CommandKind.SET_STATE_BYTES -> new Command.SetStateBytes(i64("bytes"), at);
             default ->
                 throw new CommandFormatException(
                         "command of kind " + kind + " is not known to this release: upgrade this server");

@@ -149,11 +149,23 @@ final class CommandEncoder implements CommandHandler<byte[]> {
     }
 
     @Override
+    public byte[] onContinueEndings(Command.ContinueEndings c) {
+        head(CommandKind.CONTINUE_ENDINGS, c, 0);
+        return bytes;
+    }
+
+    @Override
     public byte[] onAttach(Command.Attach c) {
         byte[] id = utf8(c.attachId());
         ByteBuffer out = head(CommandKind.ATTACH, c, Long.BYTES + sized(id));
         out.putLong(c.session());
         put(out, id);
+        return bytes;
+    }
+
+    @Override
+    public byte[] onSetStateBytes(Command.SetStateBytes c) {
+        head(CommandKind.SET_STATE_BYTES, c, Long.BYTES).putLong(c.bytes());
         return bytes;
     }
 

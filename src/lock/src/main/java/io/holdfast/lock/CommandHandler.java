@@ -29,6 +29,10 @@ public interface CommandHandler<R> {
 
     R onExpireBreaks(Command.ExpireBreaks command);
 
+    R onContinueEndings(Command.ContinueEndings command);
+
+    R onSetStateBytes(Command.SetStateBytes command);
+
     R onExpireWaits(Command.ExpireWaits command);
 
     R onChangeLimit(Command.ChangeLimit c);

@@ -17,6 +17,8 @@ final class CommandKind {
     static final int EXPIRE_BREAKS = 13;
     static final int CHANGE_LIMIT = 14;
     static final int ATTACH = 15;
+    static final int SET_STATE_BYTES = 16;
+    static final int CONTINUE_ENDINGS = 17;
 
     private CommandKind() {}
 }

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No cost when the session has nothing but the ticket, and next to none when the few in front of it wait for nothing
  * else. Else it looks once at each ticket in line that stands behind a grant of a session that waits, directly or not,
- * for the asking one; with semaphores among them, at those of the left again in each round. Every replica comes to the
- * same cycle, and to a shortest one.
+ * for the asking one; with semaphores among them, once more in each round at the lines in which those that are left
+ * wait. Each look is a step, and there is a bound on steps: a search that reaches it finds nothing, and the ticket
+ * waits as if there was no cycle. Every replica comes to the same answer, and to a shortest cycle.
  */
 final class Deadlocks {
 
@@ -42,6 +43,18 @@ final class Deadlocks {
     private final Map<String, Seen> seen = new LinkedHashMap<>();
     private boolean semaphores;
 
+    /** Looks that are left; below 0 the search is over without an answer. */
+    private int left;
+
+    /**
+     * What a search found.
+     *
+     * @param cycle begins with the session of the ticket; empty when there is none, or none was found in time
+     * @param complete whether the answer is one: not when there were more places to look at than it may
+     * @param steps how many places were looked at
+     */
+    record Search(List<WaitsFor> cycle, boolean complete, int steps) {}
+
     /** The session of the grant waits at a place in line for a grant of the next link, or of the asker at the end. */
     private record Link(Place waits, @Nullable Link next) {
 
@@ -56,23 +69,35 @@ final class Deadlocks {
         int exclusive = Integer.MAX_VALUE;
     }
 
-    private Deadlocks(Grant ticket) {
+    private Deadlocks(Grant ticket, int steps) {
         this.ticket = ticket;
         this.asker = ticket.session;
+        this.left = steps;
     }
 
-    /** Returns the cycle that a ticket in line closes, beginning with its own session; empty when there is none. */
-    static List<WaitsFor> cycleOf(Grant ticket) {
+    /**
+     * Looks for the cycle that a ticket in line closes.
+     *
+     * @param steps how many places may be looked at
+     */
+    static Search of(Grant ticket, int steps) {
         if ((ticket.session.first == ticket && ticket.session.last == ticket) || isPlain(ticket)) {
-            return List.of();
+            return new Search(List.of(), true, 0);
         }
-        Deadlocks deadlocks = new Deadlocks(ticket);
+        Deadlocks deadlocks = new Deadlocks(ticket, steps);
         Link closing = deadlocks.search(null);
         if (closing != null && deadlocks.semaphores) {
             Set<Long> stuck = deadlocks.stuck();
             closing = stuck.contains(ticket.session.id) ? deadlocks.search(stuck) : null;
         }
-        return closing == null ? List.of() : told(closing);
+        boolean complete = deadlocks.left >= 0;
+        return new Search(closing == null || !complete ? List.of() : told(closing), complete, steps - deadlocks.left);
+    }
+
+    /** Takes one of the looks that are left. */
+    private boolean mayLook() {
+        left -= left < 0 ? 0 : 1;
+        return left >= 0;
     }
 
     /**
@@ -125,14 +150,14 @@ final class Deadlocks {
         unseen.clear();
         seen.clear();
         Link closing = null;
-        for (Grant grant = asker.first; grant != null; grant = grant.next) {
+        for (Grant grant = asker.first; grant != null && mayLook(); grant = grant.next) {
             if (grant != ticket && !isStranger(grant)) {
                 whoWaitsFor(grant, null, within);
             }
         }
-        while (!unseen.isEmpty()) {
+        while (!unseen.isEmpty() && left >= 0) {
             Link link = unseen.remove();
-            for (Grant grant = link.session().first; grant != null; grant = grant.next) {
+            for (Grant grant = link.session().first; grant != null && mayLook(); grant = grant.next) {
                 if (closing == null) {
                     closing = closedBy(grant, link);
                 }
@@ -178,7 +203,7 @@ final class Deadlocks {
     }
 
     private void whoWaitsFor(Grant grant, @Nullable Link link, @Nullable Set<Long> within) {
-        for (int i = 0; i < grant.size(); i++) {
+        for (int i = 0; i < grant.size() && mayLook(); i++) {
             Place place = grant.place(i);
             WaitQueue queue = place.lock.queue;
             if (queue != null) {
@@ -196,7 +221,7 @@ final class Deadlocks {
         boolean exclusiveOnly = place.mode == Mode.SHARED;
         int before = exclusiveOnly ? line.exclusive : line.all;
         Place other = queue == null ? null : queue.between(from, before);
-        while (queue != null && other != null) {
+        while (queue != null && other != null && mayLook()) {
             if (!exclusiveOnly || other.mode == Mode.EXCLUSIVE) {
                 find(other, link, within);
             }
@@ -219,58 +244,103 @@ final class Deadlocks {
     private Set<Long> stuck() {
         Set<Long> stuck = new LinkedHashSet<>(found.keySet());
         stuck.add(asker.id);
+        Set<Lock> lines = lines();
         int before;
         do {
             before = stuck.size();
-            for (Link link : found.values()) {
-                if (stuck.contains(link.session().id) && !isStuck(link.session(), stuck)) {
-                    stuck.remove(link.session().id);
-                }
+            Set<Long> still = new LinkedHashSet<>();
+            for (Lock line : lines) {
+                new Line(stuck).walk(line, still);
             }
-            if (!isStuck(ticket, stuck)) {
-                stuck.remove(asker.id);
-            }
-        } while (stuck.size() < before && stuck.contains(asker.id));
+            stuck.retainAll(still);
+        } while (stuck.size() < before && stuck.contains(asker.id) && left >= 0);
         return stuck;
     }
 
-    private static boolean isStuck(Session session, Set<Long> among) {
-        for (Grant grant = session.first; grant != null; grant = grant.next) {
-            if (!grant.held() && isStuck(grant, among)) {
-                return true;
+    /** Returns the locks at which the found sessions wait, and those at which the ticket does. */
+    private Set<Lock> lines() {
+        Set<Lock> lines = new LinkedHashSet<>();
+        addLines(ticket, lines);
+        for (Link link : found.values()) {
+            for (Grant grant = link.session().first; grant != null && mayLook(); grant = grant.next) {
+                if (!grant.held()) {
+                    addLines(grant, lines);
+                }
             }
         }
-        return false;
+        return lines;
     }
 
-    private static boolean isStuck(Grant grant, Set<Long> among) {
-        for (int i = 0; i < grant.size(); i++) {
-            if (!grant.place(i).open && isStuck(grant.place(i), among)) {
-                return true;
+    private void addLines(Grant waits, Set<Lock> lines) {
+        for (int i = 0; i < waits.size() && mayLook(); i++) {
+            if (!waits.place(i).open) {
+                lines.add(waits.place(i).lock);
             }
         }
-        return false;
     }
 
-    private static boolean isStuck(Place place, Set<Long> among) {
-        Lock lock = place.lock;
-        int enough = lock.asked > 0 ? lock.limit() - place.permits + 1 : 1;
-        int taken = 0;
-        for (Place other = lock.first; other != null && taken < enough; other = other.next) {
-            taken += taken(place, other, among);
+    /**
+     * One walk along a lock's holders and its line, which says at each place what those ahead of it would have to give
+     * back.
+     */
+    private final class Line {
+
+        private final Set<Long> among;
+        private final Taken all = new Taken();
+        private final Map<Long, Taken> bySession = new LinkedHashMap<>();
+
+        Line(Set<Long> among) {
+            this.among = among;
         }
-        WaitQueue queue = lock.queue;
-        Place other = queue == null ? null : queue.between(0, place.slot);
-        while (queue != null && other != null && taken < enough) {
-            taken += taken(place, other, among);
-            other = queue.between(other.slot + 1, place.slot);
+
+        /** Adds the sessions that are kept waiting here by others of those that do not move. */
+        void walk(Lock lock, Set<Long> stuck) {
+            for (Place other = lock.first; other != null && mayLook(); other = other.next) {
+                pass(other);
+            }
+            WaitQueue queue = lock.queue;
+            Place place = queue == null ? null : queue.between(0, Integer.MAX_VALUE);
+            while (queue != null && place != null && mayLook()) {
+                Session session = place.grant.session;
+                boolean counts = session != asker || place.grant == ticket;
+                if (counts && among.contains(session.id) && !place.open && keeps(place)) {
+                    stuck.add(session.id);
+                }
+                pass(place);
+                place = queue.between(place.slot + 1, Integer.MAX_VALUE);
+            }
         }
-        return taken >= enough;
+
+        private void pass(Place place) {
+            long session = place.grant.session.id;
+            if (among.contains(session)) {
+                all.add(place);
+                bySession.computeIfAbsent(session, id -> new Taken()).add(place);
+            }
+        }
+
+        private boolean keeps(Place place) {
+            Taken own = bySession.getOrDefault(place.grant.session.id, Taken.NOTHING);
+            if (place.lock.asked > 0) {
+                return all.permits - own.permits > place.lock.limit() - place.permits;
+            }
+            return place.mode == Mode.EXCLUSIVE ? all.places > own.places : all.exclusive > own.exclusive;
+        }
     }
 
-    private static int taken(Place place, Place other, Set<Long> among) {
-        Session session = other.grant.session;
-        boolean counts = session != place.grant.session && among.contains(session.id) && place.conflicts(other);
-        return counts ? other.permits : 0;
+    /** What places have, added up. */
+    private static final class Taken {
+
+        static final Taken NOTHING = new Taken();
+
+        private long permits;
+        private int places;
+        private int exclusive;
+
+        void add(Place place) {
+            permits += place.permits;
+            places++;
+            exclusive += place.mode == Mode.EXCLUSIVE ? 1 : 0;
+        }
     }
 }

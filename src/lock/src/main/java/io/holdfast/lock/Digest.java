@@ -31,6 +31,9 @@ final class Digest {
             digest.add(s.attachId);
             s.superseded.forEach(digest::add);
         }
+        if (s.ending != null) {
+            digest.add(s.ending.code()).add(s.endingNote);
+        }
         return digest.end();
     }
 
@@ -94,6 +97,10 @@ final class Digest {
 
     static long ofLevel(int level) {
         return new Digest(7).add(level).end();
+    }
+
+    static long ofBytesLimit(long bytes) {
+        return new Digest(9).add(bytes).end();
     }
 
     private Digest add(EndedView ended) {

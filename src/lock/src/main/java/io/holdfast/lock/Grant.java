@@ -21,6 +21,9 @@ final class Grant {
     final long askedAtMillis;
     final int waitMillis;
 
+    /** What it takes with its places, without its notice. */
+    final int weight;
+
     /** In the order of lock names; most grants have one. */
     private final Place first;
 
@@ -53,6 +56,7 @@ final class Grant {
         this.ticket = ticket;
         this.askedAtMillis = ask.atMillis();
         this.waitMillis = Math.toIntExact(ask.waitMillis());
+        this.weight = Weights.of(ask);
         this.first = place(locks.get(0), ask.claims().get(0));
         this.others = locks.size() == 1 ? NONE : new Place[locks.size() - 1];
         for (int i = 1; i < locks.size(); i++) {

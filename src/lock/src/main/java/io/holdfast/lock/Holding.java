@@ -1,7 +1,6 @@
 package io.holdfast.lock;
 
 import io.holdfast.lock.Change.Kind;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for a grant that holds its locks: to change their mode, to hand them over, to lose them. */
@@ -21,6 +20,10 @@ final class Holding {
         if (grant == null) {
             EndedView ended = state.endedGrants.get(id);
             return ended == null ? new Result.GrantUnknown(id) : Ledger.grantEnded(id, ended);
+        }
+        Result ending = Ledger.ending(grant);
+        if (ending != null) {
+            return ending;
         }
         return token != 0 && token != grant.token ? new Result.TokenStale(id, grant.token) : null;
     }
@@ -59,8 +62,7 @@ final class Holding {
                 reason = Result.ModeRefused.Reason.PROMISED;
             }
             if (reason != null) {
-                List<GrantView> holders = lock.holders(Limits.HOLDERS_SHOWN);
-                return new Result.ModeRefused(grant.id, lock.name, holders, lock.waiting(), reason);
+                return new Result.ModeRefused(grant.id, lock.name, lock.used, lock.waiting(), reason);
             }
         }
         return null;
@@ -122,7 +124,7 @@ final class Holding {
         if (!grant.held()) {
             return Result.TransferRefused.Obstacle.NOT_HELD;
         }
-        if (to == null || to.held() || !haveOneInCommon(grant, to)) {
+        if (to == null || to.held() || to.session.ending != null || !haveOneInCommon(grant, to)) {
             return Result.TransferRefused.Obstacle.NOT_IN_LINE;
         }
         // With no other ticket it waits for nothing once it is granted, so overtaking others closes no cycle.
@@ -248,7 +250,8 @@ final class Holding {
         for (Ticket ticket : c.items()) {
             Grant grant = state.grants.get(ticket.grant());
             Breaking breaking = grant == null ? null : grant.notice.breaking();
-            if (grant != null && breaking != null && breaking.number() == ticket.number()) {
+            boolean due = breaking != null && breaking.number() == ticket.number();
+            if (grant != null && breaking != null && due && grant.session.ending == null) {
                 take(grant, breaking.by(), breaking.reason());
                 ended++;
             }

@@ -21,13 +21,38 @@ final class Ledger {
     /** Locks whose line may move on, or that nobody may use any more. */
     private final List<Lock> touched = new ArrayList<>(1);
 
+    /** How many places of sessions that end may still be taken by this transaction. */
+    private int placesLeft;
+
     Ledger(State state, long atMillis) {
         this.state = state;
+        this.placesLeft = state.rules().placesOfEndings();
         this.atMillis = atMillis;
     }
 
     static Result grantEnded(String id, EndedView ended) {
         return new Result.GrantEnded(id, ended.session(), ended.token(), ended.cause());
+    }
+
+    /** Returns whether there is no room for more of what sessions that ended had. */
+    boolean isFull() {
+        return placesLeft <= 0;
+    }
+
+    /** Returns the answer about a session that ended and still has something. */
+    static Result ending(Session session, Cause cause) {
+        return new Result.SessionEnded(session.id, cause);
+    }
+
+    /** Returns the answer about a grant that a session which ended still has; null for those of open sessions. */
+    static @Nullable Result ending(Grant grant) {
+        Cause cause = grant.session.ending;
+        return cause == null ? null : new Result.GrantEnded(grant.id, grant.session.id, grant.token, ofGrants(cause));
+    }
+
+    /** Returns why the grants end of a session that ends for a cause. */
+    static Cause ofGrants(Cause cause) {
+        return cause == Cause.SESSION_EXPIRED ? Cause.SESSION_EXPIRED : Cause.SESSION_CLOSED;
     }
 
     Result sessionGone(long id) {
@@ -44,6 +69,14 @@ final class Ledger {
         return state.lastToken + state.waiting >= last ? new Result.QuotaExceeded(Quota.TOKENS, last, null) : null;
     }
 
+    /** Returns the refusal when so many bytes more would be too many; what ends is never refused. */
+    @Nullable
+    Result noBytes(long more) {
+        return state.bytes() + more > state.bytesLimit()
+                ? new Result.QuotaExceeded(Quota.BYTES, state.bytesLimit(), null)
+                : null;
+    }
+
     Session open(Session.Terms terms) {
         Session session = new Session(state.revision, terms, atMillis);
         state.open(session);
@@ -51,22 +84,31 @@ final class Ledger {
         return session;
     }
 
+    /**
+     * Ends a session and all it has, or as much of that as fits into this transaction: the rest is taken by those that
+     * follow, and until then the session gets nothing more.
+     */
     void end(Session session, Cause cause) {
         end(session, cause, null);
     }
 
     /**
-     * Ends a session with all it has.
+     * As {@link #end(Session, Cause)}.
      *
      * @param forcedBy who ends it against its client's will; null when its client wants it, or does not keep it alive
      */
     void end(Session session, Cause cause, @Nullable String forcedBy) {
-        Cause ofGrants = cause == Cause.SESSION_EXPIRED ? Cause.SESSION_EXPIRED : Cause.SESSION_CLOSED;
-        while (session.first != null) {
+        Cause ofGrants = ofGrants(cause);
+        while (session.first != null && placesLeft > 0) {
+            placesLeft -= session.first.size();
             end(session.first, ofGrants, forcedBy);
         }
-        state.end(session, cause, forcedBy);
-        changes.add(new Change(Kind.SESSION_ENDED, null, null, session.id, 0, 0, cause, 0));
+        if (session.first == null) {
+            state.end(session, cause, forcedBy);
+            changes.add(new Change(Kind.SESSION_ENDED, null, null, session.id, 0, 0, cause, 0));
+        } else if (session.ending == null) {
+            state.beginEnding(session, cause, forcedBy);
+        }
     }
 
     /** Ends a grant, and its session if that was opened for it alone. */
@@ -140,7 +182,8 @@ final class Ledger {
         List<Grant> ready = new ArrayList<>(1);
         for (Lock lock : touched) {
             for (Place place = lock.openNext(); place != null; place = lock.openNext()) {
-                if (place.grant.isReady()) {
+                // One whose session ended keeps its place until it is taken away.
+                if (place.grant.isReady() && place.grant.session.ending == null) {
                     ready.add(place.grant);
                 }
             }

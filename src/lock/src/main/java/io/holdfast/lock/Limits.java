@@ -55,8 +55,14 @@ public final class Limits {
     /** Holders named with a lock in a listing. */
     public static final int HOLDERS_LISTED = 10;
 
+    /** Entries that one page of a listing looks at. */
+    public static final int LOOKS_PER_PAGE = 2_000;
+
     /** Sessions or tickets in one expiry, so that no transaction stops the table for long (zab.md, T8 and X08). */
     public static final int EXPIRY_ITEMS = 1000;
+
+    /** The least that the table's quota in bytes is set to. */
+    public static final long STATE_BYTES_MIN = 1L << 20;
 
     private Limits() {}
 

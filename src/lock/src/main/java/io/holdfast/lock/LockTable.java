@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +87,34 @@ public final class LockTable {
         state.raise(level);
     }
 
+    /**
+     * Returns how many locks of grants are still to be taken from sessions that ended, by
+     * {@link Command.ContinueEndings}.
+     */
+    public int endingPlaces() {
+        return state.endingPlaces();
+    }
+
+    /** Returns how many bytes of a heap the table takes, as it estimates them itself. */
+    public long bytes() {
+        return state.bytes();
+    }
+
+    /** Returns how many bytes it may take; what would pass that is refused. */
+    public long bytesLimit() {
+        return state.bytesLimit();
+    }
+
+    /** Returns the use of each quota that is one of the whole table. */
+    public List<QuotaUse> quotaUses() {
+        Quotas quotas = state.rules().quotas();
+        return List.of(
+                new QuotaUse(Quota.SESSIONS, state.sessions.size(), quotas.sessions()),
+                new QuotaUse(Quota.GRANTS, state.places + state.delays, quotas.grants()),
+                new QuotaUse(Quota.BYTES, state.bytes(), state.bytesLimit()),
+                new QuotaUse(Quota.TOKENS, state.lastToken + state.waiting, quotas.lastToken()));
+    }
+
     /** Returns the rules of the level in force. */
     public Rules rules() {
         return state.rules();
@@ -130,7 +160,7 @@ public final class LockTable {
     /** Returns the open session. */
     public @Nullable SessionView session(long id) {
         Session session = state.sessions.get(id);
-        return session == null ? null : session.view();
+        return session == null || session.ending != null ? null : session.view();
     }
 
     /** Returns the id of the process whose connections keep an open session alive; empty while none said one. */
@@ -141,6 +171,10 @@ public final class LockTable {
 
     /** Returns what is remembered of a session that ended. */
     public @Nullable EndedView endedSession(long id) {
+        Session session = state.ending.get(id);
+        if (session != null && session.ending != null) {
+            return new EndedView(id, 0, session.ending, state.revision, session.endingNote);
+        }
         State.EndedSession ended = state.endedSessions.get(id);
         return ended == null ? null : ended.view();
     }
@@ -160,6 +194,22 @@ public final class LockTable {
         return views;
     }
 
+    /**
+     * Returns what a session holds and is told something about, the first so many. O(n) for n grants of the session,
+     * and nothing when none is.
+     */
+    public List<GrantView> noticedOf(long session, int limit) {
+        List<GrantView> views = new ArrayList<>();
+        Session owner = state.sessions.get(session);
+        int left = owner == null ? 0 : Math.min(limit, owner.noticed);
+        for (Grant g = owner == null ? null : owner.first; g != null && views.size() < left; g = g.next) {
+            if (!g.notice.equals(Notice.NONE)) {
+                views.add(g.view());
+            }
+        }
+        return views;
+    }
+
     /** Returns the grant with its position as it is now, in O(log n) for n waiters. */
     public @Nullable GrantView grant(String id) {
         Grant grant = state.grants.get(id);
@@ -168,11 +218,16 @@ public final class LockTable {
 
     /**
      * Says why a grant does not hold its locks yet, with the first of those it stands behind in each line; null when it
-     * is not in line. O(n) for n tickets ahead.
+     * is not in line. Looks at a bounded number of places, and says when that was not enough.
      */
     public @Nullable WhyView why(String id) {
         Grant grant = state.grants.get(id);
         return grant == null || grant.held() ? null : Why.of(grant);
+    }
+
+    /** Looks for the cycle that a ticket in line is part of, as its acquire does, with another bound. */
+    Deadlocks.Search search(String id, int steps) {
+        return Deadlocks.of(Objects.requireNonNull(state.grants.get(id)), steps);
     }
 
     /** Returns what is remembered of a grant that ended. */
@@ -199,19 +254,17 @@ public final class LockTable {
 
     /**
      * Lists locks in use, in the order of names after {@code after} (null = from the start), each with its first
-     * holder, and with no waiters but their count. O(n) for the n locks of the prefix when only contended ones are
-     * wanted, else O(limit).
+     * holders ({@link Limits#HOLDERS_LISTED}), and with no waiters but their count. O(limit).
      */
     public List<LockView> locks(String prefix, boolean contendedOnly, @Nullable String after, int limit) {
         boolean behind = after != null && after.compareTo(prefix) >= 0;
         List<LockView> views = new ArrayList<>();
-        for (Lock lock : state.locks.tailMap(behind ? after : prefix, !behind).values()) {
+        TreeMap<String, Lock> all = contendedOnly ? state.contended : state.locks;
+        for (Lock lock : all.tailMap(behind ? after : prefix, !behind).values()) {
             if (views.size() >= limit || !lock.name.startsWith(prefix)) {
                 break;
             }
-            if (!contendedOnly || lock.queue != null) {
-                views.add(lock.view(Limits.HOLDERS_LISTED, 0));
-            }
+            views.add(lock.view(Limits.HOLDERS_LISTED, 0));
         }
         return views;
     }
@@ -260,17 +313,50 @@ public final class LockTable {
             if (views.size() >= limit) {
                 break;
             }
-            if (session.name.startsWith(namePrefix)) {
+            if (session.ending == null && session.name.startsWith(namePrefix)) {
                 views.add(session.view());
             }
         }
         return views;
     }
 
+    /**
+     * Lists open sessions as {@link #sessions} does, and stops after {@link Limits#LOOKS_PER_PAGE} that were looked at:
+     * a page may be short, and even empty, though it is not the last one.
+     */
+    public SessionPage pageOfSessions(String namePrefix, long afterId, int limit) {
+        List<SessionView> views = new ArrayList<>();
+        int looks = 0;
+        for (Session session : state.sessions.tailMap(afterId, false).values()) {
+            if (session.ending == null && session.name.startsWith(namePrefix)) {
+                views.add(session.view());
+            }
+            if (++looks == Limits.LOOKS_PER_PAGE || views.size() == limit) {
+                return new SessionPage(views, session.id);
+            }
+        }
+        return new SessionPage(views, 0);
+    }
+
+    /**
+     * Returns a lock as a refused try is told of it: with a few holders, and of those in line only how many they are.
+     */
+    public LockView lockInTheWay(String name) {
+        Lock lock = state.locks.get(name);
+        return lock == null ? LockView.free(name) : lock.view(Limits.HOLDERS_LISTED, 0);
+    }
+
+    /** Returns whether anybody holds the lock or is in line for it, or it is closed. */
+    public boolean isInUse(String name) {
+        return state.locks.containsKey(name);
+    }
+
     /** Calls back for every open session in the order of ids: what a new lease clock starts from. */
     public void forEachSession(SessionVisitor visitor) {
         for (Map.Entry<Long, Session> entry : state.sessions.entrySet()) {
-            visitor.session(entry.getKey(), entry.getValue().ttlMillis);
+            if (entry.getValue().ending == null) {
+                visitor.session(entry.getKey(), entry.getValue().ttlMillis);
+            }
         }
     }
 
@@ -278,7 +364,7 @@ public final class LockTable {
     public void forEachWaiter(WaiterVisitor visitor) {
         for (Grant grant : state.grants.values()) {
             if (!grant.held()) {
-                visitor.waiter(new Ticket(grant.id, grant.ticket), grant.waitMillis);
+                visitor.waiter(new Ticket(grant.id, grant.ticket), grant.waitMillis, grant.size());
             }
         }
     }
@@ -365,7 +451,7 @@ public final class LockTable {
     /** See {@link #forEachWaiter}. */
     @FunctionalInterface
     public interface WaiterVisitor {
-        void waiter(Ticket ticket, long waitMillis);
+        void waiter(Ticket ticket, long waitMillis, int places);
     }
 
     /** See {@link #forEachDelay}. */

@@ -10,6 +10,8 @@ package io.holdfast.lock;
  * @param grantsPerSession grants and tickets of one session
  * @param endedGrants ended grants that are remembered, oldest forgotten first
  * @param endedSessions ended sessions that are remembered, oldest forgotten first
+ * @param placesOfEndings locks that one transaction takes from sessions that end
+ * @param bytes of a heap that the table takes until the ensemble sets another bound, as {@link Weights} counts them
  * @param lastToken highest fencing token that may ever be given
  */
 public record Quotas(
@@ -19,10 +21,19 @@ public record Quotas(
         int grantsPerSession,
         int endedGrants,
         int endedSessions,
+        int placesOfEndings,
+        long bytes,
         long lastToken) {
 
-    public static final Quotas STANDARD =
-            new Quotas(1_000_000, 2_000_000, 100_000, 100_000, 1 << 17, 1 << 16, Limits.TOKEN_MAX);
+    /** Bytes of the heap of a node that was not told otherwise: twice that, and what else it keeps, fit into 256 MB. */
+    public static final long BYTES_DEFAULT = 64L << 20;
+
+    /** Of levels 1 and 2. */
+    static final Quotas FIRST = new Quotas(1_000_000, 2_000_000, 100_000, 100_000, 1 << 17, 1 << 16, Limits.TOKEN_MAX);
+
+    /** Of level 3. */
+    static final Quotas THIRD =
+            new Quotas(1_000_000, 2_000_000, 100_000, 1_000, 1 << 17, 1 << 16, 1_000, BYTES_DEFAULT, Limits.TOKEN_MAX);
 
     /** Checks that every bound is at least 1 and the last token fits 53 bits. */
     public Quotas {
@@ -30,8 +41,46 @@ public record Quotas(
                 || Math.min(endedGrants, endedSessions) < 1) {
             throw new IllegalArgumentException("every quota is at least 1");
         }
+        if (bytes < 1 || placesOfEndings < 1) {
+            throw new IllegalArgumentException(bytes + " bytes or " + placesOfEndings + " places are no quota");
+        }
         if (lastToken < 1 || lastToken > Limits.TOKEN_MAX) {
             throw new IllegalArgumentException("last token " + lastToken + " is not in 1 to " + Limits.TOKEN_MAX);
         }
+    }
+
+    /** Makes quotas without a bound in bytes, or on what one transaction ends. */
+    Quotas(
+            int sessions,
+            int grants,
+            int waitersPerLock,
+            int grantsPerSession,
+            int endedGrants,
+            int endedSessions,
+            long lastToken) {
+        this(
+                sessions,
+                grants,
+                waitersPerLock,
+                grantsPerSession,
+                endedGrants,
+                endedSessions,
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                lastToken);
+    }
+
+    /** Returns the same with another bound on what one transaction takes from sessions that end. */
+    Quotas withPlacesOfEndings(int most) {
+        return new Quotas(
+                sessions, grants, waitersPerLock, grantsPerSession, endedGrants, endedSessions, most, bytes, lastToken);
+    }
+
+    /**
+     * Returns the heap in bytes that a table of so many bytes needs: it is there twice while a snapshot is made or
+     * loaded. What else a node keeps comes on top.
+     */
+    public static long heapFor(long bytes) {
+        return 2 * bytes;
     }
 }

@@ -42,16 +42,10 @@ public sealed interface Result {
     /**
      * A try that found the lock held; the id is used up and remembered as {@link Cause#REFUSED}.
      *
-     * @param holders who holds it
+     * @param held how many hold it, or how many permits they have
      * @param waiting how many tickets are in line
      */
-    record LockHeld(String grant, String lock, List<GrantView> holders, int waiting) implements Result {
-
-        /** Copies the list. */
-        public LockHeld {
-            holders = List.copyOf(holders);
-        }
-    }
+    record LockHeld(String grant, String lock, int held, int waiting) implements Result {}
 
     /**
      * The lock is in use with another limit, or as a semaphore when the ticket wants none, or the reverse; the id is
@@ -120,17 +114,11 @@ public sealed interface Result {
      * The grant cannot hold its locks in that mode now; it is not touched.
      *
      * @param lock the first lock that is in the way
-     * @param holders who has that lock, the grant itself included
+     * @param held how many hold that lock, the grant itself included
      * @param waiting how many are in line for it
      * @param reason what is in the way
      */
-    record ModeRefused(String grant, String lock, List<GrantView> holders, int waiting, Reason reason)
-            implements Result {
-
-        /** Copies the list. */
-        public ModeRefused {
-            holders = List.copyOf(holders);
-        }
+    record ModeRefused(String grant, String lock, int held, int waiting, Reason reason) implements Result {
 
         /** What is in the way of another mode. */
         public enum Reason {
@@ -215,6 +203,12 @@ public sealed interface Result {
 
     /** No grant with this id lives or is remembered; nothing was done. */
     record GrantUnknown(String grant) implements Result {}
+
+    /** The table's quota in bytes is this from now on. */
+    record StateBytesSet(long bytes) implements Result {}
+
+    /** How many of the sessions that ended have nothing any more. */
+    record EndingsContinued(int ended) implements Result {}
 
     /** How many sessions or tickets an expiry ended; the others had ended, or were granted, before. */
     record Expired(int ended) implements Result {}

@@ -64,7 +64,10 @@ public final class Rules {
 
     /** Returns how much the table holds. */
     public Quotas quotas() {
-        return others == null ? Quotas.STANDARD : others;
+        if (others != null) {
+            return others;
+        }
+        return level < LEVEL_3 ? Quotas.FIRST : Quotas.THIRD;
     }
 
     /** Returns whether a release of a grant that nobody knows keeps its id from being granted later (T15). */
@@ -90,6 +93,19 @@ public final class Rules {
     /** Returns whether the level is part of the state, its digest and its snapshot. */
     boolean areStated() {
         return level >= LEVEL_3;
+    }
+
+    /** Returns how many places a search for a deadlock may look at; one that needs more finds none. */
+    int deadlockSteps() {
+        return level < LEVEL_3 ? Integer.MAX_VALUE : 10_000;
+    }
+
+    /**
+     * Returns how many places of sessions that end one transaction takes, about: a grant is taken whole. The rest is
+     * left to transactions that follow.
+     */
+    int placesOfEndings() {
+        return quotas().placesOfEndings();
     }
 
     /** Returns the version that commands are encoded with. */

@@ -16,6 +16,9 @@ final class Session {
     final int lockDelayMillis;
     final long openedAtMillis;
 
+    /** What it takes, without its grants. */
+    final int weight;
+
     @Nullable
     Grant first;
 
@@ -31,6 +34,20 @@ final class Session {
     /** Ids of earlier ones, newest last; replaced as a whole. */
     List<String> superseded = List.of();
 
+    /** Its grants that are told something. */
+    int noticed;
+
+    /** Locks of all its grants and tickets. */
+    int places;
+
+    /** Why it ends, from its end on until all that it had is taken away; null while it is open. */
+    @Nullable
+    Cause ending;
+
+    /** Who ends it against its client's will; null otherwise. */
+    @Nullable
+    String endingNote;
+
     /** What it is opened with; the key is null for a private one. */
     record Terms(@Nullable String key, String name, long ttlMillis, String metadata, long lockDelayMillis) {}
 
@@ -42,6 +59,7 @@ final class Session {
         this.metadata = Grant.shared(terms.metadata());
         this.lockDelayMillis = Math.toIntExact(terms.lockDelayMillis());
         this.openedAtMillis = openedAtMillis;
+        this.weight = Weights.of(terms);
     }
 
     /** Returns whether it is private: it ends with the grant of the transaction that opened it. */

@@ -18,6 +18,21 @@ final class SnapshotAdditions {
         for (String id : session.superseded) {
             TableSnapshot.write(id, out);
         }
+        Cause ending = session.ending;
+        out.writeByte(ending == null ? 0 : ending.code());
+        if (ending != null) {
+            TableSnapshot.write(session.endingNote, out);
+        }
+    }
+
+    /** Reads whether the session, which is in the table by now, ended and still has something. */
+    static void readEnding(State state, Session session, DataInputStream in) throws IOException {
+        int code = in.readUnsignedByte();
+        Cause ending = Cause.ofCode(code);
+        TableSnapshot.require(ending != null || code == 0, "a session ends for a cause this release does not know");
+        if (ending != null) {
+            state.beginEnding(session, ending, TableSnapshot.readText(in, 4 * Limits.REASON_CHARS));
+        }
     }
 
     static void read(Session session, DataInputStream in) throws IOException {

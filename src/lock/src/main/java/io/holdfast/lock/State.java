@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class State {
 
+    /** What ended has this part of the bytes at most. */
+    private static final int ENDED_SHARE = 4;
+
     private Rules rules;
 
     long revision;
@@ -27,18 +30,34 @@ final class State {
     int limits;
 
     final TreeMap<Long, Session> sessions = new TreeMap<>();
+    /** Those that ended and still have something, by id. */
+    final TreeMap<Long, Session> ending = new TreeMap<>();
     /** Session keys, of open sessions and of remembered ones, to ids. */
     final LinkedHashMap<String, Long> keys = new LinkedHashMap<>();
     /** In the order of tickets, since every ticket is newer than those before. */
     final LinkedHashMap<String, Grant> grants = new LinkedHashMap<>();
     /** Those in use only. */
     final TreeMap<String, Lock> locks = new TreeMap<>();
+    /** Those of them that have a line. */
+    final TreeMap<String, Lock> contended = new TreeMap<>();
     /** Oldest first. */
     final LinkedHashMap<Long, EndedSession> endedSessions = new LinkedHashMap<>();
     /** Oldest first. */
     final LinkedHashMap<String, EndedView> endedGrants = new LinkedHashMap<>();
 
+    /** Locks of the grants of sessions that ended. */
+    private int endingPlaces;
+
     private long digest;
+
+    /** What all of it takes, as {@link Weights} counts it. */
+    private long bytes;
+
+    /** The part of the bytes that is for what ended. */
+    private long endedBytes;
+
+    /** What the bytes are bounded by; 0 while nobody set another bound than that of the rules. */
+    private long bytesLimit;
 
     State(Rules rules) {
         this.rules = rules;
@@ -55,7 +74,28 @@ final class State {
     }
 
     long digest() {
-        return digest + Digest.ofLastToken(lastToken) + (rules.areStated() ? Digest.ofLevel(rules.level()) : 0);
+        long sum = digest + Digest.ofLastToken(lastToken);
+        return rules.areStated() ? sum + Digest.ofLevel(rules.level()) + Digest.ofBytesLimit(bytesLimit) : sum;
+    }
+
+    /** Returns what the table takes; see {@link Weights}. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Returns what the table may take. */
+    long bytesLimit() {
+        return bytesLimit == 0 ? rules.quotas().bytes() : bytesLimit;
+    }
+
+    /** Returns what {@link #limitBytes} was called with last, 0 when it never was. */
+    long bytesLimitSet() {
+        return bytesLimit;
+    }
+
+    /** Sets what the table may take from now on; 0 for the bound of the rules. */
+    void limitBytes(long limit) {
+        bytesLimit = limit;
     }
 
     void open(Session session) {
@@ -64,18 +104,37 @@ final class State {
             keys.put(session.key, session.id);
         }
         digest += Digest.of(session);
+        bytes += session.weight + Weights.ofAttachIds(session);
+    }
+
+    /** The session ended, and what it still has is to be taken away by transactions that follow. */
+    void beginEnding(Session session, Cause cause, @Nullable String note) {
+        digest -= Digest.of(session);
+        session.ending = cause;
+        session.endingNote = note;
+        digest += Digest.of(session);
+        ending.put(session.id, session);
+        endingPlaces += session.places;
+    }
+
+    /** Returns how many locks of grants are to be taken from sessions that ended. */
+    int endingPlaces() {
+        return endingPlaces;
     }
 
     /** The session has no grants any more. */
     void end(Session session, Cause cause, @Nullable String note) {
         sessions.remove(session.id);
+        ending.remove(session.id);
         digest -= Digest.of(session);
+        bytes -= session.weight + Weights.ofAttachIds(session);
         remember(new EndedSession(session.key, new EndedView(session.id, 0, cause, revision, note)));
     }
 
     /** Connections of another process keep the session alive from now on; that of the present one is over. */
     void attach(Session session, String id) {
         digest -= Digest.of(session);
+        bytes -= Weights.ofAttachIds(session);
         if (!session.attachId.isEmpty()) {
             List<String> former = new ArrayList<>(session.superseded);
             former.add(session.attachId);
@@ -84,6 +143,7 @@ final class State {
         }
         session.attachId = id;
         digest += Digest.of(session);
+        bytes += Weights.ofAttachIds(session);
     }
 
     /** The semaphore has so many permits until nobody uses it any more. */
@@ -116,12 +176,21 @@ final class State {
             locks.put(grant.place(i).lock.name, grant.place(i).lock);
         }
         places += grant.size();
+        grant.session.places += grant.size();
+        endingPlaces += grant.session.ending == null ? 0 : grant.size();
+        bytes += grant.weight + Weights.of(grant.notice);
+        grant.session.noticed += noticed(grant.notice);
+    }
+
+    private static int noticed(Notice notice) {
+        return notice.equals(Notice.NONE) ? 0 : 1;
     }
 
     /** The grant gets in line for all its locks. */
     void enqueue(Grant grant) {
         for (int i = 0; i < grant.size(); i++) {
             grant.place(i).lock.enqueue(grant.place(i));
+            contended.put(grant.place(i).lock.name, grant.place(i).lock);
         }
         grant.session.waiting++;
         waiting++;
@@ -150,6 +219,9 @@ final class State {
     private void dequeue(Grant grant) {
         for (int i = 0; i < grant.size(); i++) {
             grant.place(i).lock.dequeue(grant.place(i));
+            if (grant.place(i).lock.queue == null) {
+                contended.remove(grant.place(i).lock.name);
+            }
         }
         grant.session.waiting--;
         waiting--;
@@ -179,6 +251,10 @@ final class State {
             dequeue(grant);
         }
         places -= grant.size();
+        grant.session.places -= grant.size();
+        endingPlaces -= grant.session.ending == null ? 0 : grant.size();
+        bytes -= grant.weight + Weights.of(grant.notice);
+        grant.session.noticed -= noticed(grant.notice);
         grant.session.unlink(grant);
         grants.remove(grant.id);
         remember(grant.id, new EndedView(grant.session.id, grant.token, cause, revision, note));
@@ -186,6 +262,8 @@ final class State {
 
     void tell(Grant grant, Notice notice) {
         digest -= Digest.of(grant);
+        bytes += Weights.of(notice) - Weights.of(grant.notice);
+        grant.session.noticed += noticed(notice) - noticed(grant.notice);
         grant.notice = notice;
         digest += Digest.of(grant);
     }
@@ -197,6 +275,7 @@ final class State {
         lock.closePlaces();
         lock.closed = closed;
         delays++;
+        bytes += Weights.ofClosed(lock.name);
         digest += Digest.of(lock, closed);
     }
 
@@ -207,6 +286,7 @@ final class State {
             digest -= Digest.of(lock, closed);
             lock.closed = null;
             delays--;
+            bytes -= Weights.ofClosed(lock.name);
         }
     }
 
@@ -218,28 +298,52 @@ final class State {
         }
     }
 
-    void remember(String grant, EndedView ended) {
+    /** Puts what ended last behind all that is remembered, and forgets nothing for it. */
+    void recall(String grant, EndedView ended) {
         endedGrants.put(grant, ended);
         digest += Digest.ofEndedGrant(grant, ended);
-        if (endedGrants.size() > rules.quotas().endedGrants()) {
+        keepEnded(Weights.ofEnded(grant, ended));
+    }
+
+    void remember(String grant, EndedView ended) {
+        recall(grant, ended);
+        while (endedGrants.size() > rules.quotas().endedGrants() || (isMemoryFull() && endedGrants.size() > 1)) {
             Map.Entry<String, EndedView> oldest =
                     endedGrants.entrySet().iterator().next();
             digest -= Digest.ofEndedGrant(oldest.getKey(), oldest.getValue());
             endedGrants.remove(oldest.getKey());
+            keepEnded(-Weights.ofEnded(oldest.getKey(), oldest.getValue()));
         }
     }
 
-    void remember(EndedSession session) {
+    /** As {@link #recall(String, EndedView)}. */
+    void recall(EndedSession session) {
         endedSessions.put(session.view().session(), session);
         digest += Digest.ofEndedSession(session.key(), session.view());
-        if (endedSessions.size() > rules.quotas().endedSessions()) {
+        keepEnded(Weights.ofEnded(session.key(), session.view()));
+    }
+
+    void remember(EndedSession session) {
+        recall(session);
+        while (endedSessions.size() > rules.quotas().endedSessions() || (isMemoryFull() && endedSessions.size() > 1)) {
             EndedSession oldest = endedSessions.values().iterator().next();
             digest -= Digest.ofEndedSession(oldest.key(), oldest.view());
             endedSessions.remove(oldest.view().session());
+            keepEnded(-Weights.ofEnded(oldest.key(), oldest.view()));
             if (oldest.key() != null) {
                 keys.remove(oldest.key());
             }
         }
+    }
+
+    private void keepEnded(int more) {
+        endedBytes += more;
+        bytes += more;
+    }
+
+    /** What ended is remembered in a share of the bytes: it must not keep out what lives. */
+    private boolean isMemoryFull() {
+        return endedBytes > bytesLimit() / ENDED_SHARE;
     }
 
     /** What is remembered of a session. */

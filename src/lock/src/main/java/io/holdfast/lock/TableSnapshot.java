@@ -28,7 +28,7 @@ final class TableSnapshot {
     /** Of levels 1 and 2, which it does not tell apart. Versions 1 and 2 knew less, and were never released. */
     static final int FIRST_VERSION = 3;
 
-    /** Of level 3: the level comes first. */
+    /** Of level 3: the level and the quota in bytes come first. */
     static final int NEWEST_VERSION = 4;
 
     /** In the place of a text's length. */
@@ -47,6 +47,7 @@ final class TableSnapshot {
         out.writeShort(state.rules().snapshotVersion());
         if (state.rules().areStated()) {
             out.writeShort(state.rules().level());
+            out.writeLong(state.bytesLimitSet());
         }
         out.writeLong(state.revision);
         out.writeLong(state.lastToken);
@@ -246,6 +247,9 @@ final class TableSnapshot {
             if (version > FIRST_VERSION) {
                 state.raise(in.readUnsignedShort());
                 require(state.rules().snapshotVersion() == version, "its level has another version");
+                long limit = in.readLong();
+                require(limit == 0 || limit >= Limits.STATE_BYTES_MIN, "its quota in bytes is out of range");
+                state.limitBytes(limit);
             }
         }
 
@@ -271,6 +275,9 @@ final class TableSnapshot {
                 SnapshotAdditions.read(session, in);
             }
             state.open(session);
+            if (state.rules().areStated()) {
+                SnapshotAdditions.readEnding(state, session, in);
+            }
         }
 
         private long lastSession() {
@@ -409,7 +416,7 @@ final class TableSnapshot {
             for (Lock lock : state.locks.values()) {
                 require(!lock.idle(), "a lock that nobody uses has a limit");
                 for (Place place = lock.openNext(); place != null; place = lock.openNext()) {
-                    require(!place.grant.isReady(), "a ticket waits for nothing");
+                    require(!place.grant.isReady() || place.grant.session.ending != null, "a ticket waits for nothing");
                 }
             }
         }
@@ -423,7 +430,7 @@ final class TableSnapshot {
                 Limits.require(Limits.idProblem(key));
                 require(state.keys.put(key, ended.session()) == null, "two sessions have the same key");
             }
-            state.remember(new State.EndedSession(key, ended));
+            state.recall(new State.EndedSession(key, ended));
         }
 
         private void readEndedGrant() throws IOException {
@@ -431,7 +438,7 @@ final class TableSnapshot {
             Limits.require(Limits.idProblem(id));
             require(!state.grants.containsKey(id), "a grant lives and ended");
             require(!state.endedGrants.containsKey(id), "a grant ended twice");
-            state.remember(id, ended());
+            state.recall(id, ended());
         }
 
         private EndedView ended() throws IOException {

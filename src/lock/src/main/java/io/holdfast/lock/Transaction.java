@@ -33,8 +33,12 @@ final class Transaction implements CommandHandler<Result> {
             return new Result.QuotaExceeded(
                     Quota.SESSIONS, state.rules().quotas().sessions(), null);
         }
-        Session session =
-                ledger.open(new Session.Terms(c.key(), c.name(), c.ttlMillis(), c.metadata(), c.lockDelayMillis()));
+        Session.Terms terms = new Session.Terms(c.key(), c.name(), c.ttlMillis(), c.metadata(), c.lockDelayMillis());
+        Result full = ledger.noBytes(Weights.of(terms));
+        if (full != null) {
+            return full;
+        }
+        Session session = ledger.open(terms);
         return new Result.SessionOpened(session.view(), false);
     }
 
@@ -42,6 +46,9 @@ final class Transaction implements CommandHandler<Result> {
         Session session = state.sessions.get(id);
         if (session == null) {
             return ledger.sessionGone(id);
+        }
+        if (session.ending != null) {
+            return Ledger.ending(session, session.ending);
         }
         boolean same = session.ttlMillis == c.ttlMillis()
                 && session.name.equals(c.name())
@@ -51,10 +58,19 @@ final class Transaction implements CommandHandler<Result> {
     }
 
     @Override
+    public Result onSetStateBytes(Command.SetStateBytes c) {
+        state.limitBytes(c.bytes());
+        return new Result.StateBytesSet(c.bytes());
+    }
+
+    @Override
     public Result onCloseSession(Command.CloseSession c) {
         Session session = state.sessions.get(c.session());
         if (session == null) {
             return ledger.sessionGone(c.session());
+        }
+        if (session.ending != null) {
+            return Ledger.ending(session, session.ending);
         }
         ledger.end(session, Cause.REQUESTED, c.forcedBy().isEmpty() ? null : c.forcedBy());
         ledger.moveOn();
@@ -66,13 +82,29 @@ final class Transaction implements CommandHandler<Result> {
         int ended = 0;
         for (long id : c.sessions()) {
             Session session = state.sessions.get(id);
-            if (session != null) {
+            if (session != null && session.ending == null) {
                 ledger.end(session, Cause.SESSION_EXPIRED);
                 ended++;
             }
         }
         ledger.moveOn();
         return new Result.Expired(ended);
+    }
+
+    @Override
+    public Result onContinueEndings(Command.ContinueEndings c) {
+        int ended = 0;
+        while (!state.ending.isEmpty() && !ledger.isFull()) {
+            Session session = state.ending.firstEntry().getValue();
+            Cause cause = session.ending;
+            if (cause == null) {
+                throw new IllegalStateException("session " + session.id + " is ending without a cause");
+            }
+            ledger.end(session, cause, session.endingNote);
+            ended += session.first == null ? 1 : 0;
+        }
+        ledger.moveOn();
+        return new Result.EndingsContinued(ended);
     }
 
     @Override
@@ -133,6 +165,10 @@ final class Transaction implements CommandHandler<Result> {
         if (grant == null) {
             return releasedBefore(c);
         }
+        Cause ending = grant.session.ending;
+        if (ending != null) {
+            return new Result.Gone(c.grant(), Ledger.ofGrants(ending), null);
+        }
         if (c.token() != 0 && c.token() != grant.token) {
             return new Result.TokenStale(c.grant(), grant.token);
         }
@@ -167,6 +203,9 @@ final class Transaction implements CommandHandler<Result> {
         if (session == null) {
             return ledger.sessionGone(c.session());
         }
+        if (session.ending != null) {
+            return Ledger.ending(session, session.ending);
+        }
         if (session.superseded.contains(c.attachId())) {
             return new Result.Superseded(session.id);
         }
@@ -182,7 +221,7 @@ final class Transaction implements CommandHandler<Result> {
         int ended = 0;
         for (Ticket ticket : c.tickets()) {
             Grant grant = state.grants.get(ticket.grant());
-            if (grant != null && grant.ticket == ticket.number() && !grant.held()) {
+            if (grant != null && grant.ticket == ticket.number() && !grant.held() && grant.session.ending == null) {
                 ledger.endAlso(grant, Cause.WAIT_OVER);
                 ended++;
             }

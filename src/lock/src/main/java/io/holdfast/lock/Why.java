@@ -3,10 +3,13 @@ package io.holdfast.lock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says behind whom a ticket stands. */
+/** Says behind whom a ticket stands, with a bound on what is looked at. */
 final class Why {
 
     private Why() {}
+
+    /** A read is as bounded as the search at the grant's acquire, whatever the level of that was. */
+    private static final int STEPS = 10_000;
 
     static WhyView of(Grant grant) {
         List<WhyView.Line> lines = new ArrayList<>();
@@ -17,18 +20,20 @@ final class Why {
                 lines.add(line(place, queue));
             }
         }
-        return new WhyView(grant.view(), lines, Deadlocks.cycleOf(grant));
+        Deadlocks.Search search = Deadlocks.of(grant, STEPS);
+        return new WhyView(grant.view(), lines, search.cycle(), search.complete());
     }
 
     private static WhyView.Line line(Place place, WaitQueue queue) {
         Lock lock = place.lock;
         List<GrantView> holders = new ArrayList<>();
-        for (Place other = lock.first; other != null; other = other.next) {
+        int looks = STEPS;
+        for (Place other = lock.first; other != null && looks-- > 0; other = other.next) {
             add(place, other, holders);
         }
         List<GrantView> ahead = new ArrayList<>();
         Place other = queue.between(0, place.slot);
-        while (other != null && ahead.size() < Limits.HOLDERS_SHOWN) {
+        while (other != null && ahead.size() < Limits.HOLDERS_SHOWN && looks-- > 0) {
             add(place, other, ahead);
             other = queue.between(other.slot + 1, place.slot);
         }

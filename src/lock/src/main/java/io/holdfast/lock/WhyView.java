@@ -8,8 +8,9 @@ import java.util.List;
  * @param grant the ticket
  * @param lines each of its locks that it waits for
  * @param cycle the sessions that wait for each other through it; empty when there are none, as it should be
+ * @param searched whether all was looked at that could belong to a cycle; with false there may be one that is not told
  */
-public record WhyView(GrantView grant, List<Line> lines, List<WaitsFor> cycle) {
+public record WhyView(GrantView grant, List<Line> lines, List<WaitsFor> cycle, boolean searched) {
 
     /** Copies the lists. */
     public WhyView {

@@ -46,6 +46,8 @@ class CommandCodecTest {
             new Command.ExpireDelays(List.of(new LockDelay("a/b", 5), new LockDelay(LONGEST_NAME, 6)), 11),
             new Command.ExpireYields(List.of(new Ticket("g", 1)), 11),
             new Command.ExpireBreaks(List.of(new Ticket("g", 1)), 11),
+            new Command.SetStateBytes(1L << 20, 10),
+            new Command.ContinueEndings(10),
             new Command.Release("g", 0, 10),
             new Command.Release("g", 3, LONGEST_ID, 10),
             new Command.CloseSession(7, LOCK_SIGN.repeat(128), 10),
@@ -216,7 +218,7 @@ class CommandCodecTest {
         for (Command command : SAMPLES) {
             byte[] bytes = encoded(command);
             assertEquals(command.isLeaders(), problem(bytes, 3) != null, command::toString);
-            assertEquals(command.isLeaders(), command.getClass().getSimpleName().startsWith("Expire"));
+            assertEquals(command.isLeaders(), command.toString().matches("(Expire|SetState|Continue).*"));
             assertNotNull(problem(Arrays.copyOf(bytes, bytes.length + 1), 3));
             assertNotNull(problem(Arrays.copyOf(bytes, bytes.length - 1), 3));
             assertNotNull(problem(with(bytes, 0, 99), 3));

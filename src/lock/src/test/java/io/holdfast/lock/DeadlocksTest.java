@@ -1,6 +1,7 @@
 package io.holdfast.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** Which tickets are refused because their sessions would wait for each other, and which are not. */
 class DeadlocksTest {
 
-    private final LockTable table = new LockTable();
+    private final LockTable table =
+            new LockTable(new Quotas(1_000, 100_000, 100_000, 100_000, 1_000, 1_000, Limits.TOKEN_MAX));
     private long revision;
     private final long alice = open("alice");
     private final long bob = open("bob");
@@ -132,6 +134,49 @@ class DeadlocksTest {
         }
         long each = (threads.getCurrentThreadCpuTime() - before) / 500;
         assertTrue(each < 5_000_000, () -> "one ticket took " + each + " ns");
+    }
+
+    private Deadlocks.Search searchInACrowd(int tickets, int steps) {
+        long holder = open("holder");
+        long keeper = open("keeper");
+        long crowd = open("crowd");
+        long asker = open("asker");
+        Claim one = Claim.semaphore("permits", 1, 2);
+        granted(ask("held", holder, one));
+        granted(ask("own", asker, one));
+        granted(ask("kept", keeper, Claim.exclusive("wanted")));
+        for (int i = 0; i < tickets; i++) {
+            waits(ask("crowd-" + i, crowd, one));
+        }
+        waits(ask("keeper", keeper, one));
+        waits(ask("asks", asker, Claim.exclusive("wanted")));
+        return table.search("asks", steps);
+    }
+
+    private static void granted(Result result) {
+        assertEquals(Result.Granted.class, result.getClass());
+    }
+
+    /** A crowd in line for permits: each of its tickets was compared with all before it, n * n / 2 looks. */
+    @Test
+    void aLineOfManyTicketsIsWalkedOnceInEachRound() {
+        Deadlocks.Search search = searchInACrowd(2_000, Integer.MAX_VALUE);
+        assertTrue(search.complete());
+        assertEquals(List.of(), search.cycle());
+        assertTrue(search.steps() < 20_000, () -> search.steps() + " steps");
+    }
+
+    @Test
+    void aSearchEndsAtItsBoundAndTheTicketWaits() {
+        Deadlocks.Search search = searchInACrowd(6_000, 10_000);
+        assertFalse(search.complete());
+        assertEquals(List.of(), search.cycle());
+        assertEquals(10_001, search.steps());
+        assertEquals(0, table.grant("asks").token());
+        WhyView why = table.why("asks");
+        assertFalse(why.searched());
+        assertEquals(List.of(), why.cycle());
+        assertEquals(1, why.lines().size());
     }
 
     /** Random waits with many sessions, against a search that knows no order and no shortcut. */

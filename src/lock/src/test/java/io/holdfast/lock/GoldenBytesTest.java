@@ -39,7 +39,9 @@ class GoldenBytesTest {
             new Command.Release("g", 17, "h", 15),
             new Command.CloseSession(3L << 32 | 1, "10.0.0.1", 16),
             new Command.ChangeLimit("a/b", 12, 17),
-            new Command.Attach(3L << 32 | 1, "pod-7", 18));
+            new Command.Attach(3L << 32 | 1, "pod-7", 18),
+            new Command.SetStateBytes(1L << 30, 19),
+            new Command.ContinueEndings(20));
 
     private static Map<String, byte[]> commands(int level) {
         Map<String, byte[]> bytes = new LinkedHashMap<>();
@@ -92,6 +94,7 @@ class GoldenBytesTest {
                 table.apply(++revision, new Command.ChangeLimit("a/b", 12, 8));
                 table.apply(++revision, new Command.Attach(1, "pod-6", 9));
                 table.apply(++revision, new Command.Attach(1, "pod-7", 9));
+                table.apply(++revision, new Command.SetStateBytes(1L << 30, 8));
             }
             bytes.put("level-" + level, TablePair.snapshot(table));
             LockTable read = LockTable.read(new ByteArrayInputStream(TablePair.snapshot(table)));

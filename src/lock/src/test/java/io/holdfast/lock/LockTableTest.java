@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.lock.Change.Kind;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,7 +100,7 @@ class LockTableTest {
     void aTryThatFindsTheLockHeldLeavesNoTicket() {
         acquire("g1", alice);
         Applied applied = apply(new Command.Acquire("g2", bob, "l", Mode.EXCLUSIVE, 0, "", 0));
-        assertEquals(new Result.LockHeld("g2", "l", List.of(table.grant("g1")), 0), applied.result());
+        assertEquals(new Result.LockHeld("g2", "l", 1, 0), applied.result());
         assertEquals(List.of(), applied.changes());
         assertNull(table.grant("g2"));
     }
@@ -418,6 +419,25 @@ class LockTableTest {
                 table.lock("free", 5));
     }
 
+    /** The index of those with a line follows whatever ends: a cancel, a session, a grant to the last in line. */
+    @Test
+    void locksWithALineAreListedWithoutLookingAtOthers() throws IOException {
+        acquire("g", alice);
+        acquire("w1", bob);
+        assertEquals(List.of("l"), names(table.locks("", true, null, 9)));
+        release("w1");
+        assertEquals(List.of(), names(table.locks("", true, null, 9)));
+        acquire("w2", bob);
+        apply(new Command.CloseSession(bob, 0));
+        assertEquals(List.of(), names(table.locks("", true, null, 9)));
+        acquire("w3", carol);
+        table = LockTable.read(new ByteArrayInputStream(TablePair.snapshot(table)));
+        assertEquals(List.of("l"), names(table.locks("", true, null, 9)));
+        release("g");
+        assertEquals(List.of(), names(table.locks("", true, null, 9)));
+        assertEquals(List.of("l"), names(table.locks("", false, null, 9)));
+    }
+
     @Test
     void sessionsAreListedByNameAndInPagesOfIds() {
         assertEquals(List.of(table.session(bob)), table.sessions("", alice, 1));
@@ -427,6 +447,8 @@ class LockTableTest {
 
     @Test
     void tenThousandWaitersEachKnowTheirPlace() {
+        table = new LockTable(new Quotas(9, 20_000, 20_000, 20_000, 9, 9, Limits.TOKEN_MAX));
+        openSessions();
         acquire("holder", alice);
         IntStream.rangeClosed(1, 10_000).forEach(i -> acquire("w" + i, i % 2 == 0 ? bob : carol));
         assertEquals(10_000, table.grant("w10000").position());

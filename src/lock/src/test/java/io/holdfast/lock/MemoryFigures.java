@@ -82,7 +82,7 @@ final class MemoryFigures {
             table.apply(3 + 2L * i, new Command.Release("close-%08d".formatted(i), 0, 0));
         }
         long bytes = (used() - before) / COUNT;
-        System.out.println("ended grant that is remembered: " + bytes + " bytes, " + Quotas.STANDARD.endedGrants()
+        System.out.println("ended grant that is remembered: " + bytes + " bytes, " + Quotas.FIRST.endedGrants()
                 + " at most, the token is " + table.lastToken());
     }
 

@@ -15,7 +15,8 @@ class ModesTest {
     private static final Claim READ = Claim.shared("l");
     private static final Claim WRITE = Claim.exclusive("l");
 
-    private final LockTable table = new LockTable();
+    private final LockTable table =
+            new LockTable(new Quotas(1_000, 100_000, 100_000, 100_000, 1_000, 1_000, Limits.TOKEN_MAX));
     private long revision;
     private final long alice = open("alice");
     private final long bob = open("bob");

@@ -38,7 +38,7 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
                                             : toExclusive && promised ? Result.ModeRefused.Reason.PROMISED : null;
             if (reason != null) {
                 LockView lock = lockView(claim.lock(), Limits.HOLDERS_SHOWN, 0);
-                return new Result.ModeRefused(g.id, claim.lock(), lock.holders(), lock.waiting(), reason);
+                return new Result.ModeRefused(g.id, claim.lock(), lock.used(), lock.waiting(), reason);
             }
         }
         if (g.claims.stream().allMatch(claim -> claim.mode() == c.mode())) {

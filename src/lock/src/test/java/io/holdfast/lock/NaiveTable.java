@@ -228,7 +228,7 @@ final class NaiveTable extends NaiveHolding {
             if (!lines().fits(g, claim)) {
                 refuse(g, Cause.REFUSED);
                 LockView lock = lockView(claim.lock(), Limits.HOLDERS_SHOWN, 0);
-                return new Result.LockHeld(g.id, claim.lock(), lock.holders(), lock.waiting());
+                return new Result.LockHeld(g.id, claim.lock(), lock.used(), lock.waiting());
             }
         }
         return null;
@@ -277,6 +277,18 @@ final class NaiveTable extends NaiveHolding {
         }
         report(Kind.WAITING, g, null, g.wait);
         return new Result.Waiting(view(g), false);
+    }
+
+    /** Its sessions end at once. */
+    @Override
+    public Result onContinueEndings(Command.ContinueEndings c) {
+        return new Result.EndingsContinued(0);
+    }
+
+    /** Its quotas have no bound in bytes. */
+    @Override
+    public Result onSetStateBytes(Command.SetStateBytes c) {
+        return new Result.StateBytesSet(c.bytes());
     }
 
     @Override

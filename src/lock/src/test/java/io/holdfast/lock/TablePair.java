@@ -90,7 +90,7 @@ final class TablePair {
 
     private void compareGrants() {
         List<Ticket> waiters = new ArrayList<>();
-        table.forEachWaiter((ticket, wait) -> {
+        table.forEachWaiter((ticket, wait, places) -> {
             assertEquals(model.grant(ticket.grant()).wait, wait);
             waiters.add(ticket);
         });
@@ -186,6 +186,7 @@ final class TablePair {
             LockTable restored = LockTable.read(new ByteArrayInputStream(written), quotas);
             assertArrayEquals(written, snapshot(restored));
             assertEquals(table.digest(), restored.digest());
+            assertEquals(table.bytes(), restored.bytes());
             table = restored;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

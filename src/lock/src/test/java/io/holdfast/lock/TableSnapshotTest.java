@@ -80,9 +80,9 @@ class TableSnapshotTest {
     @Test
     void aCountThatCannotBeIsRefusedWithoutRoomForIt() {
         byte[] written = TablePair.snapshot(sample());
-        ByteBuffer.wrap(written).putInt(24, Integer.MAX_VALUE);
+        ByteBuffer.wrap(written).putInt(32, Integer.MAX_VALUE);
         refused(written);
-        ByteBuffer.wrap(written).putInt(24, -1);
+        ByteBuffer.wrap(written).putInt(32, -1);
         assertTrue(refused(written).contains("a count is negative"));
     }
 

@@ -84,7 +84,7 @@ public final class Deadlines {
         buckets.clear();
         advance(now);
         table.forEachSession(this::opened);
-        table.forEachWaiter(this::waits);
+        table.forEachWaiter((ticket, millis, places) -> waits(ticket, millis).places = places);
         table.forEachDelay((delay, millis) -> delayed(delay.lock(), delay.number(), millis));
         table.forEachNotice((holder, yield, breaking) -> {
             if (yield != null) {
@@ -122,7 +122,7 @@ public final class Deadlines {
 
     private void ofGrant(Change change, String lock, Ticket grant, long revision) {
         switch (change.kind()) {
-            case WAITING -> waits(grant, change.millis());
+            case WAITING -> waits(grant, change.millis(), revision);
             case GRANTED, CANCELLED -> forget(waits.remove(grant.number()));
             case DELAYED -> delayed(lock, revision, change.millis());
             case YIELD_REQUESTED -> asked(grant, revision, change.millis());
@@ -178,21 +178,33 @@ public final class Deadlines {
     /** What is due, by its kind. */
     private static final class Gathered {
 
+        /** Few are due together, and each may be for as many locks as a grant has at most. */
+        private static final int BREAKS = Limits.EXPIRY_ITEMS / Limits.LOCKS_PER_GRANT;
+
         private final List<Long> sessions = new ArrayList<>();
         private final List<Ticket> waits = new ArrayList<>();
         private final List<LockDelay> delays = new ArrayList<>();
         private final List<Ticket> yields = new ArrayList<>();
         private final List<Ticket> breaks = new ArrayList<>();
 
+        /** Locks of the tickets whose waits are over. */
+        private int places;
+
         /** Answers false when there is no room for one more of its kind. */
         boolean add(Lease lease) {
             return switch (lease.kind) {
                 case SESSION -> add(sessions, lease.number);
                 case DELAY -> add(delays, new LockDelay(lease.name, lease.number));
-                case WAIT -> add(waits, new Ticket(lease.name, lease.number));
+                case WAIT -> addWait(lease);
                 case YIELD -> add(yields, new Ticket(lease.name, lease.number));
-                case BREAK -> add(breaks, new Ticket(lease.name, lease.number));
+                case BREAK -> breaks.size() < BREAKS && add(breaks, new Ticket(lease.name, lease.number));
             };
+        }
+
+        private boolean addWait(Lease lease) {
+            places += lease.places;
+            return (waits.isEmpty() || places <= Limits.EXPIRY_ITEMS)
+                    && add(waits, new Ticket(lease.name, lease.number));
         }
 
         private static <T> boolean add(List<T> items, T item) {
@@ -286,11 +298,20 @@ public final class Deadlines {
         begin(sessions, session, new Lease(Deadline.SESSION, "", session, lengthened(ttlMillis)));
     }
 
-    private void waits(Ticket ticket, long waitMillis) {
-        begin(
-                waits,
-                ticket.number(),
-                new Lease(Deadline.WAIT, ticket.grant(), ticket.number(), lengthened(waitMillis)));
+    /** A ticket gets in line at one more of its locks: there is a change for each. */
+    private void waits(Ticket ticket, long waitMillis, long revision) {
+        Lease known = waits.get(ticket.number());
+        if (known != null && ticket.number() == revision) {
+            known.places++;
+        } else {
+            waits(ticket, waitMillis);
+        }
+    }
+
+    private Lease waits(Ticket ticket, long waitMillis) {
+        Lease lease = new Lease(Deadline.WAIT, ticket.grant(), ticket.number(), lengthened(waitMillis));
+        begin(waits, ticket.number(), lease);
+        return lease;
     }
 
     private void delayed(String lock, long number, long millis) {

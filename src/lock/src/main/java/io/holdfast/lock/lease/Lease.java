@@ -16,6 +16,9 @@ final class Lease {
     /** How long it runs, the drift bound included. */
     final long nanos;
 
+    /** How many locks a ticket in line is for. */
+    int places = 1;
+
     /** Set when it was handed out as due; cleared when it could not be proposed after all (T8). */
     boolean closing;
 

@@ -78,7 +78,7 @@ public final class AttachedSessions {
             this.attached = new AttachedSession(new AttachedSession.Parts(
                     outlet,
                     caller.attachId(),
-                    () -> service.keepAlive(session),
+                    () -> service.keepAlive(session, true),
                     () -> sign.isThere().compose(this::here),
                     this::ended,
                     vanished::increment));
@@ -93,7 +93,7 @@ public final class AttachedSessions {
         void start() {
             feed.watch(session, this, unwatching -> context.runOnContext(v -> watched(unwatching)));
             Uni<?> named = attachId.isEmpty() ? Uni.createFrom().nullItem() : service.attach(session, attachId);
-            named.chain(ready -> service.keepAlive(session))
+            named.chain(ready -> service.keepAlive(session, true))
                     .chain(this::alive)
                     .subscribe()
                     .with(answer -> context.runOnContext(v -> begin(answer)), this::refuse);

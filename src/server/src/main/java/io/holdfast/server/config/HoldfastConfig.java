@@ -180,6 +180,15 @@ public interface HoldfastConfig {
         @Max(1_000_000)
         int requestsPerAddress();
 
+        /**
+         * Bytes of heap that sessions, grants, names, metadata and what is remembered of ended ones may take, as the
+         * lock table counts them; what would pass that is refused as {@code quota-exceeded}. The value of the leader
+         * counts, for all nodes: give all the same. At least 1M. A node needs twice that, and about 128 MB for the
+         * rest.
+         */
+        @WithDefault("64M")
+        MemorySize stateBytes();
+
         /** The longest that one request is held, whatever it asks for; a request cannot ask for more than 55s. */
         @WithDefault("55s")
         @DurationMin(seconds = 1)

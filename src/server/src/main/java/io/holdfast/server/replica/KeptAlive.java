@@ -9,10 +9,27 @@ import java.util.List;
  * @param session whose lease it is
  * @param state whether the session is alive
  * @param ttlMs the lease runs this long, from the moment the client SENT its request; 0 unless alive
- * @param grants what it holds and waits for; empty unless alive
+ * @param grants what it holds and waits for, if that was asked for; empty unless alive
+ * @param noticed those of what it holds that it must know something about, whether asked for or not
+ * @param more how many grants are not told for want of room, though they were asked for
  * @param attachId of the process whose connections keep it alive; empty when none said one
  */
-public record KeptAlive(String session, State state, long ttlMs, List<GrantView> grants, String attachId) {
+public record KeptAlive(
+        String session,
+        State state,
+        long ttlMs,
+        List<GrantView> grants,
+        List<GrantView> noticed,
+        int more,
+        String attachId) {
+
+    /** Grants told in one answer, whatever the number of sessions; and as many with a notice. */
+    public static final int GRANTS_TOLD = 1_000;
+
+    /** Makes the answer about a session that is not alive. */
+    static KeptAlive gone(String session, State state) {
+        return new KeptAlive(session, state, 0, List.of(), List.of(), 0, "");
+    }
 
     /** What became of the session. */
     public enum State {

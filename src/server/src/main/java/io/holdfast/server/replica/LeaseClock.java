@@ -6,6 +6,7 @@ import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.lock.lease.Due;
+import io.holdfast.lock.lease.Endings;
 import io.holdfast.zab.core.Payload;
 import io.vertx.core.Future;
 import java.util.function.LongSupplier;
@@ -37,6 +38,7 @@ final class LeaseClock {
     /** How often this node stood still, so that a quorum round from before a pause confirms nothing after it. */
     private long pauses;
 
+    private final Endings endings = new Endings();
     private boolean confirming;
 
     /** The table of the epoch that this node leads, whose level says how commands are written; null otherwise. */
@@ -77,6 +79,7 @@ final class LeaseClock {
         confirming = false;
         deadlines = newDeadlines();
         deadlines.reset(lastTick, table);
+        endings.reset();
         led = table;
     }
 
@@ -96,6 +99,7 @@ final class LeaseClock {
     void applied(Applied applied) {
         if (leads()) {
             deadlines.applied(observed(), applied);
+            endings.applied(applied);
         }
     }
 
@@ -120,6 +124,7 @@ final class LeaseClock {
         if (!leads()) {
             return;
         }
+        continueEndings();
         long before = pauses;
         long now = observed();
         lastTick = now;
@@ -191,6 +196,17 @@ final class LeaseClock {
             return new Command.ExpireYields(part.yields(), at);
         }
         return new Command.ExpireBreaks(part.breaks(), at);
+    }
+
+    /** What is left of sessions that ended does not wait for a round: they have ended. */
+    private void continueEndings() {
+        LockTable table = led;
+        for (int due = table == null ? 0 : endings.due(table); due > 0; due--) {
+            if (!propose(new Command.ContinueEndings(wallMillis.getAsLong()))) {
+                return;
+            }
+            endings.proposed();
+        }
     }
 
     private boolean propose(Command command) {

@@ -28,16 +28,19 @@ public interface LockService {
     /**
      * Extends a lease by its ttl; answered only after a quorum round that began after this call. Never refused for a
      * session that is over: see {@link KeptAlive#state()}.
+     *
+     * @param grants whether what the session has is wanted; what it must know of that is told in any case
      */
-    Uni<Answer<KeptAlive>> keepAlive(String session);
+    Uni<Answer<KeptAlive>> keepAlive(String session, boolean grants);
 
     /**
      * The same for many, in one quorum round.
      *
      * @param sessions 1 to 1000 ids
+     * @param grants whether what the sessions have is wanted, up to {@link KeptAlive#GRANTS_TOLD} grants in all
      * @return one answer for each, in the same order
      */
-    Uni<Answer<List<KeptAlive>>> keepAlive(List<String> sessions);
+    Uni<Answer<List<KeptAlive>>> keepAlive(List<String> sessions, boolean grants);
 
     /** Reads a session. Refused: {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}. */
     Uni<Answer<SessionView>> session(String session, ReadOptions read);

@@ -3,6 +3,8 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
+import io.holdfast.lock.Limits;
+import io.holdfast.lock.QuotaUse;
 import io.holdfast.lock.Rules;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
@@ -28,6 +30,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +63,7 @@ public final class Replica {
     private final NodeMetrics metrics;
     private final ReplicaEvents events;
     private final KeepAlives keepAlives;
+    private final StateQuota quota;
     private volatile @Nullable ZabNode<LockStateMachine> node;
     private long timer = -1;
 
@@ -73,7 +77,12 @@ public final class Replica {
         this.config = config;
         this.metrics = metrics;
         long tickNanos = config.session().tick().toNanos();
-        LeaseClock leases = new LeaseClock(new Leadership(), System::nanoTime, System::currentTimeMillis, tickNanos);
+        Leadership leadership = new Leadership();
+        LeaseClock leases = new LeaseClock(leadership, System::nanoTime, System::currentTimeMillis, tickNanos);
+        this.quota = new StateQuota(
+                leadership,
+                System::currentTimeMillis,
+                Math.max(Limits.STATE_BYTES_MIN, config.limits().stateBytes().asLongValue()));
         HoldfastConfig.Events kept = config.events();
         this.events = new ReplicaEvents(
                 leases,
@@ -136,6 +145,7 @@ public final class Replica {
         }
         events.outside(isOutside());
         events.tick(status.lastApplied().packed());
+        quota.tick(events.leadingEpoch(), events.table());
     }
 
     /** Lets go of held requests; what is under way goes on. */
@@ -360,6 +370,11 @@ public final class Replica {
     }
 
     // ---- for health and metrics ----
+
+    /** Returns how much of each quota of the lock table is used; empty until this node started. Any thread. */
+    public List<QuotaUse> quotaUses() {
+        return events.quotaUses();
+    }
 
     /** Returns what this node shows of itself; null until it started. Never blocks. */
     public @Nullable ReplicaState state() {

@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.LockTable;
+import io.holdfast.lock.QuotaUse;
 import io.holdfast.lock.Rules;
 import io.holdfast.server.history.History;
 import io.holdfast.zab.core.Configuration;
@@ -54,6 +55,9 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     /** Level of the table's rules, read by any thread. */
     private volatile int level = Rules.FIRST_LEVEL;
 
+    /** As of the last tick, read by any thread; empty before the first. */
+    private volatile List<QuotaUse> quotaUses = List.of();
+
     private volatile boolean synced;
     private volatile boolean everSynced;
     private final AtomicLong elections = new AtomicLong();
@@ -97,6 +101,11 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     /** Returns the level of the rules that the table is at; any thread. It never falls while this node runs. */
     int level() {
         return level;
+    }
+
+    /** Returns how much of each quota is used, as of the last tick; any thread. */
+    List<QuotaUse> quotaUses() {
+        return quotaUses;
     }
 
     LeaseClock leases() {
@@ -211,6 +220,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         leases.tick();
         revisionHolds.wakeUpTo(Math.max(appliedRevision, table.revision()));
         timeouts.expire(now);
+        quotaUses = table.quotaUses();
         beat = new Beat(
                 now,
                 table.sessionCount(),

@@ -69,21 +69,22 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<Answer<KeptAlive>> keepAlive(String session) {
-        return keepAlive(List.of(session)).map(all -> new Answer<>(all.value().get(0), all.at()));
+    public Uni<Answer<KeptAlive>> keepAlive(String session, boolean grants) {
+        return keepAlive(List.of(session), grants)
+                .map(all -> new Answer<>(all.value().get(0), all.at()));
     }
 
     @Override
-    public Uni<Answer<List<KeptAlive>>> keepAlive(List<String> sessions) {
+    public Uni<Answer<List<KeptAlive>>> keepAlive(List<String> sessions, boolean grants) {
         if (sessions.isEmpty() || sessions.size() > KEEPALIVES_PER_CALL) {
             return Uni.createFrom()
                     .failure(invalid(
                             "a keepalive is for 1 to " + KEEPALIVES_PER_CALL + " sessions, not " + sessions.size()));
         }
-        return NodeTask.on(replica, task -> touch(task, sessions));
+        return NodeTask.on(replica, task -> touch(task, sessions, grants));
     }
 
-    private void touch(NodeTask<Answer<List<KeptAlive>>> task, List<String> sessions) {
+    private void touch(NodeTask<Answer<List<KeptAlive>>> task, List<String> sessions, boolean grants) {
         List<Long> ids = new ArrayList<>(sessions.size());
         for (String session : sessions) {
             ids.add(SessionIds.parse(session));
@@ -94,22 +95,26 @@ final class ReplicatedLockService implements LockService {
                             if (confirmed.failed()) {
                                 task.fail(confirmed.cause(), true);
                             } else {
-                                task.end(keptAlive(sessions, ids));
+                                task.end(keptAlive(sessions, ids, grants ? KeptAlive.GRANTS_TOLD : 0));
                             }
                         })
                         .run());
     }
 
-    private Outcome<Answer<List<KeptAlive>>> keptAlive(List<String> sessions, List<Long> ids) {
+    private Outcome<Answer<List<KeptAlive>>> keptAlive(List<String> sessions, List<Long> ids, int grantsTold) {
         LockTable table = replica.events().table();
         TableViews views = replica.views();
         List<KeptAlive> answers = new ArrayList<>(ids.size());
+        int grantsLeft = grantsTold;
+        int noticedLeft = KeptAlive.GRANTS_TOLD;
         for (int i = 0; i < ids.size(); i++) {
             long id = ids.get(i);
-            answers.add(
-                    id == SessionIds.NONE
-                            ? new KeptAlive(sessions.get(i), KeptAlive.State.UNKNOWN, 0, List.of(), "")
-                            : views.keptAlive(table, id));
+            KeptAlive kept = id == SessionIds.NONE
+                    ? KeptAlive.gone(sessions.get(i), KeptAlive.State.UNKNOWN)
+                    : views.keptAlive(table, id, grantsLeft, noticedLeft);
+            answers.add(kept);
+            grantsLeft -= kept.grants().size();
+            noticedLeft -= kept.noticed().size();
         }
         return Outcome.of(new Answer<>(answers, replica.appliedAt(table.revision())));
     }
@@ -135,8 +140,7 @@ final class ReplicatedLockService implements LockService {
         if (after == SessionIds.NONE && !page.after().isEmpty()) {
             return Uni.createFrom().failure(invalid("after is no session id: " + page.after()));
         }
-        return reads.read(
-                read, (table, at) -> Outcome.of(replica.views().sessions(table, page.prefix(), after, page.limit())));
+        return reads.read(read, (table, at) -> Outcome.of(replica.views().sessions(table, page, after)));
     }
 
     @Override
@@ -355,7 +359,7 @@ final class ReplicatedLockService implements LockService {
             TableViews views = replica.views();
             return Outcome.of(
                     why == null
-                            ? new WhyView(lock, views.grant(known, false), List.of(), List.of())
+                            ? new WhyView(lock, views.grant(known, false), List.of(), List.of(), true)
                             : views.why(why, lock));
         });
     }

@@ -2,6 +2,7 @@ package io.holdfast.server.replica;
 
 import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
+import io.holdfast.lock.SessionPage;
 import io.holdfast.server.config.HoldfastConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,12 @@ final class TableViews {
 
     /** Grants shown with a session, oldest first. */
     static final int GRANTS_SHOWN = 1_000;
+
+    /** Above about so many bytes of JSON a page takes no more entries, whatever its limit. */
+    private static final long PAGE_BYTES = 512 << 10;
+
+    /** What an entry or a holder has beside its name and its metadata, about. */
+    private static final int ITEM_BYTES = 250;
 
     private final HoldfastConfig.Session config;
     private final LongUnaryOperator ttlLeft;
@@ -85,16 +92,27 @@ final class TableViews {
         return session(session, table.grantsOf(session.id(), 0, GRANTS_SHOWN));
     }
 
-    KeptAlive keptAlive(LockTable table, long session) {
+    /**
+     * Says what became of a session.
+     *
+     * @param shown how many of its grants are told at most
+     * @param noticed how many of those that have a notice are told at most
+     */
+    KeptAlive keptAlive(LockTable table, long session, int shown, int noticed) {
         io.holdfast.lock.SessionView alive = table.session(session);
-        if (alive != null) {
-            List<GrantView> grants = grants(table.grantsOf(session, 0, GRANTS_SHOWN));
-            return new KeptAlive(
-                    sessionId(session), KeptAlive.State.ALIVE, alive.ttlMillis(), grants, table.attachId(session));
+        if (alive == null) {
+            EndedView ended = table.endedSession(session);
+            return KeptAlive.gone(sessionId(session), ended == null ? KeptAlive.State.UNKNOWN : KeptAlive.State.ENDED);
         }
-        EndedView ended = table.endedSession(session);
-        KeptAlive.State state = ended == null ? KeptAlive.State.UNKNOWN : KeptAlive.State.ENDED;
-        return new KeptAlive(sessionId(session), state, 0, List.of(), "");
+        List<GrantView> grants = shown <= 0 ? List.of() : grants(table.grantsOf(session, 0, shown));
+        return new KeptAlive(
+                sessionId(session),
+                KeptAlive.State.ALIVE,
+                alive.ttlMillis(),
+                grants,
+                grants(table.noticedOf(session, noticed)),
+                alive.held() + alive.waiting() - grants.size(),
+                table.attachId(session));
     }
 
     LockView lock(io.holdfast.lock.LockView lock) {
@@ -114,15 +132,14 @@ final class TableViews {
         return lock(table.lock(name, LockView.WAITERS_SHOWN));
     }
 
-    /** Returns the first of several locks that is in use, or the first. */
+    /** Returns the first of several locks that is in use, or the first, as a refused try is told of it. */
     LockView firstInUse(LockTable table, List<String> names) {
         for (String name : names) {
-            LockView lock = lock(table, name);
-            if (lock.used() > 0 || lock.waiting() > 0 || lock.delayMs() > 0) {
-                return lock;
+            if (table.isInUse(name)) {
+                return lock(table.lockInTheWay(name));
             }
         }
-        return lock(table, names.get(0));
+        return lock(table.lockInTheWay(names.get(0)));
     }
 
     WhyView why(io.holdfast.lock.WhyView why, String lock) {
@@ -131,24 +148,43 @@ final class TableViews {
             lines.add(new WhyView.Line(
                     line.lock(), line.position(), grants(line.holders()), grants(line.ahead()), line.delayMillis()));
         }
-        return new WhyView(lock, grant(why.grant(), false), lines, why.cycle());
+        return new WhyView(lock, grant(why.grant(), false), lines, why.cycle(), why.searched());
     }
 
-    Page<SessionView> sessions(LockTable table, String prefix, long after, int limit) {
+    /** Returns a page that ends early when its texts are long; see {@link #PAGE_BYTES}. */
+    Page<SessionView> sessions(LockTable table, PageRequest page, long after) {
+        SessionPage found = table.pageOfSessions(page.prefix(), after, page.limit());
         List<SessionView> items = new ArrayList<>();
-        for (io.holdfast.lock.SessionView session : table.sessions(prefix, after, limit)) {
+        long bytes = 0;
+        for (io.holdfast.lock.SessionView session : found.sessions()) {
+            if (bytes > PAGE_BYTES) {
+                return new Page<>(items, items.get(items.size() - 1).id());
+            }
             items.add(session(session, List.of()));
+            bytes += ITEM_BYTES
+                    + session.name().length()
+                    + (page.metadata() ? session.metadata().length() : 0);
         }
-        return new Page<>(
-                items, items.size() < limit ? "" : items.get(limit - 1).id());
+        return new Page<>(items, found.nextAfter() == 0 ? "" : sessionId(found.nextAfter()));
     }
 
+    /** As {@link #sessions}. */
     Page<LockView> locks(LockTable table, LockFilter filter, PageRequest page) {
         List<LockView> items = new ArrayList<>();
         @Nullable String after = page.after().isEmpty() ? null : page.after();
+        long bytes = 0;
         for (io.holdfast.lock.LockView lock :
                 table.locks(page.prefix(), filter == LockFilter.WAITING, after, page.limit())) {
+            if (bytes > PAGE_BYTES) {
+                return new Page<>(items, items.get(items.size() - 1).name());
+            }
             items.add(lock(lock));
+            bytes += ITEM_BYTES + lock.name().length();
+            for (io.holdfast.lock.GrantView holder : lock.holders()) {
+                bytes += ITEM_BYTES
+                        + holder.sessionName().length()
+                        + (page.metadata() ? holder.metadata().length() : 0);
+            }
         }
         return new Page<>(
                 items,

@@ -10,8 +10,9 @@ import java.util.List;
  * @param grant the ticket as it is now
  * @param lines each of its locks that keeps it waiting; empty once granted
  * @param cycle the sessions that wait for each other through it; empty when there are none
+ * @param searched whether all was looked at that could belong to a cycle; false when that was too much
  */
-public record WhyView(String lock, GrantView grant, List<Line> lines, List<WaitsFor> cycle) {
+public record WhyView(String lock, GrantView grant, List<Line> lines, List<WaitsFor> cycle, boolean searched) {
 
     /**
      * One of the lines.

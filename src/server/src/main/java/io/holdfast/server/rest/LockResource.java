@@ -86,15 +86,22 @@ public final class LockResource {
             @QueryParam("limit")
                     @DefaultValue("100")
                     @WholeNumber(min = 1, max = PageRequest.MAX_LIMIT)
-                    @Parameter(description = "How many at most, 1 to 1000.")
+                    @Parameter(
+                            description = "How many at most, 1 to 1000; a page may have fewer and not be the last one.")
                     String limit,
             @QueryParam("after") @DefaultValue("") @LockPrefix @Parameter(description = "next of the page before.")
                     String after,
+            @QueryParam("metadata")
+                    @DefaultValue("false")
+                    @Pattern(regexp = "true|false", message = "must be true or false")
+                    @Parameter(description = "true gives the holders' metadata too; pages may be shorter.")
+                    String metadata,
             @Valid @BeanParam ReadParameters read) {
+        boolean all = metadata.equals("true");
         LockFilter filter = state.equals("waiting") ? LockFilter.WAITING : LockFilter.HELD;
-        return service.locks(filter, new PageRequest(prefix, after, Integer.parseInt(limit)), read.options())
+        return service.locks(filter, new PageRequest(prefix, after, Integer.parseInt(limit), all), read.options())
                 .map(answer ->
-                        Answers.ok(answer, page -> LockPage.of(page, answer.at().revision())));
+                        Answers.ok(answer, page -> LockPage.of(page, answer.at().revision(), all)));
     }
 
     @GET

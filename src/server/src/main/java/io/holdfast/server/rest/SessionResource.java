@@ -95,8 +95,17 @@ public final class SessionResource {
     @Operation(operationId = "keepAlive", summary = "Extend the lease of a session by its ttl")
     @Gives(says = "A quorum confirmed the lease after this request arrived.", examples = Examples.KEEPALIVE)
     @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED})
-    public Uni<RestResponse<Keepalive>> keepAlive(@PathParam("id") @ResourceId String id) {
-        return service.keepAlive(id).map(SessionResource::alive).map(answer -> Answers.ok(answer, Keepalive::of));
+    public Uni<RestResponse<Keepalive>> keepAlive(
+            @PathParam("id") @ResourceId String id,
+            @QueryParam("grants")
+                    @DefaultValue("false")
+                    @Pattern(regexp = "true|false", message = "must be true or false")
+                    @Parameter(description = "true tells what the session holds and waits for, too.")
+                    String grants) {
+        boolean all = grants.equals("true");
+        return service.keepAlive(id, all)
+                .map(SessionResource::alive)
+                .map(answer -> Answers.ok(answer, kept -> Keepalive.of(kept, all)));
     }
 
     @POST
@@ -107,8 +116,15 @@ public final class SessionResource {
     @Gives(says = "What became of each session, in the order of the request.", examples = Examples.KEEPALIVES_OF_MANY)
     @Fails({ProblemType.BODY_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE})
     public Uni<RestResponse<KeepalivesOfMany>> keepAliveMany(
+            @QueryParam("grants")
+                    @DefaultValue("false")
+                    @Pattern(regexp = "true|false", message = "must be true or false")
+                    @Parameter(description = "true tells what the sessions hold and wait for, 1000 grants at most.")
+                    String grants,
             @Valid @NotNull(message = "must be given") KeepaliveOfMany body) {
-        return service.keepAlive(body.ids()).map(answer -> Answers.ok(answer, KeepalivesOfMany::of));
+        boolean all = grants.equals("true");
+        return service.keepAlive(body.ids(), all)
+                .map(answer -> Answers.ok(answer, kept -> KeepalivesOfMany.of(kept, all)));
     }
 
     @GET
@@ -134,20 +150,27 @@ public final class SessionResource {
             @QueryParam("limit")
                     @DefaultValue("100")
                     @WholeNumber(min = 1, max = PageRequest.MAX_LIMIT)
-                    @Parameter(description = "How many at most, 1 to 1000.")
+                    @Parameter(
+                            description = "How many at most, 1 to 1000; a page may have fewer and not be the last one.")
                     String limit,
             @QueryParam("after")
                     @DefaultValue("")
                     @PlainText(maxChars = 1024)
                     @Parameter(description = "next of the page before.")
                     String after,
+            @QueryParam("metadata")
+                    @DefaultValue("false")
+                    @Pattern(regexp = "true|false", message = "must be true or false")
+                    @Parameter(description = "true gives metadata too; pages may be shorter.")
+                    String metadata,
             @Valid @BeanParam ReadParameters read) {
         if (!after.isEmpty() && !isCursor(after)) {
             throw new ProblemException(
                     io.holdfast.server.rest.problem.Problem.invalid("after", "must be next of the page before"));
         }
-        return service.sessions(new PageRequest(prefix, after, Integer.parseInt(limit)), read.options())
-                .map(answer -> Answers.ok(answer, SessionPage::of));
+        boolean all = metadata.equals("true");
+        return service.sessions(new PageRequest(prefix, after, Integer.parseInt(limit), all), read.options())
+                .map(answer -> Answers.ok(answer, page -> SessionPage.of(page, all)));
     }
 
     private static boolean isCursor(String text) {

@@ -86,7 +86,7 @@ class AttachedSessionTest {
 
     private static Answer<KeptAlive> answer(KeptAlive.State state, String revision, String attachId) {
         return new Answer<>(
-                new KeptAlive("3-1", state, TTL / MILLI, List.of(), attachId),
+                new KeptAlive("3-1", state, TTL / MILLI, List.of(), List.of(), 0, attachId),
                 new AppliedAt(Revision.parse(revision), 1, "leader", 0));
     }
 

@@ -88,7 +88,7 @@ class AnyNodeIT {
     void endingASessionReleasesWhatItHas() {
         var session = openSession(1);
         take(2, "held", session, "0s").then().statusCode(201);
-        at(3).post("/v1/sessions/" + session + "/keepalive")
+        at(3).post("/v1/sessions/" + session + "/keepalive?grants=true")
                 .then()
                 .statusCode(200)
                 .body("grants[0].id", equalTo("held"));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Ten thousand in one line. */
@@ -22,6 +23,7 @@ class CrowdTest {
 
     private static final int CROWD = 10_000;
     private static final int AT_ONCE = 500;
+    private static final int OF_ONE = 1_000;
     private static final String LOCK = "crowd/lock";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long PAUSE_NANOS = 10_000_000;
@@ -35,7 +37,8 @@ class CrowdTest {
     @Test
     void ofTenThousandHeldRequestsAReleaseAnswersOneAndNoneHasAThread() {
         String owner = open();
-        String others = open();
+        // A session has 1 000 tickets at most.
+        List<String> others = Stream.generate(this::open).limit(CROWD / OF_ONE).toList();
         await(take("crowd-holder", owner));
         standInLine(others);
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
@@ -57,16 +60,19 @@ class CrowdTest {
         assertEquals("crowd-0", lock.holders().get(0).id());
         assertEquals(1, granted(polls));
 
-        await(service.closeSession(others, ""));
+        // The last in line first, so that nobody is granted meanwhile.
+        for (int i = others.size() - 1; i >= 0; i--) {
+            await(service.closeSession(others.get(i), ""));
+        }
         await(service.closeSession(owner, ""));
         eventually(() -> polls.stream().allMatch(CompletableFuture::isDone));
         assertEquals(1, granted(polls));
     }
 
-    private void standInLine(String session) {
+    private void standInLine(List<String> sessions) {
         List<Uni<Answer<GrantView>>> tickets = new ArrayList<>();
         for (int i = 0; i < CROWD; i++) {
-            tickets.add(take("crowd-" + i, session));
+            tickets.add(take("crowd-" + i, sessions.get(i / OF_ONE)));
             if (tickets.size() == AT_ONCE) {
                 await(Uni.join().all(tickets).andFailFast());
                 tickets.clear();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.Limits;
@@ -265,5 +266,28 @@ class LeaseClockTest {
         passMillis(TTL_MILLIS + 200);
         confirmRound();
         assertEquals(new Command.ExpireSessions(List.of(last), 0), proposed.get(proposed.size() - 1));
+    }
+
+    @Test
+    void theLeaderGoesOnWithSessionsWhoseEndIsTooLargeForOneTransaction() {
+        long large = open(TTL_MILLIS);
+        for (int i = 0; i < 25; i++) {
+            List<Claim> claims = new ArrayList<>();
+            for (int k = 10; k < 74; k++) {
+                claims.add(Claim.exclusive("l" + i + "/" + k));
+            }
+            apply(new Command.Acquire("g" + i, large, claims, 0, "", 0));
+        }
+        apply(new Command.CloseSession(large, 0));
+        assertTrue(table.endingPlaces() > 500, () -> table.endingPlaces() + " places are left");
+
+        clock.lead(EPOCH, table);
+        passTicks(3);
+        assertEquals(List.of(new Command.ContinueEndings(0)), proposed, "one transaction is enough and is waited for");
+        apply(proposed.get(0));
+        assertEquals(0, table.endingPlaces());
+        assertEquals(0, table.sessionCount());
+        passTicks(3);
+        assertEquals(1, proposed.size());
     }
 }

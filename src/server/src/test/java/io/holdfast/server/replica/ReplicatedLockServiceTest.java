@@ -197,7 +197,8 @@ class ReplicatedLockServiceTest {
                 Problem.SESSION_ENDED,
                 refusal(service.session(mortal, ReadOptions.LINEARIZABLE)).problem());
         assertEquals(
-                KeptAlive.State.ENDED, await(service.keepAlive(mortal)).value().state());
+                KeptAlive.State.ENDED,
+                await(service.keepAlive(mortal, false)).value().state());
         assertEquals(
                 Problem.SESSION_ENDED,
                 refusal(service.acquire(ask(mortal, NONE, NONE))).problem());
@@ -209,8 +210,8 @@ class ReplicatedLockServiceTest {
         String session = open(Duration.ofSeconds(10));
         String without = open(Duration.ofSeconds(10));
         eventually(() -> {
-            List<KeptAlive> kept =
-                    await(service.keepAlive(List.of(session, "no-session"))).value();
+            List<KeptAlive> kept = await(service.keepAlive(List.of(session, "no-session"), true))
+                    .value();
             assertEquals(KeptAlive.State.ALIVE, kept.get(0).state());
             assertEquals(KeptAlive.State.UNKNOWN, kept.get(1).state());
             assertEquals("no-session", kept.get(1).session());
@@ -319,7 +320,8 @@ class ReplicatedLockServiceTest {
 
         assertEquals(Problem.INVALID_REQUEST, refusal(service.acquire(badName)).problem());
         assertEquals(
-                Problem.INVALID_REQUEST, refusal(service.keepAlive(List.of())).problem());
+                Problem.INVALID_REQUEST,
+                refusal(service.keepAlive(List.of(), false)).problem());
         assertEquals(
                 Problem.INVALID_REQUEST,
                 refusal(service.sessions(new PageRequest("", "x", 1), ReadOptions.LOCAL))
@@ -374,12 +376,16 @@ class ReplicatedLockServiceTest {
     @Test
     void tenThousandWaitersCostNoThreads() {
         GrantView held = await(service.acquire(ask(open(LONG), NONE, NONE))).value();
-        String session = open(LONG);
+        List<String> sessions = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            sessions.add(open(LONG));
+        }
         eventually(() -> polls() == 0);
         int threads = Thread.activeCount();
         List<CompletableFuture<Answer<GrantView>>> waiters = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            waiters.add(service.acquire(ask(session, LONG, LONG)).subscribeAsCompletionStage());
+            waiters.add(
+                    service.acquire(ask(sessions.get(i / 1_000), LONG, LONG)).subscribeAsCompletionStage());
         }
         eventually(() -> polls() == 10_000);
         // Pools of others may grow meanwhile, but nothing by the thousands.
@@ -387,7 +393,10 @@ class ReplicatedLockServiceTest {
 
         await(service.release(held.id(), null, null));
         inTime(waiters.get(0));
-        await(service.closeSession(session, ""));
+        // The last in line first, so that nobody is granted meanwhile.
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            await(service.closeSession(sessions.get(i), ""));
+        }
 
         for (CompletableFuture<Answer<GrantView>> waiter : waiters.subList(1, waiters.size())) {
             CompletionException ended = assertThrows(CompletionException.class, () -> inTime(waiter));

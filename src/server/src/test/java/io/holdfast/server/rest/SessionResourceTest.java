@@ -10,8 +10,10 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -66,7 +68,7 @@ class SessionResourceTest {
     }
 
     @Test
-    void aKeepaliveAnswersTheTtlAndWhatIsHeld() {
+    void aKeepaliveAnswersTheTtlAndWhatIsHeldWhenAsked() {
         String session = session();
         String grant = fresh("grant");
         take(grant, session, fresh("lock"), "0s", "0s").statusCode(201);
@@ -74,7 +76,14 @@ class SessionResourceTest {
                 .then()
                 .statusCode(200)
                 .body("ttlMs", equalTo(600_000))
+                .body("$", not(hasKey("grants")))
+                .body("notices", empty());
+        given().post("/v1/sessions/{id}/keepalive?grants=true", session)
+                .then()
+                .statusCode(200)
+                .body("ttlMs", equalTo(600_000))
                 .body("grants.id", contains(grant))
+                .body("$", not(hasKey("moreGrants")))
                 .body("grants[0].state", equalTo("granted"))
                 .body("notices", empty());
     }

@@ -51,9 +51,9 @@ final class Answer implements Reply {
         } else if (result instanceof Result.ModeChanged changed) {
             tell(at, Outcome.DONE, changed.grant().token(), null);
         } else if (result instanceof Result.LockHeld held) {
-            tell(at, Outcome.REFUSED, 0, sight(held.lock(), held.holders()));
+            tell(at, Outcome.REFUSED, 0, sightOf(at, held.lock()));
         } else if (result instanceof Result.ModeRefused refused) {
-            tell(at, Outcome.REFUSED, 0, sight(refused.lock(), refused.holders()));
+            tell(at, Outcome.REFUSED, 0, sightOf(at, refused.lock()));
         } else if (result instanceof Result.GrantEnded ended) {
             ended(at, ended.cause(), ended.token());
         } else if (result instanceof Result.SessionEnded || result instanceof Result.SessionUnknown) {
@@ -74,6 +74,11 @@ final class Answer implements Reply {
                 || result instanceof Result.QuotaExceeded
                 || result instanceof Result.GrantMismatch;
         return refused ? Outcome.REFUSED : over ? Outcome.ENDED : Outcome.DONE;
+    }
+
+    /** The table is as the transaction left it: nothing is applied between that and its answer. */
+    private static Sight sightOf(ServerProcess at, String lock) {
+        return sight(lock, at.table().lock(lock, 0).holders());
     }
 
     private static Sight sight(String lock, List<GrantView> holders) {

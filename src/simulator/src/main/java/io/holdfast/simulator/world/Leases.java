@@ -5,6 +5,7 @@ import io.holdfast.lock.Command;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.lock.lease.Due;
+import io.holdfast.lock.lease.Endings;
 import io.holdfast.zab.core.Payload;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -28,6 +29,7 @@ final class Leases {
 
     private long lastTick;
     private long pauses;
+    private final Endings endings = new Endings();
     private boolean confirming;
 
     Leases(ServerProcess process) {
@@ -40,6 +42,7 @@ final class Leases {
         confirming = false;
         deadlines = new Deadlines();
         deadlines.reset(lastTick, table);
+        endings.reset();
     }
 
     void stop() {
@@ -51,6 +54,7 @@ final class Leases {
     void applied(Applied applied) {
         if (epoch != 0) {
             deadlines.applied(observed(), applied);
+            endings.applied(applied);
         }
     }
 
@@ -65,6 +69,7 @@ final class Leases {
         if (epoch == 0) {
             return;
         }
+        continueEndings();
         long before = pauses;
         long now = observed();
         lastTick = now;
@@ -108,6 +113,15 @@ final class Leases {
             lastTick = now;
         }
         return now;
+    }
+
+    private void continueEndings() {
+        for (int due = endings.due(process.table()); due > 0; due--) {
+            if (!propose(Command.ContinueEndings::new)) {
+                return;
+            }
+            endings.proposed();
+        }
     }
 
     private void confirmed(long pausesBefore) {

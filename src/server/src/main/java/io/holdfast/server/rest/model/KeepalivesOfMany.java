@@ -1,9 +1,11 @@
 package io.holdfast.server.rest.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.server.replica.KeptAlive;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answers to one keepalive for many sessions.
@@ -18,22 +20,36 @@ public record KeepalivesOfMany(List<Item> sessions) {
      * @param id whose lease it is
      * @param state {@code alive}, {@code ended} or {@code unknown}
      * @param ttlMs the lease runs this long from the moment the client SENT its request; 0 unless alive
-     * @param grants what the session holds and waits for
+     * @param grants as in {@link Keepalive}; of all sessions together {@link KeptAlive#GRANTS_TOLD} at most
+     * @param moreGrants as in {@link Keepalive}
      * @param notices as in {@link Keepalive}
      */
     @Schema(name = "KeepaliveItem")
-    public record Item(String id, String state, long ttlMs, List<GrantBody> grants, List<NoticeBody> notices) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Item(
+            String id,
+            String state,
+            long ttlMs,
+            @Nullable List<GrantBody> grants,
+            @Nullable Integer moreGrants,
+            List<NoticeBody> notices) {}
 
-    public static KeepalivesOfMany of(List<KeptAlive> all) {
-        return new KeepalivesOfMany(all.stream().map(KeepalivesOfMany::item).toList());
+    /**
+     * Makes the body.
+     *
+     * @param grants whether they were asked for
+     */
+    public static KeepalivesOfMany of(List<KeptAlive> all, boolean grants) {
+        return new KeepalivesOfMany(all.stream().map(kept -> item(kept, grants)).toList());
     }
 
-    private static Item item(KeptAlive kept) {
+    private static Item item(KeptAlive kept, boolean grants) {
         return new Item(
                 kept.session(),
                 kept.state().name().toLowerCase(Locale.ROOT),
                 kept.ttlMs(),
-                kept.grants().stream().map(GrantBody::of).toList(),
-                NoticeBody.of(kept.grants()));
+                Keepalive.grantsOf(kept, grants),
+                Keepalive.moreGrants(kept, grants),
+                NoticeBody.of(kept.noticed()));
     }
 }

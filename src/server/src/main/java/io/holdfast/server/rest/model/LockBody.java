@@ -49,7 +49,7 @@ public record LockBody(
      * @param permits how many of a semaphore; absent for other modes
      * @param heldMs since when, by the wall clocks of nodes
      * @param ttlLeftMs time left of its session; absent when the answering node does not know
-     * @param metadata as given
+     * @param metadata as given; absent in listings that were not asked for it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Holder")
@@ -63,10 +63,10 @@ public record LockBody(
             @Nullable Long heldMs,
             @Nullable Long ttlLeftMs,
 
-            @Schema(type = SchemaType.OBJECT, implementation = Object.class)
+            @Schema(type = SchemaType.OBJECT, implementation = Object.class) @Nullable
             Metadata metadata) {
 
-        static Holder of(GrantView view, GrantBody.HeldLock held) {
+        static Holder of(GrantView view, GrantBody.HeldLock held, boolean metadata) {
             return new Holder(
                     view.id(),
                     view.session(),
@@ -76,7 +76,7 @@ public record LockBody(
                     held.permits(),
                     GrantBody.known(view.heldMs()),
                     GrantBody.known(view.ttlLeftMs()),
-                    Metadata.of(view.metadata()));
+                    metadata ? Metadata.of(view.metadata()) : null);
         }
     }
 
@@ -127,17 +127,26 @@ public record LockBody(
 
     /** Returns who has a lock. */
     public static List<Holder> holders(LockView view) {
+        return holders(view, true);
+    }
+
+    private static List<Holder> holders(LockView view, boolean metadata) {
         return view.holders().stream()
-                .map(holder -> Holder.of(holder, GrantBody.HeldLock.of(holder.claim(view.name()))))
+                .map(holder -> Holder.of(holder, GrantBody.HeldLock.of(holder.claim(view.name())), metadata))
                 .toList();
     }
 
     public static LockBody of(LockView view, Revision revision) {
+        return listed(view, revision, true);
+    }
+
+    /** Returns the form of listings, with or without metadata. */
+    static LockBody listed(LockView view, Revision revision, boolean metadata) {
         return new LockBody(
                 view.name(),
                 GrantBody.text(view.mode()),
                 view.limit(),
-                holders(view),
+                holders(view, metadata),
                 view.used(),
                 waiters(view),
                 view.waiting(),

@@ -16,9 +16,16 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LockPage(List<LockBody> locks, @Nullable String next) {
 
-    public static LockPage of(Page<LockView> page, Revision revision) {
+    /**
+     * Makes the body.
+     *
+     * @param metadata whether it was asked for
+     */
+    public static LockPage of(Page<LockView> page, Revision revision, boolean metadata) {
         return new LockPage(
-                page.items().stream().map(lock -> LockBody.of(lock, revision)).toList(),
+                page.items().stream()
+                        .map(lock -> LockBody.listed(lock, revision, metadata))
+                        .toList(),
                 page.next().isEmpty() ? null : page.next());
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id how requests name it
  * @param name as given
- * @param metadata as given
+ * @param metadata as given; absent in listings that were not asked for it
  * @param ttlMs how long it lives without keepalive
  * @param ttlLeftMs time left on the leader's lease clock; absent when the answering node does not know it
  * @param lockDelayMs how long its locks stay closed when it was not kept alive
@@ -24,7 +24,7 @@ public record SessionBody(
         String id,
         String name,
 
-        @Schema(type = SchemaType.OBJECT, implementation = Object.class)
+        @Schema(type = SchemaType.OBJECT, implementation = Object.class) @Nullable
         Metadata metadata,
 
         long ttlMs,
@@ -33,17 +33,23 @@ public record SessionBody(
         @Nullable List<GrantBody> grants) {
 
     public static SessionBody of(SessionView view) {
-        return of(view, view.grants().stream().map(GrantBody::of).toList());
+        return of(view, true, view.grants().stream().map(GrantBody::of).toList());
     }
 
     /** Returns the short form of listings. */
-    public static SessionBody listed(SessionView view) {
-        return of(view, null);
+    public static SessionBody listed(SessionView view, boolean metadata) {
+        return of(view, metadata, null);
     }
 
-    private static SessionBody of(SessionView view, @Nullable List<GrantBody> grants) {
+    private static SessionBody of(SessionView view, boolean metadata, @Nullable List<GrantBody> grants) {
         Long left = view.ttlLeftMs() < 0 ? null : view.ttlLeftMs();
         return new SessionBody(
-                view.id(), view.name(), Metadata.of(view.metadata()), view.ttlMs(), left, view.lockDelayMs(), grants);
+                view.id(),
+                view.name(),
+                metadata ? Metadata.of(view.metadata()) : null,
+                view.ttlMs(),
+                left,
+                view.lockDelayMs(),
+                grants);
     }
 }

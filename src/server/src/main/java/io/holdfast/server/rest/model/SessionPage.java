@@ -16,9 +16,16 @@ import org.jspecify.annotations.Nullable;
 public record SessionPage(
         List<SessionBody> sessions, @Nullable String next) {
 
-    public static SessionPage of(Page<SessionView> page) {
+    /**
+     * Makes the body.
+     *
+     * @param metadata whether it was asked for
+     */
+    public static SessionPage of(Page<SessionView> page, boolean metadata) {
         return new SessionPage(
-                page.items().stream().map(SessionBody::listed).toList(),
+                page.items().stream()
+                        .map(view -> SessionBody.listed(view, metadata))
+                        .toList(),
                 page.next().isEmpty() ? null : page.next());
     }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitsAt each of its locks that keeps it waiting; empty once granted
  * @param deadlock whether its session waits, at some distance, for itself
  * @param cycle how, in that case
+ * @param deadlockSearch {@code complete}; or {@code not searched} when so much stands in these lines that a deadlock
+ *     was not looked for to the end, and {@code deadlock} says nothing
  */
 @Schema(description = "Behind whom a ticket stands, since when, how long at most, and whether that is a cycle.")
 public record WhyBody(
@@ -27,7 +29,8 @@ public record WhyBody(
         long waitMs,
         List<Line> waitsAt,
         boolean deadlock,
-        List<CycleStep> cycle) {
+        List<CycleStep> cycle,
+        String deadlockSearch) {
 
     /**
      * One of the locks.
@@ -89,7 +92,8 @@ public record WhyBody(
                 why.grant().waitMs(),
                 lines,
                 !why.cycle().isEmpty(),
-                why.cycle().stream().map(CycleStep::of).toList());
+                why.cycle().stream().map(CycleStep::of).toList(),
+                why.searched() ? "complete" : "not searched");
     }
 
     private static String words(GrantView grant, List<Line> lines) {

@@ -16,19 +16,17 @@ public final class Examples {
              "token":17,"session":"3-1041","waitMs":300000,"waitedMs":412,"metadata":{"reason":"nightly close"}}]}""";
 
     public static final String SESSION_PAGE = """
-            {"sessions":[{"id":"3-1041","name":"billing-7f9c","metadata":{},"ttlMs":15000,"lockDelayMs":0}]}""";
+            {"sessions":[{"id":"3-1041","name":"billing-7f9c","ttlMs":15000,"lockDelayMs":0}]}""";
 
     public static final String KEEPALIVE = """
-            {"ttlMs":15000,"grants":[{"id":"close-2026-11","lock":"payments/settlement","mode":"exclusive",
-             "state":"granted","token":17,"session":"3-1041","waitMs":300000,"waitedMs":412,"metadata":{}}],
-             "notices":[]}""";
+            {"ttlMs":15000,"notices":[]}""";
 
     public static final String KEEPALIVE_OF_MANY = """
             {"ids":["3-1041","3-1042"]}""";
 
     public static final String KEEPALIVES_OF_MANY = """
-            {"sessions":[{"id":"3-1041","state":"alive","ttlMs":15000,"grants":[],"notices":[]},
-             {"id":"3-1042","state":"ended","ttlMs":0,"grants":[],"notices":[]}]}""";
+            {"sessions":[{"id":"3-1041","state":"alive","ttlMs":15000,"notices":[]},
+             {"id":"3-1042","state":"ended","ttlMs":0,"notices":[]}]}""";
 
     public static final String GRANT_REQUEST = """
             {"session":"3-1041","lock":"payments/settlement","mode":"exclusive","wait":"5m",
@@ -71,7 +69,8 @@ public final class Examples {
              "words":"report-9 waits for payments/settlement, which is held by close-2026-11; at most 300000 ms in all",
              "waitedMs":950,"waitMs":300000,"waitsAt":[{"lock":"payments/settlement","position":1,"delayMs":0,
              "behind":[{"grant":"close-2026-11","session":"3-1041","sessionName":"billing-7f9c","state":"granted",
-             "heldMs":8120,"waitedMs":412}]}],"deadlock":false,"cycle":[]}""";
+             "heldMs":8120,"waitedMs":412}]}],"deadlock":false,"cycle":[],
+             "deadlockSearch":"complete"}""";
 
     public static final String LOCK = """
             {"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",
@@ -82,8 +81,8 @@ public final class Examples {
 
     public static final String LOCK_PAGE = """
             {"locks":[{"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",
-             "session":"3-1041","sessionName":"billing-7f9c","token":17,"mode":"exclusive","heldMs":8120,
-             "metadata":{}}],"used":1,"waiters":[],"waiting":0,"delayMs":0,"revision":"3-1077"}],
+             "session":"3-1041","sessionName":"billing-7f9c","token":17,"mode":"exclusive","heldMs":8120}],
+             "used":1,"waiters":[],"waiting":0,"delayMs":0,"revision":"3-1077"}],
              "next":"payments/settlement"}""";
 
     public static final String CHECK_REQUEST = """
