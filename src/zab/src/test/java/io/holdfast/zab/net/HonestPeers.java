@@ -23,6 +23,7 @@ import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Hello;
+import io.holdfast.zab.core.message.HistoryRequest;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.NewLeader;
 import io.holdfast.zab.core.message.Notification;
@@ -49,6 +50,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peers of a {@link LoneCore}: servers 2 and 3, which vote, and 4 and 5, which observe. They have the core lead, or
@@ -71,6 +73,9 @@ final class HonestPeers {
     private Position snapshot = Position.START;
     private Link down = new Link(TWO, 0);
     private boolean upToDate;
+
+    /** What server 2 has and a core that was just elected has not; null before it said so. */
+    private @Nullable Txn missing;
 
     HonestPeers(LoneCore core, long seed, boolean coreLeads) {
         this.core = core;
@@ -158,6 +163,9 @@ final class HonestPeers {
             epoch = Math.max(epoch, info.acceptedEpoch()) + 1;
             core.tell(link, new LeaderInfo(epoch, TWO));
         } else if (message instanceof AckEpoch ack) {
+            if (random.nextBoolean()) {
+                core.tell(link, new HistoryRequest(0, Zxid.ZERO));
+            }
             synchronize(link, ack);
         } else if (message instanceof AckNewLeader) {
             upToDate = true;
@@ -206,7 +214,7 @@ final class HonestPeers {
     private void dial(ServerId learner) {
         Link link = core.dialedBy(learner);
         learners.put(learner, link);
-        core.tell(link, new FollowerInfo(LoneCore.disk(learner), epoch, LoneCore.SELF, 0, 2, Set.of()));
+        core.tell(link, new FollowerInfo(LoneCore.disk(learner), Math.max(3, epoch), LoneCore.SELF, 0, 3, Set.of()));
     }
 
     /** Something that a client of that learner wants. */
@@ -225,6 +233,15 @@ final class HonestPeers {
         core.tell(link, relayed ? new Relayed(new ServerId(5), 9, question) : question);
     }
 
+    /** A transaction that the voters have and the core, which was just elected, has not. */
+    private Txn lost() {
+        return Txn.after(Zxid.ZERO, 0, new Zxid(epoch - 1, 1), TxnType.COMMAND, new Origin(TWO, steps), Payload.EMPTY);
+    }
+
+    private boolean isBlank() {
+        return core.zab().status().lastLogged().equals(Zxid.ZERO);
+    }
+
     private Payload change() {
         Configuration now = core.zab().status().configuration();
         return ConfigurationCodec.payload(now.next(LoneCore.MEMBERS.members().subList(0, 3 + random.nextInt(3))));
@@ -234,8 +251,21 @@ final class HonestPeers {
         if (link.peer().equals(TWO) && !coreLeads) {
             leads(link, message);
         } else if (message instanceof LeaderInfo info) {
-            epoch = info.epoch();
-            core.tell(link, new AckEpoch(epoch, 0, Zxid.ZERO, 0));
+            if (info.epoch() != epoch) {
+                epoch = info.epoch();
+                missing = isBlank() && random.nextBoolean() ? lost() : null;
+            }
+            Txn more = missing;
+            boolean ahead = more != null && link.peer().value() <= 3;
+            core.tell(
+                    link,
+                    ahead
+                            ? new AckEpoch(epoch, epoch - 1, more.zxid(), more.chainHash())
+                            : new AckEpoch(epoch, 0, Zxid.ZERO, 0));
+        } else if (message instanceof HistoryRequest request && missing != null) {
+            core.tell(link, new SyncBegin(SyncMode.DIFF, request.last(), 0, 1, 64));
+            core.tell(link, new SyncTxn(missing));
+            core.tell(link, new NewLeader(missing.zxid().epoch(), missing.zxid(), missing.chainHash()));
         } else if (message instanceof SyncBegin && random.nextInt(10) == 0) {
             core.tell(link, new SyncNack(Zxid.ZERO));
         } else if (message instanceof NewLeader leader) {

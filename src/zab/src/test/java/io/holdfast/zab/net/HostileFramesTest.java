@@ -1,6 +1,7 @@
 package io.holdfast.zab.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Configuration;
@@ -10,6 +11,8 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.message.AckEpoch;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.Message;
 import io.holdfast.zab.core.message.ReplicationMessage;
@@ -17,7 +20,9 @@ import io.vertx.core.buffer.Buffer;
 import java.lang.management.ManagementFactory;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +57,7 @@ class HostileFramesTest {
     private byte[] previous = new byte[0];
     private int inputs;
     private int refused;
+    private int pulls;
     private long mostAllocated;
 
     @Test
@@ -63,10 +69,12 @@ class HostileFramesTest {
             for (int step = 0; step < 400 && inputs < INPUTS; step++) {
                 core.step();
             }
+            pulls += core.pulls();
         }
-        System.out.println("hostile frames: " + refused + " refused, others taken in " + taken
-                + ", most allocated for one " + mostAllocated);
+        System.out.println("hostile frames: " + refused + " refused, others taken in " + taken + ", " + pulls
+                + " histories fetched, most allocated for one " + mostAllocated);
         assertTrue(refused > INPUTS / 10 && refused < INPUTS, "refused " + refused);
+        assertTrue(pulls > 0, "no candidate fetches a history");
         for (Phase phase : Phase.values()) {
             assertTrue(taken.getOrDefault(phase, 0) > INPUTS / 1_000, () -> "too few reach a phase: " + taken);
         }
@@ -86,6 +94,27 @@ class HostileFramesTest {
                     core.zab().status().lastApplied().counter() > 20,
                     () -> core.zab().status() + "");
         }
+    }
+
+    /** It would be adopted, durably: a candidate becomes what the voter is whose history it fetches. */
+    @Test
+    void aHistoryThatIsNotOlderThanThePromiseIsNotFetched() {
+        List<Link> liars = new ArrayList<>();
+        LoneCore core = new LoneCore(
+                7,
+                (alone, from, link, message) -> {
+                    if (link != null && liars.isEmpty() && message instanceof AckEpoch ack) {
+                        liars.add(link);
+                        alone.receive(link, new AckEpoch(ack.epoch(), ack.epoch(), new Zxid(ack.epoch(), 1), 7));
+                        assertFalse(alone.isOpen(link), "who says so is sent away");
+                    }
+                },
+                (alone, seed) -> new HonestPeers(alone, seed, true));
+        for (int step = 0; step < 600; step++) {
+            core.step();
+        }
+        assertEquals(1, liars.size());
+        assertEquals(Phase.BROADCAST, core.zab().status().phase());
     }
 
     /** Before what a peer says, the core is told some of what it might have been told. */

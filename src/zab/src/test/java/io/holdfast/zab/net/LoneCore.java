@@ -65,6 +65,7 @@ final class LoneCore implements Effects {
     private long appended;
     private long lastLink;
     private long sent;
+    private int pulls;
 
     /**
      * Starts a core.
@@ -95,6 +96,11 @@ final class LoneCore implements Effects {
     /** Returns how many messages it has sent in all. */
     long sent() {
         return sent;
+    }
+
+    /** Returns how often it fetched a history before it led. */
+    int pulls() {
+        return pulls;
     }
 
     /** Returns how often it has come to each phase. */
@@ -264,5 +270,7 @@ final class LoneCore implements Effects {
     }
 
     @Override
-    public void trace(Trace event) {}
+    public void trace(Trace event) {
+        pulls += event instanceof Trace.Pulls ? 1 : 0;
+    }
 }

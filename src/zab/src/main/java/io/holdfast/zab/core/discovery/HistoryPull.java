@@ -138,11 +138,11 @@ final class HistoryPull {
         if (begun == null || complete) {
             return null;
         }
-        Position last = replica.history().last();
         if (awaitsSnapshot()) {
             afterSnapshot.add(txn);
-        } else if (!txn.previous().equals(last.zxid()) || !txn.chainsTo(last.chainHash())) {
-            return "sent " + txn.zxid() + " after " + txn.previous() + ", where the history ends at " + last.zxid();
+        } else if (!replica.history().continuesWith(txn)) {
+            return "sent " + txn.zxid() + " after " + txn.previous() + ", where the history ends at "
+                    + replica.lastLogged();
         } else {
             replica.append(txn);
         }

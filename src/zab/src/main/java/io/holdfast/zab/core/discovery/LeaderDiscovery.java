@@ -242,6 +242,11 @@ public final class LeaderDiscovery extends Stage {
             ignored(from, ack, "said before");
             return;
         }
+        if (!Plausible.history(replica, from.peer(), ack)) {
+            learners.drop(learner, "says that it has a history of this leader's epoch or a later one");
+            progress();
+            return;
+        }
         learner.heard(replica.now());
         if (!isMoreRecent(ack)
                 && learner.configVersion() > replica.quorum().latest().version()) {

@@ -2,6 +2,7 @@ package io.holdfast.zab.core.state;
 
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Trace;
+import io.holdfast.zab.core.message.AckEpoch;
 import io.holdfast.zab.core.message.FollowerInfo;
 
 /**
@@ -41,6 +42,20 @@ public final class Plausible {
         if (!plausible) {
             String what = "promised epoch " + info.acceptedEpoch() + " and knows configuration " + info.configVersion()
                     + ", which no election can have reached";
+            replica.effects().trace(new Trace.Impossible(server, what));
+        }
+        return plausible;
+    }
+
+    /**
+     * Returns whether a learner that promises a candidate its epoch may have the history that it says, and tells of it
+     * when not: whatever it adopted or logged is of leaders before, and the candidate may take it over.
+     */
+    public static boolean history(Replica replica, ServerId server, AckEpoch ack) {
+        boolean plausible = ack.currentEpoch() < ack.epoch() && ack.lastZxid().epoch() < ack.epoch();
+        if (!plausible) {
+            String what = "promises epoch " + ack.epoch() + " and has a history of epoch " + ack.currentEpoch()
+                    + " up to " + ack.lastZxid();
             replica.effects().trace(new Trace.Impossible(server, what));
         }
         return plausible;
