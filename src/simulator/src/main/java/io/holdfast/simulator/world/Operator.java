@@ -302,7 +302,7 @@ final class Operator {
 
     /** Returns whether a server knows members, but not the one that leads, or has not heard of any that is left. */
     boolean isStranded(Node node) {
-        ServerProcess leader = world.leading().process();
+        ServerProcess leader = world.leader();
         return leader != null && !knows(node, leader.node());
     }
 

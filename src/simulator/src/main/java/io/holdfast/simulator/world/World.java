@@ -402,7 +402,9 @@ public final class World {
         return nodes.get(0);
     }
 
-    private @Nullable ServerProcess leader() {
+    /** Returns a leader that is fit to serve; one that is ill may take itself for the leader too. */
+    @Nullable
+    ServerProcess leader() {
         for (Node node : nodes) {
             ServerProcess process = node.process();
             if (process != null && isFit(node) && process.role() == Role.LEADING && process.serves()) {

@@ -37,6 +37,7 @@ final class SimEnsemble {
     private long lastRequest;
     private long lastDisk = 1;
     private int lossPercent;
+    private int jitterMicros;
     private int slowPercent;
     private long snapshotMillis;
 
@@ -133,8 +134,16 @@ final class SimEnsemble {
         return scheduler.random().nextInt(100) < lossPercent;
     }
 
+    /** From now on every message is late by up to so much. */
+    void jitter(int millis) {
+        jitterMicros = 1_000 * millis;
+    }
+
     long delayMicros() {
         Random random = scheduler.random();
+        if (jitterMicros > 0) {
+            return 50 + random.nextInt(jitterMicros);
+        }
         return random.nextInt(100) < slowPercent ? 1_000 + random.nextInt(50_000) : 50 + random.nextInt(400);
     }
 

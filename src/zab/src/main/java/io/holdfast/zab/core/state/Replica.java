@@ -415,7 +415,7 @@ public final class Replica {
     }
 
     private void beginSnapshotIfDue() {
-        if (snapshots.isDue() && membership.mayBeNamedAt(lastApplied)) {
+        if (snapshots.isDue() && (snapshots.isOverdue() || membership.mayBeNamedAt(lastApplied))) {
             snapshots.begun();
             effects.takeSnapshot(history.floor(lastApplied), configuration());
         }

@@ -71,6 +71,14 @@ final class Snapshots {
         return !underWay && (demanded || hasReached(sinceBegun, 1) || hasReached(sinceNewest, DISTANCES_MAX));
     }
 
+    /**
+     * Returns whether one that is due must not wait any more: it would hold up what is to be applied. That is far more
+     * than a leader proposes between a change of the members and its activation.
+     */
+    boolean isOverdue() {
+        return hasReached(sinceBegun, 2);
+    }
+
     /** One is wanted as soon as it may be made, whatever its distance from the newest. */
     void demanded() {
         demanded = true;
