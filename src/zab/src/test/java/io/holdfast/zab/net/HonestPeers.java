@@ -40,6 +40,7 @@ import io.holdfast.zab.core.message.RequestRefused;
 import io.holdfast.zab.core.message.SnapshotChunk;
 import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
+import io.holdfast.zab.core.message.SyncProgress;
 import io.holdfast.zab.core.message.SyncTxn;
 import io.holdfast.zab.core.message.Touch;
 import io.holdfast.zab.core.message.TouchReply;
@@ -268,6 +269,10 @@ final class HonestPeers {
             core.tell(link, new NewLeader(missing.zxid().epoch(), missing.zxid(), missing.chainHash()));
         } else if (message instanceof SyncBegin && random.nextInt(10) == 0) {
             core.tell(link, new SyncNack(Zxid.ZERO));
+        } else if (message instanceof SyncBegin begin) {
+            core.tell(link, new SyncProgress(0, begin.from()));
+        } else if (message instanceof SyncTxn sync) {
+            core.tell(link, new SyncProgress(0, sync.txn().zxid()));
         } else if (message instanceof NewLeader leader) {
             core.tell(link, new AckNewLeader(leader.epoch(), leader.cut()));
         } else if (message instanceof Proposal proposal) {
