@@ -110,6 +110,17 @@ class HandOverTest {
     }
 
     @Test
+    void aBreakIsRecordedWithTheClientOfATrustedProxy() {
+        json("{'grant':'" + holder + "','reason':'stuck'}")
+                .header("X-Forwarded-For", "192.0.2.7")
+                .post("/v1/locks/{name}/-/break", lock)
+                .then()
+                .statusCode(200);
+        problem(given().get("/v1/grants/{id}", holder).then(), 410, "grant-ended")
+                .body("detail", containsString("192.0.2.7: stuck"));
+    }
+
+    @Test
     void aHolderIsWarnedBeforeItsLockIsTaken() {
         take("'after':'5m'").statusCode(202);
         given().post("/v1/sessions/{id}/keepalive", owner)
