@@ -208,6 +208,8 @@ public final class Ensemble implements AutoCloseable {
         command.addAll(blueprint.jvmOptions());
         command.add("-Dquarkus.http.host=127.0.0.1");
         command.add("-Dquarkus.http.port=" + httpPort);
+        // Nobody routes by readiness here.
+        command.add("-Dquarkus.shutdown.delay=0s");
         command.add("-Dholdfast.node-id=" + id);
         command.add("-Dholdfast.members=" + members);
         command.add("-Dholdfast.peer.port=" + peerPort);

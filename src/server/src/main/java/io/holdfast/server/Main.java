@@ -1,5 +1,6 @@
 package io.holdfast.server;
 
+import io.holdfast.server.config.BadConfiguration;
 import io.holdfast.server.offline.OfflineCommands;
 import io.holdfast.server.replica.ExitCode;
 import io.holdfast.server.replica.ProcessEnd;
@@ -47,7 +48,9 @@ public final class Main {
     }
 
     private static @Nullable ExitCode codeOf(Throwable cause) {
-        if (cause instanceof ConfigurationException || cause instanceof ConfigValidationException) {
+        if (cause instanceof ConfigurationException
+                || cause instanceof ConfigValidationException
+                || cause instanceof BadConfiguration) {
             return ExitCode.BAD_CONFIGURATION;
         }
         return cause instanceof BindException ? ExitCode.PORT_UNAVAILABLE : null;

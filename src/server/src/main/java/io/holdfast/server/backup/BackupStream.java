@@ -114,6 +114,12 @@ public final class BackupStream implements Streamed {
         onOver.accept(this);
     }
 
+    /** Returns whether all of it was sent. */
+    boolean isWhole() {
+        BackupSource known = source;
+        return known != null && sent >= known.bytes();
+    }
+
     /** The node is about to end; any thread. */
     void leave() {
         context.runOnContext(v -> {

@@ -24,6 +24,7 @@ public final class Backups {
     private final Farewell farewell;
     private final HoldfastConfig.Backup bounds;
     private final AtomicInteger open = new AtomicInteger();
+    private volatile long lastAtMillis;
     private final Set<BackupStream> streams = ConcurrentHashMap.newKeySet();
 
     @Inject
@@ -62,6 +63,14 @@ public final class Backups {
     private void ended(BackupStream stream) {
         if (streams.remove(stream)) {
             open.decrementAndGet();
+            if (stream.isWhole()) {
+                lastAtMillis = System.currentTimeMillis();
+            }
         }
+    }
+
+    /** Returns when this node last sent a whole backup, as people call the time; 0 when it never did. Any thread. */
+    public long lastAtMillis() {
+        return lastAtMillis;
     }
 }

@@ -64,6 +64,9 @@ public interface HoldfastConfig {
     /** The port on which members talk to each other. */
     Peer peer();
 
+    /** Bounds on connections and requests beneath the API. */
+    Http http();
+
     /** Leases. */
     Session session();
 
@@ -111,6 +114,42 @@ public interface HoldfastConfig {
         @Min(1)
         @Max(3)
         int protocolMax();
+    }
+
+    /** What clients may cost before the API sees a request. The port itself is {@code quarkus.http.port}. */
+    interface Http {
+
+        /**
+         * Connections of clients that may be open. Accepting also pauses while the process has no more than 32 file
+         * descriptors left. Who comes then waits; idle connections are ended to make room.
+         */
+        @WithDefault("20000")
+        @Min(16)
+        @Max(1_000_000)
+        int connectionsMax();
+
+        /**
+         * How long a request may take from its first byte until its head and body are complete, and a new connection
+         * until its first request.
+         */
+        @WithDefault("10s")
+        @DurationMin(millis = 100)
+        @DurationMax(minutes = 2)
+        Duration requestTime();
+
+        /** Bytes of all bodies that are being read, or whose request is not answered. */
+        @WithDefault("16M")
+        MemorySize bodiesMax();
+
+        /** Requests that take longer are logged, unless they asked to be held, or are streams. */
+        @WithDefault("1s")
+        @DurationMin(millis = 1)
+        @DurationMax(hours = 1)
+        Duration slow();
+
+        /** Whether every request is logged, in the category {@code io.holdfast.access}. */
+        @WithDefault("false")
+        boolean accessLog();
     }
 
     /** Who belongs to the ensemble. */

@@ -24,6 +24,7 @@ final class NodeMeters implements NodeMetrics {
     private final Timer touch;
     private final Timer election;
     private final Timer snapshot;
+    private final Counter snapshotsFailed;
     private final Counter linksEnded;
     private final Counter incidents;
     private final Map<RequestFailure, Counter> failures = new EnumMap<>(RequestFailure.class);
@@ -33,12 +34,20 @@ final class NodeMeters implements NodeMetrics {
         fsync = timer(registry, "holdfast.log.fsync", "Append and fsync of one batch of log records");
         batch = DistributionSummary.builder("holdfast.log.batch")
                 .description("Log records that share an fsync")
+                .baseUnit("records")
+                .serviceLevelObjectives(1, 10, 100, 1_000, 10_000)
                 .register(registry);
         commit = timer(registry, "holdfast.commit", "A write of this node's clients, from submission until applied");
         read = timer(registry, "holdfast.read.index", "A linearizable read of this node's clients, until confirmed");
         touch = timer(registry, "holdfast.keepalive", "A batch of keepalives of this node's clients, until confirmed");
         election = timer(registry, "holdfast.election", "Time without being in step with a leader");
-        snapshot = timer(registry, "holdfast.snapshot", "Making one snapshot");
+        snapshot = Timer.builder("holdfast.snapshot")
+                .description("Making one snapshot")
+                .serviceLevelObjectives(Buckets.LONG)
+                .register(registry);
+        snapshotsFailed = Counter.builder("holdfast.snapshots.failed")
+                .description("Snapshots for which the disk had no room")
+                .register(registry);
         linksEnded = Counter.builder("holdfast.links.ended")
                 .description("Replication links that ended")
                 .register(registry);
@@ -50,15 +59,20 @@ final class NodeMeters implements NodeMetrics {
                     failure,
                     Counter.builder("holdfast.requests.failed")
                             .description("Requests of this node's clients without an answer")
-                            .tag("reason", failure.name().toLowerCase(Locale.ROOT))
+                            .tag("reason", slug(failure))
                             .register(registry));
         }
+    }
+
+    /** As problems of the API are called. */
+    private static String slug(RequestFailure failure) {
+        return failure.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Timer timer(MeterRegistry registry, String name, String description) {
         return Timer.builder(name)
                 .description(description)
-                .publishPercentiles(0.5, 0.99)
+                .serviceLevelObjectives(Buckets.SHORT)
                 .register(registry);
     }
 
@@ -104,6 +118,11 @@ final class NodeMeters implements NodeMetrics {
     @Override
     public void incident() {
         incidents.increment();
+    }
+
+    @Override
+    public void snapshotFailed() {
+        snapshotsFailed.increment();
     }
 
     @Override

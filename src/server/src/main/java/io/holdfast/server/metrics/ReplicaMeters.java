@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Meters of what the node is and holds; read when they are scraped, at most a tick old. */
 @Singleton
@@ -34,25 +35,23 @@ final class ReplicaMeters {
                 "Which ensemble this is: when it was founded or restored, in milliseconds since 1970",
                 ReplicaState::generation);
         gauge(
-                "holdfast.revision.applied",
-                "Counter of the last transaction applied, in its epoch",
-                state -> state.applied().counter());
-        gauge(
-                "holdfast.revision.committed",
-                "Counter of the last transaction known as committed, in its epoch",
-                state -> state.committed().counter());
+                "holdfast.apply.lag",
+                "transactions",
+                "Transactions that this node knows as committed and has not applied; NaN across a change of epoch",
+                ReplicaMeters::applyLag);
         gauge(
                 "holdfast.proposals.outstanding",
                 "Proposals of this leader that are not committed",
                 ReplicaState::outstanding);
         gauge("holdfast.requests.pending", "Requests of this node's clients without an answer", ReplicaState::pending);
         gauge(
-                "holdfast.leader.age.seconds",
-                "Time since a leader that a quorum follows was heard; -1 for never",
-                state -> state.leaderAgeMs() < 0 ? -1 : state.leaderAgeMs() / 1_000.0);
+                "holdfast.leader.age",
+                "seconds",
+                "Time since a leader that a quorum follows was heard; NaN when none ever was",
+                state -> state.leaderAgeMs() < 0 ? Double.NaN : state.leaderAgeMs() / 1_000.0);
         gauge("holdfast.synced", "1 while in step with a leader", state -> state.synced() ? 1 : 0);
         gauge("holdfast.sessions", "Open sessions", ReplicaState::sessions);
-        gauge("holdfast.locks.held", "Grants that hold a lock", ReplicaState::held);
+        gauge("holdfast.grants.holding", "Grants that hold their locks", ReplicaState::held);
         gauge("holdfast.waiters", "Tickets in line", ReplicaState::waiting);
         gauge("holdfast.polls", "Requests held by this node", ReplicaState::polls);
         for (String role : ROLES) {
@@ -64,19 +63,37 @@ final class ReplicaMeters {
                     .tag("role", role)
                     .register(registry);
         }
-        FunctionCounter.builder("holdfast.elections", replica, r -> value(r, ReplicaState::elections))
+        FunctionCounter.builder("holdfast.elections", replica, ReplicaMeters::elections)
                 .description("How often this node looked for a leader")
                 .register(registry);
     }
 
+    /** The counter begins again with each epoch: only within one it can be subtracted. */
+    private static double applyLag(ReplicaState state) {
+        return state.applied().epoch() == state.committed().epoch()
+                ? Math.max(0, state.committed().counter() - state.applied().counter())
+                : Double.NaN;
+    }
+
     private void gauge(String name, String description, ToDoubleFunction<ReplicaState> value) {
+        gauge(name, null, description, value);
+    }
+
+    private void gauge(String name, @Nullable String unit, String description, ToDoubleFunction<ReplicaState> value) {
         Gauge.builder(name, replica, r -> value(r, value))
                 .description(description)
+                .baseUnit(unit)
                 .register(registry);
+    }
+
+    /** A counter has no value for "not yet" but none. */
+    private static double elections(Replica replica) {
+        ReplicaState state = replica.state();
+        return state == null ? 0 : state.elections();
     }
 
     private static double value(Replica replica, ToDoubleFunction<ReplicaState> value) {
         ReplicaState state = replica.state();
-        return state == null ? 0 : value.applyAsDouble(state);
+        return state == null ? Double.NaN : value.applyAsDouble(state);
     }
 }

@@ -1,6 +1,5 @@
 package io.holdfast.server.replica;
 
-import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.smallrye.mutiny.Uni;
@@ -21,12 +20,10 @@ public final class Administration {
     private static final Duration HAND_OVER = Duration.ofSeconds(10);
 
     private final Replica replica;
-    private final HoldfastConfig config;
 
     @Inject
     Administration(Replica replica) {
         this.replica = replica;
-        this.config = replica.config();
     }
 
     /**
@@ -94,7 +91,7 @@ public final class Administration {
     }
 
     private ClusterView view() {
-        return ClusterViews.of(config, replica.status(), !replica.isOutside());
+        return replica.clusterView();
     }
 
     private Refused refused(Problem problem, String message) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param settled whether nobody who left is needed any more, also not by a member that restarts
  * @param member whether the answering node is a member, as far as it knows
  * @param members ordered by id
+ * @param alarms what is the matter with the answering node, and with the members where it leads
  */
 public record ClusterView(
         String clusterId,
@@ -30,7 +31,8 @@ public record ClusterView(
         @Nullable ConfigurationView pending,
         boolean settled,
         boolean member,
-        List<MemberView> members) {
+        List<MemberView> members,
+        List<Alarm> alarms) {
 
     /**
      * One member.

@@ -26,7 +26,7 @@ final class ClusterViews {
 
     private ClusterViews() {}
 
-    static ClusterView of(HoldfastConfig config, Zab.Status status, boolean isMember) {
+    static ClusterView of(HoldfastConfig config, Zab.Status status, boolean isMember, List<Alarm> alarms) {
         Map<ServerId, MemberState> known = new TreeMap<>();
         for (MemberState state : status.members()) {
             known.put(state.id(), state);
@@ -49,7 +49,8 @@ final class ClusterViews {
                 pending == null ? null : configuration(pending),
                 status.settled(),
                 isMember,
-                members);
+                members,
+                alarms);
     }
 
     static ConfigurationView configuration(Configuration configuration) {

@@ -3,9 +3,13 @@ package io.holdfast.server.replica;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Tells whoever keeps requests open that this process is about to end. A graceful end waits for all requests, and those
@@ -16,8 +20,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Farewell {
 
     private final List<Runnable> onLeaving = new CopyOnWriteArrayList<>();
-    private final Thread hook = new Thread(this::leave, "farewell");
+    private final Thread hook = new Thread(this::drainAndLeave, "farewell");
+    private final Duration delay;
+    private volatile boolean draining;
     private volatile boolean leaving;
+
+    /**
+     * Creates one for a process that stays.
+     *
+     * @param delay how long requests are still served after the process was told to end: readiness goes down first, so
+     *     that whoever routes by it sends nothing new when the ports close
+     */
+    @Inject
+    Farewell(@ConfigProperty(name = "quarkus.shutdown.delay") Optional<Duration> delay) {
+        this.delay = delay.orElse(Duration.ZERO);
+    }
 
     void onStart(@Observes StartupEvent event) {
         Runtime.getRuntime().addShutdownHook(hook);
@@ -25,7 +42,7 @@ public final class Farewell {
 
     void onStop(@Observes ShutdownEvent event) {
         // Once it runs it cannot be removed; where the application ends and the JVM does not it would stay for ever.
-        if (!leaving) {
+        if (!draining) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException ending) {
@@ -42,6 +59,21 @@ public final class Farewell {
     /** Returns whether the process is about to end: nothing may be held any more. For any thread. */
     public boolean isLeaving() {
         return leaving;
+    }
+
+    /** Returns whether the process was told to end; it still serves for a while. For any thread. */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    private void drainAndLeave() {
+        draining = true;
+        try {
+            Thread.sleep(delay.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        leave();
     }
 
     void leave() {

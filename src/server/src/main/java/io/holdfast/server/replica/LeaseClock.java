@@ -9,6 +9,7 @@ import io.holdfast.lock.lease.Due;
 import io.holdfast.lock.lease.Endings;
 import io.holdfast.zab.core.Payload;
 import io.vertx.core.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseClock {
 
-    /** A tick that is later than this many ticks is a pause (T7). */
-    private static final int PAUSE_TICKS = 2;
+    /** A tick that is later than this is a pause (T7), however often the clock ticks. */
+    static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    /**
+     * A clock that is late at every tick, but by no more than this, belongs to a node that is busy and reads its
+     * sockets all the same: were each tick a pause, nothing would ever end while that lasts.
+     */
+    static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** Expiries proposed in one loop turn, of at most 1000 items each; the rest waits for the next tick. */
     private static final int EXPIRIES_PER_TURN = 8;
@@ -34,6 +41,11 @@ final class LeaseClock {
     private long epoch;
 
     private long lastTick;
+
+    /** Whether the time since the last tick, and the time between the two before, were too long. */
+    private boolean late;
+
+    private boolean lateBefore;
 
     /** How often this node stood still, so that a quorum round from before a pause confirms nothing after it. */
     private long pauses;
@@ -52,6 +64,9 @@ final class LeaseClock {
 
         /** Proposes if this node leads {@code epoch} in broadcast, and never forwards. */
         boolean propose(long epoch, Payload payload);
+
+        /** All leases were moved, since the node stood still for so long. */
+        default void paused(long nanos) {}
     }
 
     /**
@@ -76,6 +91,8 @@ final class LeaseClock {
     void lead(long newEpoch, LockTable table) {
         epoch = newEpoch;
         lastTick = nanos.getAsLong();
+        late = false;
+        lateBefore = false;
         confirming = false;
         deadlines = newDeadlines();
         deadlines.reset(lastTick, table);
@@ -128,6 +145,8 @@ final class LeaseClock {
         long before = pauses;
         long now = observed();
         lastTick = now;
+        lateBefore = late;
+        late = false;
         // After a pause keepalives may wait in the sockets (T7): they are read before the next tick.
         if (pauses != before || confirming || deadlines.nextDue() > now) {
             return;
@@ -150,11 +169,16 @@ final class LeaseClock {
      */
     private long observed() {
         long now = nanos.getAsLong();
-        long late = now - lastTick - tickNanos;
-        if (late > PAUSE_TICKS * tickNanos) {
-            deadlines.extend(late);
+        long delay = now - lastTick - tickNanos;
+        if (delay <= PAUSE_NANOS) {
+            return now;
+        }
+        late = true;
+        if (!lateBefore || delay > BUSY_NANOS) {
+            deadlines.extend(delay);
             pauses++;
             lastTick = now;
+            ensemble.paused(delay);
         }
         return now;
     }

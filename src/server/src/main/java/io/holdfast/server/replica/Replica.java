@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Replica {
 
-    private static final long START_SECONDS = 300;
     private static final long CLOSE_SECONDS = 5;
 
     /** Members that a node names which is none itself. */
@@ -61,21 +59,27 @@ public final class Replica {
 
     private final HoldfastConfig config;
     private final NodeMetrics metrics;
+    private final NodeWatch watch;
     private final ReplicaEvents events;
     private final KeepAlives keepAlives;
     private final StateQuota quota;
+    private final Farewell farewell;
     private volatile @Nullable ZabNode<LockStateMachine> node;
     private long timer = -1;
+
+    /** What waits to be sent to other members, at most a tick old. */
+    private volatile long queuedBytes;
 
     /** When a leader that a quorum follows was heard last, at most a tick old while there is one. */
     private volatile long lastHeardAt = System.nanoTime();
 
     /** Creates a replica that is not started. */
     @Inject
-    Replica(Vertx vertx, HoldfastConfig config, NodeMetrics metrics, Farewell farewell) {
+    Replica(Vertx vertx, HoldfastConfig config, NodeMetrics metrics, LockMetrics lockMetrics, Farewell farewell) {
         this.vertx = vertx;
         this.config = config;
         this.metrics = metrics;
+        this.watch = new NodeWatch(config, vertx, lockMetrics);
         long tickNanos = config.session().tick().toNanos();
         Leadership leadership = new Leadership();
         LeaseClock leases = new LeaseClock(leadership, System::nanoTime, System::currentTimeMillis, tickNanos);
@@ -92,6 +96,8 @@ public final class Replica {
                 System::nanoTime,
                 ProcessEnd.ofNode());
         events.onIncident(metrics::incident);
+        events.measureBy(new LockTimes(lockMetrics), config.session().tick().toNanos(), lockMetrics);
+        this.farewell = farewell;
         farewell.onLeaving(this::leave);
         long batchMillis = config.session().keepaliveBatch().toMillis();
         this.keepAlives =
@@ -112,11 +118,25 @@ public final class Replica {
         public boolean propose(long epoch, Payload payload) {
             return running().propose(epoch, payload);
         }
+
+        @Override
+        public void paused(long nanos) {
+            watch.paused(nanos);
+        }
     }
 
     /**
-     * Recovers the data directory and joins the ensemble; waits until the peer port listens. On a worker or main
-     * thread.
+     * Checks the settings of this node.
+     *
+     * @throws io.holdfast.server.config.BadConfiguration when they contradict each other
+     */
+    void checkSettings() {
+        NodeSettings.of(config);
+    }
+
+    /**
+     * Recovers the data directory and joins the ensemble; waits until the peer port listens. On a thread that may wait
+     * for long.
      *
      * @throws Exception why it could not; {@link ProcessEnd#codeOf} knows the exit code
      */
@@ -127,22 +147,26 @@ public final class Replica {
             started = ZabNode.start(core, settings, LockStateMachine.FACTORY, events, metrics)
                     .toCompletionStage()
                     .toCompletableFuture()
-                    // A node that joins waits until an operator has added it.
-                    .get(settings.join().isEmpty() ? START_SECONDS : Long.MAX_VALUE, TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                    // However long: a large log takes its time, and a node that joins waits until it was added.
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
             core.close();
             throw e;
         }
         node = started;
+        watch.start();
         started.context()
-                .runOnContext(v ->
-                        timer = core.setPeriodic(config.session().tick().toMillis(), id -> tick(started.status())));
+                .runOnContext(
+                        v -> timer = core.setPeriodic(config.session().tick().toMillis(), id -> tick(started)));
     }
 
-    private void tick(Zab.Status status) {
+    private void tick(ZabNode<LockStateMachine> running) {
+        Zab.Status status = running.status();
+        queuedBytes = running.queuedBytes();
         if (status.leaderHeardAt() != Long.MIN_VALUE) {
             lastHeardAt = status.leaderHeardAt();
         }
+        watch.tick();
         events.outside(isOutside());
         events.tick(status.lastApplied().packed());
         quota.tick(events.leadingEpoch(), events.table());
@@ -173,20 +197,35 @@ public final class Replica {
                 .orElse("this node is starting; try again");
     }
 
-    /** Leaves the ensemble; waits until the data directory is free again, for a bounded time. */
+    /**
+     * Leaves the ensemble, after it handed over if it can; waits until the data directory is free again, for a bounded
+     * time.
+     */
     void close() throws Exception {
         ZabNode<LockStateMachine> running = node;
-        if (running != null) {
-            if (hasSuccessor(running.status())) {
-                running.handOff(null, HAND_OFF)
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .get(CLOSE_SECONDS, TimeUnit.SECONDS);
-            }
-            running.context().runOnContext(v -> core.cancelTimer(timer));
-            running.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        if (running == null) {
+            await(core.close());
+            return;
         }
-        core.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        watch.stop();
+        try {
+            if (hasSuccessor(running.status())) {
+                await(running.handOff(null, HAND_OFF));
+            }
+        } finally {
+            // Whatever became of the hand-over: a log that is not closed in order is recovered at the next start.
+            running.context().runOnContext(v -> core.cancelTimer(timer));
+            await(running.close().transform(closed -> core.close()));
+        }
+    }
+
+    private static void await(Future<?> ending) throws Exception {
+        ending.toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Returns whether the process was told to end; it still serves for a while. For any thread. */
+    public boolean isDraining() {
+        return farewell.isDraining();
     }
 
     private static boolean hasSuccessor(Zab.Status status) {
@@ -374,6 +413,32 @@ public final class Replica {
     /** Returns how much of each quota of the lock table is used; empty until this node started. Any thread. */
     public List<QuotaUse> quotaUses() {
         return events.quotaUses();
+    }
+
+    /** Returns what is the matter with this node, and with the members where it leads; none until it started. */
+    public List<Alarm> alarms() {
+        ZabNode<LockStateMachine> running = node;
+        return running == null ? List.of() : watch.alarms(running.status());
+    }
+
+    /** Returns how many bytes wait to be sent to other members, snapshots apart. */
+    public long queuedBytes() {
+        return queuedBytes;
+    }
+
+    /** Returns what was seen of the data directory last. */
+    public DiskWatch.Reading disk() {
+        return watch.disk();
+    }
+
+    /** Returns the ensemble as this node knows it, with its alarms. */
+    public ClusterView clusterView() {
+        return ClusterViews.of(config, status(), !isOutside(), alarms());
+    }
+
+    /** What this node sees of itself besides the protocol. */
+    NodeWatch watch() {
+        return watch;
     }
 
     /** Returns what this node shows of itself; null until it started. Never blocks. */

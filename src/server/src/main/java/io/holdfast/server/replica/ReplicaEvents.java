@@ -37,6 +37,9 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     private final SessionWatchers sessionWatchers = new SessionWatchers(guard);
     private final List<Runnable> onAppended = new CopyOnWriteArrayList<>();
     private final List<Runnable> onOutside = new CopyOnWriteArrayList<>();
+    private LockTimes times = new LockTimes(LockMetrics.NONE);
+    private LockMetrics metrics = LockMetrics.NONE;
+    private long tickNanos = Long.MAX_VALUE;
     private final LongSupplier nanos;
     private final Consumer<Throwable> onFailure;
 
@@ -92,6 +95,13 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         this.revisionHolds = new Holds<>(holdsMax, timeouts);
         this.nanos = nanos;
         this.onFailure = onFailure;
+    }
+
+    /** Says who measures; called before the node starts. */
+    void measureBy(LockTimes lockTimes, long everyNanos, LockMetrics lockMetrics) {
+        times = lockTimes;
+        tickNanos = everyNanos;
+        metrics = lockMetrics;
     }
 
     LockTable table() {
@@ -221,6 +231,10 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         revisionHolds.wakeUpTo(Math.max(appliedRevision, table.revision()));
         timeouts.expire(now);
         quotaUses = table.quotaUses();
+        times.tick(now);
+        if (beat.atNanos() != Long.MIN_VALUE) {
+            metrics.lag(Math.max(0, now - beat.atNanos() - tickNanos));
+        }
         beat = new Beat(
                 now,
                 table.sessionCount(),
@@ -233,6 +247,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     public void applied(Zxid zxid, Txn txn, @Nullable Object result) {
         if (result instanceof Applied applied) {
             guard.run("following leases", () -> leases.applied(applied), this::beginLeasesAnew);
+            guard.run("measuring", () -> measure(applied), times::reset);
             guard.run(
                     "keeping history",
                     () -> history.append(applied.revision(), applied.atMillis(), applied.changes()),
@@ -244,6 +259,12 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
             tellOfNews();
         }
         wakeUpTo(zxid);
+    }
+
+    private void measure(Applied applied) {
+        if (leadingEpoch != 0) {
+            times.applied(nanos.getAsLong(), applied);
+        }
     }
 
     /** All leases begin anew, as at a new leader: nothing ends early. */
@@ -308,6 +329,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         synced = phase == Phase.BROADCAST;
         everSynced |= synced;
         leadingEpoch = synced && role == Role.LEADING ? epoch : 0;
+        times.reset();
         if (leadingEpoch != 0) {
             leases.lead(epoch, table);
         } else {

@@ -10,7 +10,10 @@ import java.util.concurrent.ExecutionException;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
-/** Starts the replica with the application, or beside it when it waits to be let in, and closes it with it. */
+/**
+ * Starts the replica beside the application, and closes it with it. HTTP opens meanwhile, so that probes are told that
+ * the node recovers its log, or waits to be let in, where a refused connection would say nothing.
+ */
 @Singleton
 final class ReplicaLifecycle {
 
@@ -26,20 +29,16 @@ final class ReplicaLifecycle {
     void onStart(@Observes StartupEvent event) {
         try {
             NodeSettings.check(ConfigProvider.getConfig(), System.getenv());
-            if (replica.joins()) {
-                // It may wait for long until it is let in, and says so over HTTP meanwhile.
-                Thread joining = new Thread(this::join, "holdfast-join");
-                joining.setDaemon(true);
-                joining.start();
-            } else {
-                replica.start();
-            }
+            replica.checkSettings();
         } catch (Exception e) {
             throw failure(e);
         }
+        Thread starting = new Thread(this::start, "holdfast-start");
+        starting.setDaemon(true);
+        starting.start();
     }
 
-    private void join() {
+    private void start() {
         try {
             replica.start();
         } catch (Exception e) {

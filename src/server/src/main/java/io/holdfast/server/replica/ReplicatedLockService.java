@@ -446,8 +446,7 @@ final class ReplicatedLockService implements LockService {
 
     @Override
     public Uni<Answer<ClusterView>> cluster() {
-        return Uni.createFrom()
-                .item(() -> new Answer<>(ClusterViews.of(config, replica.status(), !replica.isOutside()), appliedAt()));
+        return Uni.createFrom().item(() -> new Answer<>(replica.clusterView(), appliedAt()));
     }
 
     @Override
@@ -473,6 +472,7 @@ final class ReplicatedLockService implements LockService {
     /** As {@link #submit(Supplier)}; a failure that leaves the outcome open names the grant to ask for. */
     private Uni<Applied> submit(Supplier<Command> command, String grant) {
         return submit(command)
+                .invoke(applied -> replica.watch().asked(applied.result()))
                 .onFailure(
                         failure -> failure instanceof Refused refused && refused.problem() == Problem.OUTCOME_UNKNOWN)
                 .transform(failure -> ((Refused) failure).naming(grant));

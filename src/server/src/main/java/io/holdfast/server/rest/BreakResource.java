@@ -65,7 +65,9 @@ public final class BreakResource {
                     String name,
             @Valid @NotNull(message = "must be given") BreakingRequest body,
             @Context HttpServerRequest caller) {
-        return service.breakGrant(body.request(name, Callers.name(caller))).map(answer -> {
+        String what = "breaking grant " + body.grant() + " of lock " + name + " (" + body.reason() + ")";
+        var asked = service.breakGrant(body.request(name, Callers.name(caller)));
+        return Audit.log(caller, what, asked).map(answer -> {
             RestResponse.Status status = answer.value().fresh() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;
             return Answers.at(ResponseBuilder.create(status, GrantBody.of(answer.value())), answer.at())
                     .build();

@@ -1,5 +1,9 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.server.config.BadConfiguration;
+import io.holdfast.server.config.HoldfastConfig;
+import io.holdfast.server.edge.Arrivals;
+import io.holdfast.server.edge.Fault;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.replica.Replica;
 import io.holdfast.server.rest.model.AnswerHeaders;
@@ -9,25 +13,25 @@ import io.holdfast.server.rest.problem.ProblemWriter;
 import io.holdfast.server.rest.problem.RefusalProblems;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The first to see a request under {@code /v1}: refuses what no resource should have to think of (target, method, query
- * parameters, size of the body), and gives every answer the headers that say where it was read.
+ * The first to see a request: refuses what no resource should have to think of (spelling of the path, method, query
+ * parameters, size and time of the body), and gives every answer the headers that say where it was read. It decides
+ * what a request is for once, before anything routes it.
  */
 @ApplicationScoped
 public class Gate {
@@ -38,50 +42,77 @@ public class Gate {
     private static final String BASE = "/v1";
     private static final String CLUSTER = BASE + "/cluster";
     private static final int MAX_TARGET = 4096;
+
+    /** Settings that would move the API away from under the gate. */
+    private static final List<String> MOVES = List.of("quarkus.http.root-path", "quarkus.rest.path");
+
+    /** Enough for {@code {}}, with room for blanks. */
+    private static final int MAX_EMPTY_BODY = 64;
+
+    private static final int EXPIRE_MILLIS = 500;
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-    private static final Pattern DOT_SEGMENT = Pattern.compile("(?i)/(\\.|%2e){1,2}(/|$)");
+    private static final Pattern EMPTY_OBJECT = Pattern.compile("\\s*(\\{\\s*}\\s*)?");
 
     private final ApiRoutes routes = new ApiRoutes();
     private final LockService service;
     private final Replica replica;
     private final ProblemWriter problems;
-    private final BodyHandler body;
+    private final Arrivals arrivals;
+    private final BodyReader bodies;
     private final long maxBody;
+    private final long requestNanos;
 
     Gate(
             LockService service,
             Replica replica,
             ProblemWriter problems,
+            Arrivals arrivals,
+            HoldfastConfig config,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody) {
         this.service = service;
         this.replica = replica;
         this.problems = problems;
+        this.arrivals = arrivals;
         this.maxBody = maxBody.asLongValue();
-        this.body = BodyHandler.create(false).setBodyLimit(this.maxBody);
+        this.bodies = new BodyReader(config.http().bodiesMax().asLongValue());
+        this.requestNanos = config.http().requestTime().toNanos();
     }
 
-    void install(@Observes Filters filters) {
+    void install(@Observes Filters filters, Vertx vertx, Config settings) {
+        checkNotMoved(settings);
+        vertx.setPeriodic(EXPIRE_MILLIS, timer -> bodies.expire(System.nanoTime()));
         filters.register(this::pass, PRIORITY);
     }
 
+    /**
+     * Refuses settings under which requests would reach the API at paths that this gate does not watch.
+     *
+     * @throws BadConfiguration naming the key
+     */
+    static void checkNotMoved(Config settings) {
+        for (String key : MOVES) {
+            String path = settings.getOptionalValue(key, String.class).orElse("/");
+            if (!path.equals("/")) {
+                throw new BadConfiguration(
+                        key, "'" + path + "' is not supported: the API is at " + BASE + "; have a proxy change paths");
+            }
+        }
+    }
+
     private void pass(RoutingContext request) {
+        long arrived = arrivals.begun(request);
         request.addHeadersEndHandler(written -> giveHeaders(request));
         String path = request.request().path();
-        if (path == null || !(path.equals(BASE) || path.startsWith(BASE + "/"))) {
+        if (path == null) {
             request.next();
             return;
         }
-        Optional<Problem> refusal = refusal(request);
-        if (refusal.isPresent()) {
-            problems.write(request, refusal.get());
-        } else if (request.request().method().name().equals("OPTIONS")) {
-            String allow = routes.match(request.normalizedPath()).orElseThrow().allow();
-            request.response().setStatusCode(204).putHeader("Allow", allow).end();
-        } else if (hasBody(request.request())) {
-            readBody(request);
+        Optional<Problem> misspelt = misspelt(request.request(), request);
+        if (misspelt.isPresent()) {
+            problems.write(request, misspelt.get());
+        } else if (path.equals(BASE) || path.startsWith(BASE + "/")) {
+            enter(request, arrived);
         } else {
-            // A type of nothing decides nothing: some clients name one for every POST.
-            request.request().headers().remove(HttpHeaders.CONTENT_TYPE);
             request.next();
         }
     }
@@ -91,10 +122,15 @@ public class Gate {
         if (!answer.contains(AnswerHeaders.REVISION)) {
             AnswerHeaders.give(service.appliedAt(), answer::set);
         }
+        // A cache on the way would show what was true for somebody else, some time ago.
+        answer.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (replica.isDraining() && request.request().version() != HttpVersion.HTTP_2) {
+            // The client's next request goes to a node that stays.
+            answer.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
     }
 
-    private Optional<Problem> refusal(RoutingContext request) {
-        HttpServerRequest http = request.request();
+    private static Optional<Problem> misspelt(HttpServerRequest http, RoutingContext request) {
         if (http.uri().length() > MAX_TARGET) {
             return Optional.of(Problem.of(
                     ProblemType.URI_TOO_LONG, "The request target must have at most " + MAX_TARGET + " characters."));
@@ -102,16 +138,43 @@ public class Gate {
         if (BAD_ESCAPE.matcher(http.uri()).find()) {
             return Optional.of(Problem.invalid("path", "must be percent-encoded: % and two hexadecimal digits"));
         }
-        // Both would be resolved away further down, and the request would name another lock than it says.
-        if (http.path().contains("//")
-                || http.path().endsWith("/")
-                || DOT_SEGMENT.matcher(http.path()).find()) {
-            return Optional.of(Problem.invalid("path", "must have no empty segment and no segment that is . or .."));
+        return CanonicalPath.isCanonical(http.path(), request.normalizedPath())
+                ? Optional.empty()
+                : Optional.of(Problem.invalid("path", CanonicalPath.RULE));
+    }
+
+    /** Judges a request for the API. */
+    private void enter(RoutingContext request, long arrived) {
+        HttpServerRequest http = request.request();
+        if (http.path().endsWith("/")) {
+            problems.write(request, Problem.invalid("path", "must not end with /"));
+            return;
         }
-        return routes.match(request.normalizedPath())
-                .map(route -> notAMember(route).or(() -> refusal(request, route)))
-                .orElseGet(() -> Optional.of(Problem.of(
-                        ProblemType.PATH_UNKNOWN, "Nothing is served at this path; /q/openapi lists what is.")));
+        Optional<ApiRoutes.Route> route = routes.match(http.path());
+        if (route.isEmpty()) {
+            problems.write(
+                    request,
+                    Problem.of(ProblemType.PATH_UNKNOWN, "Nothing is served at this path; /q/openapi lists what is."));
+            return;
+        }
+        arrivals.routed(request, route.get().template());
+        Optional<Problem> refusal = notAMember(route.get()).or(() -> RequestRules.refusal(request, route.get()));
+        if (refusal.isPresent()) {
+            problems.write(request, refusal.get());
+        } else if (http.method().name().equals("OPTIONS")) {
+            request.response()
+                    .setStatusCode(204)
+                    .putHeader("Allow", route.get().allow())
+                    .end();
+        } else if (!hasBody(http)) {
+            withoutBody(request);
+        } else {
+            boolean taken = route.get()
+                    .call(http.method().name())
+                    .map(ApiRoutes.Call::body)
+                    .orElse(false);
+            readBody(request, arrived, taken);
+        }
     }
 
     /** What a node that was removed knows is of the past: it says that it is no member, and nothing else. */
@@ -122,78 +185,94 @@ public class Gate {
         return Optional.of(RefusalProblems.of(replica.notAMember()));
     }
 
-    private Optional<Problem> refusal(RoutingContext request, ApiRoutes.Route route) {
-        String method = request.request().method().name();
-        if (method.equals("OPTIONS")) {
-            return Optional.empty();
-        }
-        Optional<ApiRoutes.Call> call = route.call(method);
-        if (call.isEmpty()) {
-            return Optional.of(Problem.of(
-                            ProblemType.METHOD_NOT_ALLOWED, "The path takes " + route.allow() + ", not " + method + ".")
-                    .header("Allow", route.allow()));
-        }
-        if (!call.get().body() && hasBody(request.request())) {
-            return Optional.of(Problem.invalid("body", "must be empty: this call takes none"));
-        }
-        return badQuery(request, call.get().query())
-                .or(() -> blankHeader(request.request()))
-                .or(() -> tooLarge(request.request()));
-    }
-
-    private static Optional<Problem> badQuery(RoutingContext request, Set<String> query) {
-        for (Map.Entry<String, List<String>> given : valuesByName(request).entrySet()) {
-            if (!query.contains(given.getKey())) {
-                String known = query.isEmpty() ? "it takes none" : "it takes " + String.join(", ", query);
-                return Optional.of(Problem.invalid(given.getKey(), "is not a query parameter of this call; " + known));
-            }
-            if (given.getValue().size() > 1) {
-                return Optional.of(Problem.invalid(given.getKey(), "must be given once"));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** An empty condition or key would pass for none further down, and none means less than the client asked for. */
-    private static Optional<Problem> blankHeader(HttpServerRequest http) {
-        return Stream.of("If-Match", "If-None-Match", "Idempotency-Key", "Last-Event-ID")
-                .filter(name ->
-                        http.headers().contains(name) && http.getHeader(name).isBlank())
-                .findFirst()
-                .map(name -> Problem.invalid(name, "must not be empty; leave it out for none"));
-    }
-
-    private static Map<String, List<String>> valuesByName(RoutingContext request) {
-        var values = new TreeMap<String, List<String>>();
-        request.queryParams()
-                .forEach((name, value) ->
-                        values.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
-        return values;
-    }
-
-    private Optional<Problem> tooLarge(HttpServerRequest http) {
-        String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length == null || Long.parseLong(length) <= maxBody) {
-            return Optional.empty();
-        }
-        return Optional.of(Problem.of(
-                        ProblemType.BODY_TOO_LARGE,
-                        "The body must have at most " + maxBody + " bytes, not " + length + ".")
-                .header("Connection", "close"));
-    }
-
     private static boolean hasBody(HttpServerRequest http) {
         String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return length == null ? http.headers().contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
+        if (length != null) {
+            return !length.equals("0");
+        }
+        // Over HTTP/2 a body needs neither header; only its end says that there is none.
+        return http.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                || (http.version() == HttpVersion.HTTP_2 && !http.method().equals(HttpMethod.GET));
+    }
+
+    private static void withoutBody(RoutingContext request) {
+        // A type of nothing decides nothing: some clients name one for every POST.
+        request.request().headers().remove(HttpHeaders.CONTENT_TYPE);
+        request.next();
     }
 
     /** Reads the body here, where its size is counted as it arrives and a breach can still be answered as a problem. */
-    private void readBody(RoutingContext request) {
-        HttpServerRequest http = request.request();
-        if ("100-continue".equalsIgnoreCase(http.getHeader(HttpHeaders.EXPECT))) {
-            request.response().writeContinue();
+    private void readBody(RoutingContext request, long arrived, boolean taken) {
+        long max = taken ? maxBody : Math.min(maxBody, MAX_EMPTY_BODY);
+        if (said(request.request()) > max) {
+            refuse(request, taken ? tooLarge() : noneTaken());
+            return;
         }
-        http.resume();
-        body.handle(request);
+        bodies.read(request, max, arrived + requestNanos, new BodyReader.Outcome() {
+            @Override
+            public void read(Buffer body) {
+                if (taken && body.length() > 0) {
+                    request.next();
+                } else if (taken) {
+                    withoutBody(request);
+                } else if (EMPTY_OBJECT.matcher(body.toString()).matches()) {
+                    // Many clients send an empty object with every POST; it says what no body says.
+                    BodyReader.forget(request);
+                    withoutBody(request);
+                } else {
+                    problems.write(request, noneTaken());
+                }
+            }
+
+            @Override
+            public void failed(BodyReader.Breach breach) {
+                refuse(
+                        request,
+                        switch (breach) {
+                            case TOO_LARGE -> taken ? tooLarge() : noneTaken();
+                            case TOO_LATE -> tooLate();
+                            case NO_ROOM -> noRoom();
+                        });
+            }
+        });
+    }
+
+    /** Returns how many bytes the client said that it sends. */
+    private static long said(HttpServerRequest http) {
+        String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length);
+    }
+
+    /** Nobody reads what the client still sends, so the connection ends with the answer. */
+    private void refuse(RoutingContext request, Problem problem) {
+        HttpServerRequest http = request.request();
+        if (http.version() != HttpVersion.HTTP_2) {
+            request.addEndHandler(over -> http.connection().close());
+        }
+        if (problem.type() == ProblemType.REQUEST_TIMEOUT) {
+            arrivals.count(Fault.SLOW_BODY);
+        }
+        problems.write(request, problem.header("Connection", "close"));
+    }
+
+    private Problem tooLarge() {
+        return Problem.of(ProblemType.BODY_TOO_LARGE, "The body must have at most " + maxBody + " bytes.");
+    }
+
+    private static Problem noneTaken() {
+        return Problem.invalid("body", "must be empty, or {}: this call takes none");
+    }
+
+    private Problem tooLate() {
+        return Problem.of(
+                ProblemType.REQUEST_TIMEOUT,
+                "Head and body must be complete within " + requestNanos / 1_000_000 + " ms of the first byte.");
+    }
+
+    private static Problem noRoom() {
+        return Problem.of(
+                        ProblemType.OVERLOADED,
+                        "This node holds as many bytes of requests as it may; send it again, or ask another node.")
+                .retryAfter(1);
     }
 }

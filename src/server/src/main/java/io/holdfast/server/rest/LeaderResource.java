@@ -9,12 +9,14 @@ import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -49,7 +51,10 @@ public final class LeaderResource {
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
         ProblemType.OUTCOME_UNKNOWN
     })
-    public Uni<RestResponse<ClusterBody>> handOver(@Valid @NotNull(message = "must be given") Successor body) {
-        return administration.handOver(body.to()).map(answer -> Answers.ok(answer, ClusterBody::of));
+    public Uni<RestResponse<ClusterBody>> handOver(
+            @Valid @NotNull(message = "must be given") Successor body, @Context HttpServerRequest caller) {
+        String what = "handing leadership to " + (body.to() == null ? "the best of the others" : "node " + body.to());
+        return Audit.log(caller, what, administration.handOver(body.to()))
+                .map(answer -> Answers.ok(answer, ClusterBody::of));
     }
 }

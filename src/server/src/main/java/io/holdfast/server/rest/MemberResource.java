@@ -16,6 +16,7 @@ import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
 import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
@@ -26,6 +27,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -73,8 +75,10 @@ public final class MemberResource {
         ProblemType.OUTCOME_UNKNOWN
     })
     public Uni<RestResponse<ChangedMembersBody>> add(
-            @Valid @NotNull(message = "must be given") NewMember body, @Valid @BeanParam ChangeParameters terms) {
-        return change(body.change(), terms).map(answer -> {
+            @Valid @NotNull(message = "must be given") NewMember body,
+            @Valid @BeanParam ChangeParameters terms,
+            @Context HttpServerRequest caller) {
+        return change(body.change(), terms, caller).map(answer -> {
             ChangedMembers members = answer.value();
             boolean added = members.changed() && !members.dryRun() && members.settled();
             return answered(answer, added ? RestResponse.Status.CREATED : status(members));
@@ -110,11 +114,13 @@ public final class MemberResource {
     public Uni<RestResponse<ChangedMembersBody>> change(
             @PathParam("id") @WholeNumber(min = 1, max = 65_535) @Parameter(example = "4") String id,
             @Valid @NotNull(message = "must be given") MemberPatch body,
-            @Valid @BeanParam ChangeParameters terms) {
+            @Valid @BeanParam ChangeParameters terms,
+            @Context HttpServerRequest caller) {
         if (body.isEmpty()) {
             throw new ProblemException(Problem.invalid("role", "must be given, or address"));
         }
-        return change(body.change(Integer.parseInt(id)), terms).map(answer -> answered(answer, status(answer.value())));
+        return change(body.change(Integer.parseInt(id)), terms, caller)
+                .map(answer -> answered(answer, status(answer.value())));
     }
 
     @DELETE
@@ -139,13 +145,27 @@ public final class MemberResource {
     })
     public Uni<RestResponse<ChangedMembersBody>> remove(
             @PathParam("id") @WholeNumber(min = 1, max = 65_535) @Parameter(example = "4") String id,
-            @Valid @BeanParam ChangeParameters terms) {
-        return change(new MemberChange.Remove(Integer.parseInt(id)), terms)
+            @Valid @BeanParam ChangeParameters terms,
+            @Context HttpServerRequest caller) {
+        return change(new MemberChange.Remove(Integer.parseInt(id)), terms, caller)
                 .map(answer -> answered(answer, status(answer.value())));
     }
 
-    private Uni<Answer<ChangedMembers>> change(MemberChange wanted, ChangeParameters terms) {
-        return administration.change(wanted, terms.version(), terms.isDryRun());
+    private Uni<Answer<ChangedMembers>> change(MemberChange wanted, ChangeParameters terms, HttpServerRequest caller) {
+        Uni<Answer<ChangedMembers>> asked = administration.change(wanted, terms.version(), terms.isDryRun());
+        return terms.isDryRun() ? asked : Audit.log(caller, text(wanted), asked);
+    }
+
+    private static String text(MemberChange wanted) {
+        if (wanted instanceof MemberChange.Add add) {
+            return "adding member " + add.id() + " at " + add.host() + ":" + add.port();
+        } else if (wanted instanceof MemberChange.Remove remove) {
+            return "removing member " + remove.id();
+        } else if (wanted instanceof MemberChange.Update update) {
+            String vote = update.voter() == null ? "" : update.voter() ? ", as a voter" : ", as an observer";
+            return "changing member " + update.id() + vote + (update.host() == null ? "" : ", at " + update.host());
+        }
+        throw new IllegalArgumentException("no change of members: " + wanted);
     }
 
     private static RestResponse.Status status(ChangedMembers members) {

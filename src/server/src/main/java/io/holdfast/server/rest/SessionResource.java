@@ -1,6 +1,7 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.server.replica.Answer;
+import io.holdfast.server.replica.AppliedAt;
 import io.holdfast.server.replica.KeptAlive;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.replica.PageRequest;
@@ -196,7 +197,8 @@ public final class SessionResource {
                                     + " its lockDelay, and the caller's address is recorded.")
                     String force,
             @Context HttpServerRequest caller) {
-        return service.closeSession(id, force.equals("true") ? Callers.name(caller) : "")
+        Uni<AppliedAt> closed = service.closeSession(id, force.equals("true") ? Callers.name(caller) : "");
+        return (force.equals("true") ? Audit.log(caller, "ending session " + id + " by force", closed) : closed)
                 .map(Answers::gone);
     }
 

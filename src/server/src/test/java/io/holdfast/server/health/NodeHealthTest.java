@@ -3,6 +3,8 @@ package io.holdfast.server.health;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
@@ -20,12 +22,21 @@ class NodeHealthTest {
 
     @Test
     void theNodeSaysWhatItMeasures() {
+        given().get("/v1/cluster").then().statusCode(200).body("alarms", notNullValue());
         given().get("/q/metrics")
                 .then()
                 .statusCode(200)
                 .body(containsString("holdfast_role{role=\"leader\"} 1.0"))
                 .body(containsString("holdfast_log_fsync_seconds_count"))
                 .body(containsString("holdfast_commit_seconds_count"))
+                .body(containsString("holdfast_commit_seconds_bucket{le=\"0.005\"}"))
+                .body(containsString("holdfast_build_info{java="))
+                .body(containsString("holdfast_http_connections "))
+                .body(containsString("holdfast_disk_free_bytes "))
+                .body(containsString("holdfast_apply_lag_transactions "))
+                .body(containsString("holdfast_requests_failed_total{reason=\"no-leader\"}"))
+                .body(containsString("route=\"/v1/cluster\""))
+                .body(not(containsString("quantile=")))
                 .body(containsString("holdfast_sessions"));
     }
 }

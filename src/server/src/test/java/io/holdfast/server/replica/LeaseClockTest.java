@@ -32,6 +32,7 @@ class LeaseClockTest {
     private final Deque<Promise<Void>> rounds = new ArrayDeque<>();
     private final List<Command> proposed = new ArrayList<>();
     private final List<Long> epochs = new ArrayList<>();
+    private final List<Long> paused = new ArrayList<>();
     private boolean hasRoom = true;
     private long now = TICK * 1_000;
     private long revision = (EPOCH << 32) + 1;
@@ -39,7 +40,11 @@ class LeaseClockTest {
 
     @BeforeEach
     void leadWithOneSession() {
-        LeaseClock.Ensemble ensemble = new LeaseClock.Ensemble() {
+        clock = new LeaseClock(ensemble(), () -> now, () -> 0L, TICK);
+    }
+
+    private LeaseClock.Ensemble ensemble() {
+        return new LeaseClock.Ensemble() {
             @Override
             public Future<Void> confirmLeadership() {
                 Promise<Void> round = Promise.promise();
@@ -55,8 +60,12 @@ class LeaseClockTest {
                 }
                 return hasRoom;
             }
+
+            @Override
+            public void paused(long nanos) {
+                paused.add(nanos);
+            }
         };
-        clock = new LeaseClock(ensemble, () -> now, () -> 0L, TICK);
     }
 
     private long open(long ttlMillis) {
@@ -144,6 +153,55 @@ class LeaseClockTest {
         passMillis(600);
         confirmRound();
         assertEquals(1, proposed.size());
+        assertEquals(List.of(TimeUnit.SECONDS.toNanos(20) - TICK), paused);
+    }
+
+    @Test
+    void aNodeThatIsLateAtEveryTickStillEndsLeases() {
+        long late = LeaseClock.PAUSE_NANOS + TICK;
+        for (long tick : List.of(TICK, TICK / 10, TICK * 5)) {
+            rounds.clear();
+            proposed.clear();
+            clock = new LeaseClock(ensemble(), () -> now, () -> 0L, tick);
+            clock.lead(EPOCH, table);
+            open(TTL_MILLIS);
+            long opened = now;
+
+            while (proposed.isEmpty() && now - opened < TimeUnit.MINUTES.toNanos(1)) {
+                now += tick + late;
+                clock.tick();
+                while (!rounds.isEmpty()) {
+                    confirmRound();
+                }
+            }
+            long took = TimeUnit.NANOSECONDS.toMillis(now - opened);
+            assertTrue(took >= TTL_MILLIS, "ended early, after " + took + " ms");
+            assertTrue(took < 2 * TTL_MILLIS, "ended after " + took + " ms");
+        }
+    }
+
+    @Test
+    void aShortDelayIsNoPauseHoweverFastTheClockTicks() {
+        clock = new LeaseClock(ensemble(), () -> now, () -> 0L, TICK / 10);
+        clock.lead(EPOCH, table);
+        open(TTL_MILLIS);
+        for (int i = 0; i < 100; i++) {
+            now += TICK / 10 + LeaseClock.PAUSE_NANOS / 2;
+            clock.tick();
+        }
+        assertEquals(List.of(), paused);
+    }
+
+    @Test
+    void standingStillTwiceInARowIsTwoPauses() {
+        clock.lead(EPOCH, table);
+        open(TTL_MILLIS);
+        for (int i = 0; i < 2; i++) {
+            now += TimeUnit.SECONDS.toNanos(20);
+            clock.tick();
+        }
+        assertEquals(2, paused.size());
+        assertTrue(rounds.isEmpty());
     }
 
     @Test

@@ -59,6 +59,8 @@ class BadInputTest {
                 get("/v1/locks/a%2F-%2Fcheck", "name"),
                 get("/v1/locks/a+b", "name"),
                 get("/v1/locks/a/", "path"),
+                get("/q/health;x", "path"),
+                get("//q/metrics", "path"),
                 get("/v1/locks//a", "path"),
                 get("/v1/locks/a//b", "path"),
                 get("/v1/locks/a/../b", "path"),
@@ -353,9 +355,9 @@ class BadInputTest {
                         400,
                         "invalid-request",
                         "ids"),
-                new Row("POST", "/v1/sessions/1-1/keepalive", json(), "{}", 400, "invalid-request", "body"),
+                new Row("POST", "/v1/sessions/1-1/keepalive", json(), "{'a':1}", 400, "invalid-request", "body"),
                 new Row("POST", "/v1/locks/a?ttl=1m", json(), "{'ttl':'1m'}", 400, "invalid-request", "body"),
-                new Row("GET", "/v1/locks/a", json(), "{}", 400, "invalid-request", "body"),
+                new Row("GET", "/v1/locks/a", json(), "[]", 400, "invalid-request", "body"),
                 new Row("DELETE", "/v1/grants/a", json(), "{'token':1}", 400, "invalid-request", "body"),
                 new Row(
                         "POST",
@@ -453,6 +455,7 @@ class BadInputTest {
                         row.field(),
                         Objects.requireNonNullElse(problem.getString("violations[0].field"), ""),
                         answer::body),
+                () -> assertEquals("no-store", answer.headers().get("cache-control")),
                 () -> assertTrue(answer.headers().containsKey("holdfast-revision"), "no Holdfast-Revision"));
     }
 

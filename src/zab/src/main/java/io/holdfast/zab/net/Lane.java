@@ -42,6 +42,11 @@ final class Lane {
         this.bytesMax = bytesMax;
     }
 
+    /** Returns how many bytes wait, snapshots apart. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Takes a message; false when a bound is reached. */
     boolean offer(ReplicationMessage message) {
         int weight = weight(message);

@@ -412,4 +412,9 @@ public final class PeerNet {
             }
         });
     }
+
+    /** Returns how many bytes wait to be sent on all replication links together, snapshots apart. */
+    public long queuedBytes() {
+        return links.values().stream().mapToLong(ReplicationLink::queuedBytes).sum();
+    }
 }

@@ -97,4 +97,9 @@ final class ReplicationLink {
         socket.close();
         lane.clear();
     }
+
+    /** Returns how many bytes wait to be sent on it. */
+    long queuedBytes() {
+        return lane.bytes();
+    }
 }

@@ -224,27 +224,18 @@ final class NodeEffects<S extends StateMachine> implements Effects {
 
     @Override
     public void trace(Trace event) {
-        if (event instanceof Trace.OtherDisk other) {
-            LOG.warnf(
-                    "server %s: server %s came back with disk %s, and the ensemble knows it with disk %s: it does not"
-                            + " vote before it is synchronized and admitted again",
-                    self, other.server(), other.seen(), other.bound());
-        } else if (event instanceof Trace.Refused refused) {
-            LOG.errorf(
-                    "server %s refuses %s of server %s: %s; check the memory and the release of that server",
-                    self, refused.what(), refused.server(), refused.objection());
-        } else if (event instanceof Trace.Diverged
+        String what = "server " + self + ": " + TraceText.of(event);
+        if (event instanceof Trace.Diverged
+                || event instanceof Trace.Refused
                 || event instanceof Trace.Impossible
                 || event instanceof Trace.AckRegression) {
-            LOG.errorf("server %s: %s; check the disks of both servers", self, event);
-        } else if (event instanceof Trace.AwaitsFounders awaits) {
-            LOG.warnf(
-                    "server %s: a new ensemble begins when all of its voters are there, and %s did not answer yet",
-                    self, awaits.missing());
+            LOG.error(what);
+        } else if (event instanceof Trace.OtherDisk || event instanceof Trace.AwaitsFounders) {
+            LOG.warn(what);
         } else if (event instanceof Trace.Ignored) {
-            LOG.debugf("server %s: %s", self, event);
+            LOG.debug(what);
         } else {
-            LOG.infof("server %s: %s", self, event);
+            LOG.info(what);
         }
     }
 

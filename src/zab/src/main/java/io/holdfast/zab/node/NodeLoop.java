@@ -488,4 +488,9 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
             openTurn();
         }
     }
+
+    /** Returns how many bytes wait to be sent to other members; on the node's context. */
+    long queuedBytes() {
+        return net.queuedBytes();
+    }
 }

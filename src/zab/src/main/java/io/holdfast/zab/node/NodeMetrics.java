@@ -45,6 +45,9 @@ public interface NodeMetrics {
     /** A listener failed at something that it was told; the node went on. */
     default void incident() {}
 
+    /** A snapshot could not be made, since the disk has no room for it. */
+    default void snapshotFailed() {}
+
     /** A replication link ended: by the peer, by a fault, by a full queue, or on the core's demand. */
     default void linkEnded() {}
 }

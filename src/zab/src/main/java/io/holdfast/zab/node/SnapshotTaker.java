@@ -102,6 +102,7 @@ final class SnapshotTaker<S extends StateMachine> {
                 .onFailure(e -> {
                     taking = false;
                     if (e instanceof NoRoomException full) {
+                        metrics.snapshotFailed();
                         LOG.errorf("no snapshot at %s: %s", at.zxid(), e.getMessage());
                         outcome.noRoom(full);
                     } else {

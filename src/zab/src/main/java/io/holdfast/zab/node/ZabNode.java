@@ -264,6 +264,11 @@ public final class ZabNode<S extends StateMachine> {
         return asks().pending();
     }
 
+    /** Returns how many bytes wait to be sent to other members, snapshots apart. On the node's context. */
+    public long queuedBytes() {
+        return verticle.loop().queuedBytes();
+    }
+
     /** Returns the port on which peers reach this node. */
     public int peerPort() {
         return verticle.port();

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param settled whether nobody who left is needed any more, also not by a member that restarts
  * @param member whether the answering node is a member, as far as it knows
  * @param members ordered by id
+ * @param alarms what is the matter with the answering node, and with the members where it leads
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(description = "The ensemble as the answering node knows it.")
@@ -45,7 +46,27 @@ public record ClusterBody(
         @Schema(description = "False when the answering node was removed, or is not added yet.")
         boolean member,
 
-        List<MemberBody> members) {
+        List<MemberBody> members,
+
+        @Schema(
+                description = "What is the matter with the answering node and, where it leads, with the members; empty"
+                        + " when nothing is.")
+        List<AlarmBody> alarms) {
+
+    /**
+     * Something that somebody should look at.
+     *
+     * @param alarm its kind
+     * @param says what is so and what to do
+     */
+    @Schema(name = "Alarm")
+    public record AlarmBody(
+            @Schema(
+                    description = "Its kind: no-space, quota, lease-pause, level-behind, lag, voter-away or digest.",
+                    examples = "no-space")
+            String alarm,
+
+            String says) {}
 
     /**
      * A configuration of the ensemble.
@@ -129,7 +150,10 @@ public record ClusterBody(
                 pending == null ? null : ConfigurationBody.of(pending),
                 view.settled(),
                 view.member(),
-                view.members().stream().map(ClusterBody::member).toList());
+                view.members().stream().map(ClusterBody::member).toList(),
+                view.alarms().stream()
+                        .map(alarm -> new AlarmBody(alarm.name(), alarm.says()))
+                        .toList());
     }
 
     private static MemberBody member(MemberView member) {

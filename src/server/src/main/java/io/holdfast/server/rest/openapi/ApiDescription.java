@@ -60,6 +60,9 @@ public final class ApiDescription implements OASFilter {
             for (String type : fails.value().asEnumArray()) {
                 types.add(ProblemType.valueOf(type));
             }
+            if (types.contains(ProblemType.BODY_TOO_LARGE)) {
+                types.add(ProblemType.REQUEST_TIMEOUT);
+            }
             AnnotationInstance operation = fails.target().asMethod().annotation(DotName.createSimple(OPERATION));
             failsByOperation.put(operation.value("operationId").asString(), types);
         }

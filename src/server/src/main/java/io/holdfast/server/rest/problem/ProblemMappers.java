@@ -126,7 +126,7 @@ public class ProblemMappers {
     }
 
     private Response answer(Problem problem, RoutingContext request) {
-        return writer.response(problem, request.request().path());
+        return writer.response(problem, request);
     }
 
     /** Returns the place as the client wrote it: without the method, without the body's own name. */

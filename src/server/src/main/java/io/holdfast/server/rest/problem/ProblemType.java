@@ -11,6 +11,7 @@ public enum ProblemType {
     MEMBER_UNKNOWN(404, "No member has that id"),
     METHOD_NOT_ALLOWED(405, "The path does not take this method"),
     NOT_ACCEPTABLE(406, "The answer cannot be given in an accepted media type"),
+    REQUEST_TIMEOUT(408, "The request did not arrive in time"),
     KEY_MISMATCH(409, "The idempotency key was used with other content"),
     GRANT_MISMATCH(409, "The grant id was used with other content"),
     DEADLOCK(409, "The ticket would close a cycle of waiting sessions"),

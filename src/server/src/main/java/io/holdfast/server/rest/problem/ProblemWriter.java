@@ -2,6 +2,7 @@ package io.holdfast.server.rest.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.server.edge.RequestLog;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,10 +20,11 @@ public class ProblemWriter {
     }
 
     /** Returns a problem as an answer of a resource. */
-    Response response(Problem problem, String instance) {
+    Response response(Problem problem, RoutingContext request) {
+        RequestLog.refused(request, problem.type().slug(), problem.detail());
         Response.ResponseBuilder answer = Response.status(problem.type().status())
                 .type(Problem.MEDIA_TYPE)
-                .entity(document(problem, instance));
+                .entity(document(problem, request.request().path()));
         problem.headers().forEach(answer::header);
         return answer.build();
     }
@@ -33,6 +35,7 @@ public class ProblemWriter {
         if (answer.headWritten() || answer.ended()) {
             return;
         }
+        RequestLog.refused(request, problem.type().slug(), problem.detail());
         answer.setStatusCode(problem.type().status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
         problem.headers().forEach(answer::putHeader);
         byte[] document = document(problem, request.request().path());

@@ -1,0 +1,179 @@
+package io.holdfast.server.edge;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Lets clients in at one listening socket. It stops accepting while there are as many connections as may be, or while
+ * descriptors are short: who comes then waits in the kernel's queue, which costs this process nothing. Connections that
+ * are silent or slow it ends. On the event loop of the listening socket, but for connections that end on their own.
+ */
+final class Door extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = Logger.getLogger("io.holdfast.http");
+    private static final long SWEEP_MILLIS = 500;
+
+    /** A kept connection without a request for so long makes room when others wait. */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Idle connections that one sweep ends to make room. */
+    private static final int MAKE_ROOM = 64;
+
+    /** A stop of accepting is logged so often at most. */
+    private static final long COMPLAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Channel listening;
+    private final int max;
+    private final long limitNanos;
+    private final Descriptors descriptors;
+    private final LongSupplier nanos;
+    private final Consumer<Fault> onFault;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private volatile boolean paused;
+    private volatile long sweptAt;
+    private final LongAdder pauses = new LongAdder();
+    private long complainedAt;
+
+    /**
+     * Creates a door that is not installed.
+     *
+     * @param max connections at a time
+     * @param limitNanos how long the head of a request may take
+     */
+    Door(
+            Channel listening,
+            int max,
+            long limitNanos,
+            Descriptors descriptors,
+            LongSupplier nanos,
+            Consumer<Fault> onFault) {
+        this.listening = listening;
+        this.max = max;
+        this.limitNanos = limitNanos;
+        this.descriptors = descriptors;
+        this.nanos = nanos;
+        this.onFault = onFault;
+        this.sweptAt = nanos.getAsLong();
+        this.complainedAt = sweptAt - COMPLAIN_NANOS;
+    }
+
+    /** Begins to watch; what was accepted before is not watched. */
+    void install() {
+        // One at a time: a batch would be accepted whole, however few descriptors are left.
+        MaxMessagesRecvByteBufAllocator accepting = listening.config().getRecvByteBufAllocator();
+        accepting.maxMessagesPerRead(1);
+        listening.pipeline().addFirst(this);
+        ScheduledFuture<?> sweeping = listening
+                .eventLoop()
+                .scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        listening.closeFuture().addListener(closed -> sweeping.cancel(false));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) throws Exception {
+        if (accepted instanceof Channel channel) {
+            Connection connection = new Connection(channel, nanos);
+            channel.attr(Connection.KEY).set(connection);
+            channel.pipeline().addFirst(connection);
+            open.add(connection);
+            count.incrementAndGet();
+            descriptors.taken();
+            channel.closeFuture().addListener(closed -> left(connection));
+            if (isFull()) {
+                pause();
+            }
+        }
+        super.channelRead(context, accepted);
+    }
+
+    private void left(Connection connection) {
+        open.remove(connection);
+        count.decrementAndGet();
+        descriptors.given();
+        resume();
+    }
+
+    private boolean isFull() {
+        return count.get() >= max || descriptors.spare(nanos.getAsLong()) <= 0;
+    }
+
+    private void pause() {
+        if (!paused) {
+            paused = true;
+            pauses.increment();
+            listening.config().setAutoRead(false);
+            long now = nanos.getAsLong();
+            if (now - complainedAt >= COMPLAIN_NANOS) {
+                complainedAt = now;
+                LOG.warnf(
+                        "No more connections are accepted for now: %d are open of %d that may be, and %d descriptors"
+                                + " are left above the reserve. New ones wait.",
+                        count.get(), max, descriptors.spare(now));
+            }
+        }
+    }
+
+    private void resume() {
+        if (paused && !isFull()) {
+            paused = false;
+            listening.config().setAutoRead(true);
+        }
+    }
+
+    void sweep() {
+        long now = nanos.getAsLong();
+        sweptAt = now;
+        for (Connection connection : open) {
+            Fault fault = connection.fault(now, limitNanos);
+            if (fault != null) {
+                end(connection, fault);
+            }
+        }
+        if (paused) {
+            open.stream()
+                    .filter(connection -> connection.isIdle(now, IDLE_NANOS))
+                    .sorted(Comparator.comparingLong(Connection::idleSince))
+                    .limit(MAKE_ROOM)
+                    .forEach(connection -> end(connection, Fault.MAKES_ROOM));
+            resume();
+        }
+    }
+
+    private void end(Connection connection, Fault fault) {
+        onFault.accept(fault);
+        connection.close();
+    }
+
+    /** Returns how many connections are open; any thread. */
+    int open() {
+        return count.get();
+    }
+
+    /** Returns how often accepting was stopped; any thread. */
+    long pauses() {
+        return pauses.sum();
+    }
+
+    /** Returns whether nobody is accepted now; any thread. */
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** Returns when its event loop last ran a sweep; any thread. */
+    long sweptAt() {
+        return sweptAt;
+    }
+}

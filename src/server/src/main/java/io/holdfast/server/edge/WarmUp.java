@@ -1,0 +1,136 @@
+package io.holdfast.server.edge;
+
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends this node the first requests of each kind when its port listens, over both versions of HTTP: what they need is
+ * loaded while there are descriptors for it, a class that cannot be loaded later blocks an event loop for ever, and the
+ * first client does not wait for it. They change nothing. The node is not ready before they are answered, or late.
+ */
+@Singleton
+public final class WarmUp {
+
+    private static final Logger LOG = Logger.getLogger("io.holdfast.http");
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration ONE = Duration.ofSeconds(5);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final String UNKNOWN = "0-1";
+
+    private static final List<String> READS = List.of(
+            "/q/health",
+            "/q/health/live",
+            "/q/metrics",
+            "/v1/cluster",
+            "/v1/locks?limit=1&consistency=local",
+            "/v1/sessions?limit=1",
+            "/v1/sessions/" + UNKNOWN,
+            "/v1/locks/holdfast-warm-up",
+            "/v1/locks/holdfast-warm-up/-/why?grant=holdfast-warm-up",
+            "/v1/grants/holdfast-warm-up?poll=10ms",
+            "/v1/nothing");
+
+    private final Config config;
+    private volatile boolean done;
+
+    @Inject
+    WarmUp(Config config) {
+        this.config = config;
+    }
+
+    /** Returns whether everything was asked for once, or took too long; for any thread. */
+    public boolean isDone() {
+        return done;
+    }
+
+    void onListening(@ObservesAsync HttpServerStart listening) {
+        try {
+            run(URI.create("http://" + host() + ":" + port()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            LOG.infof("The node could not ask itself for its first answers: %s", e);
+        } finally {
+            done = true;
+        }
+    }
+
+    private void run(URI node) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        HttpClient plain = client(HttpClient.Version.HTTP_1_1);
+        HttpClient multiplexed = client(HttpClient.Version.HTTP_2);
+        // First of all: it is what shows the node the socket at which clients are let in.
+        get(plain, node, "/q/health/live");
+        while (get(plain, node, "/v1/locks/holdfast-warm-up?consistency=local") == 503
+                && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        for (String path : READS) {
+            get(plain, node, path);
+            get(multiplexed, node, path);
+        }
+        for (HttpClient client : List.of(plain, multiplexed)) {
+            send(client, request(node, "/v1/sessions").POST(text("{\"ttl\":\"none\"}")));
+            send(client, request(node, "/v1/grants/-").PUT(text("{}")));
+            openAndClose(client, request(node, "/v1/events").header("Accept", "text/event-stream"));
+        }
+    }
+
+    private static HttpClient client(HttpClient.Version version) {
+        return HttpClient.newBuilder().version(version).connectTimeout(ONE).build();
+    }
+
+    private static int get(HttpClient client, URI node, String path) throws IOException, InterruptedException {
+        return send(client, request(node, path).GET());
+    }
+
+    private static HttpRequest.Builder request(URI node, String path) {
+        return HttpRequest.newBuilder(node.resolve(path)).timeout(ONE).header("Content-Type", "application/json");
+    }
+
+    private static HttpRequest.BodyPublisher text(String body) {
+        return HttpRequest.BodyPublishers.ofString(body);
+    }
+
+    private static int send(HttpClient client, HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static void openAndClose(HttpClient client, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        try (InputStream stream = client.send(request.GET().build(), HttpResponse.BodyHandlers.ofInputStream())
+                .body()) {
+            LOG.debugf("a stream of %s begins with %d bytes", request, stream.available());
+        }
+    }
+
+    private String host() {
+        String host = config.getOptionalValue("quarkus.http.host", String.class).orElse("localhost");
+        boolean all = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+        if (all) {
+            return "localhost";
+        }
+        return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    }
+
+    private int port() {
+        String key = LaunchMode.current() == LaunchMode.TEST ? "quarkus.http.test-port" : "quarkus.http.port";
+        return config.getValue(key, Integer.class);
+    }
+}

@@ -1,0 +1,91 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.zab.core.MemberRole;
+import io.holdfast.zab.core.MemberState;
+import io.holdfast.zab.core.Role;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Zab;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/** Judges what a node shows of itself and, where it leads, of the members. Keeps nothing but when leases were moved. */
+final class Alarms {
+
+    /** A member that lags more may miss its snapshot or be about to be cut off. */
+    static final long LAG_TXNS = 10_000;
+
+    /** A pause of the lease clock is told for so long. */
+    static final long PAUSE_SHOWN_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+    private final ServerId self;
+    private final int newestLevel;
+    private volatile long pausedAt = Long.MIN_VALUE;
+    private volatile long pausedMillis;
+
+    /**
+     * Creates one without news.
+     *
+     * @param newestLevel that this node speaks
+     */
+    Alarms(ServerId self, int newestLevel) {
+        this.self = self;
+        this.newestLevel = newestLevel;
+    }
+
+    /** All leases were moved; any thread. */
+    void paused(long now, long nanos) {
+        pausedMillis = TimeUnit.NANOSECONDS.toMillis(nanos);
+        pausedAt = now;
+    }
+
+    /** Returns what is the matter now, in a fixed order; any thread. */
+    List<Alarm> of(long now, Zab.Status status, DiskWatch.Reading disk) {
+        List<Alarm> alarms = new ArrayList<>();
+        if (disk.isLow()) {
+            alarms.add(new Alarm(
+                    "no-space",
+                    "the disk of node " + self + " has " + disk.freeBytes() + " bytes left, and the next snapshot and"
+                            + " the log may need " + disk.needed() + ": make room"));
+        }
+        long at = pausedAt;
+        if (at != Long.MIN_VALUE && now - at < PAUSE_SHOWN_NANOS) {
+            alarms.add(new Alarm(
+                    "lease-pause",
+                    "node " + self + " stood still for " + pausedMillis + " ms while it led, "
+                            + TimeUnit.NANOSECONDS.toSeconds(now - at) + " s ago, and moved all leases by that: look at"
+                            + " its processor, its memory and its disk"));
+        }
+        if (status.configuration().level() < newestLevel) {
+            alarms.add(new Alarm(
+                    "level-behind",
+                    "the ensemble is at level " + status.configuration().level() + " and this node speaks "
+                            + newestLevel + ": upgrade or start the members that hold it back"));
+        }
+        members(status, alarms);
+        return alarms;
+    }
+
+    private void members(Zab.Status status, List<Alarm> alarms) {
+        if (status.role() != Role.LEADING) {
+            return;
+        }
+        Set<ServerId> heard = new TreeSet<>();
+        for (MemberState member : status.members()) {
+            heard.add(member.id());
+            long lag = ClusterViews.lag(status.lastCommitted(), member.applied());
+            if (!member.id().equals(self) && lag > LAG_TXNS) {
+                alarms.add(new Alarm("lag", "member " + member.id() + " lags " + lag + " transactions"));
+            }
+        }
+        status.configuration().members().stream()
+                .filter(member -> member.role() == MemberRole.VOTER)
+                .filter(member -> !member.id().equals(self) && !heard.contains(member.id()))
+                .forEach(member -> alarms.add(new Alarm(
+                        "voter-away",
+                        "the leader does not hear member " + member.id() + ", which has a vote: start it, or remove"
+                                + " it")));
+    }
+}
