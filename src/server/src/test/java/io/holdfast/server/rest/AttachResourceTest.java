@@ -124,7 +124,7 @@ class AttachResourceTest {
         }
     }
 
-    /** Other streams of the connection are never idle, so that there are always bytes that nobody acknowledged. */
+    /** Over HTTP/2, while other streams of the connection are busy. */
     @Test
     void aSessionIsRenewedWhateverElseItsConnectionCarries() throws Exception {
         HttpClient http =
@@ -142,7 +142,6 @@ class AttachResourceTest {
                 read(http, large, done);
             }
             assertEquals("attached", attached.next().event());
-            // A connection that is never seen idle would be ended after three quarters of the ttl.
             for (int i = 0; i < 3; i++) {
                 assertEquals("renewed", attached.next().event());
             }
