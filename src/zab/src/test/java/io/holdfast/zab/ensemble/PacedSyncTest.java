@@ -1,6 +1,5 @@
 package io.holdfast.zab.ensemble;
 
-import static io.holdfast.zab.ensemble.EnsembleTest.SMALL;
 import static io.holdfast.zab.ensemble.Scenario.answered;
 import static io.holdfast.zab.ensemble.Scenario.any;
 import static io.holdfast.zab.ensemble.Scenario.hasConverged;
@@ -22,10 +21,15 @@ import org.junit.jupiter.api.Test;
 /** A learner is sent no more than it stores, however much is written meanwhile, and always gets to the end. */
 final class PacedSyncTest {
 
-    /** With the newest protocol; 16 transactions or bytes of a window are one that is sent ahead. */
-    private static final ZabConfig PACED = SMALL.withIdentity(ZabConfig.PROTOCOL_NEWEST, true);
+    /** A sixteenth of it is sent ahead, and four times as much kept for who is fed: 800 transactions and more. */
+    private static final int WINDOW_BYTES = 32_000;
 
-    private static final int AHEAD = 1 + SMALL.windowTxns() / 16;
+    /** With the newest protocol. */
+    private static final ZabConfig PACED = small(WINDOW_BYTES);
+
+    private static final int TXN_BYTES_LEAST = 64;
+
+    private static final int AHEAD = WINDOW_BYTES / 16 / TXN_BYTES_LEAST;
 
     /** What passes between a leader and the one that joins. */
     private static final class Seen implements SimNetwork.Tap {

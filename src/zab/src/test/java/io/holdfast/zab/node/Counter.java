@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** The smallest state machine that can tell wrong from right: a sum, and a hash over the order in which it grew. */
 final class Counter implements StateMachine {
 
-    static final StateMachineFactory<Counter> FACTORY = new StateMachineFactory<>() {
+    static final StateMachineFactory<Counter> FACTORY = padded(0);
+
+    /** Makes machines whose snapshots have so many bytes more. */
+    static StateMachineFactory<Counter> padded(long bytes) {
+        return new Factory(bytes);
+    }
+
+    private record Factory(long padding) implements StateMachineFactory<Counter> {
         @Override
         public Counter empty(int level) {
-            return new Counter();
+            return new Counter(0, padding);
         }
 
         @Override
@@ -27,14 +34,16 @@ final class Counter implements StateMachine {
         @Override
         public Counter read(InputStream in) throws IOException {
             DataInputStream data = new DataInputStream(in);
-            Counter counter = new Counter();
+            Counter counter = new Counter(0, padding);
             counter.sum = data.readLong();
             counter.order = data.readLong();
+            data.skipNBytes(padding);
             return counter;
         }
-    };
+    }
 
     private final long bias;
+    private final long padding;
     private long sum;
     private long order;
 
@@ -44,7 +53,12 @@ final class Counter implements StateMachine {
 
     /** Makes a machine whose state is not a function of its log when others have another bias. */
     Counter(long bias) {
+        this(bias, 0);
+    }
+
+    private Counter(long bias, long padding) {
         this.bias = bias;
+        this.padding = padding;
     }
 
     static Payload add(long amount) {
@@ -67,6 +81,10 @@ final class Counter implements StateMachine {
         DataOutputStream data = new DataOutputStream(out);
         data.writeLong(sum);
         data.writeLong(order);
+        byte[] piece = new byte[4_096];
+        for (long left = padding; left > 0; left -= piece.length) {
+            data.write(piece, 0, (int) Math.min(left, piece.length));
+        }
         data.flush();
     }
 

@@ -5,18 +5,28 @@ import static io.holdfast.zab.node.TestEnsemble.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.ZabConfig;
+import io.holdfast.zab.log.Disk;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to real nodes when one of them is sent a snapshot. */
 final class SnapshotSendingTest {
+
+    private static final int LANE_FRAMES = 1_000;
 
     @TempDir
     private Path directory;
@@ -38,6 +48,78 @@ final class SnapshotSendingTest {
             ensemble.start(leader);
             assertEquals(1_000, ensemble.agreedSum());
             assertEquals(null, ensemble.heard(3).failure);
+        }
+    }
+
+    /**
+     * More is written while the snapshot is on its way than a link holds, and than the window has. With
+     * {@code -Dsnapshot.megabytes=500} it is that large.
+     */
+    @Test
+    void aWipedFollowerRejoinsUnderLoadThoughItsSnapshotTakesLongerThanTheLinkHolds() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
+            ensemble.zab = TestEnsemble.CONFIG.withIdentity(ZabConfig.PROTOCOL_NEWEST, true);
+            ensemble.bounds = config -> config.withBounds(20_000, LANE_FRAMES, 4L << 20);
+            ensemble.factory = Counter.padded(Long.getLong("snapshot.megabytes", 3) << 20);
+            for (int id = 1; id <= 3; id++) {
+                ensemble.start(id);
+            }
+            int leader = ensemble.leader();
+            int wiped = leader % 3 + 1;
+            int other = wiped % 3 + 1;
+            ensemble.stop(wiped);
+            wipe(directory.resolve("node-" + wiped));
+            for (int i = 0; i < 300; i++) {
+                await(ensemble.node(leader).submit(Counter.add(1)));
+            }
+            await(ensemble.node(leader).snapshot());
+            AtomicInteger added = new AtomicInteger(300);
+            AtomicInteger gate = new AtomicInteger();
+            ensemble.disks = disk -> gated(disk, () -> until("enough was added", () -> added.get() >= gate.get()));
+            gate.set(300 + 3 * LANE_FRAMES);
+            Future<ZabNode<Counter>> starting = ensemble.starting(wiped);
+            long begun = System.nanoTime();
+            while (!(starting.succeeded() && starting.result().status().phase() == Phase.BROADCAST)) {
+                List<Future<Object>> answers = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    answers.add(ensemble.node(i % 2 == 0 ? leader : other).submit(Counter.add(1)));
+                }
+                await(Future.all(answers));
+                added.addAndGet(200);
+                assertTrue(System.nanoTime() - begun < TimeUnit.MINUTES.toNanos(10), "it does not come back");
+            }
+            System.out.printf(
+                    "back after %d ms and %d transactions%n",
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun), added.get());
+            assertTrue(added.get() >= gate.get(), "the load went on");
+            assertEquals(added.get(), ensemble.agreedSum());
+            assertEquals(2, ensemble.heard(wiped).restored.size(), "the empty state, then one snapshot");
+            ensemble.nobodyFailed();
+        }
+    }
+
+    /** Has the first write of a snapshot that is received wait. */
+    private static Disk gated(Disk disk, Runnable wait) {
+        return (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("create") && "snapshot-received.tmp".equals(arguments[0])) {
+                        wait.run();
+                    }
+                    try {
+                        return method.invoke(disk, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private static void wipe(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

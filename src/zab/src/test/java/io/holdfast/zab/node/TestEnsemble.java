@@ -112,6 +112,10 @@ final class TestEnsemble implements AutoCloseable {
 
     UnaryOperator<Disk> disks = UnaryOperator.identity();
 
+    ZabConfig zab = CONFIG;
+
+    UnaryOperator<NodeConfig> bounds = UnaryOperator.identity();
+
     private final Vertx vertx = Vertx.vertx();
     private final Path directory;
     private final Configuration configuration;
@@ -144,13 +148,14 @@ final class TestEnsemble implements AutoCloseable {
     private Future<ZabNode<Counter>> starting(int id, List<NodeConfig.Seed> asked) {
         ServerId self = new ServerId(id);
         NodeConfig config = NodeConfig.of("test", self, directory.resolve("node-" + id), configuration, "127.0.0.1", 0)
-                .withZab(CONFIG)
+                .withZab(zab)
                 .joining(asked);
         Heard listener = new Heard();
+        NodeConfig bounded = bounds.apply(config);
         return ZabNode.start(
                         vertx,
                         new NodeParts<>(
-                                config,
+                                bounded,
                                 factory,
                                 listener,
                                 listener,
@@ -163,6 +168,11 @@ final class TestEnsemble implements AutoCloseable {
                     heard.put(self, listener);
                     return node;
                 });
+    }
+
+    /** Starts a node and does not wait for it. */
+    Future<ZabNode<Counter>> starting(int id) {
+        return starting(id, List.of());
     }
 
     void stop(int id) {
