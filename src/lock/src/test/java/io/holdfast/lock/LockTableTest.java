@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.lock.Change.Kind;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -417,25 +416,6 @@ class LockTableTest {
         assertEquals(
                 new LockView("free", Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 0, List.of(), 0),
                 table.lock("free", 5));
-    }
-
-    /** The index of those with a line follows whatever ends: a cancel, a session, a grant to the last in line. */
-    @Test
-    void locksWithALineAreListedWithoutLookingAtOthers() throws IOException {
-        acquire("g", alice);
-        acquire("w1", bob);
-        assertEquals(List.of("l"), names(table.locks("", true, null, 9)));
-        release("w1");
-        assertEquals(List.of(), names(table.locks("", true, null, 9)));
-        acquire("w2", bob);
-        apply(new Command.CloseSession(bob, 0));
-        assertEquals(List.of(), names(table.locks("", true, null, 9)));
-        acquire("w3", carol);
-        table = LockTable.read(new ByteArrayInputStream(TablePair.snapshot(table)));
-        assertEquals(List.of("l"), names(table.locks("", true, null, 9)));
-        release("g");
-        assertEquals(List.of(), names(table.locks("", true, null, 9)));
-        assertEquals(List.of("l"), names(table.locks("", false, null, 9)));
     }
 
     @Test
