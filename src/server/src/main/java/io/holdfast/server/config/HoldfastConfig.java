@@ -222,8 +222,8 @@ public interface HoldfastConfig {
         /**
          * Bytes of heap that sessions, grants, names, metadata and what is remembered of ended ones may take, as the
          * lock table counts them; what would pass that is refused as {@code quota-exceeded}. The value of the leader
-         * counts, for all nodes: give all the same. At least 1M. A node needs twice that, and about 128 MB for the
-         * rest.
+         * counts, for all nodes: give all the same. At least 1M. At its start a node compares twice that, and its other
+         * bounds, with its heap.
          */
         @WithDefault("64M")
         MemorySize stateBytes();
@@ -474,7 +474,7 @@ public interface HoldfastConfig {
         int laneFramesMax();
 
         /** Bytes that may wait for one member before its link is ended and it synchronizes anew. */
-        @WithDefault("96M")
+        @WithDefault("32M")
         MemorySize laneBytesMax();
     }
 

@@ -35,6 +35,16 @@ public final class NodeSettings {
     }
 
     /**
+     * Checks that what the bounds allow fits into a heap.
+     *
+     * @param heapBytes the largest heap of this process
+     * @throws BadConfiguration naming the bounds and what each takes
+     */
+    public static void checkHeap(HoldfastConfig config, long heapBytes) {
+        MemoryBudget.check(config, heapBytes);
+    }
+
+    /**
      * Returns the validated settings of this node's replication layer.
      *
      * @throws BadConfiguration naming the key

@@ -141,6 +141,7 @@ public final class Replica {
      * @throws Exception why it could not; {@link ProcessEnd#codeOf} knows the exit code
      */
     void start() throws Exception {
+        NodeSettings.checkHeap(config, Runtime.getRuntime().maxMemory());
         NodeConfig settings = NodeSettings.of(config);
         ZabNode<LockStateMachine> started;
         try {

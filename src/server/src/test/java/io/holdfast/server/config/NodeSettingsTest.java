@@ -20,14 +20,17 @@ import org.junit.jupiter.api.Test;
 class NodeSettingsTest {
 
     private static NodeConfig settings(Map<String, String> values) {
-        HoldfastConfig config = new SmallRyeConfigBuilder()
+        return NodeSettings.of(config(values));
+    }
+
+    private static HoldfastConfig config(Map<String, String> values) {
+        return new SmallRyeConfigBuilder()
                 .withConverter(Duration.class, 200, new DurationConverter())
                 .withConverter(MemorySize.class, 200, new MemorySizeConverter())
                 .withDefaultValues(values)
                 .withMapping(HoldfastConfig.class)
                 .build()
                 .getConfigMapping(HoldfastConfig.class);
-        return NodeSettings.of(config);
     }
 
     private static void assertRefused(String key, Map<String, String> values) {
@@ -76,6 +79,18 @@ class NodeSettingsTest {
                 "127.0.0.1",
                 settings(Map.of("holdfast.members", "1@localhost:7101")).listenHost());
         assertEquals("::1", settings(Map.of("holdfast.members", "1@[::1]:7101")).listenHost());
+    }
+
+    @Test
+    void boundsThatDoNotFitIntoTheHeapAreRefusedWithEachShare() {
+        // What the JVM says of -Xmx256m, which is what ./holdfast up gives a node.
+        long heap = 247L << 20;
+        NodeSettings.checkHeap(config(Map.of()), heap);
+        BadConfiguration refused = assertThrows(
+                BadConfiguration.class,
+                () -> NodeSettings.checkHeap(config(Map.of("holdfast.limits.state-bytes", "80M")), heap));
+        assertTrue(refused.getMessage().contains("160 MiB for twice holdfast.limits.state-bytes"), refused.toString());
+        assertThrows(BadConfiguration.class, () -> NodeSettings.checkHeap(config(Map.of()), 128L << 20));
     }
 
     @Test

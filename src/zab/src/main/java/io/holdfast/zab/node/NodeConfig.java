@@ -94,7 +94,7 @@ public record NodeConfig(
                 LogConfig.DEFAULTS,
                 20_000,
                 250_000,
-                96L << 20,
+                32L << 20,
                 List.of(),
                 true);
     }
