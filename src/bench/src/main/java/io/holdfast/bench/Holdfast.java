@@ -101,6 +101,11 @@ final class Holdfast implements LockSystem {
         return ask("POST", "leader", "{\"to\":" + to + "}");
     }
 
+    /** Has a node make a snapshot of all that it has, and waits until it is durable. */
+    Object snapshot(int node) throws IOException, InterruptedException {
+        return done("a snapshot of node " + node, send(node, "POST", "snapshots", ""));
+    }
+
     private String ask(String method, String path, String body) throws IOException, InterruptedException {
         return done(method + " " + path, send(method, path, body));
     }
@@ -114,7 +119,12 @@ final class Holdfast implements LockSystem {
 
     private HttpResponse<String> send(String method, String path, String body)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(ensemble.uri(1).resolve("/v1/cluster/" + path))
+        return send(1, method, path, body);
+    }
+
+    private HttpResponse<String> send(int node, String method, String path, String body)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(ensemble.uri(node).resolve("/v1/cluster/" + path))
                 .header("Content-Type", "application/json")
                 .timeout(BOUND)
                 .method(method, HttpRequest.BodyPublishers.ofString(body))

@@ -78,7 +78,7 @@ public final class LoadGenerator {
 
     private static Blueprint blueprint(Options options, Path directory) {
         var nodes = Blueprint.of(options.server(), directory, LockSystem.NODES).with("holdfast.session.ttl-max", "1h");
-        if (options.measures().contains("joining")) {
+        if (options.measures().contains("joining") || options.measures().contains("snapshots")) {
             nodes = nodes.on(LARGE_JVM).with("holdfast.limits.state-bytes", "800M");
         }
         for (var setting : options.settings()) {
@@ -124,6 +124,9 @@ public final class LoadGenerator {
             var start = System.nanoTime();
             holdfast.addObserver(LockSystem.NODES + 1);
             report.joined(MANY, System.nanoTime() - start);
+        }
+        if (options.measures().contains("snapshots")) {
+            new BesideSnapshots(holdfast, options, report).run(MANY);
         }
     }
 

@@ -30,7 +30,8 @@ record Options(
         List<String> settings) {
 
     static final List<String> SYSTEMS = List.of("holdfast", "zookeeper", "etcd");
-    static final List<String> MEASURES = List.of("locks", "streams", "listings", "changes", "observers", "joining");
+    static final List<String> MEASURES =
+            List.of("locks", "streams", "listings", "changes", "observers", "joining", "snapshots");
 
     static final String USAGE = """
             usage: bench [--quick] [--systems holdfast,zookeeper,etcd] [--clients 1,16,64,256] [--seconds N]
@@ -43,7 +44,9 @@ record Options(
               --measure LIST locks (cycles, hand-offs, killed leaders) unless said otherwise; of Holdfast alone also
                              streams (a change to 1000 readers), listings (100 000 locks), changes (what clients
                              notice of hand-overs and changes of members), observers (writes and reads beside 0, 4
-                             and 16) and joining (an observer behind 1 000 000 locks; give it a run of its own)
+                             and 16), joining (an observer behind 1 000 000 locks) and snapshots (cycles beside
+                             1 000 000 locks while nodes make snapshots, and the restart of a node); give each of the
+                             last two a run of its own
               --set LIST     settings of Holdfast's nodes
               --server JAR   the packaged server
               --work DIR     where the nodes keep their data; on the disk that is to be measured

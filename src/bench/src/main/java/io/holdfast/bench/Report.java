@@ -55,6 +55,7 @@ final class Report {
     private final List<String> listings = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
     private final List<String> observed = new ArrayList<>();
+    private final List<String> restarted = new ArrayList<>();
     private final List<String> joined = new ArrayList<>();
 
     /** The tables go to {@code out} at the end, each row to {@code progress} when it is there. */
@@ -158,6 +159,12 @@ final class Report {
         progress.println("Joined " + row);
     }
 
+    void restarted(int locks, long nanos) {
+        var row = format("| %d | %.0f |", locks, nanos / 1e6);
+        restarted.add(row);
+        progress.println("Restarted " + row);
+    }
+
     /** Writes everything. */
     void print(Options options) {
         out.println("# Three nodes on one machine, fsync on");
@@ -177,6 +184,7 @@ final class Report {
         print("Changes beside 8 clients that take and release locks", CHANGES, changes);
         print("Lock cycle of 64 clients of the voters, beside observers", OBSERVED, observed);
         print("An observer that joins, from its start to being ready", JOINED, joined);
+        print("A node that was killed, from its start to being ready", JOINED, restarted);
     }
 
     private void print(String heading, String columns, List<String> rows) {

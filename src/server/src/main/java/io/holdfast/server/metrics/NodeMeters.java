@@ -27,6 +27,9 @@ final class NodeMeters implements NodeMetrics {
     private final Counter snapshotsFailed;
     private final Counter linksEnded;
     private final Counter incidents;
+    private final Counter scrubbed;
+    private final Counter damage;
+    private final Counter stateDiffers;
     private final Map<RequestFailure, Counter> failures = new EnumMap<>(RequestFailure.class);
 
     @Inject
@@ -50,6 +53,16 @@ final class NodeMeters implements NodeMetrics {
                 .register(registry);
         linksEnded = Counter.builder("holdfast.links.ended")
                 .description("Replication links that ended")
+                .register(registry);
+        stateDiffers = Counter.builder("holdfast.state.differs")
+                .description("Members whose state was another than this leader's after the same transactions")
+                .register(registry);
+        scrubbed = Counter.builder("holdfast.disk.scrubbed")
+                .description("Bytes of segments and snapshots that were read again to find rot")
+                .baseUnit("bytes")
+                .register(registry);
+        damage = Counter.builder("holdfast.disk.damage")
+                .description("Files of the data directory that were whole and were found damaged")
                 .register(registry);
         incidents = Counter.builder("holdfast.incidents")
                 .description("Errors of this node's own that it went on after; each kind is in the log once")
@@ -113,6 +126,21 @@ final class NodeMeters implements NodeMetrics {
     @Override
     public void snapshotTaken(int txns, long nanos) {
         snapshot.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void stateDiffers() {
+        stateDiffers.increment();
+    }
+
+    @Override
+    public void scrubbed(long bytes) {
+        scrubbed.increment((double) bytes);
+    }
+
+    @Override
+    public void damageFound() {
+        damage.increment();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Position;
+import io.holdfast.zab.core.StateDigest;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.ZabConfig;
@@ -94,6 +95,9 @@ final class LiveTable {
         Applied applied = applyTo(table, txn);
         since.add(txn);
         requireBoundedBacklog();
+        if (StateDigest.isTakenAt(txn.zxid())) {
+            process.core().digest(new StateDigest(txn.zxid(), table.digest()));
+        }
         process.applied(txn, applied);
     }
 

@@ -27,6 +27,9 @@ public sealed interface Trace {
     /** Two servers have different transactions under one zxid: some disk or program is damaged. */
     record Diverged(ServerId other, Zxid at) implements Trace {}
 
+    /** The same transactions led to another state at some server than at this leader: one of them is wrong. */
+    record StateDiffers(ServerId server, Zxid at, long theirs, long own) implements Trace {}
+
     /** Some server has a member's id and another disk: it does not vote before the ensemble has admitted it again. */
     record OtherDisk(
             ServerId server,

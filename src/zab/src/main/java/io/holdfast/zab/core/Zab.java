@@ -10,14 +10,10 @@ import io.holdfast.zab.core.election.Election;
 import io.holdfast.zab.core.election.Looking;
 import io.holdfast.zab.core.election.Reachability;
 import io.holdfast.zab.core.election.Seeking;
-import io.holdfast.zab.core.election.Strangers;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.leading.Learners;
-import io.holdfast.zab.core.message.ElectionHandler;
 import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.FollowerInfo;
-import io.holdfast.zab.core.message.Hello;
-import io.holdfast.zab.core.message.Notification;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.stage.Transitions;
@@ -50,8 +46,7 @@ public final class Zab {
     private final Election election;
     private final Clients clients;
     private final Ways ways = new Ways();
-    private final Votes votes = new Votes();
-    private final Strangers strangers;
+    private final Voices voices;
     private final EarlyLinks early = new EarlyLinks();
 
     private Stage stage;
@@ -68,7 +63,7 @@ public final class Zab {
         this.reachability = new Reachability(replica);
         this.election = new Election(replica, reachability);
         this.clients = new Clients(replica);
-        this.strangers = new Strangers(replica);
+        this.voices = new Voices(replica, election, reachability, () -> stage);
         this.learners = new Learners(replica);
         this.following = new Following(self, 0);
         this.stage = looking();
@@ -105,7 +100,7 @@ public final class Zab {
     /** A voter said something outside any link. */
     public void notified(long now, ServerId from, ElectionMessage message) {
         before(now);
-        message.dispatch(from, votes);
+        message.dispatch(from, voices);
         after();
     }
 
@@ -219,6 +214,11 @@ public final class Zab {
     /** The host read or wrote a state of that many bytes. */
     public void stateBytes(long bytes) {
         replica.stateBytes(bytes);
+    }
+
+    /** The state had that digest when that transaction, one of {@link StateDigest#isTakenAt}, was applied to it. */
+    public void digest(StateDigest digest) {
+        replica.digests().taken(digest);
     }
 
     /** Returns whether this server applies nothing before its snapshot has ended (see {@link Effects#takeSnapshot}). */
@@ -474,26 +474,6 @@ public final class Zab {
         public void abandon(ServerId candidate, String reason) {
             election.skip(candidate);
             abandon(reason);
-        }
-    }
-
-    private final class Votes implements ElectionHandler {
-
-        @Override
-        public void onHello(ServerId from, Hello hello) {
-            if (reachability.onHello(from, hello) && stage instanceof Looking looking) {
-                looking.reachChanged();
-            }
-        }
-
-        @Override
-        public void onNotification(ServerId from, Notification notification) {
-            if (election.isStranger(from, notification)) {
-                strangers.seen(from, notification.disk());
-                stage.onStranger(from, notification);
-            } else {
-                stage.onNotification(from, notification);
-            }
         }
     }
 }

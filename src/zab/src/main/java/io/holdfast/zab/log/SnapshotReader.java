@@ -61,6 +61,11 @@ public final class SnapshotReader extends InputStream {
         }
     }
 
+    /** Returns how many bytes of the file were read and verified. */
+    long verified() {
+        return offset;
+    }
+
     /** Returns the last transaction in the snapshot. */
     public Position at() {
         return header.at();

@@ -141,6 +141,11 @@ public final class SnapshotStore {
         return new SnapshotReceiver(this, disk.create(SnapshotReceiver.TEMPORARY), at);
     }
 
+    /** Returns what reads the cold files of this directory again; {@code pause} is called after each megabyte. */
+    public Scrubber scrubber(Runnable pause) {
+        return new Scrubber(disk, this, pause);
+    }
+
     String clusterId() {
         return clusterId;
     }

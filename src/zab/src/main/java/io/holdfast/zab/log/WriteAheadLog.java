@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -114,30 +115,65 @@ public final class WriteAheadLog implements Closeable {
         }
     }
 
+    /** As {@link #retirement}, at once. */
+    public void retire() throws LogFailedException {
+        retirement().run();
+    }
+
+    /** Files that are not needed any more, to be deleted on any thread; one such task after the other. */
+    public final class Retirement {
+        private final List<String> segments;
+        private final List<Position> needed;
+
+        private Retirement(List<String> segments, List<Position> needed) {
+            this.segments = segments;
+            this.needed = needed;
+        }
+
+        /**
+         * Deletes them, which takes a file system some time for each. Blocks.
+         *
+         * @throws LogFailedException the disk failed; stop the process
+         */
+        public void run() throws LogFailedException {
+            try {
+                for (String segment : segments) {
+                    disk.delete(segment);
+                    // One at a time: were a newer one gone and an older one still there, the log would have a hole.
+                    disk.sync();
+                }
+                if (!needed.isEmpty()) {
+                    snapshots.retain(needed);
+                }
+            } catch (IOException e) {
+                throw failure("delete old segments and snapshots", e);
+            }
+        }
+    }
+
     /**
-     * Deletes whole segments and snapshots that lie behind the older of the two newest snapshots (P10). Called after
-     * the {@link #sync} of a {@link LogRecord.Snapshot}.
+     * Returns the whole segments and snapshots that lie behind the older of the two newest snapshots (P10). Called
+     * after the {@link #sync} of a {@link LogRecord.Snapshot}; the log itself has forgotten them when this returns.
      *
      * @throws LogFailedException the disk failed, now or before; stop the process
      */
-    public void retire() throws LogFailedException {
+    public Retirement retirement() throws LogFailedException {
         requireUsable();
         List<Position> needed = state.snapshots();
+        List<String> segments = new ArrayList<>();
         if (needed.size() < 2) {
-            return;
+            return new Retirement(segments, List.of());
         }
         try {
             force();
-            while (!older.isEmpty()
-                    && !secondOldest().last().zxid().isAfter(needed.get(0).zxid())) {
-                disk.delete(older.removeFirst().fileName());
-                // One at a time: were a newer one gone and an older one still there, the log would have a hole.
-                disk.sync();
-            }
-            snapshots.retain(needed);
         } catch (IOException e) {
-            throw failed("delete old segments and snapshots", e);
+            throw failed("write and fsync a batch", e);
         }
+        while (!older.isEmpty()
+                && !secondOldest().last().zxid().isAfter(needed.get(0).zxid())) {
+            segments.add(older.removeFirst().fileName());
+        }
+        return new Retirement(segments, needed);
     }
 
     /** Makes all durable, leaves the mark of a clean stop and closes the files; the disk stays open. */
@@ -255,11 +291,15 @@ public final class WriteAheadLog implements Closeable {
     }
 
     private LogFailedException failed(String action, IOException e) {
-        LogFailedException failed = new LogFailedException(
+        LogFailedException failed = failure(action, e);
+        failure = failed;
+        return failed;
+    }
+
+    private LogFailedException failure(String action, IOException e) {
+        return new LogFailedException(
                 "Could not " + action + " in " + disk.location() + ": " + e.getMessage() + ". "
                         + Reserve.advice(disk, config),
                 e);
-        failure = failed;
-        return failed;
     }
 }

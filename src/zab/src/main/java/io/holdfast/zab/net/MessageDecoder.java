@@ -21,6 +21,7 @@ import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.StateDigest;
 import io.holdfast.zab.core.SyncMode;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Vote;
@@ -132,8 +133,9 @@ final class MessageDecoder {
             case MessageCode.HISTORY_REQUEST -> new HistoryRequest(getEpoch(in), getZxid(in));
             case MessageCode.ACK -> new Ack(getEpoch(in), getZxid(in));
             case MessageCode.COMMIT -> new Commit(getEpoch(in), getZxid(in));
-            case MessageCode.PING -> new Ping(getEpoch(in), getSize(in), getZxid(in), getSize(in));
-            case MessageCode.PONG -> new Pong(getEpoch(in), getSize(in), getZxid(in), getZxid(in), getZxid(in));
+            case MessageCode.PING -> new Ping(getEpoch(in), getSize(in), getZxid(in), getSize(in), digest(in, version));
+            case MessageCode.PONG ->
+                new Pong(getEpoch(in), getSize(in), getZxid(in), getZxid(in), getZxid(in), digest(in, version));
             case MessageCode.OVERVIEW -> new Overview(getEpoch(in), getMembers(in, version));
             case MessageCode.REQUEST -> request(in, version);
             case MessageCode.REQUEST_REFUSED -> new RequestRefused(in.getLong(), RequestFailure.of(in.get()));
@@ -167,6 +169,15 @@ final class MessageDecoder {
     private static Hello hello(ByteBuffer in, int version) {
         Set<ServerId> reach = getServers(in);
         return new Hello(disk(in, version), reach);
+    }
+
+    private static @Nullable StateDigest digest(ByteBuffer in, int version) {
+        if (version < Versions.DIGESTS) {
+            return null;
+        }
+        Zxid zxid = getZxid(in);
+        long digest = in.getLong();
+        return zxid.equals(Zxid.ZERO) ? null : new StateDigest(zxid, digest);
     }
 
     private static @Nullable DiskId disk(ByteBuffer in, int version) {

@@ -3,6 +3,8 @@ package io.holdfast.zab.net;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.StateDigest;
+import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.Ack;
 import io.holdfast.zab.core.message.AckEpoch;
 import io.holdfast.zab.core.message.AckNewLeader;
@@ -40,6 +42,7 @@ import io.holdfast.zab.core.message.Touch;
 import io.holdfast.zab.core.message.TouchReply;
 import io.holdfast.zab.core.message.UpToDate;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes messages as frames, one after the other, into a buffer of its own: a code byte, then the fields in the order
@@ -265,6 +268,7 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
         code(MessageCode.PING).putLong(ping.epoch()).putLong(ping.round());
         Fields.putZxid(out, ping.committed());
         out.putLong(ping.quorumAgeMillis());
+        digest(ping.agreed());
     }
 
     @Override
@@ -273,6 +277,14 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
         Fields.putZxid(out, pong.durable());
         Fields.putZxid(out, pong.committed());
         Fields.putZxid(out, pong.applied());
+        digest(pong.state());
+    }
+
+    private void digest(@Nullable StateDigest digest) {
+        if (version >= Versions.DIGESTS) {
+            Fields.putZxid(out, digest == null ? Zxid.ZERO : digest.zxid());
+            out.putLong(digest == null ? 0 : digest.digest());
+        }
     }
 
     @Override

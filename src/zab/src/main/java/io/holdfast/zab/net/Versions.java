@@ -9,9 +9,10 @@ import io.holdfast.zab.core.ZabConfig;
  * <ul>
  *   <li>1: the first one.
  *   <li>2: hellos, votes and the leader's overview name disks, and a learner says which version it speaks at most.
- *   <li>3: a request carries a checksum of its own, a leader may refuse it as malformed, and a candidate may ask for
- *       the history that it lacks; rules, commands and snapshots are of level 3. A learner says what it has stored
- *       while it is synchronized, and why it gives up; it is told how long a snapshot is.
+ *   <li>3: heartbeats carry digests of states, a request carries a checksum of its own, a leader may refuse it as
+ *       malformed, and a candidate may ask for the history that it lacks; rules, commands and snapshots are of level 3.
+ *       A learner says what it has stored while it is synchronized, and why it gives up; it is told how long a snapshot
+ *       is.
  * </ul>
  */
 final class Versions {
@@ -27,6 +28,9 @@ final class Versions {
 
     /** From this version on learners say what they have stored while they are synchronized. */
     static final int PACED = 3;
+
+    /** From this version on heartbeats carry digests of states. */
+    static final int DIGESTS = 3;
 
     private static final int SPOKEN_BEFORE = 2;
 

@@ -5,6 +5,7 @@ import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.StateDigest;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Zxid;
@@ -53,6 +54,7 @@ final class LiveState<S extends StateMachine> {
     private final Workers workers;
     private final Incidents incidents;
     private final Queue<Runnable> steps = new ArrayDeque<>();
+    private Consumer<StateDigest> digests = digest -> {};
     private S state;
     private long waitingBytes;
     private boolean loading;
@@ -76,6 +78,11 @@ final class LiveState<S extends StateMachine> {
         this.files = files;
         this.snapshots = snapshots;
         this.asks = asks;
+    }
+
+    /** Has {@code taken} told of the state's digests, so that they are compared with those of others. */
+    void onDigest(Consumer<StateDigest> taken) {
+        digests = taken;
     }
 
     /** Returns whether so much waits that no more should be read from peers. */
@@ -160,6 +167,9 @@ final class LiveState<S extends StateMachine> {
         boolean command = txn.type() == TxnType.COMMAND;
         Object result = command ? state.apply(txn.zxid(), txn.payload()) : null;
         snapshots.applied(txn);
+        if (StateDigest.isTakenAt(txn.zxid())) {
+            digests.accept(new StateDigest(txn.zxid(), state.digest()));
+        }
         if (command) {
             incidents.guard("applied", () -> listener.applied(txn.zxid(), txn, result));
         } else if (txn.type() == TxnType.CONFIGURATION) {

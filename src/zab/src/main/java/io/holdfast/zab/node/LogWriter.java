@@ -5,8 +5,6 @@ import io.holdfast.zab.log.LogFailedException;
 import io.holdfast.zab.log.WriteAheadLog;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 /**
  * The one thread that writes the log: whatever has come in while it wrote goes to disk together, with one fsync.
@@ -26,9 +24,21 @@ final class LogWriter {
 
     private static final long BUSY_BYTES = 32L << 20;
 
+    /** What a writer tells, on its thread. */
+    interface Outcome {
+
+        /** So many of all records are durable. */
+        void durable(long records);
+
+        /** Nothing is written any more. */
+        void failed(Throwable cause);
+
+        /** Files are not needed any more: whoever deletes them holds nobody up. */
+        void retired(WriteAheadLog.Retirement retirement);
+    }
+
     private final WriteAheadLog log;
-    private final LongConsumer durable;
-    private final Consumer<Throwable> failed;
+    private final Outcome outcome;
     private final NodeMetrics metrics;
     private final LogPace pace;
     private final Thread thread;
@@ -45,20 +55,11 @@ final class LogWriter {
     /**
      * Makes the writer; {@link #start} begins.
      *
-     * @param durable is told, on this writer's thread, how many of all records are durable
-     * @param failed is told, on this writer's thread, why nothing is written any more
      * @param pace is told how long batches take
      */
-    LogWriter(
-            String name,
-            WriteAheadLog log,
-            LongConsumer durable,
-            Consumer<Throwable> failed,
-            NodeMetrics metrics,
-            LogPace pace) {
+    LogWriter(String name, WriteAheadLog log, Outcome outcome, NodeMetrics metrics, LogPace pace) {
         this.log = log;
-        this.durable = durable;
-        this.failed = failed;
+        this.outcome = outcome;
         this.metrics = metrics;
         this.pace = pace;
         this.thread = new Thread(this::run, name);
@@ -115,9 +116,9 @@ final class LogWriter {
                 write(batch);
             }
         } catch (InterruptedException e) {
-            failed.accept(new IllegalStateException("the log's thread was interrupted", e));
+            outcome.failed(new IllegalStateException("the log's thread was interrupted", e));
         } catch (LogFailedException | RuntimeException | Error e) {
-            failed.accept(e);
+            outcome.failed(e);
         }
     }
 
@@ -132,10 +133,10 @@ final class LogWriter {
         long nanos = System.nanoTime() - begun;
         metrics.logSynced(batch.size(), nanos);
         pace.logSynced(nanos);
-        durable.accept(records);
+        outcome.durable(records);
         if (snapshot) {
             // P10: only now is the newer snapshot part of the history.
-            log.retire();
+            outcome.retired(log.retirement());
         }
     }
 

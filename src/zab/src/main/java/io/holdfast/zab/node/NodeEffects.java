@@ -225,7 +225,11 @@ final class NodeEffects<S extends StateMachine> implements Effects {
     @Override
     public void trace(Trace event) {
         String what = "server " + self + ": " + TraceText.of(event);
+        if (event instanceof Trace.StateDiffers) {
+            metrics.stateDiffers();
+        }
         if (event instanceof Trace.Diverged
+                || event instanceof Trace.StateDiffers
                 || event instanceof Trace.Refused
                 || event instanceof Trace.Impossible
                 || event instanceof Trace.AckRegression) {

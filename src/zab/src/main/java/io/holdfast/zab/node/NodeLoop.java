@@ -16,18 +16,15 @@ import io.holdfast.zab.core.state.Plausible;
 import io.holdfast.zab.log.LogFailedException;
 import io.holdfast.zab.log.Opened;
 import io.holdfast.zab.log.SnapshotDamagedException;
-import io.holdfast.zab.log.SnapshotSource;
-import io.holdfast.zab.log.SnapshotStore;
 import io.holdfast.zab.log.StoredSnapshot;
+import io.holdfast.zab.log.WriteAheadLog;
 import io.holdfast.zab.net.NetConfig;
 import io.holdfast.zab.net.PeerEvents;
 import io.holdfast.zab.net.PeerNet;
-import io.holdfast.zab.net.SnapshotFiles;
 import io.holdfast.zab.net.Workers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +55,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     private final Asks<S> asks;
     private final PeerNet net;
     private final LogWriter log;
+    private final Housekeeping housekeeping;
     private final SnapshotIntake intake;
     private final SnapshotTaker<S> taker;
     private final LiveState<S> state;
@@ -102,14 +100,16 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
                 config.zab().protocolMax(),
                 parts.addresses());
         this.net = new PeerNet(
-                vertx, netConfig, opened.recovered().configuration(), this, filesOf(opened.snapshots()), workers);
-        this.log = new LogWriter(
-                "holdfast-log-" + config.self(),
-                opened.log(),
-                this::durable,
-                this::failFromOutside,
-                parts.metrics(),
-                pace);
+                vertx,
+                netConfig,
+                opened.recovered().configuration(),
+                this,
+                new SentFiles(opened.snapshots(), damage -> later(() -> fail(damage))),
+                workers);
+        this.log =
+                new LogWriter("holdfast-log-" + config.self(), opened.log(), new LogOutcome(), parts.metrics(), pace);
+        this.housekeeping =
+                new Housekeeping(vertx, workers, parts.metrics(), opened.snapshots(), new HousekeepingOutcome());
         this.intake = new SnapshotIntake(opened.snapshots(), workers, new IntakeOutcome());
         StateFiles<S> files = new StateFiles<>(opened.snapshots(), parts.factory(), pace);
         this.taker = new SnapshotTaker<>(files, workers, parts.metrics(), restoredAt);
@@ -117,6 +117,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         NodeEffects<S> effects = new NodeEffects<>(this, parts, net, log, intake, state);
         this.core = new Zab(config.zab(), config.self(), random.nextLong(), opened.recovered(), effects);
         core.stateBytes(loaded.bytes());
+        state.onDigest(core::digest);
         this.status = core.status();
         this.quorum = status.quorum();
         net.members(quorum);
@@ -142,6 +143,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     /** Joins the ensemble. */
     void begin() {
         log.start();
+        housekeeping.begin();
         run((started, now) -> {
             state.begin(restoredAt);
             started.start(now);
@@ -218,6 +220,11 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         return demand.ask(core.status().lastApplied(), core.snapshot());
     }
 
+    /** Reads the next cold file of the data directory again; on the node's context. */
+    Future<?> scrub() {
+        return housekeeping.scrub();
+    }
+
     /** A snapshot is durable, or could not be made; not inside the core's call. */
     void snapshotEnded(@Nullable Throwable failure) {
         if (failure != null) {
@@ -260,7 +267,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
             log.handOver();
         }
         pace.hurry(true);
-        return silence().eventually(intake::stop).eventually(taker::idle);
+        return silence().eventually(intake::stop).eventually(taker::idle).eventually(housekeeping::stop);
     }
 
     private Future<Void> silence() {
@@ -351,20 +358,6 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         }
     }
 
-    private void durable(long records) {
-        durableRecords.set(records);
-        if (durableScheduled.compareAndSet(false, true)) {
-            context.runOnContext(ignored -> {
-                durableScheduled.set(false);
-                run((told, now) -> told.persisted(now, durableRecords.get()));
-            });
-        }
-    }
-
-    private void failFromOutside(Throwable cause) {
-        context.runOnContext(ignored -> fail(cause));
-    }
-
     // ---- turns ----
 
     /** Has {@link #endTurn} called after all that this turn of the event loop still reads. */
@@ -425,42 +418,6 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         });
     }
 
-    /**
-     * A node whose snapshot is found damaged while it is sent ends, as one does that finds it when it makes the next:
-     * its next start goes on from the one before. To go on would keep those out who need a snapshot.
-     */
-    private SnapshotFiles filesOf(SnapshotStore store) {
-        return at -> {
-            SnapshotSource source = unlessDamaged(store, at, () -> store.source(at));
-            return new SnapshotFiles.SnapshotFile() {
-                @Override
-                public Payload read(long offset) throws IOException {
-                    return unlessDamaged(store, at, () -> source.read(offset));
-                }
-
-                @Override
-                public void close() throws IOException {
-                    source.close();
-                }
-            };
-        };
-    }
-
-    private <T> T unlessDamaged(SnapshotStore store, Zxid at, FileAccess<T> access) throws IOException {
-        try {
-            return access.run();
-        } catch (SnapshotDamagedException e) {
-            if (store.has(at)) {
-                failFromOutside(e);
-            }
-            throw e;
-        }
-    }
-
-    private interface FileAccess<T> {
-        T run() throws IOException;
-    }
-
     private final class IntakeOutcome implements SnapshotIntake.Outcome {
 
         @Override
@@ -492,5 +449,43 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
     /** Returns how many bytes wait to be sent to other members; on the node's context. */
     long queuedBytes() {
         return net.queuedBytes();
+    }
+
+    /** What the log's thread says. */
+    private final class LogOutcome implements LogWriter.Outcome {
+
+        @Override
+        public void durable(long records) {
+            durableRecords.set(records);
+            if (durableScheduled.compareAndSet(false, true)) {
+                later(() -> {
+                    durableScheduled.set(false);
+                    run((told, now) -> told.persisted(now, durableRecords.get()));
+                });
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            later(() -> fail(cause));
+        }
+
+        @Override
+        public void retired(WriteAheadLog.Retirement retirement) {
+            later(() -> housekeeping.delete(retirement));
+        }
+    }
+
+    private final class HousekeepingOutcome implements Housekeeping.Outcome {
+
+        @Override
+        public void failed(Throwable cause) {
+            fail(cause);
+        }
+
+        @Override
+        public void snapshotDamaged() {
+            run((told, now) -> told.takeSnapshot(now));
+        }
     }
 }

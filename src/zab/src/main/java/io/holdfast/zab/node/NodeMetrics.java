@@ -42,6 +42,15 @@ public interface NodeMetrics {
      */
     default void snapshotTaken(int txns, long nanos) {}
 
+    /** This node leads and found a member whose state is another after the same transactions; once for each. */
+    default void stateDiffers() {}
+
+    /** A cold file of so many bytes was read again, which found it whole or not. */
+    default void scrubbed(long bytes) {}
+
+    /** A file on the disk is damaged that was whole; once for each. */
+    default void damageFound() {}
+
     /** A listener failed at something that it was told; the node went on. */
     default void incident() {}
 

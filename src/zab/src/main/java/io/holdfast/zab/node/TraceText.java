@@ -26,6 +26,11 @@ final class TraceText {
         } else if (event instanceof Trace.Diverged diverged) {
             return "has another transaction at " + diverged.at() + " than server " + diverged.other()
                     + "; check the disks of both servers";
+        } else if (event instanceof Trace.StateDiffers other) {
+            return String.format(
+                    "leads, and the state of server %s at %s has digest %016x where its own has %016x: one of them is"
+                            + " wrong; whoever a quorum of voters differs from stops by itself",
+                    other.server(), other.at(), other.theirs(), other.own());
         } else if (event instanceof Trace.Impossible impossible) {
             return "server " + impossible.said() + " said what no healthy server says: " + impossible.what()
                     + "; check the disks of both servers";

@@ -259,6 +259,11 @@ public final class ZabNode<S extends StateMachine> {
         return verticle.loop().status();
     }
 
+    /** Reads the next cold file of the data directory again, which happens from time to time anyway; for tests. */
+    Future<Void> scrub() {
+        return onLoop(loop -> loop.scrub().mapEmpty());
+    }
+
     /** Returns how many requests, reads and touches of this node's clients have no answer yet. */
     public int pending() {
         return asks().pending();

@@ -3,6 +3,7 @@ package io.holdfast.zab.log;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.Zxid;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -165,6 +167,38 @@ class SnapshotStoreTest {
         disk.restart();
         disk.bytes(SnapshotStore.fileName(third))[100] ^= 1;
         assertEquals(at[0], LogWorkload.open(disk).recovered().snapshot());
+    }
+
+    @Test
+    void rotIsFoundInWhatNobodyReads() throws IOException {
+        Position[] at = logWithTwoSnapshots();
+        Opened opened = LogWorkload.open(disk);
+        int[] pauses = {0};
+        Scrubber scrubber = opened.snapshots().scrubber(() -> pauses[0]++);
+        List<String> files = new ArrayList<>();
+        for (Scrubber.Report report = scrubber.next(); !files.contains(report.file()); report = scrubber.next()) {
+            files.add(report.file());
+            assertNull(report.damage(), report.file());
+            assertTrue(report.bytes() > 100, report.file());
+        }
+        assertTrue(files.size() > 3, "segments and snapshots, one after the other: " + files);
+        assertFalse(files.contains(disk.list().stream()
+                .filter(SegmentHeader::isName)
+                .reduce((a, b) -> b)
+                .orElseThrow()));
+
+        String snapshot = SnapshotStore.fileName(at[0]);
+        disk.bytes(snapshot)[disk.bytes(snapshot).length - 30] ^= 4;
+        disk.bytes(files.get(0))[700] ^= 4;
+        int found = 0;
+        for (int i = 0; i < files.size(); i++) {
+            Scrubber.Report report = scrubber.next();
+            boolean rotten = report.file().equals(snapshot) || report.file().equals(files.get(0));
+            assertEquals(rotten, report.damage() != null, report.file());
+            assertEquals(report.file().startsWith(SnapshotStore.PREFIX), report.snapshot() != null);
+            found += rotten ? 1 : 0;
+        }
+        assertEquals(2, found);
     }
 
     @Test

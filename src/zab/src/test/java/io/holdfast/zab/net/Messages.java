@@ -12,6 +12,7 @@ import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.StateDigest;
 import io.holdfast.zab.core.SyncMode;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
@@ -56,6 +57,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Draws messages of every type from a seed. */
 final class Messages {
@@ -99,7 +101,7 @@ final class Messages {
                 new LetGo(epoch, server()),
                 new HistoryRequest(epoch, zxid()),
                 new NewLeader(epoch, zxid(), random.nextLong()),
-                new Ping(epoch, number(Fields.SIZE_MAX), zxid(), number(Fields.SIZE_MAX)),
+                new Ping(epoch, number(Fields.SIZE_MAX), zxid(), number(Fields.SIZE_MAX), digest()),
                 new Overview(
                         epoch,
                         List.of(
@@ -107,7 +109,7 @@ final class Messages {
                                         server(), role(), Phase.of(random.nextInt(4)), zxid(), zxid(), zxid(), null),
                                 new MemberState(
                                         server(), role(), Phase.BROADCAST, zxid(), zxid(), zxid(), new DiskId(1, 2)))),
-                new Pong(epoch, number(Fields.SIZE_MAX), zxid(), zxid(), zxid()),
+                new Pong(epoch, number(Fields.SIZE_MAX), zxid(), zxid(), zxid(), digest()),
                 new Proposal(txn(), zxid()),
                 new ReadIndex(random.nextLong()),
                 new ReadIndexReply(random.nextLong(), zxid()),
@@ -181,6 +183,10 @@ final class Messages {
 
     private Vote vote() {
         return new Vote(epoch(), zxid(), server());
+    }
+
+    private @Nullable StateDigest digest() {
+        return random.nextBoolean() ? null : new StateDigest(zxid().next(), random.nextLong());
     }
 
     private Role role() {

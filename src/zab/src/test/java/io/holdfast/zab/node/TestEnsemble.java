@@ -54,6 +54,7 @@ final class TestEnsemble implements AutoCloseable {
         final ConcurrentLinkedQueue<String> configurations = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<String> touches = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<Zxid> restored = new ConcurrentLinkedQueue<>();
+        final AtomicInteger damages = new AtomicInteger();
         final AtomicInteger incidents = new AtomicInteger();
         volatile @Nullable Throwable failure;
 
@@ -64,6 +65,11 @@ final class TestEnsemble implements AutoCloseable {
             if (broken) {
                 throw new IllegalStateException("this listener is broken");
             }
+        }
+
+        @Override
+        public void damageFound() {
+            damages.incrementAndGet();
         }
 
         @Override
@@ -110,9 +116,9 @@ final class TestEnsemble implements AutoCloseable {
     /** What the nodes that are started from now on use. */
     StateMachineFactory<Counter> factory = Counter.FACTORY;
 
-    UnaryOperator<Disk> disks = UnaryOperator.identity();
-
     ZabConfig zab = CONFIG;
+
+    UnaryOperator<Disk> disks = UnaryOperator.identity();
 
     UnaryOperator<NodeConfig> bounds = UnaryOperator.identity();
 

@@ -13,6 +13,7 @@ import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.LogFailedException;
 import io.holdfast.zab.log.SnapshotSource;
@@ -22,6 +23,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -381,6 +384,68 @@ class ZabNodeTest {
             }
             until("the snapshot shows it", () -> ensemble.heard(1).failure != null);
             assertTrue(ensemble.heard(1).failure instanceof StateDivergedException, "" + ensemble.heard(1).failure);
+        }
+    }
+
+    /** Its log is the same, and so its own snapshots show nothing. */
+    @Test
+    void aNodeWhoseStateIsAnotherThanThatOfTheOthersStops() {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
+            ensemble.zab = TestEnsemble.CONFIG.withIdentity(ZabConfig.PROTOCOL_NEWEST, true);
+            ensemble.start(1);
+            ensemble.start(2);
+            ensemble.factory = new StateMachineFactory<>() {
+                @Override
+                public Counter empty(int level) {
+                    return new Counter(1);
+                }
+
+                @Override
+                public Counter read(InputStream in) throws IOException {
+                    return Counter.FACTORY.read(in);
+                }
+            };
+            ensemble.start(3);
+            ensemble.leader();
+            until("the others notice", () -> {
+                for (int i = 0; i < 10; i++) {
+                    submits(ensemble.node(1), 1);
+                }
+                return ensemble.heard(3).failure != null;
+            });
+            String why = String.valueOf(ensemble.heard(3).failure);
+            assertTrue(why.contains("digest") || why.contains("another state"), why);
+            assertTrue(ensemble.heard(1).failure == null && ensemble.heard(2).failure == null);
+        }
+    }
+
+    @Test
+    void aSnapshotThatRotsIsReplacedByAnotherOne() throws IOException {
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
+            ZabNode<Counter> node = ensemble.start(1);
+            for (int snapshot = 0; snapshot < 2; snapshot++) {
+                await(node.submit(Counter.add(1)));
+                await(node.snapshot());
+            }
+            await(node.submit(Counter.add(1)));
+            Path older;
+            try (Stream<Path> files = Files.list(directory.resolve("node-1"))) {
+                older = files.filter(file -> file.getFileName().toString().startsWith("snapshot-"))
+                        .sorted()
+                        .findFirst()
+                        .orElseThrow();
+            }
+            byte[] bytes = Files.readAllBytes(older);
+            bytes[bytes.length - 30] ^= 4;
+            Files.write(older, bytes);
+            int before = ensemble.heard(1).snapshots.get();
+            until("it is read again", () -> {
+                await(node.scrub());
+                return ensemble.heard(1).damages.get() > 0;
+            });
+            until("another one is made", () -> ensemble.heard(1).snapshots.get() > before);
+            until("and the damaged one is gone", () -> !Files.exists(older));
+            ensemble.nobodyFailed();
         }
     }
 

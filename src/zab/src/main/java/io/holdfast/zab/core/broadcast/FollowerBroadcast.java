@@ -111,7 +111,7 @@ public final class FollowerBroadcast extends LearnerBroadcast {
     public void onPing(Link from, Ping ping) {
         super.onPing(from, ping);
         if (following.isFrom(from) && ping.epoch() == following.epoch()) {
-            relay.pinged(ping.round());
+            relay.pinged(ping);
         }
     }
 

@@ -49,7 +49,6 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     private final Reconfiguration reconfiguration;
     private final FanOut fanOut;
     private final Upkeep upkeep;
-
     private final Outstanding outstanding;
     private final RequestScreen screen;
 

@@ -4,6 +4,7 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.StateDigest;
 import io.holdfast.zab.core.Trace;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
@@ -165,9 +166,18 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
             return;
         }
         following.confirmed(replica.now() - TimeUnit.MILLISECONDS.toNanos(Math.max(0, ping.quorumAgeMillis())));
+        StateDigest agreed = ping.agreed();
+        if (agreed != null) {
+            replica.digests().agreed(agreed);
+        }
         if (commitAsTold(ping.committed())) {
             sendToLeader(new Pong(
-                    ping.epoch(), ping.round(), replica.lastDurable(), replica.lastCommitted(), replica.lastApplied()));
+                    ping.epoch(),
+                    ping.round(),
+                    replica.lastDurable(),
+                    replica.lastCommitted(),
+                    replica.lastApplied(),
+                    replica.digests().newest()));
         }
     }
 

@@ -3,6 +3,7 @@ package io.holdfast.zab.core.broadcast;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.StateDigest;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.leading.Feeder;
 import io.holdfast.zab.core.leading.LearnerProgress;
@@ -144,7 +145,7 @@ final class Relay {
         observer.heard(replica.now());
         feeder.adopted(observer, ack.cut());
         // Before it serves it must know how old what it is told is.
-        replica.effects().send(from, ping(0));
+        replica.effects().send(from, ping(0, null));
         replica.effects().send(from, new UpToDate(following.epoch(), replica.lastCommitted()));
         return true;
     }
@@ -195,7 +196,7 @@ final class Relay {
     }
 
     /** The leader's heartbeat goes on, with the age that it has here. */
-    void pinged(long round) {
+    void pinged(Ping leaders) {
         for (LearnerProgress observer : observers.copy()) {
             AckEpoch ack = observer.ackEpoch();
             if (!isObserver(observer.link().peer())) {
@@ -211,7 +212,7 @@ final class Relay {
             }
         }
         feeder.keepWhatIsNeeded();
-        Ping ping = ping(round);
+        Ping ping = ping(leaders.round(), leaders.agreed());
         for (LearnerProgress observer : observers.all()) {
             if (observer.isAtLeast(State.INTRODUCED)) {
                 replica.effects().send(observer.link(), ping);
@@ -219,10 +220,10 @@ final class Relay {
         }
     }
 
-    private Ping ping(long round) {
+    private Ping ping(long round, @Nullable StateDigest agreed) {
         long ageNanos = Math.max(0, replica.now() - following.confirmedAt());
         long ageMillis = TimeUnit.NANOSECONDS.toMillis(ageNanos + TimeUnit.MILLISECONDS.toNanos(1) - 1);
-        return new Ping(following.epoch(), round, replica.lastCommitted(), ageMillis);
+        return new Ping(following.epoch(), round, replica.lastCommitted(), ageMillis, agreed);
     }
 
     void overview(Overview overview) {

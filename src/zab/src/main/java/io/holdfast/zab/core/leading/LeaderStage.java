@@ -35,6 +35,7 @@ public abstract class LeaderStage extends Stage {
     protected final Learners learners;
     protected final Election election;
     protected final long epoch;
+    private final Comparison comparison;
     protected final Feeder feeder;
     private long pingAt;
     private long lookAfterAt;
@@ -46,6 +47,7 @@ public abstract class LeaderStage extends Stage {
         this.election = election;
         this.epoch = epoch;
         this.lookAfterAt = replica.in(replica.config().heartbeatMillis());
+        this.comparison = new Comparison(replica, learners);
         this.feeder = new Feeder(replica, learners, epoch, learners::isVoter);
     }
 
@@ -138,7 +140,7 @@ public abstract class LeaderStage extends Stage {
         pingAt = replica.in(replica.config().heartbeatMillis());
         long round = learners.nextRound();
         roundBegins(round);
-        Ping ping = new Ping(epoch, round, replica.lastCommitted(), quorumAgeMillis());
+        Ping ping = new Ping(epoch, round, replica.lastCommitted(), quorumAgeMillis(), comparison.agreed());
         for (LearnerProgress learner : learners.all()) {
             if (learner.isAtLeast(State.INTRODUCED)) {
                 send(learner.link(), ping);
@@ -357,6 +359,7 @@ public abstract class LeaderStage extends Stage {
         }
         learner.heard(replica.now());
         learner.answered(pong);
+        comparison.heard(learner, pong.state());
         if (!learners.isVoter(learner) && learner.state() == State.SYNCED) {
             // An observer acknowledges nothing; that its log moves is seen from its heartbeats.
             learner.matched(pong.durable(), replica.now());

@@ -27,7 +27,7 @@ public final class Replica {
 
     private final ServerId self;
     private final ZabConfig config;
-    private final long seed;
+    private final Jitter jitter;
     private final Effects effects;
     private final Recovered recovered;
     private final History history;
@@ -48,6 +48,7 @@ public final class Replica {
     private Zxid lastApplied;
 
     private final Backlog backlog;
+    private final Digests digests = new Digests();
     private final LogQueue pending = new LogQueue();
 
     /** From where on somebody is fed from the history; null when nobody is. */
@@ -55,14 +56,13 @@ public final class Replica {
 
     private final Membership membership;
     private long countedIn;
-    private long spreads;
     private boolean outdated;
     private Consumer<Txn> applied = txn -> {};
 
     public Replica(ServerId self, ZabConfig config, long seed, Recovered recovered, Effects effects) {
         this.self = self;
         this.config = config;
-        this.seed = seed;
+        this.jitter = new Jitter(seed);
         this.effects = effects;
         this.recovered = recovered;
         this.history = new History(recovered.start(), recovered.txns());
@@ -106,6 +106,10 @@ public final class Replica {
 
     public History history() {
         return history;
+    }
+
+    public Digests digests() {
+        return digests;
     }
 
     /** Returns the committed configuration. */
@@ -259,10 +263,7 @@ public final class Replica {
 
     /** Returns 0 to {@code millisMax}, drawn from the seed: what need not happen at one time on all servers. */
     public long spread(int millisMax) {
-        spreads++;
-        long drawn = (seed + spreads) * 0x9E37_79B9_7F4A_7C15L;
-        long mixed = (drawn ^ (drawn >>> 31)) * 0xBF58_476D_1CE4_E5B9L;
-        return Long.remainderUnsigned(mixed >>> 20, millisMax + 1L);
+        return jitter.next(millisMax);
     }
 
     // ---- what must survive a crash ----
@@ -331,6 +332,7 @@ public final class Replica {
             // This server may know of more that is committed than the snapshot that it was sent has.
             lastCommitted = snapshot.zxid();
         }
+        digests.replaced();
         effects.restore(snapshot.zxid());
     }
 
@@ -421,10 +423,7 @@ public final class Replica {
         }
     }
 
-    /**
-     * Returns whether nothing is applied before the snapshot that is under way ends: the host keeps in memory what is
-     * applied since the last one.
-     */
+    /** Returns whether nothing is applied before the snapshot under way ends: the host keeps it all in memory. */
     public boolean isHeld() {
         return snapshots.isFull();
     }

@@ -1,0 +1,76 @@
+package io.holdfast.zab.core.leading;
+
+import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.StateDigest;
+import io.holdfast.zab.core.Trace;
+import io.holdfast.zab.core.Zxid;
+import io.holdfast.zab.core.state.Invariant;
+import io.holdfast.zab.core.state.Replica;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the states of all servers with that of the leader, by the digests in their heartbeats. What a quorum of
+ * voters has goes back with the next heartbeats, and whoever has something else stops by itself; a leader that a quorum
+ * differs from stops too. While neither is so, only an operator can tell who is right.
+ */
+final class Comparison {
+
+    private final Replica replica;
+    private final Learners learners;
+
+    /** By server, up to where its state is the same as this leader's. */
+    private final Map<ServerId, Zxid> agreeUpTo = new TreeMap<>();
+
+    /** Servers whose state is another, with where this was seen first. */
+    private final Map<ServerId, Zxid> differ = new TreeMap<>();
+
+    Comparison(Replica replica, Learners learners) {
+        this.replica = replica;
+        this.learners = learners;
+    }
+
+    /** A learner said what its state was. */
+    void heard(LearnerProgress learner, @Nullable StateDigest theirs) {
+        StateDigest own = theirs == null ? null : replica.digests().at(theirs.zxid());
+        if (theirs == null || own == null) {
+            // Told by an older release, or not comparable: this leader is not there yet, or has forgotten.
+            return;
+        }
+        ServerId server = learner.link().peer();
+        if (own.digest() == theirs.digest()) {
+            agreeUpTo.put(server, own.zxid());
+            differ.remove(server);
+        } else if (differ.putIfAbsent(server, own.zxid()) == null) {
+            agreeUpTo.remove(server);
+            replica.effects().trace(new Trace.StateDiffers(server, own.zxid(), theirs.digest(), own.digest()));
+            Invariant.check(
+                    !replica.quorum().isQuorum(this::isOther),
+                    "a quorum of voters (%s) has another state than this leader since %s: keep the data directory for"
+                            + " analysis, and start this server with an empty one",
+                    differ.keySet(),
+                    own.zxid());
+        }
+    }
+
+    private boolean isOther(Member voter) {
+        LearnerProgress learner = learners.of(voter.id());
+        return learner != null && learners.has(voter, LearnerProgress.State.SYNCED) && differ.containsKey(voter.id());
+    }
+
+    /** Returns the newest digest that a quorum of voters has; null when there is none yet. */
+    @Nullable
+    StateDigest agreed() {
+        StateDigest newest = replica.digests().newest();
+        if (newest == null) {
+            return null;
+        }
+        long upTo = replica.quorum()
+                .reachedByQuorum(voter -> replica.isMember(voter)
+                        ? newest.zxid().packed()
+                        : agreeUpTo.getOrDefault(voter.id(), Zxid.ZERO).packed());
+        return upTo == 0 ? null : replica.digests().floor(Zxid.unpack(upTo));
+    }
+}
