@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.log.Disk;
 import io.vertx.core.Future;
@@ -67,6 +68,10 @@ final class SnapshotSendingTest {
             int leader = ensemble.leader();
             int wiped = leader % 3 + 1;
             int other = wiped % 3 + 1;
+            until("the ensemble is founded, which takes all of its voters", () -> {
+                Zab.Status status = ensemble.node(leader).status();
+                return status.settled() && status.configuration().version() > 0;
+            });
             ensemble.stop(wiped);
             wipe(directory.resolve("node-" + wiped));
             for (int i = 0; i < 300; i++) {
