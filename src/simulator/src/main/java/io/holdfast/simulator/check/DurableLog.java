@@ -112,13 +112,6 @@ public final class DurableLog {
         return states;
     }
 
-    /** Returns whether this history is at most as recent as that, however much of what is under way gets to disk. */
-    boolean isAtMost(long epoch, Zxid zxid) {
-        return possibleStates().stream()
-                .allMatch(state -> state.currentEpoch() < epoch
-                        || (state.currentEpoch() == epoch && !state.last().isAfter(zxid)));
-    }
-
     /** Returns the chain hash of the newest transaction of a kind, on disk or on its way there; null without one. */
     @Nullable
     Long newest(LongPredicate isOfKind) {

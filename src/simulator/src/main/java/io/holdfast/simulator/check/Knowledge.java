@@ -185,11 +185,12 @@ public final class Knowledge {
         return all;
     }
 
-    /** Returns whether no server may have a more recent history than this one has for good. */
-    public boolean isMostRecent(ServerId id) {
-        DurableLog mine = server(id).log;
-        return servers.values().stream()
-                .allMatch(other -> other.log == mine || other.log.isAtMost(mine.currentEpoch(), mine.last()));
+    /** Compares how recent the histories are that two servers have for good. */
+    public int compareHistories(ServerId one, ServerId other) {
+        DurableLog mine = server(one).log;
+        DurableLog theirs = server(other).log;
+        int epochs = Long.compare(mine.currentEpoch(), theirs.currentEpoch());
+        return epochs != 0 ? epochs : mine.last().compareTo(theirs.last());
     }
 
     // ---- what happens ----

@@ -92,7 +92,11 @@ final class OneConfigurationAfterTheOther extends Invariant {
         }
         Configuration inForce = known.configurations().after(last.index() + 1);
         requireTheCommitted(at, status.configuration(), inForce);
+        // What it has applied may be far behind what its log proves to be committed.
+        boolean isAgain = status.configuration().version() > inForce.version()
+                && status.configuration().contains(at);
         if (inForce.contains(at)
+                || isAgain
                 || !known.configurations().wasMember(at, inForce)
                 || known.configurations()
                         .newestIn(known.server(at).log(), known)

@@ -91,6 +91,11 @@ final class Sickness {
         int size = order.size();
         int far = size > 5 ? 2 : 1;
         order.sort(Comparator.comparing(Node::isDamaged));
+        if (star && dice.oneIn(2)) {
+            // The center lacks what others have, if there is anything that one lacks.
+            order.sort(Comparator.comparing(Node::isDamaged)
+                    .thenComparing(Node::id, world.invariants().known()::compareHistories));
+        }
         for (int i = 0; i < size; i++) {
             for (int j = 0; j < i; j++) {
                 int apart = ring ? Math.min(i - j, size - i + j) : i - j;
