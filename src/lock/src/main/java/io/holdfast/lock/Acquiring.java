@@ -22,7 +22,7 @@ final class Acquiring {
         if (known != null) {
             return askedBefore(known, known.session.id == c.session() && known.matches(ask));
         }
-        EndedView ended = state.endedGrants.get(c.grant());
+        EndedView ended = state.endedGrant(c.grant());
         if (ended != null) {
             return Ledger.grantEnded(c.grant(), ended);
         }
@@ -51,7 +51,7 @@ final class Acquiring {
                     && known.matches(ask);
             return askedBefore(known, same);
         }
-        EndedView ended = state.endedGrants.get(c.grant());
+        EndedView ended = state.endedGrant(c.grant());
         if (ended != null) {
             return Ledger.grantEnded(c.grant(), ended);
         }

@@ -12,6 +12,12 @@ final class Digest {
     private static final long PRIME = 0x0000_0100_0000_01B3L;
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
 
+    /** Kinds of entries that a grant which ended may be. */
+    static final int ENDED_GRANT = 4;
+
+    static final int ENDED_TRY = 10;
+    static final int KEPT_GRANT = 11;
+
     private long hash = SEED;
 
     private Digest(int kind) {
@@ -87,8 +93,8 @@ final class Digest {
         return new Digest(3).add(key).add(ended).end();
     }
 
-    static long ofEndedGrant(String id, EndedView ended) {
-        return new Digest(4).add(id).add(ended).end();
+    static long ofEndedGrant(int kind, String id, EndedView ended) {
+        return new Digest(kind).add(id).add(ended).end();
     }
 
     static long ofLastToken(long token) {
@@ -103,12 +109,17 @@ final class Digest {
         return new Digest(9).add(bytes).end();
     }
 
+    static long ofClock(long millis) {
+        return new Digest(12).add(millis).end();
+    }
+
     private Digest add(EndedView ended) {
-        return add(ended.session())
+        add(ended.session())
                 .add(ended.token())
                 .add(ended.cause().code())
                 .add(ended.revision())
                 .add(ended.note());
+        return ended.atMillis() == 0 ? this : add(ended.atMillis());
     }
 
     private Digest add(long value) {

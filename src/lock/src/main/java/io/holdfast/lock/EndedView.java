@@ -9,16 +9,39 @@ import org.jspecify.annotations.Nullable;
  * @param token the grant's fencing token, 0 when it never had one
  * @param revision the transaction that ended it
  * @param note who broke a grant and why, null for what was not broken
+ * @param atMillis when it ended, as the highest wall clock of all commands until then says, in milliseconds since 1970;
+ *     0 for what ended below level 3
  */
 public record EndedView(
         long session,
         long token,
         Cause cause,
         long revision,
-        @Nullable String note) {
+        @Nullable String note,
+        long atMillis) {
+
+    /** Makes one that is not remembered yet. */
+    EndedView(long session, long token, Cause cause, long revision, @Nullable String note) {
+        this(session, token, cause, revision, note, 0);
+    }
 
     /** Makes one of what was not broken. */
-    public EndedView(long session, long token, Cause cause, long revision) {
-        this(session, token, cause, revision, null);
+    EndedView(long session, long token, Cause cause, long revision) {
+        this(session, token, cause, revision, null, 0);
+    }
+
+    EndedView at(long millis) {
+        return new EndedView(session, token, cause, revision, note, millis);
+    }
+
+    /**
+     * Returns whether it is of a grant that never held its locks and never stood in line when its transaction was over:
+     * it was refused, or released before anybody asked for it.
+     */
+    boolean isTry() {
+        return switch (cause) {
+            case REFUSED, DELAYED, LIMIT_MISMATCH, DEADLOCK -> true;
+            default -> session == 0;
+        };
     }
 }

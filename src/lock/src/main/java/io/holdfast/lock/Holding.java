@@ -18,7 +18,7 @@ final class Holding {
     private @Nullable Result gone(String id, long token) {
         Grant grant = state.grants.get(id);
         if (grant == null) {
-            EndedView ended = state.endedGrants.get(id);
+            EndedView ended = state.endedGrant(id);
             return ended == null ? new Result.GrantUnknown(id) : Ledger.grantEnded(id, ended);
         }
         Result ending = Ledger.ending(grant);

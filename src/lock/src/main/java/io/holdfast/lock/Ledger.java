@@ -56,7 +56,7 @@ final class Ledger {
     }
 
     Result sessionGone(long id) {
-        State.EndedSession ended = state.endedSessions.get(id);
+        State.EndedSession ended = state.memory.sessions.get(id);
         return ended == null
                 ? new Result.SessionUnknown(id)
                 : new Result.SessionEnded(id, ended.view().cause());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,7 @@ public final class LockTable {
             return passOver(revision, refusal);
         }
         advance(revision);
+        state.tick(command.atMillis());
         Transaction transaction = new Transaction(state, command.atMillis());
         Result result = command.dispatch(transaction);
         return new Applied(revision, command.atMillis(), result, transaction.changes());
@@ -113,6 +115,14 @@ public final class LockTable {
                 new QuotaUse(Quota.GRANTS, state.places + state.delays, quotas.grants()),
                 new QuotaUse(Quota.BYTES, state.bytes(), state.bytesLimit()),
                 new QuotaUse(Quota.TOKENS, state.lastToken + state.waiting, quotas.lastToken()));
+    }
+
+    /**
+     * Returns when the oldest grant ended that is still remembered although nothing but its age speaks for it, in
+     * milliseconds since 1970 by the wall clocks of the servers that commands came in at; empty for none.
+     */
+    public OptionalLong oldestEndedMillis() {
+        return state.memory.oldestMillis();
     }
 
     /** Returns the rules of the level in force. */
@@ -175,7 +185,7 @@ public final class LockTable {
         if (session != null && session.ending != null) {
             return new EndedView(id, 0, session.ending, state.revision, session.endingNote);
         }
-        State.EndedSession ended = state.endedSessions.get(id);
+        State.EndedSession ended = state.memory.sessions.get(id);
         return ended == null ? null : ended.view();
     }
 
@@ -232,7 +242,7 @@ public final class LockTable {
 
     /** Returns what is remembered of a grant that ended. */
     public @Nullable EndedView endedGrant(String id) {
-        return state.endedGrants.get(id);
+        return state.endedGrant(id);
     }
 
     /**

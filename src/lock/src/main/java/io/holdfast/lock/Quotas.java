@@ -8,8 +8,7 @@ package io.holdfast.lock;
  * @param grants locks of all grants and tickets in line, a set counting as many as it names
  * @param waitersPerLock tickets in line for one lock
  * @param grantsPerSession grants and tickets of one session
- * @param endedGrants ended grants that are remembered, oldest forgotten first
- * @param endedSessions ended sessions that are remembered, oldest forgotten first
+ * @param ended what is remembered of what ended
  * @param placesOfEndings locks that one transaction takes from sessions that end
  * @param bytes of a heap that the table takes until the ensemble sets another bound, as {@link Weights} counts them
  * @param lastToken highest fencing token that may ever be given
@@ -19,11 +18,29 @@ public record Quotas(
         int grants,
         int waitersPerLock,
         int grantsPerSession,
-        int endedGrants,
-        int endedSessions,
+        Ended ended,
         int placesOfEndings,
         long bytes,
         long lastToken) {
+
+    /**
+     * How much is remembered of what ended, oldest forgotten first, in a share of the bytes at most.
+     *
+     * @param grants newest ended grants
+     * @param tries newest tries that were refused
+     * @param sessions newest ended sessions
+     * @param perSession ended grants of one open session beside those, 0 for none
+     * @param millis what is younger is remembered whatever the counts say, 0 for nothing
+     */
+    public record Ended(int grants, int tries, int sessions, int perSession, long millis) {
+
+        /** Checks that every bound is in its range. */
+        public Ended {
+            if (Math.min(grants, Math.min(tries, sessions)) < 1 || perSession < 0 || millis < 0) {
+                throw new IllegalArgumentException("every quota of what ended is at least 1");
+            }
+        }
+    }
 
     /** Bytes of the heap of a node that was not told otherwise: twice that, and what else it keeps, fit into 256 MB. */
     public static final long BYTES_DEFAULT = 64L << 20;
@@ -31,14 +48,15 @@ public record Quotas(
     /** Of levels 1 and 2. */
     static final Quotas FIRST = new Quotas(1_000_000, 2_000_000, 100_000, 100_000, 1 << 17, 1 << 16, Limits.TOKEN_MAX);
 
+    private static final Ended ENDED = new Ended(1 << 17, 1 << 17, 1 << 16, 64, 60_000);
+
     /** Of level 3. */
     static final Quotas THIRD =
-            new Quotas(1_000_000, 2_000_000, 100_000, 1_000, 1 << 17, 1 << 16, 1_000, BYTES_DEFAULT, Limits.TOKEN_MAX);
+            new Quotas(1_000_000, 2_000_000, 100_000, 1_000, ENDED, 1_000, BYTES_DEFAULT, Limits.TOKEN_MAX);
 
     /** Checks that every bound is at least 1 and the last token fits 53 bits. */
     public Quotas {
-        if (Math.min(Math.min(sessions, grants), Math.min(waitersPerLock, grantsPerSession)) < 1
-                || Math.min(endedGrants, endedSessions) < 1) {
+        if (Math.min(Math.min(sessions, grants), Math.min(waitersPerLock, grantsPerSession)) < 1) {
             throw new IllegalArgumentException("every quota is at least 1");
         }
         if (bytes < 1 || placesOfEndings < 1) {
@@ -49,7 +67,9 @@ public record Quotas(
         }
     }
 
-    /** Makes quotas without a bound in bytes, or on what one transaction ends. */
+    /**
+     * Makes quotas without a bound in bytes, or on what one transaction ends, and a memory that goes by counts alone.
+     */
     Quotas(
             int sessions,
             int grants,
@@ -63,8 +83,7 @@ public record Quotas(
                 grants,
                 waitersPerLock,
                 grantsPerSession,
-                endedGrants,
-                endedSessions,
+                new Ended(endedGrants, endedGrants, endedSessions, 0, 0),
                 Integer.MAX_VALUE,
                 Long.MAX_VALUE,
                 lastToken);
@@ -72,8 +91,12 @@ public record Quotas(
 
     /** Returns the same with another bound on what one transaction takes from sessions that end. */
     Quotas withPlacesOfEndings(int most) {
-        return new Quotas(
-                sessions, grants, waitersPerLock, grantsPerSession, endedGrants, endedSessions, most, bytes, lastToken);
+        return new Quotas(sessions, grants, waitersPerLock, grantsPerSession, ended, most, bytes, lastToken);
+    }
+
+    /** Returns the same with other bounds on what is remembered. */
+    Quotas with(Ended other) {
+        return new Quotas(sessions, grants, waitersPerLock, grantsPerSession, other, placesOfEndings, bytes, lastToken);
     }
 
     /**

@@ -90,6 +90,21 @@ public final class Rules {
         return level >= LEVEL_3;
     }
 
+    /** Returns whether tries that were refused have a memory of their own, which pushes out nothing that was held. */
+    boolean triesAreApart() {
+        return level >= LEVEL_3;
+    }
+
+    /** Returns how many ended grants are remembered for a session that lives beside the newest ones of all. */
+    int keptPerSession() {
+        return level < LEVEL_3 ? 0 : quotas().ended().perSession();
+    }
+
+    /** Returns for how long what ended is remembered whatever their count, as long as the bytes allow it. */
+    long memoryMillis() {
+        return level < LEVEL_3 ? 0 : quotas().ended().millis();
+    }
+
     /** Returns whether the level is part of the state, its digest and its snapshot. */
     boolean areStated() {
         return level >= LEVEL_3;

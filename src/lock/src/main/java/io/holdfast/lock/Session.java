@@ -1,5 +1,6 @@
 package io.holdfast.lock;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ final class Session {
 
     /** Ids of earlier ones, newest last; replaced as a whole. */
     List<String> superseded = List.of();
+
+    /** Ids of its ended grants that are kept while it lives, beside the newest of all sessions; oldest first. */
+    @Nullable
+    ArrayDeque<String> kept;
 
     /** Its grants that are told something. */
     int noticed;

@@ -3,7 +3,6 @@ package io.holdfast.lock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * {@link Transaction}.
  */
 final class State {
-
-    /** What ended has this part of the bytes at most. */
-    private static final int ENDED_SHARE = 4;
 
     private Rules rules;
 
@@ -40,21 +36,16 @@ final class State {
     final TreeMap<String, Lock> locks = new TreeMap<>();
     /** Those of them that have a line. */
     final TreeMap<String, Lock> contended = new TreeMap<>();
-    /** Oldest first. */
-    final LinkedHashMap<Long, EndedSession> endedSessions = new LinkedHashMap<>();
-    /** Oldest first. */
-    final LinkedHashMap<String, EndedView> endedGrants = new LinkedHashMap<>();
+    /** What ended. */
+    final Memory memory = new Memory(this);
 
     /** Locks of the grants of sessions that ended. */
     private int endingPlaces;
 
     private long digest;
 
-    /** What all of it takes, as {@link Weights} counts it. */
+    /** What all that lives takes, as {@link Weights} counts it. */
     private long bytes;
-
-    /** The part of the bytes that is for what ended. */
-    private long endedBytes;
 
     /** What the bytes are bounded by; 0 while nobody set another bound than that of the rules. */
     private long bytesLimit;
@@ -68,19 +59,28 @@ final class State {
         return rules;
     }
 
+    /** A command came in at a server whose wall clock says so: what ends from now on ends then. */
+    void tick(long atMillis) {
+        if (rules.areStated()) {
+            memory.tick(atMillis);
+        }
+    }
+
     /** The level is that of another configuration, which may be higher. */
     void raise(int level) {
         rules = rules.raised(level);
     }
 
     long digest() {
-        long sum = digest + Digest.ofLastToken(lastToken);
-        return rules.areStated() ? sum + Digest.ofLevel(rules.level()) + Digest.ofBytesLimit(bytesLimit) : sum;
+        long sum = digest + memory.digest() + Digest.ofLastToken(lastToken);
+        return rules.areStated()
+                ? sum + Digest.ofLevel(rules.level()) + Digest.ofBytesLimit(bytesLimit) + Digest.ofClock(memory.clock())
+                : sum;
     }
 
     /** Returns what the table takes; see {@link Weights}. */
     long bytes() {
-        return bytes;
+        return bytes + memory.bytes();
     }
 
     /** Returns what the table may take. */
@@ -128,7 +128,8 @@ final class State {
         ending.remove(session.id);
         digest -= Digest.of(session);
         bytes -= session.weight + Weights.ofAttachIds(session);
-        remember(new EndedSession(session.key, new EndedView(session.id, 0, cause, revision, note)));
+        memory.release(session);
+        memory.remember(new EndedSession(session.key, new EndedView(session.id, 0, cause, revision, note)));
     }
 
     /** Connections of another process keep the session alive from now on; that of the present one is over. */
@@ -298,52 +299,15 @@ final class State {
         }
     }
 
-    /** Puts what ended last behind all that is remembered, and forgets nothing for it. */
-    void recall(String grant, EndedView ended) {
-        endedGrants.put(grant, ended);
-        digest += Digest.ofEndedGrant(grant, ended);
-        keepEnded(Weights.ofEnded(grant, ended));
-    }
-
+    /** Remembers a grant that ended, or that never was. */
     void remember(String grant, EndedView ended) {
-        recall(grant, ended);
-        while (endedGrants.size() > rules.quotas().endedGrants() || (isMemoryFull() && endedGrants.size() > 1)) {
-            Map.Entry<String, EndedView> oldest =
-                    endedGrants.entrySet().iterator().next();
-            digest -= Digest.ofEndedGrant(oldest.getKey(), oldest.getValue());
-            endedGrants.remove(oldest.getKey());
-            keepEnded(-Weights.ofEnded(oldest.getKey(), oldest.getValue()));
-        }
+        memory.remember(grant, ended);
     }
 
-    /** As {@link #recall(String, EndedView)}. */
-    void recall(EndedSession session) {
-        endedSessions.put(session.view().session(), session);
-        digest += Digest.ofEndedSession(session.key(), session.view());
-        keepEnded(Weights.ofEnded(session.key(), session.view()));
-    }
-
-    void remember(EndedSession session) {
-        recall(session);
-        while (endedSessions.size() > rules.quotas().endedSessions() || (isMemoryFull() && endedSessions.size() > 1)) {
-            EndedSession oldest = endedSessions.values().iterator().next();
-            digest -= Digest.ofEndedSession(oldest.key(), oldest.view());
-            endedSessions.remove(oldest.view().session());
-            keepEnded(-Weights.ofEnded(oldest.key(), oldest.view()));
-            if (oldest.key() != null) {
-                keys.remove(oldest.key());
-            }
-        }
-    }
-
-    private void keepEnded(int more) {
-        endedBytes += more;
-        bytes += more;
-    }
-
-    /** What ended is remembered in a share of the bytes: it must not keep out what lives. */
-    private boolean isMemoryFull() {
-        return endedBytes > bytesLimit() / ENDED_SHARE;
+    /** Returns what is remembered of a grant that ended; null for none. */
+    @Nullable
+    EndedView endedGrant(String id) {
+        return memory.grant(id);
     }
 
     /** What is remembered of a session. */

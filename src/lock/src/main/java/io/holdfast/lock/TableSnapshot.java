@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -74,16 +73,7 @@ final class TableSnapshot {
                 out.writeInt(lock.closed.millis());
             }
         }
-        out.writeInt(state.endedSessions.size());
-        for (State.EndedSession ended : state.endedSessions.values()) {
-            write(ended.key(), out);
-            write(ended.view(), out);
-        }
-        out.writeInt(state.endedGrants.size());
-        for (Map.Entry<String, EndedView> ended : state.endedGrants.entrySet()) {
-            write(ended.getKey(), out);
-            write(ended.getValue(), out);
-        }
+        SnapshotMemory.write(state, out);
         out.writeLong(state.digest());
         out.writeInt((int) crc.getValue());
         out.flush();
@@ -138,14 +128,6 @@ final class TableSnapshot {
         }
     }
 
-    private static void write(EndedView ended, DataOutputStream out) throws IOException {
-        out.writeLong(ended.session());
-        out.writeLong(ended.token());
-        out.writeByte(ended.cause().code());
-        out.writeLong(ended.revision());
-        write(ended.note(), out);
-    }
-
     static void write(@Nullable String text, DataOutputStream out) throws IOException {
         if (text == null) {
             out.writeShort(NO_TEXT);
@@ -171,7 +153,7 @@ final class TableSnapshot {
         }
     }
 
-    private static SnapshotFormatException damaged(String what, @Nullable Throwable cause) {
+    static SnapshotFormatException damaged(String what, @Nullable Throwable cause) {
         SnapshotFormatException damaged =
                 new SnapshotFormatException("the snapshot of the lock table is not usable: " + what);
         if (cause != null) {
@@ -225,14 +207,7 @@ final class TableSnapshot {
                 readDelay();
             }
             giveLocks();
-            int endedSessions = count();
-            for (int i = 0; i < endedSessions; i++) {
-                readEndedSession();
-            }
-            int endedGrants = count();
-            for (int i = 0; i < endedGrants; i++) {
-                readEndedGrant();
-            }
+            SnapshotMemory.read(state, in);
             require(in.readLong() == state.digest(), "its digest is not that of its content");
             int sum = (int) crc.getValue();
             require(in.readInt() == sum, "its checksum is wrong");
@@ -419,38 +394,6 @@ final class TableSnapshot {
                     require(!place.grant.isReady() || place.grant.session.ending != null, "a ticket waits for nothing");
                 }
             }
-        }
-
-        private void readEndedSession() throws IOException {
-            String key = optionalText(Limits.ID_CHARS);
-            EndedView ended = ended();
-            require(!state.sessions.containsKey(ended.session()), "a session is open and ended");
-            require(!state.endedSessions.containsKey(ended.session()), "a session ended twice");
-            if (key != null) {
-                Limits.require(Limits.idProblem(key));
-                require(state.keys.put(key, ended.session()) == null, "two sessions have the same key");
-            }
-            state.recall(new State.EndedSession(key, ended));
-        }
-
-        private void readEndedGrant() throws IOException {
-            String id = text(Limits.ID_CHARS);
-            Limits.require(Limits.idProblem(id));
-            require(!state.grants.containsKey(id), "a grant lives and ended");
-            require(!state.endedGrants.containsKey(id), "a grant ended twice");
-            state.recall(id, ended());
-        }
-
-        private EndedView ended() throws IOException {
-            long session = in.readLong();
-            long token = in.readLong();
-            Cause cause = Cause.ofCode(in.readUnsignedByte());
-            if (cause == null) {
-                throw damaged("something ended for a cause this release does not know", null);
-            }
-            long revision = in.readLong();
-            String note = optionalText(8 * Limits.REASON_CHARS + 2);
-            return new EndedView(session, token, cause, revision, note);
         }
 
         private int count() throws IOException {

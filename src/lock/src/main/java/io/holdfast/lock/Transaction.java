@@ -178,7 +178,7 @@ final class Transaction implements CommandHandler<Result> {
     }
 
     private Result releasedBefore(Command.Release c) {
-        EndedView ended = state.endedGrants.get(c.grant());
+        EndedView ended = state.endedGrant(c.grant());
         if (ended == null && (c.token() != 0 || !state.rules().rememberUnknownReleases())) {
             return new Result.GrantUnknown(c.grant());
         }

@@ -16,7 +16,12 @@ final class Weights {
     private static final int PLACE = 240;
 
     private static final int NOTICE = 120;
-    private static final int ENDED = 200;
+
+    /** What is remembered of a session, or of a grant for the sake of its session. */
+    static final int ENDED = 200;
+
+    /** What is remembered of another grant. */
+    static final int ENDED_GRANT = 130;
 
     /** Object, array and padding of a text that is not empty. */
     private static final int TEXT = 48;
@@ -57,7 +62,11 @@ final class Weights {
     }
 
     static int ofEnded(@Nullable String id, EndedView ended) {
-        return ENDED + text(id) + text(ended.note());
+        return ENDED + ofTexts(id, ended);
+    }
+
+    static int ofTexts(@Nullable String id, EndedView ended) {
+        return text(id) + text(ended.note());
     }
 
     private static int text(@Nullable String text) {

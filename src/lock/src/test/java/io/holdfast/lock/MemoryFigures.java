@@ -74,7 +74,8 @@ final class MemoryFigures {
     }
 
     private static void ended() {
-        LockTable table = new LockTable();
+        // Without a bound in bytes.
+        LockTable table = new LockTable(new Quotas(200_000, 400_000, 200_000, 200_000, 1 << 17, 1, Limits.TOKEN_MAX));
         table.apply(1, new Command.OpenSession("k", 15_000, "s", "", 0));
         long before = used();
         for (int i = 0; i < COUNT; i++) {
@@ -82,8 +83,8 @@ final class MemoryFigures {
             table.apply(3 + 2L * i, new Command.Release("close-%08d".formatted(i), 0, 0));
         }
         long bytes = (used() - before) / COUNT;
-        System.out.println("ended grant that is remembered: " + bytes + " bytes, " + Quotas.FIRST.endedGrants()
-                + " at most, the token is " + table.lastToken());
+        System.out.println("ended grant that is remembered: " + bytes + " bytes, "
+                + Quotas.FIRST.ended().grants() + " at most, the token is " + table.lastToken());
     }
 
     private static void asking() {

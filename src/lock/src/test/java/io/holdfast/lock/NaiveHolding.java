@@ -68,6 +68,7 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
         if (g == null) {
             GrantRow never = new GrantRow();
             never.id = c.grant();
+            never.attempt = true;
             leave(never, Cause.REQUESTED);
             return new Result.Gone(never.id, Cause.REQUESTED, null);
         }

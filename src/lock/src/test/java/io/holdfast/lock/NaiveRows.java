@@ -22,6 +22,7 @@ abstract class NaiveRows {
         long openedAt;
         Cause ended;
         long endedAt;
+        long endedMillis;
         String note;
         String attachId;
         List<String> superseded = List.of();
@@ -43,7 +44,12 @@ abstract class NaiveRows {
         Breaking breaking;
         Cause ended;
         long endedAt;
+        long endedMillis;
         String note;
+        /** It was refused, or was cancelled before it came. */
+        boolean attempt;
+        /** It is remembered for the sake of its session alone. */
+        boolean kept;
 
         boolean endsSession() {
             return session.key == null && session.id == ticket;
@@ -68,6 +74,9 @@ abstract class NaiveRows {
     long revision;
     long lastToken;
     long at;
+    /** The latest of all times so far. */
+    long clock;
+
     NaiveDeadlock lastDeadlock;
     List<Change> changes = new ArrayList<>();
 
@@ -206,8 +215,10 @@ abstract class NaiveRows {
         s.note = forcedBy;
         s.ended = cause;
         s.endedAt = revision;
+        s.endedMillis = clock;
         sessions.remove(s);
         sessions.add(s);
+        grants.removeIf(g -> g.kept && g.sessionId == s.id);
         forgetOld();
         changes.add(new Change(Kind.SESSION_ENDED, null, null, s.id, 0, 0, cause, 0));
     }
@@ -225,6 +236,7 @@ abstract class NaiveRows {
     void leave(GrantRow g, Cause cause) {
         g.ended = cause;
         g.endedAt = revision;
+        g.endedMillis = clock;
         grants.remove(g);
         grants.add(g);
         forgetOld();
@@ -264,11 +276,46 @@ abstract class NaiveRows {
         } while (!next.isEmpty());
     }
 
+    /** Of each kind the newest stay, and what is young; of grants also some for each session that lives. */
     void forgetOld() {
+        Quotas.Ended most = quotas.ended();
         List<GrantRow> ended = grants.stream().filter(g -> g.ended != null).toList();
-        grants.removeAll(ended.subList(0, Math.max(0, ended.size() - quotas.endedGrants())));
+        List<GrantRow> held = ended.stream().filter(g -> !g.attempt && !g.kept).toList();
+        for (GrantRow g : held.subList(0, surplus(held.size(), most.grants()))) {
+            if (isOld(g.endedMillis)) {
+                keep(g, most.perSession());
+            }
+        }
+        List<GrantRow> attempts = ended.stream().filter(g -> g.attempt).toList();
+        attempts.subList(0, surplus(attempts.size(), most.tries())).stream()
+                .filter(g -> isOld(g.endedMillis))
+                .forEach(grants::remove);
         List<SessionRow> closed = sessions.stream().filter(s -> s.ended != null).toList();
-        sessions.removeAll(closed.subList(0, Math.max(0, closed.size() - quotas.endedSessions())));
+        closed.subList(0, surplus(closed.size(), most.sessions())).stream()
+                .filter(s -> isOld(s.endedMillis))
+                .forEach(sessions::remove);
+    }
+
+    /** Not more than so many are forgotten at once. */
+    private static int surplus(int size, int most) {
+        return Math.min(16, Math.max(0, size - most));
+    }
+
+    private boolean isOld(long endedMillis) {
+        return clock - endedMillis >= quotas.ended().millis();
+    }
+
+    private void keep(GrantRow g, int most) {
+        SessionRow owner = session(g.sessionId);
+        if (owner == null || owner.ended != null) {
+            grants.remove(g);
+            return;
+        }
+        g.kept = true;
+        List<GrantRow> same = grants.stream()
+                .filter(other -> other.kept && other.sessionId == g.sessionId)
+                .toList();
+        grants.removeAll(same.subList(0, Math.max(0, same.size() - most)));
     }
 
     void report(Kind kind, GrantRow g, Cause cause, long millis) {

@@ -17,6 +17,7 @@ final class NaiveTable extends NaiveHolding {
     Applied apply(long toRevision, Command command) {
         revision = toRevision;
         at = command.atMillis();
+        clock = Math.max(clock, at);
         changes = new ArrayList<>();
         Result result = command.dispatch(this);
         forgetLimits();
@@ -235,8 +236,10 @@ final class NaiveTable extends NaiveHolding {
     }
 
     private void refuse(GrantRow g, Cause cause) {
+        g.attempt = true;
         g.ended = cause;
         g.endedAt = revision;
+        g.endedMillis = clock;
         grants.remove(g);
         grants.add(g);
         forgetOld();

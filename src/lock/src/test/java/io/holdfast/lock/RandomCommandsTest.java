@@ -52,6 +52,7 @@ class RandomCommandsTest {
         for (Change.Kind kind : Change.Kind.values()) {
             outcomes.add("change " + kind);
         }
+        outcomes.addAll(List.of("kept for its session", "forgotten", "remembered for its age"));
         // These have tests of their own.
         List.of("Malformed", "StateBytesSet", "quota BYTES", "EndingsContinued").forEach(outcomes::remove);
         outcomes.removeAll(seen);
@@ -85,10 +86,30 @@ class RandomCommandsTest {
         }
     }
 
+    private void noteMemory(TablePair pair) {
+        for (NaiveTable.GrantRow row : pair.model.grants) {
+            if (row.kept) {
+                seen.add("kept for its session");
+            }
+        }
+        if (pair.forgot) {
+            seen.add("forgotten");
+        }
+        long remembered = pair.model.grants.stream()
+                .filter(g -> g.ended != null && !g.attempt && !g.kept)
+                .count();
+        if (remembered > pair.quotas.ended().grants() && pair.quotas.ended().millis() > 0) {
+            seen.add("remembered for its age");
+        }
+    }
+
     private void run(long seed) {
         Random random = new Random(seed);
         // Some runs come to the end of the tokens.
         Quotas quotas = seed % 5 == 0 ? new Quotas(6, 18, 5, 3, 12, 5, 16) : SMALL;
+        if (seed % 2 == 0) {
+            quotas = quotas.with(new Quotas.Ended(6, 4, 3, 2, seed % 4 == 0 ? 20_000 : 0));
+        }
         TablePair pair = new TablePair(quotas);
         LockTable neverRestored = new LockTable(quotas);
         Commands commands = new Commands(random, pair);
@@ -98,6 +119,7 @@ class RandomCommandsTest {
             revision = random.nextInt(50) == 0 ? ((revision >>> 32) + 1) << 32 | 1 : revision + 1 + random.nextInt(3);
             Command command = commands.next();
             note(pair.apply(revision, command));
+            noteMemory(pair);
             neverRestored.apply(revision, command);
             pair.compare();
             if (random.nextInt(10) == 0) {
@@ -118,6 +140,7 @@ class RandomCommandsTest {
         private final TablePair pair;
         private final List<Command> old = new ArrayList<>();
         private int serial;
+        private long now = 1_700_000_000_000L;
 
         Commands(Random random, TablePair pair) {
             this.random = random;
@@ -137,7 +160,9 @@ class RandomCommandsTest {
         }
 
         private Command fresh() {
-            long at = 1_700_000_000_000L + random.nextInt(100_000);
+            // Servers' clocks differ.
+            now += random.nextInt(1000);
+            long at = now - random.nextInt(3000);
             return switch (random.nextInt(30)) {
                 case 0, 1 ->
                     new Command.OpenSession(

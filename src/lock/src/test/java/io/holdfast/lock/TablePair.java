@@ -24,6 +24,8 @@ final class TablePair {
     final Quotas quotas;
     final NaiveTable model;
     LockTable table;
+    /** Whether a grant was forgotten yet. */
+    boolean forgot;
 
     private final TreeMap<String, Long> lastTokenOfLock = new TreeMap<>();
 
@@ -35,6 +37,7 @@ final class TablePair {
 
     /** Applies a command through its bytes to both and compares the outcome. */
     Applied apply(long revision, Command command) {
+        List<String> before = model.grants.stream().map(g -> g.id).toList();
         Applied expected = model.apply(revision, command);
         Applied applied = table.apply(revision, CommandCodec.decode(CommandCodec.encode(command, Rules.NEWEST_LEVEL)));
         if (expected.result() instanceof Result.Deadlock deadlock && applied.result() instanceof Result.Deadlock told) {
@@ -46,6 +49,11 @@ final class TablePair {
         }
         assertEquals(expected.changes(), applied.changes(), () -> "changes of " + command);
         tokensRise(applied.changes());
+        for (String id : before) {
+            boolean forgotten = model.grant(id) == null;
+            forgot |= forgotten;
+            assertTrue(!forgotten || table.endedGrant(id) == null, () -> id + " is not forgotten");
+        }
         return applied;
     }
 
@@ -83,7 +91,8 @@ final class TablePair {
                 assertEquals(grants, table.grantsOf(s.id, 0, Integer.MAX_VALUE));
             } else {
                 assertNull(table.session(s.id));
-                assertEquals(new EndedView(s.id, 0, s.ended, s.endedAt, s.note), table.endedSession(s.id));
+                assertEquals(
+                        new EndedView(s.id, 0, s.ended, s.endedAt, s.note, s.endedMillis), table.endedSession(s.id));
             }
         }
     }
@@ -105,7 +114,9 @@ final class TablePair {
                 }
             } else {
                 assertNull(table.grant(g.id));
-                assertEquals(new EndedView(g.sessionId, g.token, g.ended, g.endedAt, g.note), table.endedGrant(g.id));
+                assertEquals(
+                        new EndedView(g.sessionId, g.token, g.ended, g.endedAt, g.note, g.endedMillis),
+                        table.endedGrant(g.id));
             }
         }
         assertEquals(expected, waiters);

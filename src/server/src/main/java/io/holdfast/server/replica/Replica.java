@@ -4,7 +4,6 @@ import io.holdfast.lock.Applied;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.Limits;
-import io.holdfast.lock.QuotaUse;
 import io.holdfast.lock.Rules;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
@@ -411,9 +410,9 @@ public final class Replica {
 
     // ---- for health and metrics ----
 
-    /** Returns how much of each quota of the lock table is used; empty until this node started. Any thread. */
-    public List<QuotaUse> quotaUses() {
-        return events.quotaUses();
+    /** Returns how full the lock table is; unknown until this node started. Any thread. */
+    public TableUse tableUse() {
+        return events.tableUse();
     }
 
     /** Returns what is the matter with this node, and with the members where it leads; none until it started. */

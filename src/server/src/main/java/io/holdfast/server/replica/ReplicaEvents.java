@@ -3,7 +3,6 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.LockTable;
-import io.holdfast.lock.QuotaUse;
 import io.holdfast.lock.Rules;
 import io.holdfast.server.history.History;
 import io.holdfast.zab.core.Configuration;
@@ -58,8 +57,8 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     /** Level of the table's rules, read by any thread. */
     private volatile int level = Rules.FIRST_LEVEL;
 
-    /** As of the last tick, read by any thread; empty before the first. */
-    private volatile List<QuotaUse> quotaUses = List.of();
+    /** As of the last tick, read by any thread; unknown before the first. */
+    private volatile TableUse tableUse = TableUse.UNKNOWN;
 
     private volatile boolean synced;
     private volatile boolean everSynced;
@@ -113,9 +112,9 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         return level;
     }
 
-    /** Returns how much of each quota is used, as of the last tick; any thread. */
-    List<QuotaUse> quotaUses() {
-        return quotaUses;
+    /** Returns how full the table is, as of the last tick; any thread. */
+    TableUse tableUse() {
+        return tableUse;
     }
 
     LeaseClock leases() {
@@ -230,7 +229,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         leases.tick();
         revisionHolds.wakeUpTo(Math.max(appliedRevision, table.revision()));
         timeouts.expire(now);
-        quotaUses = table.quotaUses();
+        tableUse = new TableUse(table.quotaUses(), table.oldestEndedMillis());
         times.tick(now);
         if (beat.atNanos() != Long.MIN_VALUE) {
             metrics.lag(Math.max(0, now - beat.atNanos() - tickNanos));
