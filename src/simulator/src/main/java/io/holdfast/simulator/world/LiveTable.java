@@ -62,9 +62,21 @@ final class LiveTable {
         return table;
     }
 
-    /** Returns a command as it is written at the level in force. */
+    /**
+     * Returns a command as it is written at the level in force here; null for one that this level does not know: the
+     * state of a server that has just come may be far behind its ensemble, and its door refuses what it cannot say.
+     */
+    @Nullable
     Payload payload(Command command) {
-        return Payload.of(CommandCodec.encode(command, table.rules().level()));
+        int level = table.rules().level();
+        try {
+            return Payload.of(CommandCodec.encode(command, level));
+        } catch (IllegalArgumentException e) {
+            if (level == Configuration.NEWEST_LEVEL) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     /** Does something with the table, in its turn. */

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -236,7 +237,12 @@ final class ServerProcess implements Effects {
 
     void submit(LongFunction<Command> command, Reply reply) {
         long id = ask(reply);
-        core.submit(now(), id, payload(command));
+        Payload payload = live.payload(command.apply(node.wallMillis()));
+        if (payload == null) {
+            failed(id, RequestFailure.MALFORMED);
+        } else {
+            core.submit(now(), id, payload);
+        }
     }
 
     void reconfigure(Configuration next, Reply reply) {
@@ -261,11 +267,11 @@ final class ServerProcess implements Effects {
     }
 
     boolean propose(long epoch, LongFunction<Command> command) {
-        return core.propose(now(), epoch, world.nextRequest(), payload(command));
-    }
-
-    private Payload payload(LongFunction<Command> command) {
-        return live.payload(command.apply(node.wallMillis()));
+        return core.propose(
+                now(),
+                epoch,
+                world.nextRequest(),
+                Objects.requireNonNull(live.payload(command.apply(node.wallMillis()))));
     }
 
     /** Has {@code wake} run when something happens to a grant, or the state is replaced, or after a while. */
