@@ -1,14 +1,17 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.server.edge.LastFrames;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads bodies, each within a size and a time, and all together within a number of bytes, so that slow senders cannot
@@ -23,7 +26,9 @@ final class BodyReader {
         /** It was not complete in time. */
         TOO_LATE,
         /** The bodies that are being read and answered have all the bytes that they may have together. */
-        NO_ROOM
+        NO_ROOM,
+        /** Over HTTP/2, it ended with trailers, which no call takes. */
+        TRAILERS
     }
 
     /** What becomes of a request; exactly one of the two is called, once, unless its connection ends before. */
@@ -57,8 +62,13 @@ final class BodyReader {
         private final Context context;
         private final long max;
         private final long deadline;
+
+        /** Bytes that the client said it sends; -1 when it did not. */
+        private final long declared;
+
         private final Outcome outcome;
         private final Buffer body = Buffer.buffer();
+        private @Nullable LastFrames frames;
         private long counted;
         private boolean done;
 
@@ -67,6 +77,7 @@ final class BodyReader {
             this.context = request.vertx().getOrCreateContext();
             this.max = max;
             this.deadline = deadline;
+            this.declared = declared(request.request());
             this.outcome = outcome;
         }
 
@@ -74,8 +85,9 @@ final class BodyReader {
             HttpServerRequest http = request.request();
             request.addEndHandler(over -> release());
             underWay.add(this);
+            frames = LastFrames.of(http);
             http.handler(this::take);
-            http.endHandler(end -> complete());
+            http.endHandler(end -> ended());
             if ("100-continue".equalsIgnoreCase(http.getHeader(HttpHeaders.EXPECT))) {
                 request.response().writeContinue();
             }
@@ -94,6 +106,24 @@ final class BodyReader {
             } else {
                 counted += part.length();
                 body.appendBuffer(part);
+                completeBeforeTheEnd();
+            }
+        }
+
+        /** A request of HTTP/2 whose end was delivered cannot be paused, and so no resource could have it. */
+        private void completeBeforeTheEnd() {
+            LastFrames known = frames;
+            if (known != null && (known.isEnding(request.request()) || body.length() == declared)) {
+                request.request().pause();
+                complete();
+            }
+        }
+
+        private void ended() {
+            if (request.request().version() == HttpVersion.HTTP_2) {
+                fail(Breach.TRAILERS);
+            } else {
+                complete();
             }
         }
 
@@ -131,6 +161,12 @@ final class BodyReader {
      */
     void read(RoutingContext request, long max, long deadline, Outcome outcome) {
         new Reading(request, max, deadline, outcome).begin();
+    }
+
+    /** Returns how many bytes of a body the client said that it sends; -1 when it did not say. */
+    static long declared(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? -1 : Long.parseLong(length);
     }
 
     /** Has a request go on as one that has no body. */

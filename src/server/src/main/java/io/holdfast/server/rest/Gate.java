@@ -4,6 +4,7 @@ import io.holdfast.server.config.BadConfiguration;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.edge.Arrivals;
 import io.holdfast.server.edge.Fault;
+import io.holdfast.server.edge.LastFrames;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.replica.Replica;
 import io.holdfast.server.rest.model.AnswerHeaders;
@@ -190,9 +191,11 @@ public class Gate {
         if (length != null) {
             return !length.equals("0");
         }
-        // Over HTTP/2 a body needs neither header; only its end says that there is none.
+        // Over HTTP/2 a body needs neither header.
         return http.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-                || (http.version() == HttpVersion.HTTP_2 && !http.method().equals(HttpMethod.GET));
+                || (http.version() == HttpVersion.HTTP_2
+                        && !http.method().equals(HttpMethod.GET)
+                        && !LastFrames.isHeadOnly(http));
     }
 
     private static void withoutBody(RoutingContext request) {
@@ -204,7 +207,7 @@ public class Gate {
     /** Reads the body here, where its size is counted as it arrives and a breach can still be answered as a problem. */
     private void readBody(RoutingContext request, long arrived, boolean taken) {
         long max = taken ? maxBody : Math.min(maxBody, MAX_EMPTY_BODY);
-        if (said(request.request()) > max) {
+        if (BodyReader.declared(request.request()) > max) {
             refuse(request, taken ? tooLarge() : noneTaken());
             return;
         }
@@ -232,15 +235,10 @@ public class Gate {
                             case TOO_LARGE -> taken ? tooLarge() : noneTaken();
                             case TOO_LATE -> tooLate();
                             case NO_ROOM -> noRoom();
+                            case TRAILERS -> Problem.invalid("body", "must not end with trailers");
                         });
             }
         });
-    }
-
-    /** Returns how many bytes the client said that it sends. */
-    private static long said(HttpServerRequest http) {
-        String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return length == null ? 0 : Long.parseLong(length);
     }
 
     /** Nobody reads what the client still sends, so the connection ends with the answer. */
