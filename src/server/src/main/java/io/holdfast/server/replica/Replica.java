@@ -43,13 +43,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Replica {
 
-    private static final long CLOSE_SECONDS = 5;
-
     /** Members that a node names which is none itself. */
     private static final int MEMBERS_NAMED = 9;
-
-    /** A leader that leaves waits so long for its successor; without one an election follows its end. */
-    private static final Duration HAND_OFF = Duration.ofSeconds(1);
 
     private final Vertx vertx;
 
@@ -203,35 +198,18 @@ public final class Replica {
      */
     void close() throws Exception {
         ZabNode<LockStateMachine> running = node;
+        NodeEnd end = new NodeEnd(core);
         if (running == null) {
-            await(core.close());
+            end.withoutNode();
             return;
         }
         watch.stop();
-        try {
-            if (hasSuccessor(running.status())) {
-                await(running.handOff(null, HAND_OFF));
-            }
-        } finally {
-            // Whatever became of the hand-over: a log that is not closed in order is recovered at the next start.
-            running.context().runOnContext(v -> core.cancelTimer(timer));
-            await(running.close().transform(closed -> core.close()));
-        }
-    }
-
-    private static void await(Future<?> ending) throws Exception {
-        ending.toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        end.of(running, () -> core.cancelTimer(timer));
     }
 
     /** Returns whether the process was told to end; it still serves for a while. For any thread. */
     public boolean isDraining() {
         return farewell.isDraining();
-    }
-
-    private static boolean hasSuccessor(Zab.Status status) {
-        return status.role() == Role.LEADING
-                && status.members().stream()
-                        .anyMatch(member -> member.role() == Role.FOLLOWING && member.phase() == Phase.BROADCAST);
     }
 
     private ZabNode<LockStateMachine> running() {
