@@ -1,5 +1,6 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.lock.QuotaUse;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Role;
@@ -16,6 +17,9 @@ final class Alarms {
 
     /** A member that lags more may miss its snapshot or be about to be cut off. */
     static final long LAG_TXNS = 10_000;
+
+    /** Of a quota, this part is left when it is told. */
+    private static final int LEFT_PART = 10;
 
     /** A pause of the lease clock is told for so long. */
     static final long PAUSE_SHOWN_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -41,8 +45,12 @@ final class Alarms {
         pausedAt = now;
     }
 
-    /** Returns what is the matter now, in a fixed order; any thread. */
-    List<Alarm> of(long now, Zab.Status status, DiskWatch.Reading disk) {
+    /**
+     * Returns what is the matter now, in a fixed order; any thread.
+     *
+     * @param quotas how much of each is used
+     */
+    List<Alarm> of(long now, Zab.Status status, DiskWatch.Reading disk, List<QuotaUse> quotas) {
         List<Alarm> alarms = new ArrayList<>();
         if (disk.isLow()) {
             alarms.add(new Alarm(
@@ -50,6 +58,9 @@ final class Alarms {
                     "the disk of node " + self + " has " + disk.freeBytes() + " bytes left, and the next snapshot and"
                             + " the log may need " + disk.needed() + ": make room"));
         }
+        quotas.stream()
+                .filter(use -> use.used() > use.limit() - use.limit() / LEFT_PART)
+                .forEach(use -> alarms.add(new Alarm("quota", full(use))));
         long at = pausedAt;
         if (at != Long.MIN_VALUE && now - at < PAUSE_SHOWN_NANOS) {
             alarms.add(new Alarm(
@@ -66,6 +77,20 @@ final class Alarms {
         }
         members(status, alarms);
         return alarms;
+    }
+
+    private static String full(QuotaUse use) {
+        String what = switch (use.quota()) {
+            case SESSIONS -> "open sessions: have clients share them, and end those that nobody needs";
+            case GRANTS -> "locks of grants and tickets: release those that nobody needs";
+            case BYTES ->
+                "bytes of state: release what nobody needs, or raise holdfast.limits.state-bytes and"
+                        + " the heap of every node";
+            case TOKENS -> "fencing tokens, which never start again: move to a new ensemble";
+            case WAITERS_PER_LOCK -> "tickets in line of one lock";
+            case GRANTS_PER_SESSION -> "grants of one session";
+        };
+        return "there are " + use.used() + " of the " + use.limit() + " that may be, of " + what;
     }
 
     private void members(Zab.Status status, List<Alarm> alarms) {
@@ -87,5 +112,12 @@ final class Alarms {
                         "voter-away",
                         "the leader does not hear member " + member.id() + ", which has a vote: start it, or remove"
                                 + " it")));
+        for (ServerId member : status.differing()) {
+            alarms.add(new Alarm(
+                    "digest",
+                    "member " + member + " has another state than the leader, node " + self + ", after the same"
+                            + " transactions, and its log says since when: one of the two is wrong. Keep the data"
+                            + " directories of both; the one that a quorum of voters differs from stops by itself"));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.lock.QuotaUse;
 import io.holdfast.lock.Result;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.log.Episode;
@@ -77,8 +78,8 @@ final class NodeWatch {
         metrics.asked(OUTCOMES.get(result.getClass()));
     }
 
-    List<Alarm> alarms(Zab.Status status) {
-        return alarms.of(System.nanoTime(), status, disk.last());
+    List<Alarm> alarms(Zab.Status status, List<QuotaUse> quotas) {
+        return alarms.of(System.nanoTime(), status, disk.last(), quotas);
     }
 
     DiskWatch.Reading disk() {

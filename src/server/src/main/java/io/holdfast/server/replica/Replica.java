@@ -396,7 +396,9 @@ public final class Replica {
     /** Returns what is the matter with this node, and with the members where it leads; none until it started. */
     public List<Alarm> alarms() {
         ZabNode<LockStateMachine> running = node;
-        return running == null ? List.of() : watch.alarms(running.status());
+        return running == null
+                ? List.of()
+                : watch.alarms(running.status(), events.tableUse().quotas());
     }
 
     /** Returns how many bytes wait to be sent to other members, snapshots apart. */

@@ -1,7 +1,10 @@
 package io.holdfast.server.replica;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.lock.Quota;
+import io.holdfast.lock.QuotaUse;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
@@ -26,6 +29,10 @@ class AlarmsTest {
     private final Alarms alarms = new Alarms(new ServerId(1), 2);
 
     private static Zab.Status status(Role role, int level, MemberState... others) {
+        return status(role, level, List.of(), others);
+    }
+
+    private static Zab.Status status(Role role, int level, List<ServerId> differing, MemberState... others) {
         var members = new ArrayList<Member>();
         for (var id = 1; id <= 3; id++) {
             members.add(new Member(new ServerId(id), MemberRole.VOTER, "10.0.0." + id, 7101));
@@ -45,7 +52,8 @@ class AlarmsTest {
                 Quorum.of(configuration),
                 true,
                 new DiskId(1, 1),
-                List.of(others));
+                List.of(others),
+                differing);
     }
 
     private static MemberState member(int id, long applied) {
@@ -54,7 +62,7 @@ class AlarmsTest {
     }
 
     private List<String> names(long now, Zab.Status status, DiskWatch.Reading disk) {
-        return alarms.of(now, status, disk).stream().map(Alarm::name).toList();
+        return alarms.of(now, status, disk, List.of()).stream().map(Alarm::name).toList();
     }
 
     private static Zab.Status well(Role role) {
@@ -91,5 +99,34 @@ class AlarmsTest {
     void aLevelBelowWhatThisNodeSpeaksIsTold() {
         var status = status(Role.FOLLOWING, 1, member(2, 50_000), member(3, 50_000));
         assertEquals(List.of("level-behind"), names(0, status, ROOMY));
+    }
+
+    private List<Alarm> full(Quota quota, long used, long limit) {
+        var uses = List.of(new QuotaUse(Quota.SESSIONS, 9, 1_000), new QuotaUse(quota, used, limit));
+        return alarms.of(0, well(Role.FOLLOWING), ROOMY, uses);
+    }
+
+    @Test
+    void aQuotaOfWhichNineTenthsAreUsedIsTold() {
+        for (var quota : Quota.values()) {
+            assertEquals(List.of(), full(quota, 900, 1_000), quota.name());
+            var told = full(quota, 901, 1_000);
+            assertEquals(List.of("quota"), told.stream().map(Alarm::name).toList(), quota.name());
+            assertTrue(
+                    told.get(0).says().contains("901 of the 1000"), told.get(0).says());
+        }
+        assertTrue(full(Quota.BYTES, 901, 1_000).get(0).says().contains("holdfast.limits.state-bytes"));
+        assertEquals(List.of(), full(Quota.BYTES, 1L << 40, Long.MAX_VALUE));
+    }
+
+    @Test
+    void aMemberWithAnotherStateThanTheLeaderIsTold() {
+        var members = new MemberState[] {member(2, 50_000), member(3, 50_000)};
+        var status = status(Role.LEADING, 2, List.of(new ServerId(3)), members);
+        var told = alarms.of(0, status, ROOMY, List.of());
+        assertEquals(List.of("digest"), told.stream().map(Alarm::name).toList());
+        assertTrue(
+                told.get(0).says().startsWith("member 3 has another state"),
+                told.get(0).says());
     }
 }

@@ -63,7 +63,8 @@ class ForecastTest {
                 quorum,
                 settled,
                 new DiskId(1, 1),
-                members);
+                members,
+                List.of());
     }
 
     private static Forecast forecast(Integer... inStep) {

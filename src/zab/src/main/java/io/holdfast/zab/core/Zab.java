@@ -328,7 +328,8 @@ public final class Zab {
                 replica.quorum(),
                 replica.isSettled(),
                 replica.disk(),
-                stage.members());
+                stage.members(),
+                stage.differing());
     }
 
     /**
@@ -349,6 +350,7 @@ public final class Zab {
      * @param settled whether no change is under way, and a restart would know of the last one
      * @param disk identity of its disk, whatever the configuration binds it to
      * @param members how far the members are, as the leader said last, ordered by id; empty while there is none
+     * @param differing members whose state is another than this leader's, ordered by id; empty where it does not lead
      */
     public record Status(
             Role role,
@@ -364,7 +366,8 @@ public final class Zab {
             Quorum quorum,
             boolean settled,
             DiskId disk,
-            List<MemberState> members) {
+            List<MemberState> members,
+            List<ServerId> differing) {
         /** Returns the configuration in force. */
         public Configuration configuration() {
             return quorum.committed();

@@ -13,7 +13,6 @@ import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
-import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.LogFailedException;
 import io.holdfast.zab.log.SnapshotSource;
@@ -384,38 +383,6 @@ class ZabNodeTest {
             }
             until("the snapshot shows it", () -> ensemble.heard(1).failure != null);
             assertTrue(ensemble.heard(1).failure instanceof StateDivergedException, "" + ensemble.heard(1).failure);
-        }
-    }
-
-    /** Its log is the same, and so its own snapshots show nothing. */
-    @Test
-    void aNodeWhoseStateIsAnotherThanThatOfTheOthersStops() {
-        try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
-            ensemble.zab = TestEnsemble.CONFIG.withIdentity(ZabConfig.PROTOCOL_NEWEST, true);
-            ensemble.start(1);
-            ensemble.start(2);
-            ensemble.factory = new StateMachineFactory<>() {
-                @Override
-                public Counter empty(int level) {
-                    return new Counter(1);
-                }
-
-                @Override
-                public Counter read(InputStream in) throws IOException {
-                    return Counter.FACTORY.read(in);
-                }
-            };
-            ensemble.start(3);
-            ensemble.leader();
-            until("the others notice", () -> {
-                for (int i = 0; i < 10; i++) {
-                    submits(ensemble.node(1), 1);
-                }
-                return ensemble.heard(3).failure != null;
-            });
-            String why = String.valueOf(ensemble.heard(3).failure);
-            assertTrue(why.contains("digest") || why.contains("another state"), why);
-            assertTrue(ensemble.heard(1).failure == null && ensemble.heard(2).failure == null);
         }
     }
 

@@ -7,6 +7,7 @@ import io.holdfast.zab.core.Trace;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.state.Invariant;
 import io.holdfast.zab.core.state.Replica;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,20 @@ final class Comparison {
     private boolean isOther(Member voter) {
         LearnerProgress learner = learners.of(voter.id());
         return learner != null && learners.has(voter, LearnerProgress.State.SYNCED) && differ.containsKey(voter.id());
+    }
+
+    /**
+     * Returns the servers whose state is another, ordered by id. One that went away stays among them until it is back
+     * with the same state as this leader, or is no member any more.
+     */
+    List<ServerId> differing() {
+        return List.copyOf(differ.keySet());
+    }
+
+    /** Forgets what was heard of servers that are no members any more. */
+    void forgetWhoLeft() {
+        agreeUpTo.keySet().removeIf(server -> !replica.quorum().contains(server));
+        differ.keySet().removeIf(server -> !replica.quorum().contains(server));
     }
 
     /** Returns the newest digest that a quorum of voters has; null when there is none yet. */

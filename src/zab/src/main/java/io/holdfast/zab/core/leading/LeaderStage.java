@@ -153,6 +153,11 @@ public abstract class LeaderStage extends Stage {
         return members;
     }
 
+    @Override
+    public List<ServerId> differing() {
+        return comparison.differing();
+    }
+
     private void sendOverview() {
         Map<ServerId, MemberState> heard = new TreeMap<>();
         heard.put(
@@ -188,6 +193,7 @@ public abstract class LeaderStage extends Stage {
                 learners.drop(learner, "is no member any more");
             }
         }
+        comparison.forgetWhoLeft();
     }
 
     private void dropStuckLearners() {

@@ -162,6 +162,11 @@ public abstract class Stage implements ReplicationHandler {
         return List.of();
     }
 
+    /** Returns the members whose state is another than this leader's, ordered by id; empty where it does not lead. */
+    public List<ServerId> differing() {
+        return List.of();
+    }
+
     /** Returns when a leader that a quorum follows was heard last. */
     public long leaderHeardAt() {
         return Long.MIN_VALUE;
