@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -267,11 +266,8 @@ final class ServerProcess implements Effects {
     }
 
     boolean propose(long epoch, LongFunction<Command> command) {
-        return core.propose(
-                now(),
-                epoch,
-                world.nextRequest(),
-                Objects.requireNonNull(live.payload(command.apply(node.wallMillis()))));
+        Payload payload = live.payload(command.apply(node.wallMillis()));
+        return payload != null && core.propose(now(), epoch, world.nextRequest(), payload);
     }
 
     /** Has {@code wake} run when something happens to a grant, or the state is replaced, or after a while. */
