@@ -220,10 +220,13 @@ public final class LockTable {
         return views;
     }
 
-    /** Returns the grant with its position as it is now, in O(log n) for n waiters. */
+    /**
+     * Returns the grant with its position as it is now, in O(log n) for n waiters; null also for one whose session has
+     * ended and which is only still to be taken out, since nobody may work under it.
+     */
     public @Nullable GrantView grant(String id) {
         Grant grant = state.grants.get(id);
-        return grant == null ? null : grant.view();
+        return grant == null || grant.session.ending != null ? null : grant.view();
     }
 
     /**
@@ -242,7 +245,13 @@ public final class LockTable {
 
     /** Returns what is remembered of a grant that ended. */
     public @Nullable EndedView endedGrant(String id) {
-        return state.endedGrant(id);
+        Grant grant = state.grants.get(id);
+        Cause ending = grant == null ? null : grant.session.ending;
+        if (grant == null || ending == null) {
+            return state.endedGrant(id);
+        }
+        Session session = grant.session;
+        return new EndedView(session.id, grant.token, Ledger.ofGrants(ending), state.revision, session.endingNote);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,10 @@ class EndingsTest {
         assertInstanceOf(Result.GrantEnded.class, acquire("g4", owner, 0, Claim.exclusive("l4")));
 
         apply(new Command.Release("held", 0, 0));
-        assertFalse(table.grant("waits").granted(), "nothing is granted to a session that ended");
+        assertNull(table.grant("waits"), "nobody works under a grant of a session that ended");
+        EndedView waits = Objects.requireNonNull(table.endedGrant("waits"));
+        assertEquals(Cause.SESSION_CLOSED, waits.cause());
+        assertEquals(0, waits.token(), "and nothing is granted to it");
         assertFalse(table.grant("behind").granted(), "and nobody overtakes it before it is gone");
         table = LockTable.read(new ByteArrayInputStream(TablePair.snapshot(table)), TWO_AT_ONCE);
         assertEquals(2, endAll());

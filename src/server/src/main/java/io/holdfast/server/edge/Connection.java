@@ -49,7 +49,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Notes that the head of a request is complete, and returns when its first byte came. */
     long begun(long now, boolean isHttp2) {
-        long first = firstByteAt;
+        // Between two requests of HTTP/2 come frames that are of none: only the first head has a first byte that is
+        // known.
+        long first = multiplexed ? NONE : firstByteAt;
         inProgress.incrementAndGet();
         firstByteAt = NONE;
         served = true;
@@ -83,7 +85,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Returns whether it has been without a request for so long, after it had one. */
     boolean isIdle(long now, long forNanos) {
-        return served && inProgress.get() == 0 && firstByteAt == NONE && now - idleSince > forNanos;
+        return served && inProgress.get() == 0 && (multiplexed || firstByteAt == NONE) && now - idleSince > forNanos;
     }
 
     long idleSince() {

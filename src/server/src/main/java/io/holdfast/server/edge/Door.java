@@ -42,7 +42,9 @@ final class Door extends ChannelInboundHandlerAdapter {
     private final Consumer<Fault> onFault;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
+    /** Written on the event loop of the listening socket only, together with its automatic reading. */
     private volatile boolean paused;
+
     private volatile long sweptAt;
     private final LongAdder pauses = new LongAdder();
     private long complainedAt;
@@ -78,7 +80,7 @@ final class Door extends ChannelInboundHandlerAdapter {
         listening.pipeline().addFirst(this);
         ScheduledFuture<?> sweeping = listening
                 .eventLoop()
-                .scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+                .scheduleWithFixedDelay(this::sweepSafely, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         listening.closeFuture().addListener(closed -> sweeping.cancel(false));
     }
 
@@ -103,7 +105,10 @@ final class Door extends ChannelInboundHandlerAdapter {
         open.remove(connection);
         count.decrementAndGet();
         descriptors.given();
-        resume();
+        if (paused && listening.isOpen()) {
+            // On another event loop: a resume there could come between the two steps of a pause here, and be lost.
+            listening.eventLoop().execute(this::resume);
+        }
     }
 
     private boolean isFull() {
@@ -133,6 +138,15 @@ final class Door extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** An exception would end the schedule, and with it the deadlines of all connections. */
+    private void sweepSafely() {
+        try {
+            sweep();
+        } catch (RuntimeException e) {
+            LOG.error("A look at the connections failed; the next one follows. Report it.", e);
+        }
+    }
+
     void sweep() {
         long now = nanos.getAsLong();
         sweptAt = now;
@@ -143,14 +157,24 @@ final class Door extends ChannelInboundHandlerAdapter {
             }
         }
         if (paused) {
-            open.stream()
-                    .filter(connection -> connection.isIdle(now, IDLE_NANOS))
-                    .sorted(Comparator.comparingLong(Connection::idleSince))
-                    .limit(MAKE_ROOM)
-                    .forEach(connection -> end(connection, Fault.MAKES_ROOM));
+            makeRoom(now);
             resume();
         }
     }
+
+    private void makeRoom(long now) {
+        open.stream()
+                .filter(connection -> connection.isIdle(now, IDLE_NANOS))
+                // Each is asked once: others go on meanwhile, and an order that changes is none.
+                .map(connection -> new Idle(connection, connection.idleSince()))
+                .sorted(Comparator.comparingLong(Idle::since))
+                .limit(MAKE_ROOM)
+                .map(Idle::connection)
+                .filter(connection -> connection.isIdle(now, IDLE_NANOS))
+                .forEach(connection -> end(connection, Fault.MAKES_ROOM));
+    }
+
+    private record Idle(Connection connection, long since) {}
 
     private void end(Connection connection, Fault fault) {
         onFault.accept(fault);

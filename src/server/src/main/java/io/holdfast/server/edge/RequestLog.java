@@ -14,6 +14,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -29,6 +30,7 @@ public final class RequestLog {
     private static final Logger ACCESS = Logger.getLogger("io.holdfast.access");
     private static final Logger SLOW = Logger.getLogger("io.holdfast.http");
     private static final String OTHER = "other";
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE");
     private static final long TICK_MILLIS = 1_000;
 
     /** Bounds of the buckets of the histograms: from a read in memory up to the longest a request waits for others. */
@@ -112,9 +114,8 @@ public final class RequestLog {
         int status = request.response().getStatusCode();
         boolean held = isHeld(request);
         String route = seen.route == null ? OTHER : seen.route;
-        // What the API does not know as a method of this path may be any word.
-        String method =
-                seen.route == null || status == 405 ? OTHER : http.method().name();
+        // What HTTP does not know as a method may be any word, and a word would be a series for ever.
+        String method = METHODS.contains(http.method().name()) ? http.method().name() : OTHER;
         timers.computeIfAbsent(new Kind(route, method, status / 100, held), this::timer)
                 .record(nanos, TimeUnit.NANOSECONDS);
         if (seen.problem != null) {

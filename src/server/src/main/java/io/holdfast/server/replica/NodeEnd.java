@@ -7,10 +7,15 @@ import io.holdfast.zab.node.ZabNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 
 /** Ends a node in order and then the Vert.x instance that it ran on, each within a time. Blocks its caller. */
 final class NodeEnd {
+
+    private static final Logger LOG = Logger.getLogger("io.holdfast.node");
 
     private static final long STEP_SECONDS = 5;
 
@@ -38,6 +43,8 @@ final class NodeEnd {
             if (hasSuccessor(node.status())) {
                 await(node.handOff(null, HAND_OFF));
             }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.infof("Leadership was not transferred before the stop (%s); an election follows.", e.getMessage());
         } finally {
             // Whatever became of the hand-over: a log that is not closed in order is recovered at the next start.
             node.context().runOnContext(v -> quiet.run());

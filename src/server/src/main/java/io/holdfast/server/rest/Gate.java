@@ -250,7 +250,9 @@ public class Gate {
         if (problem.type() == ProblemType.REQUEST_TIMEOUT) {
             arrivals.count(Fault.SLOW_BODY);
         }
-        problems.write(request, problem.header("Connection", "close"));
+        // HTTP/2 has no such header; a stream that ends early is reset there.
+        boolean isHttp2 = request.request().version() == HttpVersion.HTTP_2;
+        problems.write(request, isHttp2 ? problem : problem.header("Connection", "close"));
     }
 
     private Problem tooLarge() {

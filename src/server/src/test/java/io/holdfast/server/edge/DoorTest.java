@@ -66,6 +66,7 @@ class DoorTest {
         assertFalse(accepts());
         assertEquals(MAX, door.open());
         all.get(0).close();
+        listening.runPendingTasks();
         assertTrue(accepts());
         assertEquals(1, door.pauses());
     }
@@ -79,6 +80,7 @@ class DoorTest {
         assertFalse(accepts(), "the reserve is left, and no more");
         opened += 2;
         first.close();
+        listening.runPendingTasks();
         opened--;
         assertTrue(accepts());
         accept();

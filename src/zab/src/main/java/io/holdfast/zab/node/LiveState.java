@@ -132,7 +132,10 @@ final class LiveState<S extends StateMachine> {
      * @return whether the caller is to call {@link #goOn} in a later turn
      */
     boolean drain() {
-        if (draining) {
+        // A turn that was long is gone on with in the one that was asked for, whatever events come between: the
+        // messages
+        // of one read are many, and each would take a turn's time.
+        if (draining || goesOn) {
             return false;
         }
         draining = true;

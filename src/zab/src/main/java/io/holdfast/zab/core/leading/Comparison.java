@@ -75,6 +75,12 @@ final class Comparison {
         differ.keySet().removeIf(server -> !replica.quorum().contains(server));
     }
 
+    /** What has a voter's id and another disk is no voter, and its copy of this leader's state proves nothing. */
+    private Zxid agreedWith(Member voter) {
+        boolean counts = learners.has(voter, LearnerProgress.State.SYNCED);
+        return counts ? agreeUpTo.getOrDefault(voter.id(), Zxid.ZERO) : Zxid.ZERO;
+    }
+
     /** Returns the newest digest that a quorum of voters has; null when there is none yet. */
     @Nullable
     StateDigest agreed() {
@@ -85,7 +91,7 @@ final class Comparison {
         long upTo = replica.quorum()
                 .reachedByQuorum(voter -> replica.isMember(voter)
                         ? newest.zxid().packed()
-                        : agreeUpTo.getOrDefault(voter.id(), Zxid.ZERO).packed());
+                        : agreedWith(voter).packed());
         return upTo == 0 ? null : replica.digests().floor(Zxid.unpack(upTo));
     }
 }

@@ -5,15 +5,20 @@ import io.holdfast.zab.core.ZabConfig;
 /** Measures what is logged while nothing may be applied. */
 final class Backlog {
 
-    private static final int NONE = -1;
+    private static final long NONE = -1;
+
+    /**
+     * What may be logged meanwhile, in multiples of what a leader may have under way. A server that reads no more hears
+     * no heartbeats either, and so leaves its leader after the sync limit: that is for the memory's sake only, and
+     * late.
+     */
+    private static final int FACTOR = 2;
 
     private final ZabConfig config;
     private final History history;
 
-    /** How much the history had when the backlog began; NONE while there is none. */
-    private int size = NONE;
-
-    private long weight;
+    /** Bytes of the history when the backlog began; NONE while there is none. */
+    private long weight = NONE;
 
     Backlog(ZabConfig config, History history) {
         this.config = config;
@@ -22,20 +27,17 @@ final class Backlog {
 
     /** Something can not be applied now; not the first time, perhaps. */
     void begins() {
-        if (size == NONE) {
-            size = history.size();
+        if (weight == NONE) {
             weight = history.weight();
         }
     }
 
     void ends() {
-        size = NONE;
+        weight = NONE;
     }
 
-    /** Returns whether as much was logged since it began as a leader may have under way. */
+    /** Returns whether more bytes were logged since it began than memory is meant for. */
     boolean isLong() {
-        return size != NONE
-                && (history.size() - size > config.outstandingTxnsMax()
-                        || history.weight() - weight > config.outstandingBytesMax());
+        return weight != NONE && history.weight() - weight > FACTOR * config.outstandingBytesMax();
     }
 }

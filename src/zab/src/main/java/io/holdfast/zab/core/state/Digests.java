@@ -17,16 +17,16 @@ public final class Digests {
 
     private final long[] zxids = new long[KEPT];
     private final long[] digests = new long[KEPT];
-    /** How many were taken since the state was replaced. */
-    private int taken;
+    /** How many were taken since the state was replaced; an int would be used up within weeks. */
+    private long taken;
 
     /** What a quorum agreed on after the newest digest here, to be compared once this server is there. */
     private @Nullable StateDigest ahead;
 
     /** This server's state had that digest; zxids rise. */
     public void taken(StateDigest own) {
-        zxids[taken % KEPT] = own.zxid().packed();
-        digests[taken % KEPT] = own.digest();
+        zxids[slot(taken)] = own.zxid().packed();
+        digests[slot(taken)] = own.digest();
         taken++;
         StateDigest agreed = ahead;
         if (agreed != null && agreed.zxid().compareTo(own.zxid()) <= 0) {
@@ -54,11 +54,11 @@ public final class Digests {
 
     /** Returns the newest digest at or before that zxid; null when there is none. */
     public @Nullable StateDigest floor(Zxid zxid) {
-        int low = Math.max(0, taken - KEPT);
-        int high = taken;
+        long low = Math.max(0, taken - KEPT);
+        long high = taken;
         while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (zxids[middle % KEPT] <= zxid.packed()) {
+            long middle = (low + high) >>> 1;
+            if (zxids[slot(middle)] <= zxid.packed()) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -93,7 +93,11 @@ public final class Digests {
                 agreed.digest());
     }
 
-    private StateDigest at(int index) {
-        return new StateDigest(Zxid.unpack(zxids[index % KEPT]), digests[index % KEPT]);
+    private StateDigest at(long index) {
+        return new StateDigest(Zxid.unpack(zxids[slot(index)]), digests[slot(index)]);
+    }
+
+    private static int slot(long index) {
+        return (int) (index % KEPT);
     }
 }

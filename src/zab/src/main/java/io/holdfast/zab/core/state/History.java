@@ -40,7 +40,7 @@ public final class History {
      */
     public boolean continuesWith(Txn txn) {
         Position last = last();
-        return txn.previous().equals(last.zxid()) && txn.zxid().isAfter(last.zxid()) && txn.chainsTo(last.chainHash());
+        return txn.previous().equals(last.zxid()) && txn.zxid().follows(last.zxid()) && txn.chainsTo(last.chainHash());
     }
 
     /** Adds a transaction, which must follow the last one. */
