@@ -6,7 +6,9 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 
+import io.holdfast.ensemble.Eventually;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,7 +18,12 @@ class NodeHealthTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"live", "ready", "started"})
-    void anEnsembleOfOneIsWell(String probe) {
+    void anEnsembleOfOneIsWell(String probe) throws Exception {
+        // A node is ready once it has asked itself what clients ask; that may take longer than its start.
+        Eventually.await(
+                probe + " is up",
+                Duration.ofMinutes(1),
+                () -> given().get("/q/health/" + probe).statusCode() == 200);
         given().get("/q/health/" + probe).then().statusCode(200).body("status", equalTo("UP"));
     }
 
