@@ -26,7 +26,8 @@ class ObserversIT {
     private static final List<Integer> OBSERVERS = List.of(4, 5);
     private static final String EVENTS = "/v1/events?since=0-0&poll=1s";
     private static final String JSON = "application/json";
-    private static final Pattern UPSTREAM = Pattern.compile("Synced\\[upstream=(\\d+), mode=(\\w+)");
+    private static final Pattern UPSTREAM =
+            Pattern.compile("was brought from \\S+ to \\S+ by server (\\d+) by (\\w+) ");
 
     @RegisterExtension
     final Nodes nodes = new Nodes(

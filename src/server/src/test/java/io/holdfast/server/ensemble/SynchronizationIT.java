@@ -20,6 +20,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** How a node that was away comes back: which way it took is what its own log says. */
 class SynchronizationIT {
 
+    /** How a node begins to say that it was synchronized. */
+    private static final String SYNCHRONIZED = "was brought from ";
+
     private static final Duration BOUND = Duration.ofMinutes(3);
     private static final int WRITERS = 16;
     private static final int KEEPALIVE_CYCLES = 20;
@@ -103,11 +106,11 @@ class SynchronizationIT {
         Eventually.await(
                 node + " says how it was synchronized",
                 BOUND,
-                () -> ways(node, said).contains("Synced["));
+                () -> ways(node, said).contains(SYNCHRONIZED));
         // Whatever happens after it came back.
         var ways = ways(node, said).lines().findFirst().orElseThrow();
         for (var mode : new String[] {"DIFF", "TRUNC", "SNAP"}) {
-            assertEquals(mode.equals(way), ways.contains("mode=" + mode), ways);
+            assertEquals(mode.equals(way), ways.contains(" by " + mode + " ("), ways);
         }
         var client = new Client(ensemble, id);
         assertEquals(
@@ -123,7 +126,7 @@ class SynchronizationIT {
             return node.log()
                     .substring(said.length())
                     .lines()
-                    .filter(line -> line.contains("Synced["))
+                    .filter(line -> line.contains(SYNCHRONIZED))
                     .reduce("", (all, line) -> all + line + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -18,11 +18,11 @@ final class TraceText {
         if (event instanceof Trace.Ignored ignored) {
             return "ignores " + ignored.message() + " of " + ignored.from() + ": " + ignored.reason();
         } else if (event instanceof Trace.Syncing syncing) {
-            return "brings server " + syncing.learner() + " from " + syncing.from() + " to " + syncing.cut() + " with "
-                    + means(syncing.mode());
+            return "brings server " + syncing.learner() + " from " + syncing.from() + " to " + syncing.cut() + " by "
+                    + syncing.mode() + " (" + means(syncing.mode()) + ")";
         } else if (event instanceof Trace.Synced synced) {
             return "was brought from " + synced.from() + " to " + synced.cut() + " by server " + synced.upstream()
-                    + " with " + means(synced.mode());
+                    + " by " + synced.mode() + " (" + means(synced.mode()) + ")";
         } else if (event instanceof Trace.Diverged diverged) {
             return "has another transaction at " + diverged.at() + " than server " + diverged.other()
                     + "; check the disks of both servers";
