@@ -406,7 +406,11 @@ public final class LeaderDiscovery extends Stage {
         }
         for (LearnerProgress learner : learners.copy()) {
             AckEpoch ack = learner.ackEpoch();
-            if (learner.isAhead() && ack != null) {
+            if (learner.isAtLeast(State.INTRODUCED) && !learners.isVoter(learner)) {
+                // As at its introduction, which an older configuration judged: only voters adopt the history with this
+                // leader, and one that is brought to less must not adopt its epoch.
+                learners.drop(learner, "the history that was fetched knows the voter of that id with another disk");
+            } else if (learner.isAhead() && ack != null) {
                 if (isMoreRecent(ack)) {
                     pullAt = replica.now();
                 } else {
