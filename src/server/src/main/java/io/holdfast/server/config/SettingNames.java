@@ -1,6 +1,8 @@
 package io.holdfast.server.config;
 
-import java.lang.reflect.Method;
+import io.smallrye.config.ConfigMappings;
+import io.smallrye.config.ConfigMappings.ConfigClass;
+import io.smallrye.config.common.utils.StringUtil;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -60,26 +62,14 @@ final class SettingNames {
         }
     }
 
-    /** Returns the names of all settings as environment variables. */
+    /** Returns the names of all settings as environment variables, as SmallRye Config looks them up. */
     private static NavigableSet<String> variables() {
         NavigableSet<String> names = new TreeSet<>();
-        collect("holdfast", HoldfastConfig.class, names);
-        return names;
-    }
-
-    private static void collect(String prefix, Class<?> group, NavigableSet<String> names) {
-        for (Method method : group.getDeclaredMethods()) {
-            String key = prefix + "." + kebab(method.getName());
-            if (method.getReturnType().getEnclosingClass() == HoldfastConfig.class) {
-                collect(key, method.getReturnType(), names);
-            } else {
-                names.add(key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
-            }
+        for (String key : ConfigMappings.getProperties(ConfigClass.configClass(HoldfastConfig.class))
+                .keySet()) {
+            names.add(StringUtil.replaceNonAlphanumericByUnderscores(key).toUpperCase(Locale.ROOT));
         }
-    }
-
-    private static String kebab(String name) {
-        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        return names;
     }
 
     private static String nearest(String name, NavigableSet<String> known) {
