@@ -48,6 +48,10 @@ final class LiveTable {
     private List<Txn> since = new ArrayList<>();
     private @Nullable Snapshot taking;
     private long stateBytes;
+
+    /** By these was bounded what was applied while the newest snapshot was made, and the state may have shrunk. */
+    private long stateBytesBefore;
+
     private boolean loading;
     private boolean draining;
 
@@ -118,7 +122,8 @@ final class LiveTable {
         ZabConfig zab = process.node().zab();
         long most = BACKLOG_DISTANCES * zab.snapshotTxns() + zab.outstandingTxnsMax();
         if (since.size() > most
-                && since.stream().mapToLong(Txn::weight).sum() > stateBytes + most * Txn.OVERHEAD_BYTES) {
+                && since.stream().mapToLong(Txn::weight).sum()
+                        > Math.max(stateBytes, stateBytesBefore) + most * Txn.OVERHEAD_BYTES) {
             throw process.node()
                     .world()
                     .violation(
@@ -140,7 +145,9 @@ final class LiveTable {
 
     // ---- snapshots ----
 
-    private void tellBytes(long bytes) {
+    /** The newest snapshot has that many bytes. */
+    void tellBytes(long bytes) {
+        stateBytesBefore = stateBytes;
         stateBytes = bytes;
         process.core().stateBytes(bytes);
     }

@@ -174,7 +174,7 @@ final class Node {
             process = next;
             opened.snapshots().list().stream()
                     .filter(stored -> stored.at().equals(opened.recovered().snapshot()))
-                    .forEach(stored -> next.core().stateBytes(stored.stateBytes()));
+                    .forEach(stored -> next.tellBytes(stored.stateBytes()));
             next.begin(opened.recovered().snapshot().zxid());
         } catch (LogCorruptException e) {
             if (!damaged) {

@@ -96,6 +96,11 @@ final class ServerProcess implements Effects {
         return core;
     }
 
+    /** The snapshot that this process starts from has that many bytes. */
+    void tellBytes(long bytes) {
+        live.tellBytes(bytes);
+    }
+
     LockTable table() {
         return live.table();
     }
