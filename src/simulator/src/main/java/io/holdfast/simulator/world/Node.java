@@ -13,6 +13,7 @@ import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.log.LogCorruptException;
 import io.holdfast.zab.log.LogIdentity;
 import io.holdfast.zab.log.Opened;
+import io.holdfast.zab.log.StoredSnapshot;
 import io.holdfast.zab.log.WriteAheadLog;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -172,10 +173,12 @@ final class Node {
             world.invariants().recovered(id, opened.recovered());
             ServerProcess next = new ServerProcess(this, opened, table);
             process = next;
-            opened.snapshots().list().stream()
+            long stateBytes = opened.snapshots().list().stream()
                     .filter(stored -> stored.at().equals(opened.recovered().snapshot()))
-                    .forEach(stored -> next.tellBytes(stored.stateBytes()));
-            next.begin(opened.recovered().snapshot().zxid());
+                    .mapToLong(StoredSnapshot::stateBytes)
+                    .findFirst()
+                    .orElse(0);
+            next.begin(opened.recovered().snapshot().zxid(), stateBytes);
         } catch (LogCorruptException e) {
             if (!damaged) {
                 throw world.violation("I-DISK", name + " finds damage where there is none: " + e.getMessage(), e);

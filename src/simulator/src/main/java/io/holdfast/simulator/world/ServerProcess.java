@@ -72,7 +72,8 @@ final class ServerProcess implements Effects {
         this.book = core.status().quorum();
     }
 
-    void begin(Zxid restoredAt) {
+    void begin(Zxid restoredAt, long stateBytes) {
+        live.tellBytes(stateBytes);
         event(() -> {
             restored(restoredAt);
             core.start(now());
@@ -94,11 +95,6 @@ final class ServerProcess implements Effects {
 
     Zab core() {
         return core;
-    }
-
-    /** The snapshot that this process starts from has that many bytes. */
-    void tellBytes(long bytes) {
-        live.tellBytes(bytes);
     }
 
     LockTable table() {
