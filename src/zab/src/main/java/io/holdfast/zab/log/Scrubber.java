@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,11 @@ public final class Scrubber {
         this.pause = pause;
     }
 
-    /** Reads the next file, the first after the last; returns null when there is none, or it is gone meanwhile. */
+    /**
+     * Reads the next file, the first after the last. Returns null when there is none, when it is gone meanwhile, and
+     * when it cannot be opened or the directory not be listed: too few descriptors, for one, say nothing of what the
+     * disk has.
+     */
     public @Nullable Report next() {
         try {
             List<String> cold = cold();
@@ -64,9 +67,10 @@ public final class Scrubber {
                     .findFirst()
                     .orElse(cold.get(0));
             last = name;
-            return read(name);
+            Position at = snapshotOf(name);
+            return at == null ? segment(name) : snapshot(name, at);
         } catch (IOException e) {
-            return new Report(disk.location(), null, 0, "it cannot be listed: " + e.getMessage());
+            return null;
         }
     }
 
@@ -79,15 +83,40 @@ public final class Scrubber {
         return cold;
     }
 
-    private @Nullable Report read(String name) throws IOException {
-        Position at = snapshotOf(name);
-        try {
-            long bytes = at == null ? readSegment(name) : readSnapshot(name);
-            return new Report(name, at, bytes, null);
-        } catch (IOException e) {
-            // It may have been deleted meanwhile, as is its time some day.
-            return disk.list().contains(name) ? new Report(name, at, 0, String.valueOf(e.getMessage())) : null;
+    private @Nullable Report segment(String name) throws IOException {
+        String next = disk.list().tailSet(name + '\0').stream()
+                .filter(SegmentHeader::isName)
+                .findFirst()
+                .orElse(null);
+        if (next == null) {
+            return null;
         }
+        try (DiskFile file = disk.open(name);
+                DiskFile following = disk.open(next)) {
+            return read(name, null, () -> {
+                long limit = SegmentHeader.read(following, next).header().firstLsn();
+                return readSegment(file, name, limit);
+            });
+        }
+    }
+
+    private Report snapshot(String name, Position at) throws IOException {
+        try (DiskFile file = disk.open(name)) {
+            return read(name, at, () -> readSnapshot(file, name));
+        }
+    }
+
+    /** From here on the files are open: what fails is what they have. */
+    private static Report read(String name, @Nullable Position at, Reading reading) {
+        try {
+            return new Report(name, at, reading.bytes(), null);
+        } catch (IOException e) {
+            return new Report(name, at, 0, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private interface Reading {
+        long bytes() throws IOException;
     }
 
     private @Nullable Position snapshotOf(String name) {
@@ -99,8 +128,8 @@ public final class Scrubber {
         return null;
     }
 
-    private long readSnapshot(String name) throws IOException {
-        try (SnapshotReader reader = new SnapshotReader(disk.open(name), name, clusterId)) {
+    private long readSnapshot(DiskFile file, String name) throws IOException {
+        try (SnapshotReader reader = new SnapshotReader(file, name, clusterId)) {
             long end = STEP_BYTES;
             for (reader.verifyUpTo(end); reader.verified() >= end; reader.verifyUpTo(end)) {
                 end += STEP_BYTES;
@@ -110,15 +139,9 @@ public final class Scrubber {
         }
     }
 
-    /** Each of its records up to the first of the next segment must be there. */
-    private long readSegment(String name) throws IOException {
-        SortedSet<String> later = disk.list().tailSet(name + '\0');
-        String next = later.stream().filter(SegmentHeader::isName).findFirst().orElse(null);
-        if (next == null) {
-            return 0;
-        }
-        long limit = SegmentHeader.read(disk, next).firstLsn();
-        try (DiskFile file = disk.open(name)) {
+    /** Each of its records before lsn {@code limit}, the first of the next segment, must be there. */
+    private long readSegment(DiskFile file, String name, long limit) throws IOException {
+        try {
             SegmentHeader.Read read = SegmentHeader.read(file, name);
             SegmentReader reader = new SegmentReader(file, read.header());
             long offset = read.firstOffset();

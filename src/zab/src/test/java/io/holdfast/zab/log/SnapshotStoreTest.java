@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A snapshot is whole, or it is not used. */
@@ -199,6 +201,40 @@ class SnapshotStoreTest {
             found += rotten ? 1 : 0;
         }
         assertEquals(2, found);
+    }
+
+    /** Else each want of descriptors would be reported as a disk that rots. */
+    @Test
+    void aFileThatCannotBeOpenedIsNotDamaged() throws IOException {
+        logWithTwoSnapshots();
+        AtomicBoolean refuses = new AtomicBoolean();
+        Opened opened = LogWorkload.open(new ForwardingDisk(disk) {
+            @Override
+            public SortedSet<String> list() throws IOException {
+                refuse("list");
+                return super.list();
+            }
+
+            @Override
+            public DiskFile open(String name) throws IOException {
+                refuse(name);
+                return super.open(name);
+            }
+
+            private void refuse(String what) throws IOException {
+                if (refuses.get()) {
+                    throw new IOException(what + ": Too many open files");
+                }
+            }
+        });
+        Scrubber scrubber = opened.snapshots().scrubber(() -> {});
+        refuses.set(true);
+        for (int i = 0; i < 6; i++) {
+            assertNull(scrubber.next());
+        }
+        refuses.set(false);
+        Scrubber.Report report = scrubber.next();
+        assertTrue(report != null && report.damage() == null && report.bytes() > 100, "it goes on: " + report);
     }
 
     @Test

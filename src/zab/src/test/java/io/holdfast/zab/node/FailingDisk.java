@@ -2,62 +2,29 @@ package io.holdfast.zab.node;
 
 import io.holdfast.zab.log.Disk;
 import io.holdfast.zab.log.DiskFile;
+import io.holdfast.zab.log.ForwardingDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A disk whose fsync fails once it is told to. */
-record FailingDisk(Disk disk, AtomicBoolean broken) implements Disk {
+final class FailingDisk extends ForwardingDisk {
 
-    @Override
-    public String location() {
-        return disk.location();
-    }
+    private final AtomicBoolean broken;
 
-    @Override
-    public boolean lock() throws IOException {
-        return disk.lock();
-    }
-
-    @Override
-    public SortedSet<String> list() throws IOException {
-        return disk.list();
+    FailingDisk(Disk disk, AtomicBoolean broken) {
+        super(disk);
+        this.broken = broken;
     }
 
     @Override
     public DiskFile create(String name) throws IOException {
-        return new FailingFile(disk.create(name), broken);
+        return new FailingFile(super.create(name), broken);
     }
 
     @Override
     public DiskFile open(String name) throws IOException {
-        return new FailingFile(disk.open(name), broken);
-    }
-
-    @Override
-    public void rename(String from, String to) throws IOException {
-        disk.rename(from, to);
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-        disk.delete(name);
-    }
-
-    @Override
-    public void sync() throws IOException {
-        disk.sync();
-    }
-
-    @Override
-    public long usableSpace() throws IOException {
-        return disk.usableSpace();
-    }
-
-    @Override
-    public void close() throws IOException {
-        disk.close();
+        return new FailingFile(super.open(name), broken);
     }
 
     private record FailingFile(DiskFile file, AtomicBoolean broken) implements DiskFile {
