@@ -13,11 +13,7 @@ public final class SnapshotReceiver implements Closeable {
     private final SnapshotStore store;
     private final DiskFile file;
     private final Zxid expected;
-    /** Written in one go before it is forced: the log of the same disk does not wait for all of it at the end. */
-    private static final long FORCE_BYTES = 8 << 20;
-
     private long offset;
-    private long forced;
     private boolean closed;
 
     SnapshotReceiver(SnapshotStore store, DiskFile file, Zxid expected) {
@@ -49,10 +45,6 @@ public final class SnapshotReceiver implements Closeable {
         }
         store.write(file, offset, data.buffer());
         offset += data.length();
-        if (offset - forced >= FORCE_BYTES) {
-            file.force();
-            forced = offset;
-        }
     }
 
     /**
