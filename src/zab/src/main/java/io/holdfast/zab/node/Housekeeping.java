@@ -61,8 +61,14 @@ final class Housekeeping {
         timer = vertx.setPeriodic(SCRUB_MILLIS, ignored -> scrub());
     }
 
-    /** Deletes files, after those before: each of them may be needed while an older one is there. */
+    /**
+     * Deletes files, after those before: each of them may be needed while an older one is there. What comes after
+     * {@link #stop} is left to the next start, since the directory may be another process' soon.
+     */
     void delete(WriteAheadLog.Retirement files) {
+        if (stopped) {
+            return;
+        }
         deleting = deleting.compose(before -> workers.run(() -> {
                     files.run();
                     return true;
@@ -78,7 +84,7 @@ final class Housekeeping {
         return scrubbing;
     }
 
-    /** Completes when nothing is being deleted or read. */
+    /** Begins nothing more; completes when nothing is being deleted or read. */
     Future<?> stop() {
         stopped = true;
         if (timer >= 0) {

@@ -132,9 +132,8 @@ final class LiveState<S extends StateMachine> {
      * @return whether the caller is to call {@link #goOn} in a later turn
      */
     boolean drain() {
-        // A turn that was long is gone on with in the one that was asked for, whatever events come between: the
-        // messages
-        // of one read are many, and each would take a turn's time.
+        // The rest of a long turn waits for the later one that was asked for, whatever events come before it: one read
+        // of a socket has many messages, and each of them would take a turn's time.
         if (draining || goesOn) {
             return false;
         }
@@ -167,17 +166,15 @@ final class LiveState<S extends StateMachine> {
 
     private void apply(Txn txn) {
         waitingBytes -= txn.weight();
-        boolean command = txn.type() == TxnType.COMMAND;
-        Object result = command ? state.apply(txn.zxid(), txn.payload()) : null;
+        Object result = StateFiles.apply(state, txn);
         snapshots.applied(txn);
         if (StateDigest.isTakenAt(txn.zxid())) {
             digests.accept(new StateDigest(txn.zxid(), state.digest()));
         }
-        if (command) {
+        if (txn.type() == TxnType.COMMAND) {
             incidents.guard("applied", () -> listener.applied(txn.zxid(), txn, result));
         } else if (txn.type() == TxnType.CONFIGURATION) {
             Configuration configuration = ConfigurationCodec.of(txn.payload());
-            state.reconfigured(txn.zxid(), configuration.level());
             incidents.guard("reconfigured", () -> listener.reconfigured(txn.zxid(), configuration));
         }
         if (txn.origin().server().equals(self)) {

@@ -6,6 +6,7 @@ import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.log.LogConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What one node must be told; a validated value. Made with {@link #of} and the {@code with} methods, so that new
@@ -101,78 +102,36 @@ public record NodeConfig(
 
     /** Returns a copy for a node that is to be taken into the ensemble of these members (decision 0018). */
     public NodeConfig joining(List<Seed> members) {
-        return new NodeConfig(
-                clusterId,
-                self,
-                dataDirectory,
-                bootstrap,
-                listenHost,
-                listenPort,
-                zab,
-                log,
-                inboxMax,
-                laneFramesMax,
-                laneBytesMax,
-                members,
-                mayFound);
+        return with(copy -> copy.join = members);
     }
 
     /** Returns a copy for a node that only goes on with the log that its data directory has. */
     public NodeConfig withoutFounding() {
-        return new NodeConfig(
-                clusterId,
-                self,
-                dataDirectory,
-                bootstrap,
-                listenHost,
-                listenPort,
-                zab,
-                log,
-                inboxMax,
-                laneFramesMax,
-                laneBytesMax,
-                join,
-                false);
+        return with(copy -> copy.mayFound = false);
     }
 
     /** Returns a copy with other times and bounds of the protocol. */
     public NodeConfig withZab(ZabConfig other) {
-        return new NodeConfig(
-                clusterId,
-                self,
-                dataDirectory,
-                bootstrap,
-                listenHost,
-                listenPort,
-                other,
-                log,
-                inboxMax,
-                laneFramesMax,
-                laneBytesMax,
-                join,
-                mayFound);
+        return with(copy -> copy.zab = other);
     }
 
     /** Returns a copy with other sizes of the log. */
     public NodeConfig withLog(LogConfig other) {
-        return new NodeConfig(
-                clusterId,
-                self,
-                dataDirectory,
-                bootstrap,
-                listenHost,
-                listenPort,
-                zab,
-                other,
-                inboxMax,
-                laneFramesMax,
-                laneBytesMax,
-                join,
-                mayFound);
+        return with(copy -> copy.log = other);
     }
 
     /** Returns a copy with other bounds on what waits in memory. */
     public NodeConfig withBounds(int inbox, int laneFrames, long laneBytes) {
+        return with(copy -> {
+            copy.inboxMax = inbox;
+            copy.laneFramesMax = laneFrames;
+            copy.laneBytesMax = laneBytes;
+        });
+    }
+
+    private NodeConfig with(Consumer<Copy> change) {
+        Copy copy = new Copy();
+        change.accept(copy);
         return new NodeConfig(
                 clusterId,
                 self,
@@ -180,13 +139,24 @@ public record NodeConfig(
                 bootstrap,
                 listenHost,
                 listenPort,
-                zab,
-                log,
-                inbox,
-                laneFrames,
-                laneBytes,
-                join,
-                mayFound);
+                copy.zab,
+                copy.log,
+                copy.inboxMax,
+                copy.laneFramesMax,
+                copy.laneBytesMax,
+                copy.join,
+                copy.mayFound);
+    }
+
+    /** A copy in the making: the values that a {@code with} method may change. */
+    private final class Copy {
+        private ZabConfig zab = NodeConfig.this.zab;
+        private LogConfig log = NodeConfig.this.log;
+        private int inboxMax = NodeConfig.this.inboxMax;
+        private int laneFramesMax = NodeConfig.this.laneFramesMax;
+        private long laneBytesMax = NodeConfig.this.laneBytesMax;
+        private List<Seed> join = NodeConfig.this.join;
+        private boolean mayFound = NodeConfig.this.mayFound;
     }
 
     private static void atLeast(String name, long value, long least) {

@@ -167,6 +167,11 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         return context;
     }
 
+    /** Returns how many bytes wait to be sent to other members; on the node's context. */
+    long queuedBytes() {
+        return net.queuedBytes();
+    }
+
     /**
      * Tells the core of an event, now; then does what it asked to be done with the state. Called on the node's context.
      */
@@ -275,6 +280,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         if (timer != NO_TIMER) {
             vertx.cancelTimer(timer);
         }
+        housekeeping.stop();
         asks.stop();
         demand.failed(new RequestFailedException(RequestFailure.NO_LEADER));
         return net.close();
@@ -444,11 +450,6 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         public void progressed() {
             openTurn();
         }
-    }
-
-    /** Returns how many bytes wait to be sent to other members; on the node's context. */
-    long queuedBytes() {
-        return net.queuedBytes();
     }
 
     /** What the log's thread says. */

@@ -82,10 +82,14 @@ final class SnapshotIntake {
         return queue.size() > BUSY_CHUNKS;
     }
 
-    /** Drops what waits; completes when nothing is being written. */
+    /** Drops what waits and what is not complete; completes when nothing of it is left open. */
     Future<?> stop() {
         queue.clear();
-        return running;
+        return running.otherwiseEmpty()
+                .compose(written -> workers.run(() -> {
+                    drop();
+                    return true;
+                }));
     }
 
     private void writeOn() {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns snapshots into state machines and back. Blocks: called on worker threads.
@@ -74,12 +75,7 @@ final class StateFiles<S extends StateMachine> {
         long bytes = older.bytes();
         for (Txn txn : since) {
             bytes += txn.weight();
-            if (txn.type() == TxnType.COMMAND) {
-                state.apply(txn.zxid(), txn.payload());
-            } else if (txn.type() == TxnType.CONFIGURATION) {
-                state.reconfigured(
-                        txn.zxid(), ConfigurationCodec.of(txn.payload()).level());
-            }
+            apply(state, txn);
         }
         checkDigest(state, digest, "the state made from the log up to " + at.zxid());
         pace.begins(System.nanoTime());
@@ -91,6 +87,21 @@ final class StateFiles<S extends StateMachine> {
         } finally {
             pace.ends();
         }
+    }
+
+    /**
+     * Applies a committed transaction: the one way in which the live state and the state of a snapshot change.
+     *
+     * @return what the client of a command gets
+     */
+    static @Nullable Object apply(StateMachine state, Txn txn) {
+        if (txn.type() == TxnType.COMMAND) {
+            return state.apply(txn.zxid(), txn.payload());
+        }
+        if (txn.type() == TxnType.CONFIGURATION) {
+            state.reconfigured(txn.zxid(), ConfigurationCodec.of(txn.payload()).level());
+        }
+        return null;
     }
 
     private StoredSnapshot storedAt(Zxid at) throws IOException {

@@ -9,15 +9,13 @@ import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.log.Disk;
+import io.holdfast.zab.log.DiskFile;
+import io.holdfast.zab.log.ForwardingDisk;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -85,11 +83,7 @@ final class SnapshotSendingTest {
             Future<ZabNode<Counter>> starting = ensemble.starting(wiped);
             long begun = System.nanoTime();
             while (!(starting.succeeded() && starting.result().status().phase() == Phase.BROADCAST)) {
-                List<Future<Object>> answers = new ArrayList<>();
-                for (int i = 0; i < 200; i++) {
-                    answers.add(ensemble.node(i % 2 == 0 ? leader : other).submit(Counter.add(1)));
-                }
-                await(Future.all(answers));
+                ensemble.add(1, 200, leader, other);
                 added.addAndGet(200);
                 assertTrue(System.nanoTime() - begun < TimeUnit.MINUTES.toNanos(10), "it does not come back");
             }
@@ -105,17 +99,15 @@ final class SnapshotSendingTest {
 
     /** Has the first write of a snapshot that is received wait. */
     private static Disk gated(Disk disk, Runnable wait) {
-        return (Disk) Proxy.newProxyInstance(
-                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("create") && "snapshot-received.tmp".equals(arguments[0])) {
-                        wait.run();
-                    }
-                    try {
-                        return method.invoke(disk, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return new ForwardingDisk(disk) {
+            @Override
+            public DiskFile create(String name) throws IOException {
+                if (name.equals("snapshot-received.tmp")) {
+                    wait.run();
+                }
+                return super.create(name);
+            }
+        };
     }
 
     private static void wipe(Path directory) {
@@ -130,11 +122,7 @@ final class SnapshotSendingTest {
 
     private static void addThousand(TestEnsemble ensemble) {
         for (int round = 0; round < 10; round++) {
-            List<Future<Object>> answers = new ArrayList<>();
-            for (int i = 0; i < 100; i++) {
-                answers.add(ensemble.node(1 + i % 2).submit(Counter.add(1)));
-            }
-            await(Future.all(answers));
+            ensemble.add(1, 100, 1, 2);
         }
     }
 

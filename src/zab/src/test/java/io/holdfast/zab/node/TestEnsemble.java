@@ -7,6 +7,7 @@ import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
+import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
@@ -55,6 +56,7 @@ final class TestEnsemble implements AutoCloseable {
         final ConcurrentLinkedQueue<String> touches = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<Zxid> restored = new ConcurrentLinkedQueue<>();
         final AtomicInteger damages = new AtomicInteger();
+        final AtomicInteger scrubs = new AtomicInteger();
         final AtomicInteger incidents = new AtomicInteger();
         volatile @Nullable Throwable failure;
 
@@ -65,6 +67,11 @@ final class TestEnsemble implements AutoCloseable {
             if (broken) {
                 throw new IllegalStateException("this listener is broken");
             }
+        }
+
+        @Override
+        public void scrubbed(long bytes) {
+            scrubs.incrementAndGet();
         }
 
         @Override
@@ -224,6 +231,31 @@ final class TestEnsemble implements AutoCloseable {
 
     void nobodyFailed() {
         heard.forEach((id, listener) -> assertTrue(listener.failure == null, () -> id + ": " + listener.failure));
+    }
+
+    /**
+     * Adds so often, at these nodes in turn, and returns the answers; what is refused is submitted again. Snapshots
+     * that are so close to each other hold up a node whose disk is slow.
+     */
+    List<Object> add(long amount, int times, int... ids) {
+        List<Object> results = new ArrayList<>();
+        while (results.size() < times) {
+            List<Future<Object>> answers = new ArrayList<>();
+            for (int i = results.size(); i < times; i++) {
+                answers.add(node(ids[i % ids.length]).submit(Counter.add(amount)));
+            }
+            await(Future.join(answers).otherwiseEmpty());
+            for (Future<Object> answer : answers) {
+                if (!isOverload(answer.cause())) {
+                    results.add(await(answer));
+                }
+            }
+        }
+        return results;
+    }
+
+    private static boolean isOverload(@Nullable Throwable cause) {
+        return cause instanceof RequestFailedException refused && refused.failure() == RequestFailure.OVERLOADED;
     }
 
     static <T> T await(Future<T> future) {

@@ -61,11 +61,7 @@ class ZabNodeTest {
             ensemble.start(1);
             long sum = 0;
             for (int round = 1; round <= 4; round++) {
-                List<Future<Object>> answers = new ArrayList<>();
-                for (int i = 0; i < 150; i++) {
-                    answers.add(ensemble.node(1).submit(Counter.add(round)));
-                }
-                await(Future.all(answers));
+                ensemble.add(round, 150, 1);
                 sum += 150L * round;
                 if (round == 4) {
                     sum += addUntilASnapshotIsTaken(ensemble);
@@ -223,13 +219,8 @@ class ZabNodeTest {
     void requestsOfAllNodesAreAnsweredByTheNodeWhereTheyCameIn() {
         try (TestEnsemble ensemble = new TestEnsemble(directory, 3)) {
             startAll(ensemble);
-            List<Future<Object>> answers = new ArrayList<>();
-            for (int i = 0; i < 300; i++) {
-                answers.add(ensemble.node(1 + i % 3).submit(Counter.add(1)));
-            }
-            await(Future.all(answers));
-            List<Long> sums = answers.stream()
-                    .map(answer -> (Long) answer.result())
+            List<Long> sums = ensemble.add(1, 300, 1, 2, 3).stream()
+                    .map(Long.class::cast)
                     .sorted()
                     .toList();
             for (int i = 0; i < 300; i++) {
@@ -269,11 +260,7 @@ class ZabNodeTest {
             ensemble.start(1);
             ensemble.start(2);
             for (int round = 0; round < 10; round++) {
-                List<Future<Object>> answers = new ArrayList<>();
-                for (int i = 0; i < 100; i++) {
-                    answers.add(ensemble.node(1 + i % 2).submit(Counter.add(1)));
-                }
-                await(Future.all(answers));
+                ensemble.add(1, 100, 1, 2);
             }
             ensemble.start(3);
             assertEquals(1_000L, await(ensemble.node(3).readLatest(Counter::sum)));
@@ -322,11 +309,15 @@ class ZabNodeTest {
             ensemble.start(1);
             ensemble.start(2);
             ensemble.leader();
+            await(ensemble.node(3).submit(Counter.add(1)));
+            await(ensemble.node(3).snapshot());
             broken.set(true);
             Future<Object> lost = ensemble.node(3).submit(Counter.add(1));
             until("it says so", () -> ensemble.heard(3).failure != null);
             assertTrue(ensemble.heard(3).failure instanceof LogFailedException, "" + ensemble.heard(3).failure);
             until("its clients know", lost::isComplete);
+            await(ensemble.node(3).scrub());
+            assertEquals(0, ensemble.heard(3).scrubs.get(), "its housekeeping ended with it");
             ensemble.stop(3);
             until("the others go on", () -> submits(ensemble.node(1), 0));
             ensemble.start(3);
