@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Lists every replicated rule, bound and format that is not the same at all levels, as it is at one of them.
  *
  * <p>The level is that of the configuration in force: all members have agreed on it, and it never falls. A table knows
- * it from the transactions, so every replica changes its rules at the same revision. Levels are compared here and
- * nowhere else; other code asks {@code state.rules()}. Immutable.
+ * it from the transactions, so every replica changes its rules at the same revision. Levels are compared here, with
+ * {@link CommandLevels} for the parts of commands, and nowhere else; other code asks {@code state.rules()}. Immutable.
  */
 public final class Rules {
 
@@ -139,15 +139,10 @@ public final class Rules {
      * @return one sentence for the person who sent it; null when the level knows all of it
      */
     public @Nullable String refusal(Command command) {
-        Above above = level < LEVEL_3 ? command.dispatch(AboveFirst.FINDER) : Above.NOTHING;
-        return above.equals(Above.NOTHING)
+        CommandLevels.Added added = level == NEWEST_LEVEL ? null : CommandLevels.after(level, command);
+        return added == null
                 ? null
-                : above.what() + " needs level " + above.level() + ", and the ensemble is at level " + level
+                : added.what() + " needs level " + added.level() + ", and the ensemble is at level " + level
                         + ": it rises when all members run a release that knows it";
-    }
-
-    /** What a command has that a level does not know. */
-    record Above(String what, int level) {
-        static final Above NOTHING = new Above("", FIRST_LEVEL);
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.ByteArrayInputStream;
@@ -65,6 +66,8 @@ class GoldenBytesTest {
         Arrays.stream(Command.class.getPermittedSubclasses()).forEach(kind -> all.add(kind.getSimpleName()));
         assertEquals(all, kinds);
         FIRST.forEach(command -> assertNull(Rules.at(1).refusal(command)));
+        THIRD.forEach(command -> assertNotNull(Rules.at(2).refusal(command), () -> command + " at level 2"));
+        THIRD.forEach(command -> assertNull(Rules.at(3).refusal(command)));
     }
 
     @Test
