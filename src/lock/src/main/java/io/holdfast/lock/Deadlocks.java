@@ -233,6 +233,10 @@ final class Deadlocks {
 
     private void find(Place waits, @Nullable Link link, @Nullable Set<Long> within) {
         Session session = waits.grant.session;
+        if (session.ending != null) {
+            // It gives back all that it has without getting what it waits for.
+            return;
+        }
         if (session != asker && (within == null || within.contains(session.id)) && !found.containsKey(session.id)) {
             Link next = new Link(waits, link);
             found.put(session.id, next);

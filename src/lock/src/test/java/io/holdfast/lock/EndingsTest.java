@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -125,11 +126,29 @@ class EndingsTest {
         assertEquals(Cause.SESSION_CLOSED, waits.cause());
         assertEquals(0, waits.token(), "and nothing is granted to it");
         assertFalse(table.grant("behind").granted(), "and nobody overtakes it before it is gone");
+        assertNull(table.grant("g4"), "nor does a holder of it hold anything");
+        assertNotEquals(0, Objects.requireNonNull(table.endedGrant("g4")).token());
         table = LockTable.read(new ByteArrayInputStream(TablePair.snapshot(table)), TWO_AT_ONCE);
         assertEquals(2, endAll());
         assertTrue(table.grant("behind").granted());
         assertEquals(ended, apply(new Command.CloseSession(owner, 0)).result());
         assertEquals(1, table.sessionCount());
+    }
+
+    @Test
+    void aSessionThatEndsClosesNoCycle() {
+        table = new LockTable(TWO_AT_ONCE);
+        long ends = open("ends", 0);
+        long asker = open("asker", 0);
+        acquire("first", asker, 0, Claim.exclusive("x"));
+        for (int i = 0; i < 3; i++) {
+            acquire("g" + i, ends, 0, Claim.exclusive("l" + i));
+        }
+        acquire("waits", ends, 9_000, Claim.exclusive("x"));
+        apply(new Command.CloseSession(ends, 0));
+        assertInstanceOf(Result.Waiting.class, acquire("second", asker, 9_000, Claim.exclusive("l2")));
+        endAll();
+        assertTrue(table.grant("second").granted());
     }
 
     /** Whatever happens between the parts: what ended gets nothing, is remembered alike, and is gone at last. */
