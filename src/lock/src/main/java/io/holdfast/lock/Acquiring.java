@@ -36,7 +36,7 @@ final class Acquiring {
         List<Lock> locks = locks(ask);
         Result refused = refused(locks, ask, session.id);
         if (refused == null) {
-            refused = full(locks, ask, session.held + session.waiting, 0);
+            refused = full(locks, ask, session.held + session.waiting);
         }
         return refused != null ? refused : ask(session, locks, ask);
     }
@@ -63,9 +63,9 @@ final class Acquiring {
                     Quota.SESSIONS, state.rules().quotas().sessions(), null);
         }
         if (refused == null) {
-            refused = full(locks, ask, 0, Weights.of(terms));
+            refused = full(locks, ask, 0);
         }
-        return refused != null ? refused : ask(ledger.open(terms), locks, ask);
+        return refused != null ? refused : ask(new Session(state.revision, terms, ledger.atMillis), locks, ask);
     }
 
     private static Result askedBefore(Grant known, boolean same) {
@@ -125,12 +125,8 @@ final class Acquiring {
         state.remember(ask.grant(), new EndedView(session, 0, cause, state.revision));
     }
 
-    /**
-     * Returns the refusal of a quota that the ticket would pass.
-     *
-     * @param privateSession what a session that is opened for it weighs
-     */
-    private @Nullable Result full(List<Lock> locks, Grant.Ask ask, int grantsOfSession, int privateSession) {
+    /** Returns the refusal of a quota in counts that the ticket would pass. */
+    private @Nullable Result full(List<Lock> locks, Grant.Ask ask, int grantsOfSession) {
         Quotas quotas = state.rules().quotas();
         if (state.places + state.delays + locks.size() > quotas.grants()) {
             return new Result.QuotaExceeded(Quota.GRANTS, quotas.grants(), null);
@@ -145,19 +141,20 @@ final class Acquiring {
                 }
             }
         }
-        Result noBytes = ledger.noBytes(Weights.of(ask) + privateSession);
-        return noBytes == null ? ledger.noToken() : noBytes;
+        return ledger.noToken();
     }
 
     private Result ask(Session session, List<Lock> locks, Grant.Ask ask) {
         Grant grant = new Grant(session, locks, state.revision, ask);
+        Result full = ledger.add(grant);
+        if (full != null) {
+            return full;
+        }
         if (busy(locks, ask) == null) {
-            state.add(grant);
             state.hold(grant, ++state.lastToken, ledger.atMillis);
             grant.report(ledger.changes, Kind.GRANTED, null);
             return new Result.Granted(grant.view(), false);
         }
-        state.add(grant);
         state.enqueue(grant);
         // Last in each line, so it opens where all ahead of it are open; at one place at least it does not.
         locks.forEach(Lock::openNext);

@@ -144,11 +144,9 @@ final class Holding {
         Yield before = grant.notice.yield();
         Yield wish = new Yield(to.id, to.ticket, drainMillis, state.revision);
         boolean again = before != null && before.ticket() == wish.ticket() && before.drainMillis() == drainMillis;
-        if (!again) {
-            state.tell(grant, new Notice(wish, grant.notice.breaking()));
-            grant.report(ledger.changes, Kind.YIELD_REQUESTED, null, drainMillis);
-        }
-        return new Result.YieldRequested(grant.view());
+        Notice notice = new Notice(wish, grant.notice.breaking());
+        Result full = again ? null : ledger.tell(grant, notice, Kind.YIELD_REQUESTED, drainMillis);
+        return full != null ? full : new Result.YieldRequested(grant.view());
     }
 
     /**
@@ -204,8 +202,7 @@ final class Holding {
             Grant grant = state.grants.get(ticket.grant());
             Yield yield = grant == null ? null : grant.notice.yield();
             if (grant != null && yield != null && yield.number() == ticket.number()) {
-                Breaking breaking = grant.notice.breaking();
-                state.tell(grant, breaking == null ? Notice.NONE : new Notice(null, breaking));
+                state.endYield(grant);
                 grant.report(ledger.changes, Kind.YIELD_LAPSED, Cause.WAIT_OVER);
                 ended++;
             }
@@ -232,17 +229,19 @@ final class Holding {
             ledger.moveOn();
             return new Result.Broken(view);
         }
+        return announce(grant, c);
+    }
+
+    private Result announce(Grant grant, Command.Break c) {
         Breaking before = grant.notice.breaking();
         boolean again = before != null
                 && before.by().equals(c.by())
                 && before.reason().equals(c.reason())
                 && before.afterMillis() == c.afterMillis();
-        if (!again) {
-            Breaking breaking = new Breaking(c.by(), c.reason(), c.afterMillis(), state.revision);
-            state.tell(grant, new Notice(grant.notice.yield(), breaking));
-            grant.report(ledger.changes, Kind.BREAK_ANNOUNCED, null, c.afterMillis());
-        }
-        return new Result.BreakAnnounced(grant.view());
+        Breaking breaking = new Breaking(c.by(), c.reason(), c.afterMillis(), state.revision);
+        Notice notice = new Notice(grant.notice.yield(), breaking);
+        Result full = again ? null : ledger.tell(grant, notice, Kind.BREAK_ANNOUNCED, c.afterMillis());
+        return full != null ? full : new Result.BreakAnnounced(grant.view());
     }
 
     Result expireBreaks(Command.ExpireBreaks c) {

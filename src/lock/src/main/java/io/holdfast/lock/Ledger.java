@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one transaction has done to the state so far, and the moves that its commands have in common.
  *
+ * <p>All that makes what lives in the table take more bytes goes through here, and is refused when they would be too
+ * many. What ends something is never refused.
+ *
  * <p>Every command first takes away all that it ends and only then lets the lines move on, so that nothing is granted
  * to a session which the same transaction ends (T9).
  */
@@ -69,19 +72,69 @@ final class Ledger {
         return state.lastToken + state.waiting >= last ? new Result.QuotaExceeded(Quota.TOKENS, last, null) : null;
     }
 
-    /** Returns the refusal when so many bytes more would be too many; what ends is never refused. */
-    @Nullable
-    Result noBytes(long more) {
-        return state.bytes() + more > state.bytesLimit()
+    /**
+     * Returns the refusal when so many bytes more would be too many. What makes the table smaller, or leaves it as it
+     * is, is never refused.
+     */
+    private @Nullable Result noBytes(long more) {
+        return more > 0 && state.bytes() + more > state.bytesLimit()
                 ? new Result.QuotaExceeded(Quota.BYTES, state.bytesLimit(), null)
                 : null;
     }
 
-    Session open(Session.Terms terms) {
-        Session session = new Session(state.revision, terms, atMillis);
+    /** Opens a session, unless it takes too many bytes; returns the refusal then. */
+    @Nullable
+    Result open(Session session) {
+        Result full = noBytes(session.weight);
+        if (full == null) {
+            opened(session);
+        }
+        return full;
+    }
+
+    private void opened(Session session) {
         state.open(session);
-        changes.add(new Change(Kind.SESSION_OPENED, null, null, session.id, 0, 0, null, terms.ttlMillis()));
-        return session;
+        changes.add(new Change(Kind.SESSION_OPENED, null, null, session.id, 0, 0, null, session.ttlMillis));
+    }
+
+    /**
+     * Brings a grant to the table, and its session if that is opened for it, unless they take too many bytes; returns
+     * the refusal then. The grant is to hold its locks, or to get in line for them, at once.
+     */
+    @Nullable
+    Result add(Grant grant) {
+        boolean isPrivate = grant.endsSession();
+        Result full = noBytes(grant.weight + (isPrivate ? grant.session.weight : 0));
+        if (full == null) {
+            if (isPrivate) {
+                opened(grant.session);
+            }
+            state.add(grant);
+        }
+        return full;
+    }
+
+    /** Has a session kept alive by another process, unless its id takes too many bytes; returns the refusal then. */
+    @Nullable
+    Result attach(Session session, String id) {
+        List<String> superseded = session.supersededByAnother();
+        Result full = noBytes((long) Weights.ofAttachIds(id, superseded) - session.weightOfAttachIds());
+        if (full == null) {
+            state.attach(session, id, superseded);
+            changes.add(new Change(Kind.SESSION_ATTACHED, null, null, session.id, 0, 0, null, 0));
+        }
+        return full;
+    }
+
+    /** Tells a holder something, unless that takes too many bytes; returns the refusal then. */
+    @Nullable
+    Result tell(Grant grant, Notice notice, Kind kind, long millis) {
+        Result full = noBytes((long) Weights.of(notice) - Weights.of(grant.notice));
+        if (full == null) {
+            state.tell(grant, notice);
+            grant.report(changes, kind, null, millis);
+        }
+        return full;
     }
 
     /**

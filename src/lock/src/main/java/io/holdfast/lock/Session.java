@@ -1,6 +1,7 @@
 package io.holdfast.lock;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,20 @@ final class Session {
         this.lockDelayMillis = Math.toIntExact(terms.lockDelayMillis());
         this.openedAtMillis = openedAtMillis;
         this.weight = Weights.of(terms);
+    }
+
+    /** Returns the ids of earlier processes when another one than the present keeps it alive. */
+    List<String> supersededByAnother() {
+        if (attachId.isEmpty()) {
+            return superseded;
+        }
+        List<String> former = new ArrayList<>(superseded);
+        former.add(attachId);
+        return List.copyOf(former.subList(Math.max(0, former.size() - Limits.SUPERSEDED_MAX), former.size()));
+    }
+
+    int weightOfAttachIds() {
+        return Weights.ofAttachIds(attachId, superseded);
     }
 
     /** Returns whether it is private: it ends with the grant of the transaction that opened it. */

@@ -1,6 +1,5 @@
 package io.holdfast.lock;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
@@ -104,7 +103,7 @@ final class State {
             keys.put(session.key, session.id);
         }
         digest += Digest.of(session);
-        bytes += session.weight + Weights.ofAttachIds(session);
+        bytes += session.weight + session.weightOfAttachIds();
     }
 
     /** The session ended, and what it still has is to be taken away by transactions that follow. */
@@ -127,24 +126,19 @@ final class State {
         sessions.remove(session.id);
         ending.remove(session.id);
         digest -= Digest.of(session);
-        bytes -= session.weight + Weights.ofAttachIds(session);
+        bytes -= session.weight + session.weightOfAttachIds();
         memory.release(session);
         memory.remember(new EndedSession(session.key, new EndedView(session.id, 0, cause, revision, note)));
     }
 
     /** Connections of another process keep the session alive from now on; that of the present one is over. */
-    void attach(Session session, String id) {
+    void attach(Session session, String id, List<String> superseded) {
         digest -= Digest.of(session);
-        bytes -= Weights.ofAttachIds(session);
-        if (!session.attachId.isEmpty()) {
-            List<String> former = new ArrayList<>(session.superseded);
-            former.add(session.attachId);
-            int surplus = Math.max(0, former.size() - Limits.SUPERSEDED_MAX);
-            session.superseded = List.copyOf(former.subList(surplus, former.size()));
-        }
+        bytes -= session.weightOfAttachIds();
+        session.superseded = superseded;
         session.attachId = id;
         digest += Digest.of(session);
-        bytes += Weights.ofAttachIds(session);
+        bytes += session.weightOfAttachIds();
     }
 
     /** The semaphore has so many permits until nobody uses it any more. */
@@ -259,6 +253,12 @@ final class State {
         grant.session.unlink(grant);
         grants.remove(grant.id);
         remember(grant.id, new EndedView(grant.session.id, grant.token, cause, revision, note));
+    }
+
+    /** The holder is not asked to yield any more. */
+    void endYield(Grant grant) {
+        Breaking breaking = grant.notice.breaking();
+        tell(grant, breaking == null ? Notice.NONE : new Notice(null, breaking));
     }
 
     void tell(Grant grant, Notice notice) {

@@ -34,12 +34,9 @@ final class Transaction implements CommandHandler<Result> {
                     Quota.SESSIONS, state.rules().quotas().sessions(), null);
         }
         Session.Terms terms = new Session.Terms(c.key(), c.name(), c.ttlMillis(), c.metadata(), c.lockDelayMillis());
-        Result full = ledger.noBytes(Weights.of(terms));
-        if (full != null) {
-            return full;
-        }
-        Session session = ledger.open(terms);
-        return new Result.SessionOpened(session.view(), false);
+        Session session = new Session(state.revision, terms, c.atMillis());
+        Result full = ledger.open(session);
+        return full != null ? full : new Result.SessionOpened(session.view(), false);
     }
 
     private Result openedBefore(long id, Command.OpenSession c) {
@@ -209,11 +206,8 @@ final class Transaction implements CommandHandler<Result> {
         if (session.superseded.contains(c.attachId())) {
             return new Result.Superseded(session.id);
         }
-        if (!session.attachId.equals(c.attachId())) {
-            state.attach(session, c.attachId());
-            ledger.changes.add(new Change(Change.Kind.SESSION_ATTACHED, null, null, session.id, 0, 0, null, 0));
-        }
-        return new Result.Attached(session.view());
+        Result full = session.attachId.equals(c.attachId()) ? null : ledger.attach(session, c.attachId());
+        return full != null ? full : new Result.Attached(session.view());
     }
 
     @Override

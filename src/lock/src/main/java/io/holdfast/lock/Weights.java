@@ -1,5 +1,6 @@
 package io.holdfast.lock;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +35,9 @@ final class Weights {
         return SESSION + text(terms.key()) + text(terms.name()) + text(terms.metadata());
     }
 
-    static int ofAttachIds(Session session) {
-        int weight = text(session.attachId);
-        for (String id : session.superseded) {
+    static int ofAttachIds(String attachId, List<String> superseded) {
+        int weight = text(attachId);
+        for (String id : superseded) {
             weight += text(id);
         }
         return weight;

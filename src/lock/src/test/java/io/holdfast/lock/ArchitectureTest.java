@@ -3,6 +3,7 @@ package io.holdfast.lock;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -11,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What the replicated state may know, so that every replica and every run of the simulator does the same. */
@@ -117,6 +119,28 @@ class ArchitectureTest {
                 .because("deadlines are never replicated")
                 .check(LOCK);
         slices().matching("io.holdfast.lock.(*)..").should().beFreeOfCycles().check(LOCK);
+    }
+
+    @Test
+    void whatAddsBytesAsksForRoomFirst() {
+        Set<String> adds = Set.of(
+                "io.holdfast.lock.State.open(io.holdfast.lock.Session)",
+                "io.holdfast.lock.State.add(io.holdfast.lock.Grant)",
+                "io.holdfast.lock.State.attach(io.holdfast.lock.Session, java.lang.String, java.util.List)",
+                "io.holdfast.lock.State.tell(io.holdfast.lock.Grant, io.holdfast.lock.Notice)");
+        Set<String> known = new TreeSet<>();
+        LOCK.get(State.class).getMethods().forEach(method -> known.add(method.getFullName()));
+        assertTrue(known.containsAll(adds), () -> "State has only " + known);
+        Set<String> may = Set.of("Ledger", "State", "TableSnapshot$Reader");
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "one of " + adds + " from outside of " + may,
+                        call -> adds.contains(call.getTarget().getFullName())
+                                && !may.contains(
+                                        call.getOriginOwner().getName().substring("io.holdfast.lock.".length()))))
+                .because("the ledger refuses what would pass the quota in bytes")
+                .check(LOCK);
     }
 
     private static DescribedPredicate<JavaClass> named(Set<String> names) {

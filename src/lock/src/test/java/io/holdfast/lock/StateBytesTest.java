@@ -55,6 +55,51 @@ class StateBytesTest {
         assertTrue(table.bytes() < LIMIT / 4, () -> table.bytes() + " bytes are left");
     }
 
+    /** Leaves no room for one more attach id. */
+    private void fill() {
+        apply(new Command.SetStateBytes(LIMIT, 0));
+        for (int i = 1; room() > 6_000; i++) {
+            assertInstanceOf(Result.Granted.class, acquire(i));
+        }
+        long before = room();
+        apply(new Command.OpenSession("a", 1000, "", "", 0));
+        long session = before - room();
+        // Object and array of a text take 48.
+        apply(new Command.OpenSession("b", 1000, "", "x".repeat((int) (room() / 2)), 0));
+        apply(new Command.OpenSession("c", 1000, "", "x".repeat((int) (room() - session - 48)), 0));
+        assertEquals(0, room());
+    }
+
+    private long room() {
+        return LIMIT - table.bytes();
+    }
+
+    @Test
+    void aFullTableRefusesNoticesAndAttachIdsToo() {
+        openFirst();
+        apply(new Command.Attach(1, "pod-1", 0));
+        apply(new Command.Acquire("g0", 1, "l0", Mode.EXCLUSIVE, 0, "", 0));
+        apply(new Command.Acquire("waits", 1, "l0", Mode.EXCLUSIVE, 60_000, "", 0));
+        String text = "\u00fc\u4e00".repeat(100);
+        Command announced = new Command.Break("l0", "g0", 0, text, text, 60_000, 0);
+        assertInstanceOf(Result.BreakAnnounced.class, apply(announced));
+        fill();
+        Result full = new Result.QuotaExceeded(Quota.BYTES, LIMIT, null);
+        long bytes = table.bytes();
+        assertEquals(full, apply(new Command.Attach(1, "pod-2".repeat(20), 0)));
+        assertEquals(full, apply(new Command.Transfer("g0", 0, "waits", 30_000, 0)));
+        assertEquals(full, apply(new Command.Break("l1", "g1", 0, text, text, 60_000, 0)));
+        assertEquals(bytes, table.bytes());
+
+        assertInstanceOf(Result.Attached.class, apply(new Command.Attach(1, "pod-1", 0)), "it takes nothing more");
+        assertInstanceOf(Result.BreakAnnounced.class, apply(announced), "it is announced already");
+        Command shorter = new Command.Break("l0", "g0", 0, "me", "why", 60_000, 0);
+        assertInstanceOf(Result.BreakAnnounced.class, apply(shorter), "it takes less");
+        assertInstanceOf(Result.Broken.class, apply(new Command.Break("l1", "g1", 0, text, text, 0, 0)));
+        assertInstanceOf(Result.Attached.class, apply(new Command.Attach(1, "pod-2".repeat(20), 0)));
+        assertInstanceOf(Result.YieldRequested.class, apply(new Command.Transfer("g0", 0, "waits", 30_000, 0)));
+    }
+
     @Test
     void whatEndedIsRememberedInAShareOfTheBytes() {
         openFirst();

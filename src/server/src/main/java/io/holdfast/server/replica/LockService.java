@@ -59,7 +59,8 @@ public interface LockService {
 
     /**
      * Makes a process the one whose connections keep a session alive, and an earlier one stop. Refused:
-     * {@code SUPERSEDED} (a newer process took it over), {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}.
+     * {@code SUPERSEDED} (a newer process took it over), {@code SESSION_UNKNOWN}, {@code SESSION_ENDED},
+     * {@code QUOTA_EXCEEDED}.
      *
      * @param attachId chosen by the process
      */
@@ -112,7 +113,8 @@ public interface LockService {
     /**
      * Asks a holder to hand its locks to a ticket in line. Answers the holder, which is told of it and decides; or,
      * when the holder itself asks, that ticket, which is {@code fresh} and has them now. Refused:
-     * {@code TRANSFER_REFUSED}, {@code TOKEN_STALE}, {@code GRANT_UNKNOWN}, {@code GRANT_ENDED}, {@code SESSION_ENDED}.
+     * {@code TRANSFER_REFUSED}, {@code TOKEN_STALE}, {@code GRANT_UNKNOWN}, {@code GRANT_ENDED}, {@code SESSION_ENDED},
+     * {@code QUOTA_EXCEEDED} (there is no room for the wish; a hand-over by the holder itself needs none).
      *
      * @param drain how long the wish stands; nothing is taken at its end
      * @param token the holder's, when it is the holder that asks; null for others
@@ -122,7 +124,8 @@ public interface LockService {
     /**
      * Takes a holder's locks away, at once ({@code fresh}) or after a warning; they stay closed for its session's
      * lock-delay. A ticket is taken out of line, at once only. Refused: {@code GRANT_WAITING}, {@code TOKEN_STALE},
-     * {@code GRANT_UNKNOWN}, {@code GRANT_ENDED}, {@code SESSION_ENDED}.
+     * {@code GRANT_UNKNOWN}, {@code GRANT_ENDED}, {@code SESSION_ENDED}, {@code QUOTA_EXCEEDED} (there is no room for
+     * the warning; a break at once needs none).
      */
     Uni<Answer<GrantView>> breakGrant(BreakRequest request);
 

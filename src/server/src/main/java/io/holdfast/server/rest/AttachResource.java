@@ -55,7 +55,12 @@ public final class AttachResource {
                             mediaType = MediaType.SERVER_SENT_EVENTS,
                             schema = @Schema(implementation = String.class),
                             examples = @ExampleObject(name = "attached", value = Examples.ATTACHED)))
-    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED, ProblemType.SESSION_SUPERSEDED})
+    @Fails({
+        ProblemType.SESSION_UNKNOWN,
+        ProblemType.SESSION_ENDED,
+        ProblemType.SESSION_SUPERSEDED,
+        ProblemType.QUOTA_EXCEEDED
+    })
     public Uni<RestResponse<Void>> attach(
             @PathParam("id") @ResourceId String id,
             @QueryParam("attachId")

@@ -61,6 +61,7 @@ public final class TransferResource {
         ProblemType.TOKEN_STALE,
         ProblemType.BODY_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.QUOTA_EXCEEDED,
         ProblemType.OUTCOME_UNKNOWN
     })
     public Uni<RestResponse<GrantBody>> transfer(
