@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
-import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Future;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,9 +78,8 @@ final class Door extends ChannelInboundHandlerAdapter {
         MaxMessagesRecvByteBufAllocator accepting = listening.config().getRecvByteBufAllocator();
         accepting.maxMessagesPerRead(1);
         listening.pipeline().addFirst(this);
-        ScheduledFuture<?> sweeping = listening
-                .eventLoop()
-                .scheduleWithFixedDelay(this::sweepSafely, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> sweeping =
+                PeriodicTask.schedule(listening.eventLoop(), SWEEP_MILLIS, "the sweep of connections", this::sweep);
         listening.closeFuture().addListener(closed -> sweeping.cancel(false));
     }
 
@@ -119,7 +118,6 @@ final class Door extends ChannelInboundHandlerAdapter {
         if (!paused) {
             paused = true;
             pauses.increment();
-            listening.config().setAutoRead(false);
             long now = nanos.getAsLong();
             if (now - complainedAt >= COMPLAIN_NANOS) {
                 complainedAt = now;
@@ -129,21 +127,14 @@ final class Door extends ChannelInboundHandlerAdapter {
                         count.get(), max, descriptors.spare(now));
             }
         }
+        // Also when it is paused: a second after an accept failed, Netty reads again.
+        listening.config().setAutoRead(false);
     }
 
     private void resume() {
         if (paused && !isFull()) {
             paused = false;
             listening.config().setAutoRead(true);
-        }
-    }
-
-    /** An exception would end the schedule, and with it the deadlines of all connections. */
-    private void sweepSafely() {
-        try {
-            sweep();
-        } catch (RuntimeException e) {
-            LOG.error("A look at the connections failed; the next one follows. Report it.", e);
         }
     }
 
@@ -156,6 +147,8 @@ final class Door extends ChannelInboundHandlerAdapter {
                 end(connection, fault);
             }
         }
+        // First without ending any: a connection that left may not have seen the pause that it makes up for.
+        resume();
         if (paused) {
             makeRoom(now);
             resume();

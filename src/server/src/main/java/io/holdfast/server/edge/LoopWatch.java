@@ -1,6 +1,7 @@
 package io.holdfast.server.edge;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -10,7 +11,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
@@ -39,7 +39,7 @@ public final class LoopWatch {
         private final Future<?> beating;
 
         private Loop(EventExecutor executor) {
-            this.beating = executor.scheduleWithFixedDelay(this::beat, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+            this.beating = PeriodicTask.schedule(executor, BEAT_MILLIS, "the beat of an event loop", this::beat);
         }
 
         private void beat() {

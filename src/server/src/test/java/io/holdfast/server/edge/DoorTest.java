@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,18 +23,46 @@ class DoorTest {
     private static final long LIMIT = TimeUnit.SECONDS.toNanos(10);
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final EmbeddedChannel listening = new EmbeddedChannel();
+    private final Listening listening = new Listening();
     private final List<Fault> faults = new ArrayList<>();
     private long now = SECOND;
     private long limit = 1_000;
     private long opened = 100;
     private Door door;
 
+    /** A listening socket; something can happen on another event loop just before its reading stops. */
+    private static final class Listening extends EmbeddedChannel {
+        private final ChannelConfig config = new DefaultChannelConfig(this) {
+            @Override
+            public ChannelConfig setAutoRead(boolean autoRead) {
+                if (!autoRead) {
+                    beforeStop.run();
+                }
+                return super.setAutoRead(autoRead);
+            }
+        };
+        private Runnable beforeStop = () -> {};
+
+        @Override
+        public ChannelConfig config() {
+            // The superclass asks for it before this class has one.
+            return config == null ? super.config() : config;
+        }
+    }
+
     @BeforeEach
     void install() {
+        door = door(MAX);
+    }
+
+    private Door door(int max) {
         var descriptors = new Descriptors(() -> limit, () -> opened, now);
-        door = new Door(listening, MAX, LIMIT, descriptors, () -> now, faults::add);
-        door.install();
+        var made = new Door(listening, max, LIMIT, descriptors, () -> now, faults::add);
+        if (door != null) {
+            listening.pipeline().remove(door);
+        }
+        made.install();
+        return made;
     }
 
     private EmbeddedChannel accept() {
@@ -69,6 +101,80 @@ class DoorTest {
         listening.runPendingTasks();
         assertTrue(accepts());
         assertEquals(1, door.pauses());
+    }
+
+    @Test
+    void aConnectionThatLeavesWhileAcceptingIsPausedDoesNotLeaveItPausedForever() {
+        var first = accept();
+        for (var i = 2; i < MAX; i++) {
+            accept();
+        }
+        // Closed here as on its own event loop: the pause has begun, and reading has not stopped yet.
+        listening.beforeStop = first::close;
+        accept();
+        assertEquals(1, door.pauses());
+        listening.runPendingTasks();
+        assertTrue(accepts());
+        assertFalse(door.isPaused());
+    }
+
+    @Test
+    void aConnectionThatLeftBeforeThePauseWasSeenOpensTheDoorAtTheNextSweepAndEndsNoOther() {
+        var first = accept();
+        var idle = accept();
+        of(idle).begun(now, false);
+        of(idle).ended(now);
+        limit = opened + Descriptors.RESERVE + 3;
+        accept();
+        assertFalse(accepts());
+        limit++;
+        pass(SECOND + 1);
+        assertTrue(accepts());
+        assertTrue(idle.isOpen() && first.isOpen());
+    }
+
+    @Test
+    void readingThatNettyTookUpAgainByItselfStopsAtTheNextConnection() {
+        for (var i = 0; i < MAX; i++) {
+            accept();
+        }
+        listening.config().setAutoRead(true);
+        accept();
+        assertFalse(accepts());
+        assertEquals(1, door.pauses());
+    }
+
+    @Test
+    void roomIsMadeAmongConnectionsThatServeRequestsMeanwhile() throws InterruptedException {
+        var many = 4_000;
+        door = door(many);
+        now = 100 * SECOND;
+        var all = new ArrayList<Connection>();
+        for (var i = 0; i < many; i++) {
+            all.add(of(accept()));
+        }
+        var stopped = new AtomicBoolean();
+        // Each request makes its connection another one's place in the order of idle times.
+        var others = new Thread(() -> {
+            var random = new Random(1);
+            while (!stopped.get()) {
+                var connection = all.get(random.nextInt(many));
+                connection.begun(now, false);
+                connection.ended(random.nextLong(50 * SECOND));
+            }
+        });
+        others.start();
+        try {
+            for (var sweep = 0; sweep < 30; sweep++) {
+                limit = 0;
+                door.sweep();
+            }
+        } finally {
+            stopped.set(true);
+            others.join();
+        }
+        assertTrue(door.open() < many);
+        assertTrue(faults.stream().allMatch(Fault.MAKES_ROOM::equals));
     }
 
     @Test
