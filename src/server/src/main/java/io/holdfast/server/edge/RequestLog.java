@@ -2,8 +2,9 @@ package io.holdfast.server.edge;
 
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.log.Episode;
+import io.holdfast.server.metrics.Buckets;
+import io.holdfast.server.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -12,7 +13,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,19 +33,7 @@ public final class RequestLog {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE");
     private static final long TICK_MILLIS = 1_000;
 
-    /** Bounds of the buckets of the histograms: from a read in memory up to the longest a request waits for others. */
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(25),
-        Duration.ofMillis(100),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(60)
-    };
-
-    private final MeterRegistry registry;
+    private final Meters meters;
     private final boolean logsAll;
     private final long slowNanos;
     private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
@@ -58,8 +46,8 @@ public final class RequestLog {
             "no-room", new Episode(SLOW, Logger.Level.WARN, "requests are refused since the disk is full"));
 
     @Inject
-    RequestLog(MeterRegistry registry, HoldfastConfig config) {
-        this.registry = registry;
+    RequestLog(Meters meters, HoldfastConfig config) {
+        this.meters = meters;
         this.logsAll = config.http().accessLog();
         this.slowNanos = config.http().slow().toNanos();
     }
@@ -142,11 +130,13 @@ public final class RequestLog {
     private void refused(String problem, String route, String detail) {
         problems.computeIfAbsent(
                         problem + ' ' + route,
-                        key -> Counter.builder("holdfast.problems")
-                                .description("Requests that were answered with a problem")
-                                .tag("type", problem)
-                                .tag("route", route)
-                                .register(registry))
+                        key -> meters.counter(
+                                "holdfast.problems",
+                                "Requests that were answered with a problem",
+                                "type",
+                                problem,
+                                "route",
+                                route))
                 .increment();
         Episode episode = episodes.get(problem);
         if (episode != null) {
@@ -163,13 +153,17 @@ public final class RequestLog {
     }
 
     private Timer timer(Kind kind) {
-        return Timer.builder("holdfast.http.requests")
-                .description("Requests, from their first byte until their answer was given")
-                .tag("route", kind.route())
-                .tag("method", kind.method())
-                .tag("status", kind.statusClass() + "xx")
-                .tag("held", Boolean.toString(kind.held()))
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry);
+        return meters.timer(
+                "holdfast.http.requests",
+                "Requests, from their first byte until their answer was given",
+                Buckets.REQUESTS,
+                "route",
+                kind.route(),
+                "method",
+                kind.method(),
+                "status",
+                kind.statusClass() + "xx",
+                "held",
+                Boolean.toString(kind.held()));
     }
 }

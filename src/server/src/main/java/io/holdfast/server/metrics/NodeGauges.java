@@ -7,8 +7,6 @@ import io.holdfast.server.replica.ClusterView.MemberView;
 import io.holdfast.server.replica.DiskWatch;
 import io.holdfast.server.replica.Replica;
 import io.holdfast.server.replica.ReplicaState;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
@@ -33,50 +31,56 @@ final class NodeGauges {
 
     private final Replica replica;
     private final Backups backups;
-    private final MeterRegistry registry;
+    private final Meters meters;
     private final String version;
 
     @Inject
     NodeGauges(
             Replica replica,
             Backups backups,
-            MeterRegistry registry,
+            Meters meters,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         this.replica = replica;
         this.backups = backups;
-        this.registry = registry;
+        this.meters = meters;
         this.version = version;
     }
 
     void onStart(@Observes StartupEvent event, Vertx vertx) {
-        Gauge.builder("holdfast.build.info", () -> 1)
-                .description("1, with the version of the program and of Java")
-                .tag("version", version)
-                .tag("java", Runtime.version().toString())
-                .register(registry);
+        meters.gauge(
+                "holdfast.build.info",
+                "1, with the version of the program and of Java",
+                version,
+                program -> 1,
+                "version",
+                version,
+                "java",
+                Runtime.version().toString());
         configuration("holdfast.level", "Version of the peer protocol that all members agreed on", ClusterView::level);
         configuration(
                 "holdfast.configuration.version",
                 "Version of the configuration of members in force",
                 ClusterView::configurationVersion);
         disk();
-        Gauge.builder("holdfast.backup.last.success.seconds", backups, NodeGauges::lastBackup)
-                .description("When this node last sent a whole backup, as a Unix time; NaN when it did not since it"
-                        + " started")
-                .register(registry);
-        Gauge.builder("holdfast.peer.queue.bytes", replica, Replica::queuedBytes)
-                .description("Bytes that wait to be sent to other members, snapshots apart")
-                .register(registry);
-        Gauge.builder("holdfast.voters.reachable", this, NodeGauges::reachableVoters)
-                .description("Voters that the leader hears, itself included; NaN at others")
-                .register(registry);
-        MultiGauge lags = MultiGauge.builder("holdfast.member.lag")
-                .description("Transactions that a member has not applied, at the leader; NaN when it is not heard")
-                .baseUnit("transactions")
-                .register(registry);
-        MultiGauge alarms = MultiGauge.builder("holdfast.alarm")
-                .description("1 for each alarm that GET /v1/cluster shows")
-                .register(registry);
+        meters.gauge(
+                "holdfast.backup.last.success.seconds",
+                "When this node last sent a whole backup, as a Unix time; NaN when it did not since it started",
+                backups,
+                NodeGauges::lastBackup);
+        meters.gauge(
+                "holdfast.peer.queue.bytes",
+                "Bytes that wait to be sent to other members, snapshots apart",
+                replica,
+                Replica::queuedBytes);
+        meters.gauge(
+                "holdfast.voters.reachable",
+                "Voters that the leader hears, itself included; NaN at others",
+                this,
+                NodeGauges::reachableVoters);
+        MultiGauge lags = meters.gauges(
+                "holdfast.member.lag.transactions",
+                "Transactions that a member has not applied, at the leader; NaN when it is not heard");
+        MultiGauge alarms = meters.gauges("holdfast.alarm", "1 for each alarm that GET /v1/cluster shows");
         vertx.setPeriodic(MEMBERS_MILLIS, timer -> {
             lags.register(lags(), true);
             alarms.register(alarms(), true);
@@ -94,9 +98,7 @@ final class NodeGauges {
     }
 
     private void gauge(String name, String description, ToDoubleFunction<DiskWatch.Reading> value) {
-        Gauge.builder(name, replica, r -> value.applyAsDouble(r.disk()))
-                .description(description)
-                .register(registry);
+        meters.gauge(name, description, replica, r -> value.applyAsDouble(r.disk()));
     }
 
     private static double age(DiskWatch.Reading disk) {
@@ -110,12 +112,10 @@ final class NodeGauges {
     }
 
     private void configuration(String name, String description, ToDoubleFunction<ClusterView> value) {
-        Gauge.builder(name, this, gauges -> {
-                    ClusterView view = gauges.view();
-                    return view == null ? Double.NaN : value.applyAsDouble(view);
-                })
-                .description(description)
-                .register(registry);
+        meters.gauge(name, description, this, gauges -> {
+            ClusterView view = gauges.view();
+            return view == null ? Double.NaN : value.applyAsDouble(view);
+        });
     }
 
     private @Nullable ClusterView view() {

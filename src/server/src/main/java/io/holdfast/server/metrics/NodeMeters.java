@@ -4,7 +4,6 @@ import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.node.NodeMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -33,47 +32,34 @@ final class NodeMeters implements NodeMetrics {
     private final Map<RequestFailure, Counter> failures = new EnumMap<>(RequestFailure.class);
 
     @Inject
-    NodeMeters(MeterRegistry registry) {
-        fsync = timer(registry, "holdfast.log.fsync", "Append and fsync of one batch of log records");
-        batch = DistributionSummary.builder("holdfast.log.batch")
-                .description("Log records that share an fsync")
-                .baseUnit("records")
-                .serviceLevelObjectives(1, 10, 100, 1_000, 10_000)
-                .register(registry);
-        commit = timer(registry, "holdfast.commit", "A write of this node's clients, from submission until applied");
-        read = timer(registry, "holdfast.read.index", "A linearizable read of this node's clients, until confirmed");
-        touch = timer(registry, "holdfast.keepalive", "A batch of keepalives of this node's clients, until confirmed");
-        election = timer(registry, "holdfast.election", "Time without being in step with a leader");
-        snapshot = Timer.builder("holdfast.snapshot")
-                .description("Making one snapshot")
-                .serviceLevelObjectives(Buckets.LONG)
-                .register(registry);
-        snapshotsFailed = Counter.builder("holdfast.snapshots.failed")
-                .description("Snapshots for which the disk had no room")
-                .register(registry);
-        linksEnded = Counter.builder("holdfast.links.ended")
-                .description("Replication links that ended")
-                .register(registry);
-        stateDiffers = Counter.builder("holdfast.state.differs")
-                .description("Members whose state was another than this leader's after the same transactions")
-                .register(registry);
-        scrubbed = Counter.builder("holdfast.disk.scrubbed")
-                .description("Bytes of segments and snapshots that were read again to find rot")
-                .baseUnit("bytes")
-                .register(registry);
-        damage = Counter.builder("holdfast.disk.damage")
-                .description("Files of the data directory that were whole and were found damaged")
-                .register(registry);
-        incidents = Counter.builder("holdfast.incidents")
-                .description("Errors of this node's own that it went on after; each kind is in the log once")
-                .register(registry);
+    NodeMeters(Meters meters) {
+        fsync = timer(meters, "holdfast.log.fsync", "Append and fsync of one batch of log records");
+        batch = meters.sizes(
+                "holdfast.log.batch.records", "Log records that share an fsync", 1, 10, 100, 1_000, 10_000);
+        commit = timer(meters, "holdfast.commit", "A write of this node's clients, from submission until applied");
+        read = timer(meters, "holdfast.read.index", "A linearizable read of this node's clients, until confirmed");
+        touch = timer(meters, "holdfast.keepalive", "A batch of keepalives of this node's clients, until confirmed");
+        election = timer(meters, "holdfast.election", "Time without being in step with a leader");
+        snapshot = meters.timer("holdfast.snapshot", "Making one snapshot", Buckets.LONG);
+        snapshotsFailed = meters.counter("holdfast.snapshots.failed", "Snapshots for which the disk had no room");
+        linksEnded = meters.counter("holdfast.links.ended", "Replication links that ended");
+        stateDiffers = meters.counter(
+                "holdfast.state.differs",
+                "Members whose state was another than this leader's after the same transactions");
+        scrubbed = meters.counter(
+                "holdfast.disk.scrubbed.bytes", "Bytes of segments and snapshots that were read again to find rot");
+        damage = meters.counter(
+                "holdfast.disk.damage", "Files of the data directory that were whole and were found damaged");
+        incidents = meters.counter(
+                "holdfast.incidents", "Errors of this node's own that it went on after; each kind is in the log once");
         for (RequestFailure failure : RequestFailure.values()) {
             failures.put(
                     failure,
-                    Counter.builder("holdfast.requests.failed")
-                            .description("Requests of this node's clients without an answer")
-                            .tag("reason", slug(failure))
-                            .register(registry));
+                    meters.counter(
+                            "holdfast.requests.failed",
+                            "Requests of this node's clients without an answer",
+                            "reason",
+                            slug(failure)));
         }
     }
 
@@ -82,11 +68,8 @@ final class NodeMeters implements NodeMetrics {
         return failure.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static Timer timer(MeterRegistry registry, String name, String description) {
-        return Timer.builder(name)
-                .description(description)
-                .serviceLevelObjectives(Buckets.SHORT)
-                .register(registry);
+    private static Timer timer(Meters meters, String name, String description) {
+        return meters.timer(name, description, Buckets.SHORT);
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.holdfast.server.metrics;
 import io.holdfast.lock.Quota;
 import io.holdfast.lock.QuotaUse;
 import io.holdfast.server.replica.Replica;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -26,12 +24,12 @@ final class QuotaMeters {
     private static final double MILLIS_PER_SECOND = 1000;
 
     private final Replica replica;
-    private final MeterRegistry registry;
+    private final Meters meters;
 
     @Inject
-    QuotaMeters(Replica replica, MeterRegistry registry) {
+    QuotaMeters(Replica replica, Meters meters) {
         this.replica = replica;
-        this.registry = registry;
+        this.meters = meters;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -39,12 +37,11 @@ final class QuotaMeters {
             gauge("holdfast.quota.used", "How much of a quota of the lock table is used", quota, QuotaUse::used);
             gauge("holdfast.quota.limit", "What a quota of the lock table is bounded by", quota, QuotaUse::limit);
         }
-        Gauge.builder(
-                        "holdfast.ended.memory.age.seconds",
-                        replica,
-                        r -> memorySeconds(r.tableUse().oldestEndedMillis(), System.currentTimeMillis()))
-                .description("How long ago the oldest grant ended that is still remembered")
-                .register(registry);
+        meters.gauge(
+                "holdfast.ended.memory.age.seconds",
+                "How long ago the oldest grant ended that is still remembered",
+                replica,
+                r -> memorySeconds(r.tableUse().oldestEndedMillis(), System.currentTimeMillis()));
     }
 
     /**
@@ -60,10 +57,13 @@ final class QuotaMeters {
     }
 
     private void gauge(String name, String description, Quota quota, ToLongFunction<QuotaUse> value) {
-        Gauge.builder(name, replica, r -> value(r, quota, value))
-                .description(description)
-                .tag("quota", quota.name().toLowerCase(Locale.ROOT))
-                .register(registry);
+        meters.gauge(
+                name,
+                description,
+                replica,
+                r -> value(r, quota, value),
+                "quota",
+                quota.name().toLowerCase(Locale.ROOT));
     }
 
     private static double value(Replica replica, Quota quota, ToLongFunction<QuotaUse> value) {

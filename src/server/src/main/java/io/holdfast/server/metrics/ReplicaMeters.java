@@ -2,16 +2,12 @@ package io.holdfast.server.metrics;
 
 import io.holdfast.server.replica.Replica;
 import io.holdfast.server.replica.ReplicaState;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Meters of what the node is and holds; read when they are scraped, at most a tick old. */
 @Singleton
@@ -20,12 +16,12 @@ final class ReplicaMeters {
     private static final List<String> ROLES = List.of("leader", "follower", "observer", "looking");
 
     private final Replica replica;
-    private final MeterRegistry registry;
+    private final Meters meters;
 
     @Inject
-    ReplicaMeters(Replica replica, MeterRegistry registry) {
+    ReplicaMeters(Replica replica, Meters meters) {
         this.replica = replica;
-        this.registry = registry;
+        this.meters = meters;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -35,8 +31,7 @@ final class ReplicaMeters {
                 "Which ensemble this is: when it was founded or restored, in milliseconds since 1970",
                 ReplicaState::generation);
         gauge(
-                "holdfast.apply.lag",
-                "transactions",
+                "holdfast.apply.lag.transactions",
                 "Transactions that this node knows as committed and has not applied; NaN across a change of epoch",
                 ReplicaMeters::applyLag);
         gauge(
@@ -45,8 +40,7 @@ final class ReplicaMeters {
                 ReplicaState::outstanding);
         gauge("holdfast.requests.pending", "Requests of this node's clients without an answer", ReplicaState::pending);
         gauge(
-                "holdfast.leader.age",
-                "seconds",
+                "holdfast.leader.age.seconds",
                 "Time since a leader that a quorum follows was heard; NaN when none ever was",
                 state -> state.leaderAgeMs() < 0 ? Double.NaN : state.leaderAgeMs() / 1_000.0);
         gauge("holdfast.synced", "1 while in step with a leader", state -> state.synced() ? 1 : 0);
@@ -55,17 +49,15 @@ final class ReplicaMeters {
         gauge("holdfast.waiters", "Tickets in line", ReplicaState::waiting);
         gauge("holdfast.polls", "Requests held by this node", ReplicaState::polls);
         for (String role : ROLES) {
-            Gauge.builder(
-                            "holdfast.role",
-                            replica,
-                            r -> value(r, state -> state.role().equals(role) ? 1 : 0))
-                    .description("1 for the role that this node has")
-                    .tag("role", role)
-                    .register(registry);
+            gauge(
+                    "holdfast.role",
+                    "1 for the role that this node has",
+                    state -> state.role().equals(role) ? 1 : 0,
+                    "role",
+                    role);
         }
-        FunctionCounter.builder("holdfast.elections", replica, ReplicaMeters::elections)
-                .description("How often this node looked for a leader")
-                .register(registry);
+        meters.counter(
+                "holdfast.elections", "How often this node looked for a leader", replica, ReplicaMeters::elections);
     }
 
     /** The counter begins again with each epoch: only within one it can be subtracted. */
@@ -75,15 +67,8 @@ final class ReplicaMeters {
                 : Double.NaN;
     }
 
-    private void gauge(String name, String description, ToDoubleFunction<ReplicaState> value) {
-        gauge(name, null, description, value);
-    }
-
-    private void gauge(String name, @Nullable String unit, String description, ToDoubleFunction<ReplicaState> value) {
-        Gauge.builder(name, replica, r -> value(r, value))
-                .description(description)
-                .baseUnit(unit)
-                .register(registry);
+    private void gauge(String name, String description, ToDoubleFunction<ReplicaState> value, String... tags) {
+        meters.gauge(name, description, replica, r -> value(r, value), tags);
     }
 
     /** A counter has no value for "not yet" but none. */

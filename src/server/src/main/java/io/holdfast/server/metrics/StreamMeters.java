@@ -5,9 +5,6 @@ import io.holdfast.server.channel.ChannelPublisher;
 import io.holdfast.server.replica.ChangeFeed;
 import io.holdfast.server.stream.Admission;
 import io.holdfast.server.stream.EventStreams;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -22,7 +19,7 @@ final class StreamMeters {
     private final AttachedSessions attached;
     private final ChannelPublisher publisher;
     private final ChangeFeed feed;
-    private final MeterRegistry registry;
+    private final Meters meters;
 
     @Inject
     StreamMeters(
@@ -31,56 +28,76 @@ final class StreamMeters {
             AttachedSessions attached,
             ChannelPublisher publisher,
             ChangeFeed feed,
-            MeterRegistry registry) {
+            Meters meters) {
         this.feed = feed;
         this.publisher = publisher;
         this.admission = admission;
         this.streams = streams;
         this.attached = attached;
-        this.registry = registry;
+        this.meters = meters;
     }
 
     void onStart(@Observes StartupEvent event) {
-        Gauge.builder("holdfast.streams", admission, Admission::open)
-                .description("Streams and batches of events and attached sessions that are open")
-                .register(registry);
-        FunctionCounter.builder("holdfast.streams.cut", streams, EventStreams::cutOff)
-                .description("Readers that were cut off because they were too slow")
-                .register(registry);
-        Gauge.builder("holdfast.repairs.running", streams, EventStreams::repairsRunning)
-                .description("Readers of events that are given the present state")
-                .register(registry);
-        Gauge.builder("holdfast.repairs.waiting", streams, EventStreams::repairsWaiting)
-                .description("Readers of events that wait until they are given the present state")
-                .register(registry);
-        FunctionCounter.builder("holdfast.repairs.resets", streams, EventStreams::resets)
-                .description("Times that a reader of events was told to forget what it knows")
-                .register(registry);
-        Gauge.builder(
-                        "holdfast.history.reach",
-                        feed,
-                        known -> reachSeconds(known.history().oldestAtMillis()))
-                .baseUnit("seconds")
-                .description("How far back history reaches; NaN while it is empty")
-                .register(registry);
-        Gauge.builder("holdfast.channel.lag", publisher, ChannelPublisher::lag)
-                .description("Transactions that this leader has to publish and the broker of lock-events does not have")
-                .register(registry);
-        FunctionCounter.builder("holdfast.channel.published", publisher, ChannelPublisher::published)
-                .description("Messages that the broker of lock-events acknowledged")
-                .register(registry);
-        FunctionCounter.builder("holdfast.channel.refused", publisher, ChannelPublisher::refused)
-                .description("Messages that the broker of lock-events did not take and that are sent again")
-                .register(registry);
-        Gauge.builder("holdfast.channel.waiting", publisher, ChannelPublisher::onTheWay)
-                .description("Messages on their way to the broker of lock-events")
-                .register(registry);
-        Gauge.builder("holdfast.sessions.attached", attached, AttachedSessions::open)
-                .description("Sessions that a connection to this node keeps alive")
-                .register(registry);
-        FunctionCounter.builder("holdfast.sessions.vanished", attached, AttachedSessions::vanished)
-                .description("Clients of attached sessions that vanished without closing their connection")
-                .register(registry);
+        meters.gauge(
+                "holdfast.streams",
+                "Streams and batches of events and attached sessions that are open",
+                admission,
+                Admission::open);
+        meters.counter(
+                "holdfast.streams.cut",
+                "Readers that were cut off because they were too slow",
+                streams,
+                EventStreams::cutOff);
+        meters.gauge(
+                "holdfast.repairs.running",
+                "Readers of events that are given the present state",
+                streams,
+                EventStreams::repairsRunning);
+        meters.gauge(
+                "holdfast.repairs.waiting",
+                "Readers of events that wait until they are given the present state",
+                streams,
+                EventStreams::repairsWaiting);
+        meters.counter(
+                "holdfast.repairs.resets",
+                "Times that a reader of events was told to forget what it knows",
+                streams,
+                EventStreams::resets);
+        meters.gauge(
+                "holdfast.history.reach.seconds",
+                "How far back history reaches; NaN while it is empty",
+                feed,
+                known -> reachSeconds(known.history().oldestAtMillis()));
+        meters.gauge(
+                "holdfast.channel.lag",
+                "Transactions that this leader has to publish and the broker of lock-events does not have",
+                publisher,
+                ChannelPublisher::lag);
+        meters.counter(
+                "holdfast.channel.published",
+                "Messages that the broker of lock-events acknowledged",
+                publisher,
+                ChannelPublisher::published);
+        meters.counter(
+                "holdfast.channel.refused",
+                "Messages that the broker of lock-events did not take and that are sent again",
+                publisher,
+                ChannelPublisher::refused);
+        meters.gauge(
+                "holdfast.channel.waiting",
+                "Messages on their way to the broker of lock-events",
+                publisher,
+                ChannelPublisher::onTheWay);
+        meters.gauge(
+                "holdfast.sessions.attached",
+                "Sessions that a connection to this node keeps alive",
+                attached,
+                AttachedSessions::open);
+        meters.counter(
+                "holdfast.sessions.vanished",
+                "Clients of attached sessions that vanished without closing their connection",
+                attached,
+                AttachedSessions::vanished);
     }
 
     private static double reachSeconds(long oldestAtMillis) {
