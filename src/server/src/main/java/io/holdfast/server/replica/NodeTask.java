@@ -16,33 +16,44 @@ import org.jspecify.annotations.Nullable;
 final class NodeTask<T> {
 
     private final Replica replica;
+    private final Consumer<NodeTask<T>> work;
     private final UniEmitter<? super T> emitter;
-    private final @Nullable Context caller;
+    private final @Nullable Context caller = Vertx.currentContext();
     private @Nullable Runnable cleanup;
-    private boolean over;
 
-    private NodeTask(Replica replica, UniEmitter<? super T> emitter) {
+    /** Whether it is answered, or its caller is gone; written on the node's context, read by any thread. */
+    private volatile boolean over;
+
+    private NodeTask(Replica replica, Consumer<NodeTask<T>> work, UniEmitter<? super T> emitter) {
         this.replica = replica;
+        this.work = work;
         this.emitter = emitter;
-        this.caller = Vertx.currentContext();
     }
 
     /** Returns a Uni that runs {@code work} on the node's context when it is subscribed to. */
     static <T> Uni<T> on(Replica replica, Consumer<NodeTask<T>> work) {
-        return Uni.createFrom().emitter(emitter -> {
-            NodeTask<T> task = new NodeTask<>(replica, emitter);
-            try {
-                replica.onNode(() -> task.run(work));
-                emitter.onTermination(() -> replica.onNode(task::cancel));
-            } catch (Refused e) {
-                emitter.fail(e);
-            }
-        });
+        return Uni.createFrom().emitter(emitter -> new NodeTask<>(replica, work, emitter).begin());
     }
 
-    private void run(Consumer<NodeTask<T>> work) {
+    private void begin() {
+        try {
+            replica.onNode(this::run);
+            emitter.onTermination(this::terminated);
+        } catch (Refused e) {
+            emitter.fail(e);
+        }
+    }
+
+    private void run() {
         if (!over) {
             step(() -> work.accept(this)).run();
+        }
+    }
+
+    /** The caller has its answer, for which the task was over before, or is gone. */
+    private void terminated() {
+        if (!over) {
+            replica.onNode(this::cancel);
         }
     }
 

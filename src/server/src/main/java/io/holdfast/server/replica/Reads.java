@@ -17,18 +17,31 @@ final class Reads {
 
     /** Reads when the table is fresh enough. The query runs on the node's context and keeps nothing of the table. */
     <T> Uni<Answer<T>> read(ReadOptions options, BiFunction<LockTable, AppliedAt, Outcome<T>> query) {
-        return ready(options).chain(ready -> now(query));
+        return Uni.createFrom()
+                .deferred(() -> options.minRevision() == null && !isLocal(options, replica.appliedAt(0))
+                        ? latest(query)
+                        : ready(options).chain(ready -> now(query)));
     }
 
-    /** Reads the table as it is. */
-    <T> Uni<Answer<T>> now(BiFunction<LockTable, AppliedAt, Outcome<T>> query) {
-        return NodeTask.on(replica, task -> {
-            LockTable table = replica.events().table();
-            AppliedAt at = replica.appliedAt(table.revision());
-            Outcome<T> outcome = query.apply(table, at);
-            Refused refused = outcome.refused();
-            task.end(refused != null ? Outcome.refused(refused) : Outcome.of(new Answer<>(outcome.orThrow(), at)));
-        });
+    /** Confirms and reads in one visit to the node's context. */
+    private <T> Uni<Answer<T>> latest(BiFunction<LockTable, AppliedAt, Outcome<T>> query) {
+        return Uni.createFrom()
+                .completionStage(
+                        () -> replica.readLatest(table -> answer(table, query)).toCompletionStage())
+                .onFailure()
+                .transform(failure -> replica.translated(failure, false))
+                .map(Outcome::orThrow);
+    }
+
+    private <T> Uni<Answer<T>> now(BiFunction<LockTable, AppliedAt, Outcome<T>> query) {
+        return NodeTask.on(replica, task -> task.end(answer(replica.events().table(), query)));
+    }
+
+    private <T> Outcome<Answer<T>> answer(LockTable table, BiFunction<LockTable, AppliedAt, Outcome<T>> query) {
+        AppliedAt at = replica.appliedAt(table.revision());
+        Outcome<T> outcome = query.apply(table, at);
+        Refused refused = outcome.refused();
+        return refused != null ? Outcome.refused(refused) : Outcome.of(new Answer<>(outcome.orThrow(), at));
     }
 
     /** Completes, with true, when the local table is as fresh as asked for. */

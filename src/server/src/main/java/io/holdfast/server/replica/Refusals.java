@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Cause;
 import io.holdfast.lock.Result;
 import io.holdfast.lock.WaitsFor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says to a client why the lock table did not do what it asked for. */
@@ -77,6 +78,22 @@ final class Refusals {
             return new Refused(Problem.INVALID_REQUEST, malformed.why(), at, null);
         }
         throw new IllegalStateException("no request of a client ends as " + result);
+    }
+
+    /**
+     * Returns the locks of which the refusal for a result tells the first that is in use.
+     *
+     * @param asked the locks that were asked for
+     */
+    static List<String> locksTold(Result result, List<String> asked) {
+        if (result instanceof Result.LockHeld held) {
+            return List.of(held.lock());
+        } else if (result instanceof Result.LockDelayed delayed) {
+            return List.of(delayed.lock());
+        } else if (result instanceof Result.ModeRefused refused) {
+            return List.of(refused.lock());
+        }
+        return result instanceof Result.GrantEnded ? asked : List.of();
     }
 
     private static Refused deadlock(Result.Deadlock deadlock, AppliedAt at) {

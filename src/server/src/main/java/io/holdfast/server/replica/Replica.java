@@ -4,6 +4,7 @@ import io.holdfast.lock.Applied;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.Limits;
+import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Rules;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
@@ -33,6 +34,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -222,15 +225,21 @@ public final class Replica {
 
     // ---- for the application service ----
 
-    Future<Applied> submit(Command command) {
+    /**
+     * Has a command decided.
+     *
+     * @param answer of the table right after the command; on the node's context
+     */
+    <T> Future<T> submit(Command command, BiFunction<LockTable, Applied, T> answer) {
         ZabNode<LockStateMachine> open = running();
         Rules rules = Rules.at(events.level());
         String refusal = rules.refusal(command);
         if (refusal != null) {
             return Future.failedFuture(new Refused(Problem.LEVEL_TOO_LOW, refusal, null, null));
         }
-        return open.submit(Payload.of(CommandCodec.encode(command, rules.level())))
-                .map(Applied.class::cast);
+        return open.submit(
+                Payload.of(CommandCodec.encode(command, rules.level())),
+                (state, result) -> answer.apply(state.table(), (Applied) result));
     }
 
     /** Proposes if this node leads the epoch in broadcast; on the node's context. */
@@ -250,6 +259,11 @@ public final class Replica {
 
     Future<Void> readIndex() {
         return running().readIndex();
+    }
+
+    /** Reads the table once it has all that was committed anywhere before the call; on the node's context. */
+    <T> Future<T> readLatest(Function<LockTable, T> query) {
+        return running().readLatest(state -> query.apply(state.table()));
     }
 
     /** Returns whether this node has no vote in the configuration in force. */

@@ -209,11 +209,13 @@ final class ReplicatedLockService implements LockService {
                 System.currentTimeMillis());
         return Uni.createFrom().deferred(() -> {
             LeasedPoll.Times times = new LeasedPoll.Times(System.nanoTime(), deadline(request.poll()), ttlMillis);
-            return submit(command, grant).chain(applied -> acquired(applied, request.lock(), times));
+            return acquire(command, grant, List.of(request.lock()))
+                    .chain(decided -> acquired(decided, request.lock(), times));
         });
     }
 
-    private Uni<Answer<LeasedGrant>> acquired(Applied applied, String lock, LeasedPoll.Times times) {
+    private Uni<Answer<LeasedGrant>> acquired(Decided decided, String lock, LeasedPoll.Times times) {
+        Applied applied = decided.applied();
         Result result = applied.result();
         if (result instanceof Result.Granted granted) {
             GrantView view = replica.farViews().grant(granted.grant(), !granted.again());
@@ -226,7 +228,7 @@ final class ReplicatedLockService implements LockService {
             GrantView view = replica.farViews().grant(waiting.grant(), !waiting.again());
             return leased(view, lock, times, !waiting.again());
         }
-        return notGranted(applied, List.of(lock));
+        return notGranted(decided);
     }
 
     private Uni<Answer<LeasedGrant>> leased(GrantView grant, String lock, LeasedPoll.Times times, boolean opened) {
@@ -245,12 +247,13 @@ final class ReplicatedLockService implements LockService {
     private Uni<Answer<GrantView>> acquire(String grant, List<String> locks, Duration poll, Supplier<Command> command) {
         return Uni.createFrom().deferred(() -> {
             long deadline = deadline(poll);
-            return submit(command, grant).chain(applied -> acquired(applied, grant, locks, poll, deadline));
+            return acquire(command, grant, locks).chain(decided -> acquired(decided, grant, locks, poll, deadline));
         });
     }
 
     private Uni<Answer<GrantView>> acquired(
-            Applied applied, String grant, List<String> locks, Duration poll, long deadline) {
+            Decided decided, String grant, List<String> locks, Duration poll, long deadline) {
+        Applied applied = decided.applied();
         Result result = applied.result();
         if (result instanceof Result.Granted granted) {
             GrantView view = replica.farViews().grant(granted.grant(), !granted.again());
@@ -263,26 +266,33 @@ final class ReplicatedLockService implements LockService {
         if (result instanceof Result.Waiting) {
             return NodeTask.on(replica, task -> new GrantPoll(task, grant, locks, deadline).look());
         }
-        return notGranted(applied, locks);
+        return notGranted(decided);
     }
 
-    private <T> Uni<Answer<T>> notGranted(Applied applied, List<String> locks) {
-        Result result = applied.result();
-        if (result instanceof Result.LockHeld held) {
-            return refused(result, List.of(held.lock()));
-        }
-        if (result instanceof Result.LockDelayed delayed) {
-            return refused(result, List.of(delayed.lock()));
-        }
-        if (result instanceof Result.GrantEnded) {
-            return refused(result, locks);
-        }
-        return Uni.createFrom().failure(Refusals.of(result, at(applied), null));
+    private <T> Uni<Answer<T>> notGranted(Decided decided) {
+        Result result = decided.applied().result();
+        return Uni.createFrom().failure(Refusals.of(result, at(decided.applied()), decided.shown()));
     }
 
-    private <T> Uni<Answer<T>> refused(Result result, List<String> locks) {
-        return reads.now((table, at) ->
-                Outcome.refused(Refusals.of(result, at, replica.views().firstInUse(table, locks))));
+    /**
+     * What became of an acquire at first.
+     *
+     * @param shown the lock that a refusal tells of, as it was right after; null when it tells of none
+     */
+    private record Decided(Applied applied, @Nullable LockView shown) {}
+
+    /** Asks for a grant; a failure that leaves the outcome open names it, to be asked for. */
+    private Uni<Decided> acquire(Supplier<Command> command, String grant, List<String> locks) {
+        return submit(command, (table, applied) -> new Decided(applied, shown(table, applied.result(), locks)))
+                .invoke(decided -> replica.watch().asked(decided.applied().result()))
+                .onFailure(
+                        failure -> failure instanceof Refused refused && refused.problem() == Problem.OUTCOME_UNKNOWN)
+                .transform(failure -> ((Refused) failure).naming(grant));
+    }
+
+    private @Nullable LockView shown(LockTable table, Result result, List<String> locks) {
+        List<String> told = Refusals.locksTold(result, locks);
+        return told.isEmpty() ? null : replica.views().firstInUse(table, told);
     }
 
     @Override
@@ -290,18 +300,16 @@ final class ReplicatedLockService implements LockService {
         if (token <= 0) {
             return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
         }
-        return submit(() -> new Command.ChangeMode(grant, token, mode, System.currentTimeMillis()))
-                .chain(applied -> {
-                    Result result = applied.result();
-                    if (result instanceof Result.ModeChanged changed) {
-                        GrantView view = replica.farViews().grant(changed.grant(), false);
-                        return Uni.createFrom().item(new Answer<>(view, at(applied)));
-                    }
-                    if (result instanceof Result.ModeRefused refused) {
-                        return refused(result, List.of(refused.lock()));
-                    }
-                    return Uni.createFrom().failure(Refusals.of(result, at(applied), null));
-                });
+        return submit(() -> new Command.ChangeMode(grant, token, mode, System.currentTimeMillis()), this::modeChanged)
+                .map(Outcome::orThrow);
+    }
+
+    private Outcome<Answer<GrantView>> modeChanged(LockTable table, Applied applied) {
+        Result result = applied.result();
+        if (result instanceof Result.ModeChanged changed) {
+            return Outcome.of(new Answer<>(replica.farViews().grant(changed.grant(), false), at(applied)));
+        }
+        return Outcome.refused(Refusals.of(result, at(applied), shown(table, result, List.of())));
     }
 
     @Override
@@ -436,10 +444,16 @@ final class ReplicatedLockService implements LockService {
 
     @Override
     public Uni<Answer<LockView>> changeLimit(String lock, int limit) {
-        return submit(() -> new Command.ChangeLimit(lock, limit, System.currentTimeMillis()))
-                .chain(applied -> applied.result() instanceof Result.LimitChanged
-                        ? reads.now((table, at) -> Outcome.of(replica.views().lock(table, lock)))
-                        : Uni.createFrom().failure(Refusals.of(applied.result(), at(applied), null)));
+        return submit(
+                        () -> new Command.ChangeLimit(lock, limit, System.currentTimeMillis()),
+                        (table, applied) -> limitChanged(table, applied, lock))
+                .map(Outcome::orThrow);
+    }
+
+    private Outcome<Answer<LockView>> limitChanged(LockTable table, Applied applied, String lock) {
+        return applied.result() instanceof Result.LimitChanged
+                ? Outcome.of(new Answer<>(replica.views().lock(table, lock), at(applied)))
+                : Outcome.refused(Refusals.of(applied.result(), at(applied), null));
     }
 
     // ---- cluster ----
@@ -457,25 +471,21 @@ final class ReplicatedLockService implements LockService {
     // ---- writes ----
 
     private Uni<Applied> submit(Supplier<Command> command) {
+        return submit(command, (table, applied) -> applied);
+    }
+
+    /** Has a command decided, and its answer made of the table right after it, on the node's context. */
+    private <T> Uni<T> submit(Supplier<Command> command, BiFunction<LockTable, Applied, T> answer) {
         return Uni.createFrom()
                 .completionStage(() -> {
                     try {
-                        return replica.submit(command.get()).toCompletionStage();
+                        return replica.submit(command.get(), answer).toCompletionStage();
                     } catch (IllegalArgumentException e) {
                         throw invalid(String.valueOf(e.getMessage()));
                     }
                 })
                 .onFailure()
                 .transform(failure -> replica.translated(failure, true));
-    }
-
-    /** As {@link #submit(Supplier)}; a failure that leaves the outcome open names the grant to ask for. */
-    private Uni<Applied> submit(Supplier<Command> command, String grant) {
-        return submit(command)
-                .invoke(applied -> replica.watch().asked(applied.result()))
-                .onFailure(
-                        failure -> failure instanceof Refused refused && refused.problem() == Problem.OUTCOME_UNKNOWN)
-                .transform(failure -> ((Refused) failure).naming(grant));
     }
 
     private static Refused invalid(String message) {

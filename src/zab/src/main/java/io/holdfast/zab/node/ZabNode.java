@@ -20,6 +20,7 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +93,20 @@ public final class ZabNode<S extends StateMachine> {
      * @return what {@link StateMachine#apply} returned on this node; fails with {@link RequestFailedException}
      */
     public Future<Object> submit(Payload payload) {
-        return asks().ask(new Ask<S, Object>(
-                (core, now, id) -> core.submit(now, id, payload), (state, result) -> result, metrics::requestApplied));
+        return submit(payload, (state, result) -> result);
+    }
+
+    /**
+     * As {@link #submit(Payload)}, with an answer that is made where the transaction was just applied.
+     *
+     * @param answer of the state and of what {@link StateMachine#apply} returned, on the node's context; the bounds of
+     *     {@link #readLatest} hold for it
+     */
+    public <T> Future<T> submit(Payload payload, BiFunction<? super S, Object, ? extends T> answer) {
+        return asks().ask(new Ask<S, T>(
+                (core, now, id) -> core.submit(now, id, payload),
+                (state, result) -> answer.apply(state, Objects.requireNonNull(result)),
+                metrics::requestApplied));
     }
 
     /**
