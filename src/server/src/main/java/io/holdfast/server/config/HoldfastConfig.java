@@ -137,7 +137,7 @@ public interface HoldfastConfig {
         @DurationMax(minutes = 2)
         Duration requestTime();
 
-        /** Bytes of all bodies that are being read, or whose request is not answered. */
+        /** Bytes of all bodies that are being read, or whose request is not answered; one address may have half. */
         @WithDefault("16M")
         MemorySize bodiesMax();
 

@@ -1,6 +1,7 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.server.edge.LastFrames;
+import io.holdfast.server.stream.PerAddress;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -14,8 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads bodies, each within a size and a time, and all together within a number of bytes, so that slow senders cannot
- * hold the memory of the node. For any thread; what concerns one request runs on its event loop.
+ * Reads bodies, each within a size and a time, and all together within a number of bytes, of which one address has a
+ * half at most, so that slow senders cannot hold the memory of the node. For any thread; what concerns one request runs
+ * on its event loop.
  */
 final class BodyReader {
 
@@ -25,7 +27,7 @@ final class BodyReader {
         TOO_LARGE,
         /** It was not complete in time. */
         TOO_LATE,
-        /** The bodies that are being read and answered have all the bytes that they may have together. */
+        /** The bodies that are being read and answered, or those of its address, have all the bytes that they may. */
         NO_ROOM,
         /** Over HTTP/2, it ended with trailers, which no call takes. */
         TRAILERS
@@ -41,6 +43,7 @@ final class BodyReader {
 
     private final long heldMax;
     private final AtomicLong held = new AtomicLong();
+    private final PerAddress addresses;
     private final Set<Reading> underWay = ConcurrentHashMap.newKeySet();
 
     /**
@@ -50,6 +53,7 @@ final class BodyReader {
      */
     BodyReader(long heldMax) {
         this.heldMax = heldMax;
+        this.addresses = new PerAddress(heldMax / 2);
     }
 
     /** Returns how many bytes are held now. */
@@ -59,6 +63,7 @@ final class BodyReader {
 
     private final class Reading {
         private final RoutingContext request;
+        private final String address;
         private final Context context;
         private final long max;
         private final long deadline;
@@ -74,6 +79,7 @@ final class BodyReader {
 
         private Reading(RoutingContext request, long max, long deadline, Outcome outcome) {
             this.request = request;
+            this.address = StreamedAnswer.address(request);
             this.context = request.vertx().getOrCreateContext();
             this.max = max;
             this.deadline = deadline;
@@ -100,14 +106,20 @@ final class BodyReader {
             }
             if (body.length() + part.length() > max) {
                 fail(Breach.TOO_LARGE);
-            } else if (held.addAndGet(part.length()) > heldMax) {
-                held.addAndGet(-part.length());
+            } else if (!hold(part.length())) {
                 fail(Breach.NO_ROOM);
             } else {
-                counted += part.length();
                 body.appendBuffer(part);
                 completeBeforeTheEnd();
             }
+        }
+
+        private boolean hold(int bytes) {
+            if (!addresses.enter(address, bytes)) {
+                return false;
+            }
+            counted += bytes;
+            return held.addAndGet(bytes) <= heldMax;
         }
 
         /** A request of HTTP/2 whose end was delivered cannot be paused, and so no resource could have it. */
@@ -149,6 +161,7 @@ final class BodyReader {
             done = true;
             underWay.remove(this);
             held.addAndGet(-counted);
+            addresses.leave(address, counted);
             counted = 0;
         }
     }

@@ -31,8 +31,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The first to see a request: refuses what no resource should have to think of (spelling of the path, method, query
- * parameters, size and time of the body), and gives every answer the headers that say where it was read. It decides
- * what a request is for once, before anything routes it.
+ * parameters, requests of one address, size and time of the body), and gives every answer the headers that say where it
+ * was read. It decides what a request is for once, before anything routes it.
  */
 @ApplicationScoped
 public class Gate {
@@ -59,6 +59,7 @@ public class Gate {
     private final Replica replica;
     private final ProblemWriter problems;
     private final Arrivals arrivals;
+    private final RequestsPerAddress addresses;
     private final BodyReader bodies;
     private final long maxBody;
     private final long requestNanos;
@@ -74,6 +75,7 @@ public class Gate {
         this.replica = replica;
         this.problems = problems;
         this.arrivals = arrivals;
+        this.addresses = new RequestsPerAddress(config, service);
         this.maxBody = maxBody.asLongValue();
         this.bodies = new BodyReader(config.http().bodiesMax().asLongValue());
         this.requestNanos = config.http().requestTime().toNanos();
@@ -167,13 +169,22 @@ public class Gate {
                     .setStatusCode(204)
                     .putHeader("Allow", route.get().allow())
                     .end();
-        } else if (!hasBody(http)) {
-            withoutBody(request);
         } else {
-            boolean taken = route.get()
-                    .call(http.method().name())
-                    .map(ApiRoutes.Call::body)
-                    .orElse(false);
+            begin(request, route.get(), arrived);
+        }
+    }
+
+    /** Counts a request before anything of its body is held. */
+    private void begin(RoutingContext request, ApiRoutes.Route route, long arrived) {
+        HttpServerRequest http = request.request();
+        Optional<Problem> tooMany = addresses.enter(request);
+        if (!hasBody(http)) {
+            tooMany.ifPresentOrElse(problem -> problems.write(request, problem), () -> withoutBody(request));
+        } else if (tooMany.isPresent()) {
+            refuse(request, tooMany.get());
+        } else {
+            boolean taken =
+                    route.call(http.method().name()).map(ApiRoutes.Call::body).orElse(false);
             readBody(request, arrived, taken);
         }
     }

@@ -9,6 +9,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -159,6 +160,20 @@ class HostileClientsTest {
         var small = connect("POST /v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 12\r\n\r\n{\"ttl\":\"9s\"}");
         assertEquals("HTTP/1.1 201 Created", statusLine(small));
+    }
+
+    @Test
+    void oneAddressHoldsHalfOfTheBytesOfBodiesAtMost() throws IOException {
+        var head = "POST /v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+        var held = connect(head + "Content-Length: 50010\r\n\r\n" + " ".repeat(50_000));
+        var more = connect(head + "Content-Length: 50010\r\n\r\n" + " ".repeat(50_000));
+        assertTrue(untilClosed(more).startsWith("HTTP/1.1 503 "));
+        var other = new Socket("localhost", RestAssured.port, InetAddress.getByName("127.0.0.2"), 0);
+        other.setSoTimeout(60_000);
+        sockets.add(other);
+        send(other, head + "Content-Length: 50012\r\n\r\n" + " ".repeat(50_000) + "{\"ttl\":\"9s\"}");
+        assertEquals("HTTP/1.1 201 Created", statusLine(other));
+        assertTrue(untilClosed(held).startsWith("HTTP/1.1 408 "));
     }
 
     @Test

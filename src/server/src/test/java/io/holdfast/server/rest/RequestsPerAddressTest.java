@@ -20,6 +20,27 @@ class RequestsPerAddressTest {
     /** While some of the first are opened, requests of the test itself are under way. */
     private static final int MORE = 20;
 
+    /** Begins a request whose body does not come. */
+    private static final String UNFINISHED =
+            "POST /v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 9\r\n\r\n{";
+
+    @Test
+    void requestsWhoseBodyIsNotCompleteCountToo() throws Exception {
+        List<Socket> begun = new ArrayList<>();
+        try {
+            for (int i = 0; i < MAX + MORE; i++) {
+                begun.add(send(UNFINISHED));
+            }
+            Api.eventually("all that may be are under way", () -> status() == 503);
+        } finally {
+            for (Socket socket : begun) {
+                socket.close();
+            }
+        }
+        Api.eventually("those that hung up count no more", () -> status() == 200);
+    }
+
     @Test
     void oneAddressHasNoMoreRequestsUnderWayThanItMay() throws Exception {
         String lock = fresh("lock");
@@ -46,8 +67,11 @@ class RequestsPerAddressTest {
     }
 
     private static Socket hold(String target) throws IOException {
+        return send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+
+    private static Socket send(String request) throws IOException {
         Socket socket = new Socket("localhost", RestAssured.port);
-        String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
