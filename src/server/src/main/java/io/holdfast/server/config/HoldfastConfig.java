@@ -21,7 +21,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 @ConfigMapping(prefix = "holdfast")
 public interface HoldfastConfig {
 
-    /** Number of this node, unique in its ensemble for ever; never reused for another disk. */
+    /** Number of this node, unique in its ensemble for ever; never reused for another node. */
     @WithDefault("1")
     @Min(1)
     @Max(65_535)
@@ -33,24 +33,25 @@ public interface HoldfastConfig {
     String clusterId();
 
     /**
-     * Where the log and the snapshots are. Made when missing; used by one process at a time. Back it with a durable
+     * Directory of the log and the snapshots. Created when missing; used by one process at a time. Put it on a durable
      * disk.
      */
     @WithDefault("data")
     Path dataDir();
 
     /**
-     * The ensemble that a new data directory starts from, as {@code id@host:port} with {@code :observer} behind those
-     * that have no vote: {@code 1@10.0.0.1:7101,2@10.0.0.2:7101,3@10.0.0.3:7101}. The same at all members. A node with
-     * a new data directory has this, or {@code holdfast.join}, or {@code holdfast.single-node}; without any of them it
-     * does not start. Once the data directory has a committed configuration, that one counts.
+     * The members of a new ensemble, as {@code id@host:port}, with {@code :observer} after members without a vote:
+     * {@code 1@10.0.0.1:7101,2@10.0.0.2:7101,3@10.0.0.3:7101}. Use the same list on all of them; all voters must be up
+     * to found the ensemble. A node with a new data directory needs this, {@code holdfast.join} or
+     * {@code holdfast.single-node}; without any of them it does not start. Once the data directory has a committed
+     * configuration, that configuration counts.
      */
     Optional<List<String>> members();
 
     /**
      * Addresses of any members of a running ensemble, as {@code host:port}, in place of {@code holdfast.members}: a
      * node with a new data directory asks them for the configuration. It waits until an operator has added its id as an
-     * observer, with the address of its peer port. Without effect once the data directory has a log.
+     * observer, with the address of its peer port. No effect once the data directory has a log.
      */
     Optional<List<String>> join();
 
@@ -70,7 +71,7 @@ public interface HoldfastConfig {
     /** Leases. */
     Session session();
 
-    /** Bounds on what clients may ask of this node; work above a bound is refused as {@code overloaded}. */
+    /** Bounds on what clients may ask of this node; work above a bound is rejected as {@code overloaded}. */
     Limits limits();
 
     /** Streams of committed changes. */
@@ -79,7 +80,7 @@ public interface HoldfastConfig {
     /** Backups that this node sends. */
     Backup backup();
 
-    /** Who belongs to the ensemble. */
+    /** Members of the ensemble. */
     Membership membership();
 
     /** Times and bounds of the replication protocol. The defaults suit one data center. */
@@ -104,11 +105,11 @@ public interface HoldfastConfig {
         Optional<@Min(0) @Max(65_535) Integer> port();
 
         /**
-         * Newest version of the peer protocol that this node speaks; it speaks those before too. Hold it at the version
-         * of the release before while this release may have to be taken back: once all members speak a version the
-         * ensemble raises its level to it, and from then on a node that speaks less is refused. Level 2 is what tells a
-         * wiped disk from the one that was there; level 3 has the rules and quotas of the lock table that this page and
-         * the API's describe, and names with {@code ~XX}.
+         * Newest version of the peer protocol that this node speaks; it also speaks the earlier ones. Set it to the
+         * version of the previous release while a downgrade must stay possible: once all members speak a version the
+         * ensemble raises its level to it, and from then on a node that speaks only older versions is rejected. Level 2
+         * distinguishes a wiped disk from the original one; level 3 has the rules and quotas of the lock table that
+         * this page and docs/api.md describe, and lock names with {@code ~XX}.
          */
         @WithDefault("3")
         @Min(1)
@@ -116,12 +117,12 @@ public interface HoldfastConfig {
         int protocolMax();
     }
 
-    /** What clients may cost before the API sees a request. The port itself is {@code quarkus.http.port}. */
+    /** Bounds on connections and requests before they reach the API. The port itself is {@code quarkus.http.port}. */
     interface Http {
 
         /**
-         * Connections of clients that may be open. Accepting also pauses while the process has no more than 32 file
-         * descriptors left. Who comes then waits; idle connections are ended to make room.
+         * Connections of clients that may be open. Accepting also pauses while the process has 32 spare file
+         * descriptors or fewer. New connections wait meanwhile; idle connections are closed to make room.
          */
         @WithDefault("20000")
         @Min(16)
@@ -137,11 +138,11 @@ public interface HoldfastConfig {
         @DurationMax(minutes = 2)
         Duration requestTime();
 
-        /** Bytes of all bodies that are being read, or whose request is not answered; one address may have half. */
+        /** Bytes of all bodies that are being read, or whose request is not answered yet; one address may have half. */
         @WithDefault("16M")
         MemorySize bodiesMax();
 
-        /** Requests that take longer are logged, unless they asked to be held, or are streams. */
+        /** Requests that take longer are logged, except held requests and streams. */
         @WithDefault("1s")
         @DurationMin(millis = 1)
         @DurationMax(hours = 1)
@@ -152,56 +153,53 @@ public interface HoldfastConfig {
         boolean accessLog();
     }
 
-    /** Who belongs to the ensemble. */
+    /** Members of the ensemble. */
     interface Membership {
 
         /**
-         * Whether a voter that came back with another disk, empty or older, votes again by itself once it has
-         * everything that is committed. Only the disks that the ensemble knows decide that, by their majority. If
-         * false, somebody has to ask for the voter.
+         * Whether a voter that returned with another disk, empty or older, votes again automatically once it has
+         * everything that is committed. A majority of the disks that the ensemble knows decides that. If false, an
+         * operator has to make it a voter again.
          */
         @WithDefault("true")
         boolean readmit();
     }
 
-    /** How long a session lives without keepalive. */
+    /** How long a session lives without a keepalive. */
     interface Session {
 
-        /** The shortest ttl given; a request for less gets this. */
+        /** Shortest ttl; a request for less gets this. */
         @WithDefault("2s")
         @DurationMin(millis = 500)
         @DurationMax(hours = 1)
         Duration ttlMin();
 
-        /** The ttl of a session that asks for none. */
+        /** Ttl of a session that requests none. */
         @WithDefault("10s")
         @DurationMin(millis = 500)
         @DurationMax(hours = 1)
         Duration ttlDefault();
 
-        /** The longest ttl given; a request for more gets this. */
+        /** Longest ttl; a request for more gets this. */
         @WithDefault("60s")
         @DurationMin(millis = 500)
         @DurationMax(hours = 1)
         Duration ttlMax();
 
-        /**
-         * How often the leader looks for leases and waits that are over. Nothing expires early, all at most this much
-         * late.
-         */
+        /** Interval of the leader's check for expired leases and waits. An expiry is at most this much late. */
         @WithDefault("100ms")
         @DurationMin(millis = 10)
         @DurationMax(seconds = 1)
         Duration tick();
 
-        /** How long keepalives are gathered before they travel to the leader together. */
+        /** How long keepalives are collected before they are sent to the leader together. */
         @WithDefault("2ms")
         @DurationMin(millis = 1)
         @DurationMax(millis = 100)
         Duration keepaliveBatch();
     }
 
-    /** Bounds on clients' work. */
+    /** Bounds on the work of clients. */
     interface Limits {
 
         /** Requests held at this node until their ticket is granted. */
@@ -211,8 +209,8 @@ public interface HoldfastConfig {
         int polls();
 
         /**
-         * Requests that connections from one address may have under way at this node, held ones and streams included.
-         * Behind a proxy all clients have its address.
+         * Requests that connections from one address may have in progress at this node, held requests and streams
+         * included. Behind a proxy all clients have its address.
          */
         @WithDefault("5000")
         @Min(1)
@@ -220,44 +218,44 @@ public interface HoldfastConfig {
         int requestsPerAddress();
 
         /**
-         * Bytes of heap that sessions, grants, names, metadata and what is remembered of ended ones may take, as the
-         * lock table counts them; what would pass that is refused as {@code quota-exceeded}. The value of the leader
-         * counts, for all nodes: give all the same. At least 1M. At its start a node compares twice that, and its other
-         * bounds, with its heap.
+         * Bytes of heap for sessions, grants, names, metadata and the memory of ended ones, as the lock table counts
+         * them; a request above that is rejected as {@code quota-exceeded}. At most a quarter of it is used for the
+         * memory of ended sessions and grants. The value of the leader applies to all nodes: use the same on all. At
+         * least 1M. When it starts, a node compares twice this value, and its other bounds, with its heap.
          */
         @WithDefault("64M")
         MemorySize stateBytes();
 
-        /** The longest that one request is held, whatever it asks for; a request cannot ask for more than 55s. */
+        /** Longest time that one request is held, whatever it asks for; a request cannot ask for more than 55s. */
         @WithDefault("55s")
         @DurationMin(seconds = 1)
         @DurationMax(seconds = 55)
         Duration pollMax();
 
-        /** The longest that a ticket may stand in line. */
+        /** Longest time that a ticket may wait in a queue. */
         @WithDefault("24h")
         @DurationMin(seconds = 1)
         @DurationMax(hours = 24)
         Duration waitMax();
 
         /**
-         * The longest that a ticket for several locks may stand in line: until it is granted it keeps those of its
-         * locks that are free from others.
+         * Longest time that a ticket for several locks may wait: until it is granted it keeps other tickets from those
+         * of its locks that are free.
          */
         @WithDefault("10m")
         @DurationMin(seconds = 1)
         @DurationMax(hours = 24)
         Duration setWaitMax();
 
-        /** How long a read waits for {@code minRevision} before it is refused as {@code not-ready}. */
+        /** How long a read waits for {@code minRevision} before it is rejected as {@code not-ready}. */
         @WithDefault("5s")
         @DurationMin(millis = 1)
         @DurationMax(seconds = 55)
         Duration revisionWait();
 
         /**
-         * How long a member that shall vote is waited for, until it is in step with the leader, before that is refused
-         * as {@code not-synced}.
+         * How long a request for a vote waits until the member is in step with the leader, before it is rejected as
+         * {@code not-synced}.
          */
         @WithDefault("5s")
         @DurationMin(millis = 1)
@@ -265,19 +263,19 @@ public interface HoldfastConfig {
         Duration inStepWait();
     }
 
-    /** Streams of committed changes: what is kept for readers, and what one of them may cost. */
+    /** Streams of committed changes: history that is kept for readers, and bounds for each reader. */
     interface Events {
 
         /**
-         * Committed transactions kept in memory for readers that resume. One that asks for more gets the present state
-         * first.
+         * Committed transactions kept in memory for readers that resume. A reader that asks for an earlier one gets the
+         * current state first.
          */
         @WithDefault("50000")
         @Min(1)
         @Max(10_000_000)
         int historyTxns();
 
-        /** Bytes above which fewer than {@code history-txns} are kept, about. */
+        /** Approximate bytes above which fewer than {@code history-txns} are kept. */
         @WithDefault("16M")
         MemorySize historyBytes();
 
@@ -288,38 +286,38 @@ public interface HoldfastConfig {
         int streamsMax();
 
         /**
-         * Of {@code streams-max}, what connections from one address may have. Behind a proxy all clients have its
-         * address.
+         * Streams, out of {@code streams-max}, that connections from one address may have. Behind a proxy all clients
+         * have its address.
          */
         @WithDefault("2000")
         @Min(1)
         @Max(1_000_000)
         int streamsPerAddress();
 
-        /** Bytes that may wait for one reader before nothing more is given to it until it has read. */
+        /** Bytes that may wait for one reader; above that the node sends nothing more until the reader has read. */
         @WithDefault("64K")
         MemorySize readerBuffer();
 
-        /** How long a reader may take nothing while something waits for it before it is cut off. */
+        /** How long a reader may read nothing while messages wait for it before it is disconnected. */
         @WithDefault("10s")
         @DurationMin(millis = 100)
         @DurationMax(minutes = 10)
         Duration stall();
 
-        /** How long a stream may be quiet before it says how far it is. */
+        /** How long a stream may be quiet before the node sends a bookmark. */
         @WithDefault("8s")
         @DurationMin(millis = 100)
         @DurationMax(millis = 9_500)
         Duration bookmark();
 
-        /** Readers that are given the present state at the same time; others wait for their turn. */
+        /** Readers that are sent the current state at the same time; others wait for their turn. */
         @WithDefault("8")
         @Min(1)
         @Max(1_000)
         int repairsMax();
     }
 
-    /** Bounds on backups, since the file that is sent lies on the disk until its reader has it. */
+    /** Bounds on backups: the file is kept on the disk until its reader has it. */
     interface Backup {
 
         /** Backups that are sent at the same time. */
@@ -328,13 +326,13 @@ public interface HoldfastConfig {
         @Max(100)
         int streamsMax();
 
-        /** How long a reader may take nothing before its backup is cut off. */
+        /** How long a reader may read nothing before its backup is aborted. */
         @WithDefault("30s")
         @DurationMin(millis = 100)
         @DurationMax(minutes = 10)
         Duration stall();
 
-        /** How long sending one backup may take before it is cut off. */
+        /** How long sending one backup may take before it is aborted. */
         @WithDefault("1h")
         @DurationMin(seconds = 1)
         @DurationMax(hours = 24)
@@ -344,7 +342,7 @@ public interface HoldfastConfig {
     /** Times and bounds of the replication protocol. */
     interface Zab {
 
-        /** How often voters tell each other that they are alive. */
+        /** How often voters send each other a sign of life. */
         @WithDefault("100ms")
         @DurationMin(millis = 5)
         @DurationMax(seconds = 10)
@@ -364,8 +362,8 @@ public interface HoldfastConfig {
 
         /**
          * Silence after which a learner leaves its leader, and a leader without a quorum of answers steps down; at
-         * least three times {@code heartbeat}. Lower finds a dead leader sooner and mistakes a slow one for dead more
-         * often.
+         * least three times {@code heartbeat}. A lower value detects a dead leader sooner and takes a slow one for dead
+         * more often.
          */
         @WithDefault("1s")
         @DurationMin(millis = 15)
@@ -396,7 +394,7 @@ public interface HoldfastConfig {
         @DurationMax(seconds = 60)
         Duration resendMax();
 
-        /** A log write that takes longer makes a leader step down: its disk is sick and another's may not be. */
+        /** A log write that takes longer makes a leader step down, because another member's disk may be faster. */
         @WithDefault("1s")
         @DurationMin(millis = 10)
         @DurationMax(seconds = 60)
@@ -415,8 +413,9 @@ public interface HoldfastConfig {
         Duration request();
 
         /**
-         * Requests, reads and keepalive batches of this node's clients that may wait, of each kind; requests, and
-         * batches, also to four times {@code outstanding-bytes-max}.
+         * Requests, reads and keepalive batches of this node's clients that may wait, for each of the three kinds. The
+         * bytes of waiting requests, and of waiting batches, are also bounded, by four times
+         * {@code outstanding-bytes-max} each.
          */
         @WithDefault("20000")
         @Min(1)
@@ -433,7 +432,7 @@ public interface HoldfastConfig {
         @WithDefault("16M")
         MemorySize outstandingBytesMax();
 
-        /** Committed transactions kept in memory for members that lag. One that lags more gets a snapshot. */
+        /** Committed transactions kept in memory for members that lag. A member that lags more gets a snapshot. */
         @WithDefault("100000")
         @Min(1)
         @Max(10_000_000)
@@ -444,8 +443,10 @@ public interface HoldfastConfig {
         MemorySize windowBytesMax();
 
         /**
-         * Transactions after which a snapshot is taken; of a large state not before they have a fourth of its bytes. At
-         * most four times as many are applied while one is made.
+         * Transactions after which a snapshot is due. Each node uses a fixed value between half of this and all of it,
+         * so that the nodes do not make snapshots together. A large state is not due before the transactions have a
+         * quarter of its bytes. While a snapshot is written, at most four times as much is applied, counted from the
+         * snapshot before.
          */
         @WithDefault("100000")
         @Min(100)
@@ -453,7 +454,8 @@ public interface HoldfastConfig {
         int snapshotTxns();
 
         /**
-         * Bytes of transactions after which a snapshot is taken, or a fourth of the state's bytes if these are more.
+         * Bytes of transactions after which a snapshot is due, or a quarter of the bytes of the state if that is more.
+         * Otherwise like {@code snapshot-txns}.
          */
         @WithDefault("64M")
         MemorySize snapshotBytes();
@@ -467,13 +469,13 @@ public interface HoldfastConfig {
         @Max(64)
         int directObservers();
 
-        /** Messages that may wait for one member before its link is ended and it synchronizes anew. */
+        /** Messages that may wait for one member before its link is closed and it synchronizes again. */
         @WithDefault("250000")
         @Min(1_000)
         @Max(10_000_000)
         int laneFramesMax();
 
-        /** Bytes that may wait for one member before its link is ended and it synchronizes anew. */
+        /** Bytes that may wait for one member before its link is closed and it synchronizes again. */
         @WithDefault("32M")
         MemorySize laneBytesMax();
     }
@@ -481,17 +483,15 @@ public interface HoldfastConfig {
     /** Sizes of the log. */
     interface Log {
 
-        /** Length at which a segment is full and the next one begins. */
+        /** Length at which the next segment begins. */
         @WithDefault("64M")
         MemorySize segmentSize();
 
-        /** What is collected in memory before it is written, at most. */
+        /** Bytes of records that are collected in memory before they are written. */
         @WithDefault("2M")
         MemorySize batchSize();
 
-        /**
-         * How far a segment is filled with zeros ahead of its records, so that an fsync seldom has to grow the file.
-         */
+        /** Zeros that are written ahead of the records of a segment, so that an fsync rarely grows the file. */
         @WithDefault("512K")
         MemorySize growSize();
     }

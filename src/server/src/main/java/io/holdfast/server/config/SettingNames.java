@@ -36,7 +36,8 @@ final class SettingNames {
     /**
      * Checks every variable that begins with {@code HOLDFAST_}.
      *
-     * @throws BadConfiguration naming the first in the order of names that is no setting, and the nearest that is one
+     * @throws BadConfiguration naming the first variable, in the order of names, that is not a setting, and the nearest
+     *     setting
      */
     static void check(Map<String, String> environment) {
         NavigableSet<String> known = variables();
@@ -56,8 +57,7 @@ final class SettingNames {
             if (!link && !isKnown) {
                 throw new BadConfiguration(
                         name,
-                        "is no setting; did you mean " + nearest(name, known) + "? docs/configuration.md has all of"
-                                + " them");
+                        "is not a setting;" + suggestion(name, known) + " docs/configuration.md lists all settings");
             }
         }
     }
@@ -72,14 +72,15 @@ final class SettingNames {
         return names;
     }
 
-    private static String nearest(String name, NavigableSet<String> known) {
-        String best = known.first();
-        int least = Integer.MAX_VALUE;
+    /** Returns a question that names the nearest setting, or nothing when more than half of the name differs. */
+    private static String suggestion(String name, NavigableSet<String> known) {
+        String best = "";
+        int least = (name.length() - PREFIX.length()) / 2 + 1;
         for (String candidate : known) {
             int distance = distance(name, candidate);
             if (distance < least) {
                 least = distance;
-                best = candidate;
+                best = " did you mean " + candidate + "?";
             }
         }
         return best;

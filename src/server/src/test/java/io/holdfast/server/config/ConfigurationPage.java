@@ -25,13 +25,13 @@ final class ConfigurationPage {
     private static final String HEAD = """
             # Configuration
 
-            <!-- Generated from HoldfastConfig.java. Write it anew with: mvn -pl src/server -am test
+            <!-- Generated from HoldfastConfig.java. Regenerate it with: mvn -pl src/server -am test
                  -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true -->
 
             Every key can be given as a system property (`-Dholdfast.node-id=2`), as an environment variable
             (`HOLDFAST_NODE_ID=2`), or in `config/application.properties` beside the process. Durations are written
-            `500ms`, `15s`, `2m`; sizes `512K`, `64M`. A node checks all of them when it starts and ends with exit code
-            64 and the name of the key when one cannot be, or is none of these. Clients reach a node on
+            `500ms`, `15s`, `2m`; sizes `512K`, `64M`. A node checks all settings when it starts. If a value is not
+            allowed or a key is unknown, it ends with exit code 64 and names the key. Clients reach a node on
             `quarkus.http.port` (7100).
 
             """;

@@ -18,15 +18,23 @@ class SettingNamesTest {
         "HOLDFAST_NODEID, HOLDFAST_NODE_ID",
         "HOLDFAST_ZAB_SYNCLIMIT, HOLDFAST_ZAB_SYNC_LIMIT",
         "HOLDFAST_DATA_DIRECTORY, HOLDFAST_DATA_DIR",
-        "HOLDFAST_PEER_PROT, HOLDFAST_PEER_PORT",
-        "HOLDFAST_, HOLDFAST_JOIN"
+        "HOLDFAST_PEER_PROT, HOLDFAST_PEER_PORT"
     })
     void aVariableThatIsNoSettingIsRefusedWithTheNearestOne(String variable, String nearest) {
         BadConfiguration refused =
                 assertThrows(BadConfiguration.class, () -> SettingNames.check(Map.of(variable, "1", "PATH", "/bin")));
 
-        assertTrue(refused.getMessage().startsWith(variable + ": is no setting"), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith(variable + ": is not a setting"), refused.getMessage());
         assertTrue(refused.getMessage().contains("did you mean " + nearest + "?"), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HOLDFAST_", "HOLDFAST_FOO", "HOLDFAST_KEYSTORE_PASSWORD"})
+    void aVariableThatResemblesNoSettingIsRefusedWithoutASuggestion(String variable) {
+        BadConfiguration refused =
+                assertThrows(BadConfiguration.class, () -> SettingNames.check(Map.of(variable, "1")));
+
+        assertTrue(refused.getMessage().startsWith(variable + ": is not a setting; docs/"), refused.getMessage());
     }
 
     @ParameterizedTest
