@@ -56,6 +56,10 @@ final class LevelIsAgreed extends Invariant {
     private void requireAllSpeak(ServerId leader, Configuration before, int version) {
         Map<ServerId, Integer> told = spoken.getOrDefault(leader, Map.of());
         for (Member member : before.members()) {
+            if (before.isFounding() && member.role() == MemberRole.OBSERVER) {
+                // Voters alone found an ensemble; an observer that does not speak its level is rejected.
+                continue;
+            }
             require(
                     member.id().equals(leader) || told.getOrDefault(member.id(), 1) >= version,
                     "%s raises the level to %s, and %s has not said that it speaks it",

@@ -53,7 +53,7 @@ record Identity(boolean isTold, boolean isMixed, boolean readmits, long paceMill
         return isMixed && dice.oneIn(2) ? Configuration.FIRST_LEVEL : Configuration.NEWEST_LEVEL;
     }
 
-    /** Returns the level of the configuration that the servers begin with. */
+    /** Returns the level of the configuration that the servers begin with, or that they found. */
     int firstLevel() {
         return isMixed ? Configuration.FIRST_LEVEL : Configuration.NEWEST_LEVEL;
     }

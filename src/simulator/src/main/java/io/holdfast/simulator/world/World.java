@@ -75,7 +75,9 @@ public final class World {
             MemberRole role = i <= profile.voters() ? MemberRole.VOTER : MemberRole.OBSERVER;
             members.add(new Member(new ServerId(i), role, "simulated", i));
         }
-        configuration = new Configuration(0, Configuration.FIRST_GENERATION, identity.firstLevel(), members);
+        configuration = identity.isMixed()
+                ? new Configuration(0, members)
+                : Configuration.founding(Configuration.FIRST_GENERATION, members);
         List<ServerId> servers = new ArrayList<>();
         for (int i = 1; i <= profile.servers() + turnover.spares(); i++) {
             servers.add(new ServerId(i));

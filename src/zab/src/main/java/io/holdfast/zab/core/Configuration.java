@@ -66,6 +66,17 @@ public record Configuration(long version, long generation, int level, List<Membe
     }
 
     /**
+     * Makes the configuration that a new ensemble starts from. Each founder makes its own, so it says nothing that they
+     * might not have in common: its level is the lowest that tells disks apart, and the first transaction has the
+     * newest that all founders speak.
+     *
+     * @param generation as this founder draws it; the leader's is in the first transaction
+     */
+    public static Configuration founding(long generation, List<Member> members) {
+        return new Configuration(0, generation, DISKS_LEVEL, members);
+    }
+
+    /**
      * Returns whether a new ensemble starts from this one, and whether its voters are to be told apart by disks that
      * are not bound yet. Its only quorum is all of its voters: with fewer, some who never had anything and some who
      * lost what they acknowledged could begin anew beside those who still have it (decision 0033). The first

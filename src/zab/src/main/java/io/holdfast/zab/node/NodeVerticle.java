@@ -151,10 +151,9 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
      */
     private Configuration founding() {
         Configuration members = parts.config().bootstrap();
-        int level = parts.config().zab().protocolMax();
-        return level < Configuration.DISKS_LEVEL || members.version() > 0
+        return parts.config().zab().protocolMax() < Configuration.DISKS_LEVEL || members.version() > 0
                 ? members
-                : new Configuration(0, System.currentTimeMillis(), level, members.members());
+                : Configuration.founding(System.currentTimeMillis(), members.members());
     }
 
     private boolean isNew() throws IOException {

@@ -60,6 +60,30 @@ final class FoundingTest {
         assertEquals(1, ensemble.history().leaders());
     }
 
+    /** A founder that speaks less than its leader must not log a level that it does not know. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void theLevelIsTheNewestThatAllFoundersSpeak(int older) {
+        ZabConfig less = SMALL.withIdentity(ZabConfig.PROTOCOL_NEWEST - 1, true);
+        SimEnsemble ensemble = SimEnsemble.founding(420 + older, 3, NEWEST);
+        SimNode last = ensemble.node(older);
+        last.configure(less);
+        ensemble.startAll();
+        awaitFounded(ensemble);
+        for (SimNode node : ensemble.nodes()) {
+            assertEquals(
+                    ZabConfig.PROTOCOL_NEWEST - 1, node.status().configuration().level());
+        }
+        ensemble.crash(last);
+        last.configure(NEWEST);
+        ensemble.start(last);
+        ensemble.await(
+                "the level rises",
+                10_000,
+                () -> ensemble.nodes().stream()
+                        .allMatch(node -> node.status().configuration().level() == ZabConfig.PROTOCOL_NEWEST));
+    }
+
     /** One voter never came up, nobody noticed; then one loses its disk while the other is down. */
     @Test
     void twoEmptyServersDoNotBeginAnewBesideOneThatMayHaveEverything() {

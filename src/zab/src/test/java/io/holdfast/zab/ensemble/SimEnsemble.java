@@ -47,15 +47,15 @@ final class SimEnsemble {
 
     /** The observers have the ids after those of the voters. */
     SimEnsemble(long seed, int voters, int observers, ZabConfig config) {
-        this(seed, voters, observers, config, Configuration.FIRST_LEVEL);
+        this(seed, voters, observers, config, false);
     }
 
-    /** Servers without anything, that begin as those of production do: at the newest level, each with its clock. */
+    /** Servers without anything, that begin as those of production do: each with its clock, and disks not bound. */
     static SimEnsemble founding(long seed, int voters, ZabConfig config) {
-        return new SimEnsemble(seed, voters, 0, config, config.protocolMax());
+        return new SimEnsemble(seed, voters, 0, config, true);
     }
 
-    private SimEnsemble(long seed, int voters, int observers, ZabConfig config, int level) {
+    private SimEnsemble(long seed, int voters, int observers, ZabConfig config, boolean founds) {
         this.seed = seed;
         this.scheduler = new Scheduler(seed);
         this.config = config;
@@ -68,12 +68,10 @@ final class SimEnsemble {
         for (int i = voters + 1; i <= voters + observers; i++) {
             members.add(new Member(new ServerId(i), MemberRole.OBSERVER, "sim", i));
         }
-        this.configuration = new Configuration(0, Configuration.FIRST_GENERATION, level, members);
+        this.configuration = new Configuration(0, members);
         for (Member member : members) {
-            long drawn = level == Configuration.FIRST_LEVEL
-                    ? Configuration.FIRST_GENERATION
-                    : 1_000 + member.id().value();
-            add(member.id(), new Configuration(0, drawn, level, members));
+            long drawn = 1_000 + member.id().value();
+            add(member.id(), founds ? Configuration.founding(drawn, members) : configuration);
         }
     }
 

@@ -4,6 +4,7 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.StateDigest;
+import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.following.Following;
 import io.holdfast.zab.core.leading.Feeder;
 import io.holdfast.zab.core.leading.LearnerProgress;
@@ -47,7 +48,7 @@ final class Relay {
         this.replica = replica;
         this.following = following;
         this.observers = new Learners(replica);
-        this.feeder = new Feeder(replica, observers, following.epoch(), observer -> false);
+        this.feeder = new Feeder(replica, observers, following.epoch(), Zxid.ZERO, observer -> false);
     }
 
     /** Whoever votes is fed by the leader itself. */

@@ -85,13 +85,17 @@ final class Upkeep {
         return (open && level >= Configuration.DISKS_LEVEL) || reconfiguration.refusal(next) != null ? null : next;
     }
 
-    /** Returns whether every member is synchronized and speaks that version; one that is away might not. */
+    /**
+     * Returns whether every member is synchronized and speaks that version; one that is away might not. Voters alone
+     * found an ensemble: observers join it later, and have to speak its level.
+     */
     private boolean allSpeak(int version) {
+        boolean founds = replica.configuration().isFounding();
         for (Member member : replica.configuration().members()) {
             LearnerProgress learner = learners.of(member.id());
             boolean speaks = member.id().equals(replica.self())
                     || (learner != null && learner.state() == State.SYNCED && learner.protocol() >= version);
-            if (!speaks) {
+            if (!speaks && !(founds && member.role() == MemberRole.OBSERVER)) {
                 return false;
             }
         }

@@ -171,6 +171,10 @@ public final class LeaderDiscovery extends Stage {
             learners.drop(learner, "server " + from.peer() + " has another disk than the voter of that id");
             return;
         }
+        if (learners.dropIfTooOld(learner, info.protocol())) {
+            progress();
+            return;
+        }
         if (!Plausible.learner(replica, from.peer(), info, highestEpoch(), true)) {
             learners.drop(learner, "names an epoch or a configuration that no election can have reached");
             progress();
@@ -406,11 +410,11 @@ public final class LeaderDiscovery extends Stage {
         }
         for (LearnerProgress learner : learners.copy()) {
             AckEpoch ack = learner.ackEpoch();
-            if (learner.isAtLeast(State.INTRODUCED) && !learners.isVoter(learner)) {
-                // As at its introduction, which an older configuration judged: only voters adopt the history with this
-                // leader, and one that is brought to less must not adopt its epoch.
-                learners.drop(learner, "the history that was fetched knows the voter of that id with another disk");
-            } else if (learner.isAhead() && ack != null) {
+            if (learner.isAtLeast(State.INTRODUCED) && learners.dropIfTooOld(learner, learner.protocol())) {
+                // As at its introduction, which an older configuration judged.
+                continue;
+            }
+            if (learner.isAhead() && ack != null) {
                 if (isMoreRecent(ack)) {
                     pullAt = replica.now();
                 } else {

@@ -34,17 +34,21 @@ public final class Feeder {
     private final Replica replica;
     private final Learners learners;
     private final long epoch;
+    private final Zxid initial;
     private final Predicate<LearnerProgress> votes;
 
     /**
      * Makes the feeder of a leader or of a follower that relays.
      *
-     * @param votes tells who gets what is proposed; the others get what is committed only
+     * @param initial end of the epoch's initial history, less than which no learner gets before NEWLEADER; of a
+     *     follower that relays {@link Zxid#ZERO}, since all of that is committed
+     * @param votes tells which learners get what is proposed; the others get what is committed only
      */
-    public Feeder(Replica replica, Learners learners, long epoch, Predicate<LearnerProgress> votes) {
+    public Feeder(Replica replica, Learners learners, long epoch, Zxid initial, Predicate<LearnerProgress> votes) {
         this.replica = replica;
         this.learners = learners;
         this.epoch = epoch;
+        this.initial = initial;
         this.votes = votes;
     }
 
@@ -58,10 +62,15 @@ public final class Feeder {
         }
     }
 
-    /** Returns where the history ends for a learner. */
+    /**
+     * Returns where the history ends for a learner. An older configuration may have judged that it votes, and its vote
+     * may end while it is fed. It must not adopt the epoch with less than the initial history in any case: the next
+     * election relies on a server that adopted an epoch having all of that.
+     */
     private Position end(LearnerProgress learner) {
         History history = replica.history();
-        return votes.test(learner) ? history.last() : history.floor(replica.lastCommitted());
+        Zxid committed = replica.lastCommitted();
+        return votes.test(learner) ? history.last() : history.floor(committed.isBefore(initial) ? initial : committed);
     }
 
     /** The learner does not have what its synchronization began from: further back, or a snapshot; or it gives up. */

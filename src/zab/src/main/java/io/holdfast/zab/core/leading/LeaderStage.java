@@ -48,7 +48,7 @@ public abstract class LeaderStage extends Stage {
         this.epoch = epoch;
         this.lookAfterAt = replica.in(replica.config().heartbeatMillis());
         this.comparison = new Comparison(replica, learners);
-        this.feeder = new Feeder(replica, learners, epoch, learners::isVoter);
+        this.feeder = new Feeder(replica, learners, epoch, replica.lastLogged(), learners::isVoter);
     }
 
     @Override
@@ -251,11 +251,8 @@ public abstract class LeaderStage extends Stage {
         LearnerProgress learner = learners.on(from);
         if (learner == null || learner.isAtLeast(State.INTRODUCED)) {
             ignored(from, info, "not the first on a current link");
-        } else if (info.protocol() < replica.quorum().latest().level()) {
-            learners.drop(
-                    learner,
-                    "speaks version " + info.protocol() + " of the peer protocol at most, and all have agreed on "
-                            + replica.quorum().latest().level());
+        } else if (learners.dropIfTooOld(learner, info.protocol())) {
+            return;
         } else if (!replica.quorum().isVoter(from.peer(), info.diskId()) && !mayObserve()) {
             learners.drop(learner, "has another disk than the voter of that id");
         } else if (!Plausible.learner(

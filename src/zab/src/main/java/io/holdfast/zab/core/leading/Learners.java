@@ -1,5 +1,6 @@
 package io.holdfast.zab.core.leading;
 
+import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Member;
@@ -105,6 +106,23 @@ public final class Learners {
         byServer.remove(learner.link().peer());
         ended(learner);
         replica.effects().close(learner.link(), reason);
+    }
+
+    /**
+     * Ends the link of a learner that does not speak the level of the newest configuration; returns whether it did.
+     *
+     * @param protocol highest version of the peer protocol that the learner speaks
+     */
+    public boolean dropIfTooOld(LearnerProgress learner, int protocol) {
+        Configuration newest = replica.quorum().latest();
+        boolean tooOld = protocol < newest.level();
+        if (tooOld) {
+            drop(
+                    learner,
+                    "speaks version " + protocol + " of the peer protocol at most, and configuration "
+                            + newest.version() + " is of level " + newest.level());
+        }
+        return tooOld;
     }
 
     public void dropAll(String reason) {
