@@ -42,7 +42,10 @@ final class ApiRoutes {
             SnapshotResource.class,
             MemberResource.class,
             LeaderResource.class);
-    private static final Pattern SUB_RESOURCE = Pattern.compile("/v1/locks/.+/-/.*");
+    private static final String LOCKS = "/v1/locks/";
+
+    /** Stands between the name of a lock, which has slashes too, and what is beneath it. */
+    private static final String BENEATH = "/-/";
 
     /**
      * One method of a path.
@@ -56,10 +59,15 @@ final class ApiRoutes {
      * One path with all it takes.
      *
      * @param template as annotated
+     * @param literal with which each of its paths begins: most routes are ruled out by it alone
      * @param regex matches the whole path
      * @param methods what each takes, {@code GET} standing for {@code HEAD} too
      */
-    record Route(String template, Pattern regex, Map<String, Call> methods) {
+    record Route(String template, String literal, Pattern regex, Map<String, Call> methods) {
+
+        private boolean matches(String path) {
+            return path.startsWith(literal) && regex.matcher(path).matches();
+        }
 
         /** Returns the value of an {@code Allow} header. */
         String allow() {
@@ -90,7 +98,7 @@ final class ApiRoutes {
             }
         }
         List<Route> found = new ArrayList<>();
-        methods.forEach((template, takes) -> found.add(new Route(template, regex(template), takes)));
+        methods.forEach((template, takes) -> found.add(new Route(template, literal(template), regex(template), takes)));
         // The most literal template wins, as in Jakarta REST.
         found.sort(Comparator.comparingInt((Route route) ->
                         route.template().replaceAll("\\{[^}]*}", "").length())
@@ -100,11 +108,13 @@ final class ApiRoutes {
 
     /** Returns what a normalized, still encoded path stands for. */
     Optional<Route> match(String path) {
-        return routes.stream()
-                .filter(route -> route.regex().matcher(path).matches())
-                .filter(route -> route.template().contains("/-/")
-                        || !SUB_RESOURCE.matcher(path).matches())
-                .findFirst();
+        boolean beneath = path.startsWith(LOCKS) && path.indexOf(BENEATH, LOCKS.length() + 1) >= 0;
+        for (Route route : routes) {
+            if ((!beneath || route.template().contains(BENEATH)) && route.matches(path)) {
+                return Optional.of(route);
+            }
+        }
+        return Optional.empty();
     }
 
     List<Route> all() {
@@ -144,6 +154,11 @@ final class ApiRoutes {
         if (named != null) {
             names.add(named.value());
         }
+    }
+
+    private static String literal(String template) {
+        int open = template.indexOf('{');
+        return open < 0 ? template : template.substring(0, open);
     }
 
     private static Pattern regex(String template) {

@@ -138,7 +138,7 @@ public class Gate {
             return Optional.of(Problem.of(
                     ProblemType.URI_TOO_LONG, "The request target must have at most " + MAX_TARGET + " characters."));
         }
-        if (BAD_ESCAPE.matcher(http.uri()).find()) {
+        if (http.uri().indexOf('%') >= 0 && BAD_ESCAPE.matcher(http.uri()).find()) {
             return Optional.of(Problem.invalid("path", "must be percent-encoded: % and two hexadecimal digits"));
         }
         return CanonicalPath.isCanonical(http.path(), request.normalizedPath())

@@ -2,6 +2,7 @@ package io.holdfast.server.rest;
 
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemType;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -10,10 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** What holds for the method, the query and the headers of every call, read off its route. */
 final class RequestRules {
+
+    private static final List<CharSequence> NOT_BLANK = List.of(
+            HttpHeaders.createOptimized("If-Match"),
+            HttpHeaders.createOptimized("If-None-Match"),
+            HttpHeaders.createOptimized("Idempotency-Key"),
+            HttpHeaders.createOptimized("Last-Event-ID"));
 
     private RequestRules() {}
 
@@ -33,6 +39,9 @@ final class RequestRules {
     }
 
     private static Optional<Problem> badQuery(RoutingContext request, Set<String> query) {
+        if (request.request().query() == null) {
+            return Optional.empty();
+        }
         for (Map.Entry<String, List<String>> given : valuesByName(request).entrySet()) {
             if (!query.contains(given.getKey())) {
                 String known = query.isEmpty() ? "it takes none" : "it takes " + String.join(", ", query);
@@ -47,11 +56,13 @@ final class RequestRules {
 
     /** An empty condition or key would pass for none further down, and none means less than the client asked for. */
     private static Optional<Problem> blankHeader(HttpServerRequest http) {
-        return Stream.of("If-Match", "If-None-Match", "Idempotency-Key", "Last-Event-ID")
-                .filter(name ->
-                        http.headers().contains(name) && http.getHeader(name).isBlank())
-                .findFirst()
-                .map(name -> Problem.invalid(name, "must not be empty; leave it out for none"));
+        for (CharSequence name : NOT_BLANK) {
+            String value = http.getHeader(name);
+            if (value != null && value.isBlank()) {
+                return Optional.of(Problem.invalid(name.toString(), "must not be empty; leave it out for none"));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Map<String, List<String>> valuesByName(RoutingContext request) {
