@@ -58,7 +58,7 @@ public sealed interface Command {
     /**
      * Ends a session and, in the same transaction, all it holds and waits for.
      *
-     * @param forcedBy who ends it in place of its own client, which may not know: its locks stay closed for its
+     * @param forcedBy client that ends it instead of its own, which may not know: its locks stay closed for its
      *     lock-delay. Empty when its own client does
      */
     record CloseSession(long session, String forcedBy, long atMillis) implements Command {
@@ -199,7 +199,7 @@ public sealed interface Command {
             if (!to.isEmpty()) {
                 Limits.require(Limits.idProblem(to));
                 if (token == 0) {
-                    throw new IllegalArgumentException("only who names the token says which ticket is next");
+                    throw new IllegalArgumentException("only a release with the token may name the next ticket");
                 }
             }
         }

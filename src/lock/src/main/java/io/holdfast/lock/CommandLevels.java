@@ -31,7 +31,7 @@ final class CommandLevels {
      *
      * @param isIn whether a command has it
      * @param level the first that knows it
-     * @param what in words for the person who sent it
+     * @param what in words for the sender
      */
     record Added(Predicate<Command> isIn, int level, String what) {}
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param session the session's id, or the session that the grant was for; 0 for a try that never had one
  * @param token the grant's fencing token, 0 when it never had one
  * @param revision the transaction that ended it
- * @param note who broke a grant and why, null for what was not broken
+ * @param note address and reason of a break, null for grants that were not broken
  * @param atMillis when it ended, as the highest wall clock of all commands until then says, in milliseconds since 1970;
  *     0 for what ended below level 3
  */
@@ -36,7 +36,7 @@ public record EndedView(
 
     /**
      * Returns whether it is of a grant that never held its locks and never stood in line when its transaction was over:
-     * it was refused, or released before anybody asked for it.
+     * it was refused, or released before its acquire came.
      */
     boolean isTry() {
         return switch (cause) {

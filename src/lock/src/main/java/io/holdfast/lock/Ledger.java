@@ -148,7 +148,7 @@ final class Ledger {
     /**
      * As {@link #end(Session, Cause)}.
      *
-     * @param forcedBy who ends it against its client's will; null when its client wants it, or does not keep it alive
+     * @param forcedBy client that forces its end; null when its own client ends it, or does not keep it alive
      */
     void end(Session session, Cause cause, @Nullable String forcedBy) {
         Cause ofGrants = ofGrants(cause);

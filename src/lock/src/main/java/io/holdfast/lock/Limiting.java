@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules of changing how many permits a semaphore in use has.
  *
- * <p>A limit that was set is that of the lock and not of its tickets: until nobody uses the lock, tickets may name any.
+ * <p>A limit that was set is that of the lock and not of its tickets: until the lock is unused, tickets may name any.
  * Nothing is taken back, so a lowered limit comes into force as holders leave; a ticket that could never be granted
  * under it is in its way.
  */

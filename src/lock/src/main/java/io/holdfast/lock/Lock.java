@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * delay, while which nothing is open, a hand-over to a ticket that was asked for and so moved ahead, and another limit.
  * A ticket that stands in several lines (a lock set) is granted when all its places are open; until then its open
  * places keep what it will need, and it holds nothing. Neither side starves: a set is not overtaken by single tickets
- * that come later, and it overtakes nobody.
+ * that come later, and it overtakes none.
  */
 final class Lock {
 

@@ -222,7 +222,7 @@ public final class LockTable {
 
     /**
      * Returns the grant with its position as it is now, in O(log n) for n waiters; null also for one whose session has
-     * ended and which is only still to be taken out, since nobody may work under it.
+     * ended and which is only still to be taken out, since no client may rely on it.
      */
     public @Nullable GrantView grant(String id) {
         Grant grant = state.grants.get(id);
@@ -365,7 +365,7 @@ public final class LockTable {
         return lock == null ? LockView.free(name) : lock.view(Limits.HOLDERS_LISTED, 0);
     }
 
-    /** Returns whether anybody holds the lock or is in line for it, or it is closed. */
+    /** Returns whether the lock has a holder or a waiting ticket, or is closed. */
     public boolean isInUse(String name) {
         return state.locks.containsKey(name);
     }

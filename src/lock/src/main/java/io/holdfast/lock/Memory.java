@@ -36,7 +36,7 @@ final class Memory {
     /** Grants that were held or in line, oldest first. */
     final Ring grants = new Ring(Digest.ENDED_GRANT, Weights.ENDED_GRANT);
 
-    /** Tries that were refused, and cancels of what nobody knew, oldest first; empty below level 3. */
+    /** Refused tries, and cancels of unknown ids, oldest first; empty below level 3. */
     final Ring tries = new Ring(Digest.ENDED_TRY, Weights.ENDED_GRANT);
 
     /** What fell out of the grants while its session lived, in that order. */

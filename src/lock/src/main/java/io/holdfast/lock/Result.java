@@ -155,7 +155,7 @@ public sealed interface Result {
     /**
      * A release came for a grant that ended before; nothing was done.
      *
-     * @param note who broke it and why, null for what was not broken
+     * @param note address and reason of the break, null when it was not broken
      */
     record Gone(String grant, Cause cause, @Nullable String note) implements Result {
 
@@ -186,7 +186,7 @@ public sealed interface Result {
 
         /** What is in the way of another limit. */
         public enum Hindrance {
-            /** Nobody uses it, so the next ticket says how many permits it has. */
+            /** The lock is unused, so its next ticket sets the limit. */
             NOT_IN_USE,
             /** It is no semaphore. */
             NO_SEMAPHORE,

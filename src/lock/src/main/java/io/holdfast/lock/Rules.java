@@ -70,12 +70,12 @@ public final class Rules {
         return level < LEVEL_3 ? Quotas.FIRST : Quotas.THIRD;
     }
 
-    /** Returns whether a release of a grant that nobody knows keeps its id from being granted later (T15). */
+    /** Returns whether a release of an unknown grant keeps its id from being granted later (T15). */
     boolean rememberUnknownReleases() {
         return level >= LEVEL_3;
     }
 
-    /** Returns whether a wish to yield decides who is next although the holder never agreed to it. */
+    /** Returns whether a request to yield decides which ticket is next without the holder's consent. */
     public boolean wishesDecide() {
         return level < LEVEL_3;
     }
@@ -136,7 +136,7 @@ public final class Rules {
     /**
      * Says why a command cannot be proposed or applied at this level.
      *
-     * @return one sentence for the person who sent it; null when the level knows all of it
+     * @return one sentence for the sender; null when the level knows all of it
      */
     public @Nullable String refusal(Command command) {
         CommandLevels.Added added = level == NEWEST_LEVEL ? null : CommandLevels.after(level, command);

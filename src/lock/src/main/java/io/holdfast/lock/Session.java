@@ -50,7 +50,7 @@ final class Session {
     @Nullable
     Cause ending;
 
-    /** Who ends it against its client's will; null otherwise. */
+    /** Client that forced its end; null otherwise. */
     @Nullable
     String endingNote;
 

@@ -39,7 +39,7 @@ final class SnapshotAdditions {
         session.attachId = id(in, true);
         int count = in.readUnsignedByte();
         TableSnapshot.require(count <= Limits.SUPERSEDED_MAX, "a session was taken over too often");
-        TableSnapshot.require(count == 0 || !session.attachId.isEmpty(), "a session was taken over by nobody");
+        TableSnapshot.require(count == 0 || !session.attachId.isEmpty(), "a superseded session has no attach id");
         List<String> superseded = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             superseded.add(id(in, false));

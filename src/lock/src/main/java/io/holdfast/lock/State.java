@@ -46,7 +46,7 @@ final class State {
     /** What all that lives takes, as {@link Weights} counts it. */
     private long bytes;
 
-    /** What the bytes are bounded by; 0 while nobody set another bound than that of the rules. */
+    /** What the bytes are bounded by; 0 while the bound of the rules applies. */
     private long bytesLimit;
 
     State(Rules rules) {
@@ -141,7 +141,7 @@ final class State {
         bytes += session.weightOfAttachIds();
     }
 
-    /** The semaphore has so many permits until nobody uses it any more. */
+    /** The semaphore has so many permits until it is unused. */
     void limit(Lock lock, int limit) {
         forgetLimit(lock);
         lock.set = limit;

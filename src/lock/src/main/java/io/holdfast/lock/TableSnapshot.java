@@ -389,7 +389,7 @@ final class TableSnapshot {
                 }
             }
             for (Lock lock : state.locks.values()) {
-                require(!lock.idle(), "a lock that nobody uses has a limit");
+                require(!lock.idle(), "an unused lock has a limit");
                 for (Place place = lock.openNext(); place != null; place = lock.openNext()) {
                     require(!place.grant.isReady() || place.grant.session.ending != null, "a ticket waits for nothing");
                 }

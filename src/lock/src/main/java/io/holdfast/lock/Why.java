@@ -3,7 +3,7 @@ package io.holdfast.lock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says behind whom a ticket stands, with a bound on what is looked at. */
+/** Explains what a ticket waits for; visits a bounded number of queue entries. */
 final class Why {
 
     private Why() {}

@@ -192,7 +192,7 @@ final class AttachedSession {
                 end();
             } else if (change.kind() == Change.Kind.SESSION_ATTACHED
                     && !parts.attachId().isEmpty()) {
-                // The answer to the next renewal says by whom.
+                // The answer to the next renewal has the new id.
                 askedNanos = Long.MIN_VALUE / 2;
                 if (!renewing) {
                     renew();

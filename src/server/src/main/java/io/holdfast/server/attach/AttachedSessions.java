@@ -192,7 +192,7 @@ public final class AttachedSessions {
      * Keeps a session alive for as long as the connection of a request is there, and no other one of this node. On the
      * event loop of the connection.
      *
-     * @param attachId names the process; empty for one that takes no part in who has the session
+     * @param attachId names the process; empty for one that supersedes no other
      * @throws Refused {@code OVERLOADED}, or {@code NOT_READY} when the node is starting
      */
     public Streamed attach(String session, String attachId, Outlet outlet, HttpServerRequest request) {
@@ -220,7 +220,7 @@ public final class AttachedSessions {
         if (request.version() == HttpVersion.HTTP_2) {
             return new PingedClient(connection);
         }
-        // Whatever a proxy says of whom it speaks for: it is the connection that counts.
+        // Not the address that a proxy reports: the connection counts.
         SocketAddress local = connection.localAddress(true);
         SocketAddress remote = connection.remoteAddress(true);
         return () -> queues.isDrained(local, remote);

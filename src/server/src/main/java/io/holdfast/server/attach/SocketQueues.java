@@ -86,7 +86,7 @@ public final class SocketQueues {
         }
     }
 
-    /** Answers those who have asked by now; who asks later needs a later list. */
+    /** Answers the requests made so far; later ones need a later list. */
     private synchronized void read() {
         List<Question> asked = open;
         open = new ArrayList<>();

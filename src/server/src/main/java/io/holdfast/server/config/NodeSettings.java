@@ -94,7 +94,7 @@ public final class NodeSettings {
     private static Configuration bootstrap(HoldfastConfig config, ServerId self) {
         List<String> entries = config.members().orElse(List.of());
         if (entries.isEmpty()) {
-            // Nobody dials an ensemble of one, so with port 0 (any free one) the address that it records may be any.
+            // No peer dials an ensemble of one, so with port 0 (any free one) the address that it records may be any.
             int port = config.peer().port().filter(p -> p > 0).orElse(PEER_PORT);
             String host = config.peer().host().orElse(LOOPBACK);
             return new Configuration(0, List.of(new Member(self, MemberRole.VOTER, host, port)));

@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Lets clients in at one listening socket. It stops accepting while there are as many connections as may be, or while
- * descriptors are short: who comes then waits in the kernel's queue, which costs this process nothing. Connections that
- * are silent or slow it ends. On the event loop of the listening socket, but for connections that end on their own.
+ * descriptors are short: new ones wait in the kernel's queue, which costs this process nothing. Connections that are
+ * silent or slow it ends. On the event loop of the listening socket, but for connections that end on their own.
  */
 final class Door extends ChannelInboundHandlerAdapter {
 
@@ -184,7 +184,7 @@ final class Door extends ChannelInboundHandlerAdapter {
         return pauses.sum();
     }
 
-    /** Returns whether nobody is accepted now; any thread. */
+    /** Returns whether accepting is paused; any thread. */
     boolean isPaused() {
         return paused;
     }

@@ -1,5 +1,5 @@
 /**
- * The HTTP port beneath any request: who may connect, how long a request may take to arrive, whether the event loops
+ * The HTTP port beneath any request: the connections, how long a request may take to arrive, whether the event loops
  * that serve it turn, and what they are measured by.
  */
 @NullMarked

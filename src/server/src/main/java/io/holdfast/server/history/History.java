@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * says is the same on every node; how far back history reaches is not: it begins with the state that the node started
  * from or was sent, and grows with what is applied, the log's replay after a restart included.
  *
- * <p>What it forgets is cut off from what it keeps ({@link Committed#isGone}), so nobody's place in it keeps more in
+ * <p>What it forgets is cut off from what it keeps ({@link Committed#isGone}), so no position in it keeps more in
  * memory than the entry itself.
  *
  * <p>Written on the node's context. Any thread may look for places in it.

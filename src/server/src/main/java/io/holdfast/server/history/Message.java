@@ -8,7 +8,7 @@ import io.netty.util.IllegalReferenceCountException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** One message of a stream, encoded once for all its readers. Nobody writes to its bytes; any thread may read them. */
+/** One message of a stream, encoded once for all its readers. Its bytes never change; any thread may read them. */
 public final class Message {
 
     /** Outside of the heap, so that a socket takes them as they are; freed when released, or with the message. */
@@ -93,7 +93,7 @@ public final class Message {
         }
     }
 
-    /** Gives up the bytes; who has some of them keeps those. */
+    /** Releases the bytes; readers that write a duplicate hold a reference of their own. */
     void release() {
         sse.release();
     }

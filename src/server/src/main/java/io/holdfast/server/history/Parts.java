@@ -29,7 +29,7 @@ final class Parts {
     /** The first messages of all changes, in order. */
     private volatile Committed.Part[] whole = NONE;
 
-    /** The last message that was encoded for readers who want some of the changes. */
+    /** The last message that was encoded for readers with a filter. */
     private volatile @Nullable Some some;
 
     /**
@@ -154,7 +154,7 @@ final class Parts {
         return new Committed.Part(message, said.size(), choice.next());
     }
 
-    /** Lets go of the bytes; who writes some of them has them until they are written. */
+    /** Releases the bytes; a reader that writes some of them keeps them until they are written. */
     void release() {
         for (Committed.Part part : whole) {
             part.message().release();

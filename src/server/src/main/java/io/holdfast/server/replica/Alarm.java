@@ -1,7 +1,7 @@
 package io.holdfast.server.replica;
 
 /**
- * Something about a node or its ensemble that somebody should look at.
+ * A condition of a node or its ensemble that an operator should examine.
  *
  * @param name one of a few words with hyphens, for programs
  * @param says what is so and what to do, for people

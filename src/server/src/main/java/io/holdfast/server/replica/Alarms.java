@@ -65,15 +65,15 @@ final class Alarms {
         if (at != Long.MIN_VALUE && now - at < PAUSE_SHOWN_NANOS) {
             alarms.add(new Alarm(
                     "lease-pause",
-                    "node " + self + " stood still for " + pausedMillis + " ms while it led, "
-                            + TimeUnit.NANOSECONDS.toSeconds(now - at) + " s ago, and moved all leases by that: look at"
+                    "node " + self + " paused for " + pausedMillis + " ms while it led, "
+                            + TimeUnit.NANOSECONDS.toSeconds(now - at) + " s ago, and extended all leases by it: check"
                             + " its processor, its memory and its disk"));
         }
         if (status.configuration().level() < newestLevel) {
             alarms.add(new Alarm(
                     "level-behind",
                     "the ensemble is at level " + status.configuration().level() + " and this node speaks "
-                            + newestLevel + ": upgrade or start the members that hold it back"));
+                            + newestLevel + ": upgrade or start the members that keep it from rising"));
         }
         members(status, alarms);
         return alarms;
@@ -81,13 +81,13 @@ final class Alarms {
 
     private static String full(QuotaUse use) {
         String what = switch (use.quota()) {
-            case SESSIONS -> "open sessions: have clients share them, and end those that nobody needs";
-            case GRANTS -> "locks of grants and tickets: release those that nobody needs";
+            case SESSIONS -> "open sessions: have clients share them, and end unused ones";
+            case GRANTS -> "locks of grants and tickets: release unused ones";
             case BYTES ->
-                "bytes of state: release what nobody needs, or raise holdfast.limits.state-bytes and"
+                "bytes of state: release unused locks, or raise holdfast.limits.state-bytes and"
                         + " the heap of every node";
             case TOKENS -> "fencing tokens, which never start again: move to a new ensemble";
-            case WAITERS_PER_LOCK -> "tickets in line of one lock";
+            case WAITERS_PER_LOCK -> "waiting tickets of one lock";
             case GRANTS_PER_SESSION -> "grants of one session";
         };
         return "there are " + use.used() + " of the " + use.limit() + " that may be, of " + what;
@@ -115,7 +115,7 @@ final class Alarms {
         for (ServerId member : status.differing()) {
             alarms.add(new Alarm(
                     "digest",
-                    "member " + member + " has another state than the leader, node " + self + ", after the same"
+                    "member " + member + " has a different state than the leader, node " + self + ", after the same"
                             + " transactions, and its log says since when: one of the two is wrong. Keep the data"
                             + " directories of both; the one that a quorum of voters differs from stops by itself"));
         }

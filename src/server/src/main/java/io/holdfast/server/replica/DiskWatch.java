@@ -6,10 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
 
-/**
- * Looks at the data directory now and then: asking a file system may take long, so those who want to know get what was
- * seen last.
- */
+/** Looks at the data directory now and then: asking a file system may take long, so callers get what was seen last. */
 public final class DiskWatch {
 
     /** What a log needs to go on besides a snapshot: its next segments. */

@@ -29,7 +29,7 @@ public final class Farewell {
      * Creates one for a process that stays.
      *
      * @param delay how long requests are still served after the process was told to end: readiness goes down first, so
-     *     that whoever routes by it sends nothing new when the ports close
+     *     that load balancers send nothing new when the ports close
      */
     @Inject
     Farewell(@ConfigProperty(name = "quarkus.shutdown.delay") Optional<Duration> delay) {

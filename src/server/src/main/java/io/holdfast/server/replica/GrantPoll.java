@@ -73,7 +73,7 @@ final class GrantPoll {
                 : taken(grant, ended.cause(), ended.note(), at);
     }
 
-    /** Says that somebody took a grant, or the session that it was for, from its client. */
+    /** The refusal for a grant that was broken, or whose session was ended by another client. */
     static Refused taken(String grant, Cause cause, String note, AppliedAt at) {
         return cause == Cause.BROKEN
                 ? new Refused(Problem.GRANT_ENDED, grant + " was taken away by " + note, at, null)

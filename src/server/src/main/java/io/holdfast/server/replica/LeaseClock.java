@@ -124,7 +124,7 @@ final class LeaseClock {
     void touched(Payload note) {
         if (leads()) {
             long now = observed();
-            // One that nobody can read touches nothing: the leader looked at it before it came here.
+            // One that cannot be read touches nothing: the leader looked at it before it came here.
             if (TouchNote.problem(note) == null) {
                 TouchNote.decode(note, session -> deadlines.touch(now, session));
             }

@@ -52,7 +52,7 @@ public interface LockService {
      * Ends a session and all it has in one transaction; gone as wished also when it was over before. Refused:
      * {@code SESSION_UNKNOWN}.
      *
-     * @param forcedBy who ends it in place of its own client, so that its locks stay closed for its lock-delay; empty
+     * @param forcedBy client that ends it instead of its own, so that its locks stay closed for its lock-delay; empty
      *     when its own client does. At most 256 characters
      */
     Uni<AppliedAt> closeSession(String session, String forcedBy);

@@ -34,7 +34,7 @@ final class NodeEnd {
     }
 
     /**
-     * Hands over where this node leads and somebody can take over, and closes its log.
+     * Transfers leadership if this node leads and another can take over, and closes its log.
      *
      * @param quiet ends what the server itself does on the node's context, where it is called
      */

@@ -50,7 +50,7 @@ final class Refusals {
         } else if (result instanceof Result.LimitMismatch mismatch) {
             String used = mismatch.limit() == 0 ? "no semaphore" : "a semaphore with limit " + mismatch.limit();
             String message = "lock " + mismatch.lock() + " is in use and " + used
-                    + "; ask for the same under a new id, or wait until nobody uses it";
+                    + "; ask again with a new id, or wait until the lock is unused";
             return new Refused(Problem.LIMIT_MISMATCH, message, at, null);
         } else if (result instanceof Result.LockDelayed delayed) {
             return GrantPoll.ended(delayed.grant(), Cause.DELAYED, 0, at, lock);
@@ -59,7 +59,7 @@ final class Refusals {
         } else if (result instanceof Result.NotHeld waiting) {
             return new Refused(
                     Problem.GRANT_WAITING,
-                    waiting.grant() + " is in line and cannot be warned; break it without after",
+                    waiting.grant() + " is waiting and cannot be warned; break it without after",
                     at,
                     null);
         } else if (result instanceof Result.ModeRefused refused) {
@@ -112,17 +112,17 @@ final class Refusals {
 
     private static String limitRefused(Result.LimitRefused refused) {
         return switch (refused.hindrance()) {
-            case NOT_IN_USE -> "nobody uses lock " + refused.lock() + "; the first ticket says how many permits it has";
-            case NO_SEMAPHORE -> "lock " + refused.lock() + " is in use and no semaphore";
+            case NOT_IN_USE -> "lock " + refused.lock() + " is unused; its first ticket sets the limit";
+            case NO_SEMAPHORE -> "lock " + refused.lock() + " is in use and is not a semaphore";
             case TOO_FEW ->
-                refused.grant() + " has or wants more permits of lock " + refused.lock()
-                        + "; nothing is taken back, so release it first";
+                refused.grant() + " has more permits of lock " + refused.lock()
+                        + " than the new limit; release it first";
         };
     }
 
     private static String modeRefused(Result.ModeRefused refused) {
         return switch (refused.reason()) {
-            case IN_LINE -> refused.grant() + " is still in line: it has no mode to change";
+            case IN_LINE -> refused.grant() + " is still waiting: it has no mode to change";
             case SEMAPHORE -> "lock " + refused.lock() + " is a semaphore, which has no other mode";
             case NOT_ALONE ->
                 "lock " + refused.lock() + " has other holders; " + refused.grant()
@@ -131,15 +131,15 @@ final class Refusals {
                 "lock " + refused.lock() + " is closed after an expiry; " + refused.grant()
                         + " stays shared. Try again when the delay is over";
             case PROMISED ->
-                "lock " + refused.lock() + " is promised to shared tickets in line, which wait for other locks; "
+                "lock " + refused.lock() + " is promised to waiting shared tickets, which need other locks too; "
                         + refused.grant() + " stays shared. Release it and ask for exclusive";
         };
     }
 
     private static String transferRefused(Result.TransferRefused refused) {
         return switch (refused.obstacle()) {
-            case NOT_HELD -> refused.grant() + " is in line itself; it has nothing to hand over";
-            case NOT_IN_LINE -> refused.to() + " is not in line for a lock of " + refused.grant();
+            case NOT_HELD -> refused.grant() + " is itself waiting; it has nothing to transfer";
+            case NOT_IN_LINE -> refused.to() + " does not wait for a lock of " + refused.grant();
             case ENTANGLED ->
                 refused.to() + " belongs to a session that waits with another ticket too: moved ahead, it could close a"
                         + " cycle of waiting sessions";

@@ -96,7 +96,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         this.onFailure = onFailure;
     }
 
-    /** Says who measures; called before the node starts. */
+    /** Sets the meters; called before the node starts. */
     void measureBy(LockTimes lockTimes, long everyNanos, LockMetrics lockMetrics) {
         times = lockTimes;
         tickNanos = everyNanos;

@@ -403,7 +403,7 @@ final class ReplicatedLockService implements LockService {
                 .map(applied -> {
                     Result result = applied.result();
                     boolean ended = result instanceof Result.Released || result instanceof Result.Cancelled;
-                    // Whoever names its token worked under it, and must hear that it lost it meanwhile.
+                    // A release with the token worked under it, and must report that it was lost.
                     if (ended || (result instanceof Result.Gone gone && (token == null || !gone.lost()))) {
                         return at(applied);
                     }

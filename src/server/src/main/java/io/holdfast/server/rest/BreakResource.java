@@ -43,10 +43,10 @@ public final class BreakResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "breakLock",
-            summary = "Take a lock away from its holder, after a warning, or a ticket out of line",
+            summary = "Take a lock from its holder, after a warning, or remove a waiting ticket",
             description = "The holder finds a notice in its keepalives and loses the grant, with all its locks, after"
-                    + " the time given; they stay closed for its session's lockDelay. Who did it (the caller's address)"
-                    + " and why is recorded with its end. A ticket in line is taken at once: see promisedTo of a lock.")
+                    + " the time given; they stay closed for its session's lockDelay. The caller's address and reason"
+                    + " are recorded with its end. A waiting ticket is removed at once: see promisedTo of a lock.")
     @Takes(Examples.BREAK)
     @Gives(says = "Taken; this is the grant as it was.", examples = Examples.GRANTED)
     @Gives(status = 202, says = "The holder is warned.", examples = Examples.GRANTED)

@@ -3,7 +3,7 @@ package io.holdfast.server.rest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 
-/** Names who sent a request, for what is recorded of it. */
+/** Returns the address of a request's client, for records. */
 final class Callers {
 
     private Callers() {}

@@ -51,11 +51,11 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(
         name = "Grants",
-        description = "A ticket: it waits in line, is granted with a token, and is released by deleting it.")
+        description = "A ticket: it waits in the queue, is granted with a token, and is released by deleting it.")
 public final class GrantResource {
 
     private static final String POLL =
-            "How long this request is held for a ticket in line, 0s to 55s. A cut connection loses nothing.";
+            "How long this request is held for a waiting ticket, 0s to 55s. A lost connection loses nothing.";
 
     private final LockService service;
 
@@ -75,7 +75,7 @@ public final class GrantResource {
             examples = {Examples.GRANTED, Examples.SET_GRANTED})
     @Gives(
             status = 202,
-            says = "Still in line when the poll was over; ask again with the same id.",
+            says = "Still waiting when the poll ended; ask again with the same id.",
             examples = Examples.WAITING)
     @Fails({
         ProblemType.SESSION_UNKNOWN,
@@ -108,7 +108,7 @@ public final class GrantResource {
     @Takes({Examples.GRANT_REQUEST, Examples.SET_REQUEST})
     @Gives(says = "The same grant again.", examples = Examples.GRANTED)
     @Gives(status = 201, says = "Granted; Location names it.", examples = Examples.GRANTED)
-    @Gives(status = 202, says = "Still in line when the poll was over; Location names it.", examples = Examples.WAITING)
+    @Gives(status = 202, says = "Still waiting when the poll ended; Location names it.", examples = Examples.WAITING)
     @Fails({
         ProblemType.SESSION_UNKNOWN,
         ProblemType.SESSION_ENDED,
@@ -142,7 +142,7 @@ public final class GrantResource {
     @GET
     @Path("{id}")
     @Operation(operationId = "getGrant", summary = "Read a grant: its state, position and token")
-    @Gives(says = "The grant, held or in line.", examples = Examples.GRANTED)
+    @Gives(says = "The grant, held or waiting.", examples = Examples.GRANTED)
     @Fails({ProblemType.GRANT_UNKNOWN, ProblemType.GRANT_ENDED})
     public Uni<RestResponse<GrantBody>> get(
             @PathParam("id") @ResourceId String id,
@@ -172,8 +172,8 @@ public final class GrantResource {
             @QueryParam("to")
                     @ResourceId
                     @Parameter(
-                            description = "With If-Match: id of the ticket in line that is next, if nothing but others"
-                                    + " in line keeps it waiting then.")
+                            description = "With If-Match: id of the waiting ticket that is next, if only other waiting"
+                                    + " tickets are in its way.")
                     @Nullable
                     String to,
             @HeaderParam("If-Match")
@@ -186,7 +186,7 @@ public final class GrantResource {
                     String ifMatch) {
         Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
         if (to != null && token == null) {
-            throw new ProblemException(Problem.invalid("If-Match", "must be given: only the holder says who is next"));
+            throw new ProblemException(Problem.invalid("If-Match", "must be given with to"));
         }
         return service.release(id, token, to).map(Answers::gone);
     }

@@ -42,9 +42,9 @@ public final class LimitResource {
     @Operation(
             operationId = "changeLimit",
             summary = "Change how many permits a semaphore in use has",
-            description = "More permits are given to the line at once. Of fewer none is taken back: holders keep what"
-                    + " they have, and the line moves when enough of them have left. From then on, and until nobody"
-                    + " uses the lock, tickets may name any limit.")
+            description = "A higher limit grants waiting tickets at once. A lower limit takes nothing back: the queue"
+                    + " advances when enough holders have released. From then on, and until the lock is unused,"
+                    + " tickets may name any limit.")
     @Takes(Examples.LIMIT)
     @Gives(says = "The lock has this limit, by this request or before.", examples = Examples.LOCK)
     @Fails({

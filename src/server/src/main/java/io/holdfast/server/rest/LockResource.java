@@ -81,7 +81,7 @@ public final class LockResource {
             @QueryParam("state")
                     @DefaultValue("held")
                     @Pattern(regexp = "held|waiting", message = "must be held or waiting")
-                    @Parameter(description = "held, or held with somebody in line.")
+                    @Parameter(description = "held, or held with waiting tickets.")
                     String state,
             @QueryParam("limit")
                     @DefaultValue("100")
@@ -185,7 +185,7 @@ public final class LockResource {
     @Gives(status = 201, says = "Granted; Location names the grant.", examples = Examples.GRANTED)
     @Gives(
             status = 202,
-            says = "Still in line when the poll was over; Location names the grant.",
+            says = "Still waiting when the poll ended; Location names the grant.",
             examples = Examples.WAITING)
     @Fails({
         ProblemType.SESSION_ENDED,
@@ -209,12 +209,12 @@ public final class LockResource {
             @QueryParam("wait")
                     @DefaultValue("0s")
                     @DurationBetween(max = GrantRequest.MAX_WAIT)
-                    @Parameter(description = "How long the ticket may stand in line; 0s tries once.")
+                    @Parameter(description = "How long the ticket may wait; 0s tries once.")
                     String wait,
             @QueryParam("poll")
                     @DefaultValue(GrantRequest.MAX_POLL)
                     @DurationBetween(max = GrantRequest.MAX_POLL)
-                    @Parameter(description = "How long this request is held for a ticket in line.")
+                    @Parameter(description = "How long this request is held for a waiting ticket.")
                     String poll,
             @HeaderParam("Idempotency-Key")
                     @IdempotencyKey

@@ -46,7 +46,7 @@ public final class ModeResource {
             operationId = "changeMode",
             summary = "Let a grant hold its locks as shared or as exclusive, in place",
             description =
-                    "To shared: it keeps its token, and those in line come in who can share. To exclusive: only for"
+                    "To shared: it keeps its token, and waiting shared tickets are granted. To exclusive: only for"
                             + " the sole holder, at once or not at all, with a new token; the old one is stale.")
     @Takes(Examples.MODE)
     @Gives(says = "The grant has this mode, by this request or before; mind its token.", examples = Examples.GRANTED)

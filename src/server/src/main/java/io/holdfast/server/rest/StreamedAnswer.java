@@ -48,7 +48,7 @@ final class StreamedAnswer {
         });
     }
 
-    /** Returns the address that a connection comes from, whatever a proxy says of whom it speaks for. */
+    /** Returns the remote address of the connection, not the one that a proxy reports. */
     static String address(RoutingContext http) {
         SocketAddress remote = http.request().connection().remoteAddress(true);
         return remote == null ? "" : String.valueOf(remote.hostAddress());

@@ -45,7 +45,7 @@ public final class TransferResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "transferGrant",
-            summary = "Ask a holder to hand its locks to a ticket in line",
+            summary = "Ask a holder to transfer its locks to a waiting ticket",
             description = "The holder finds a notice in its keepalives and decides: it releases with to, and that"
                     + " ticket is next, or without, and the line goes on. At the end of drain nothing is taken:"
                     + " the wish lapses. With If-Match and its own token the holder itself asks, and hands over"

@@ -169,7 +169,7 @@ public final class EventStreams {
         return begun.future();
     }
 
-    /** A defect in the beginning of a stream is the answer to who asked for it. */
+    /** A defect while a stream begins is the response to its request. */
     private void onNode(Promise<Void> begun, Runnable beginning) {
         feed.onNode(table -> {
             try {

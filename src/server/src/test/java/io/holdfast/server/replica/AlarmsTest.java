@@ -126,7 +126,7 @@ class AlarmsTest {
         var told = alarms.of(0, status, ROOMY, List.of());
         assertEquals(List.of("digest"), told.stream().map(Alarm::name).toList());
         assertTrue(
-                told.get(0).says().startsWith("member 3 has another state"),
+                told.get(0).says().startsWith("member 3 has a different state"),
                 told.get(0).says());
     }
 }

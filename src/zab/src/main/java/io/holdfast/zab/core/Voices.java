@@ -11,7 +11,7 @@ import io.holdfast.zab.core.stage.Stage;
 import io.holdfast.zab.core.state.Replica;
 import java.util.function.Supplier;
 
-/** Gives what other servers say outside any link to those whom it concerns. */
+/** Dispatches messages that arrive outside any link. */
 final class Voices implements ElectionHandler {
 
     private final Election election;

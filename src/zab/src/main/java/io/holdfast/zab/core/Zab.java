@@ -294,7 +294,7 @@ public final class Zab {
     }
 
     /**
-     * Somebody wants another leader (null: whoever is furthest): the one there is hands over when its successor has all
+     * Another leader is requested (null: the most recent voter): the one there is hands over when its successor has all
      * there is, or nothing happens. No request fails for it.
      */
     public void handOff(long now, @Nullable ServerId successor) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * Checks that this process may use a data directory before anything in it is read, and says why it may not: whose it
- * is, what its mode is, and who the process is.
+ * is, what its mode is, and the user of the process.
  */
 final class DirectoryAccess {
 

@@ -8,7 +8,7 @@ import io.vertx.core.net.NetSocket;
 import java.net.BindException;
 import java.nio.ByteBuffer;
 
-/** The peer port: lets in who belongs to the ensemble. */
+/** The peer port: accepts members of the ensemble. */
 final class Acceptor {
 
     private static final int READ_IDLE_SECONDS = 30;
@@ -16,7 +16,7 @@ final class Acceptor {
     /** Takes connections over. */
     interface Admission {
 
-        /** Whoever sent this greeting was let in; the receiver of the socket must be set at once. */
+        /** The sender of this greeting was accepted; the receiver of the socket must be set at once. */
         void admitted(Greeting peer, FramedSocket socket);
     }
 
@@ -65,7 +65,7 @@ final class Acceptor {
         }
     }
 
-    /** A connection that has not said yet who is there. */
+    /** A connection that has not greeted yet. */
     private final class Stranger implements FramedSocket.Receiver {
         private final FramedSocket socket;
         private final String host;

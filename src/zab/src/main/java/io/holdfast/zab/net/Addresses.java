@@ -9,7 +9,7 @@ import java.util.Arrays;
 /** Tells callers apart by where they call from. */
 final class Addresses {
 
-    /** Of an IPv6 address: whoever has one has all that share it. */
+    /** Of an IPv6 address: one host usually has all that share it. */
     private static final int PREFIX_BYTES = 8;
 
     private Addresses() {}
@@ -21,7 +21,7 @@ final class Addresses {
             return String.valueOf(host);
         }
         try {
-            // A literal, so nobody is asked.
+            // A literal, so no resolver is asked.
             InetAddress address = InetAddress.getByName(host);
             if (address instanceof Inet6Address && !address.isLoopbackAddress()) {
                 byte[] bytes = address.getAddress();

@@ -17,7 +17,7 @@ final class Complaints {
     enum Kind {
         /** A connection that this server opened. */
         UNREACHABLE,
-        /** A connection to this server's peer port, before anybody was let in. */
+        /** A connection to this server's peer port, before a peer was accepted. */
         STRANGER,
         /** A connection on which a peer was let in. */
         PEER

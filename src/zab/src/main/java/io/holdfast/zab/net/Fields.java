@@ -168,7 +168,7 @@ final class Fields {
         long chainHash = in.getLong();
         Payload payload = getPayload(in);
         if (type == TxnType.CONFIGURATION) {
-            // Whoever logs it has to read it.
+            // The reader of the log has to read it.
             ConfigurationCodec.of(payload);
         }
         return new Txn(zxid, previous, type, origin, payload, chainHash);

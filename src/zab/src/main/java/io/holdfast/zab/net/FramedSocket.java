@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One TCP connection that speaks in frames. Used on the context on which it was opened.
  *
- * <p>Until both ends have greeted each other it takes nothing longer than a greeting: whoever is there may be anybody.
+ * <p>Until both ends have greeted each other it takes nothing longer than a greeting: the other end may be any process.
  */
 final class FramedSocket {
 

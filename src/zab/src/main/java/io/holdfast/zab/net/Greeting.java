@@ -55,7 +55,7 @@ record Greeting(
     }
 
     /**
-     * Checks that an election message is of whoever sent this greeting: what it says of its disk is what it greeted
+     * Checks that an election message is of the sender of this greeting: what it says of its disk is what it greeted
      * with.
      */
     void mustBeOf(ElectionMessage message) throws FrameException {
@@ -93,7 +93,7 @@ record Greeting(
                 throw new RefusedException(reason, in.remaining() < Long.BYTES ? -1 : in.getLong());
             }
             if (magic != MAGIC) {
-                throw new FrameException("whoever is there is no peer of a Holdfast ensemble");
+                throw new FrameException("the other end is not a peer of a Holdfast ensemble");
             }
             int versionMin = Short.toUnsignedInt(in.getShort());
             int versionMax = Short.toUnsignedInt(in.getShort());
@@ -102,7 +102,7 @@ record Greeting(
             long incarnation = in.getLong();
             DiskId diskId = Fields.getDisk(in);
             String clusterId = Fields.getText(in, TEXT_BYTES_MAX);
-            // Who does not say it is of a release that knows no restoring.
+            // Without it the peer runs a release that cannot restore.
             long generation = in.hasRemaining() ? in.getLong() : Configuration.FIRST_GENERATION;
             return new Greeting(versionMin, versionMax, kind, from, incarnation, diskId, clusterId, generation);
         } catch (BufferUnderflowException | IllegalArgumentException e) {

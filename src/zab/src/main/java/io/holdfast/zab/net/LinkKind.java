@@ -17,7 +17,7 @@ enum LinkKind {
         this.bodyBytesMax = bodyBytesMax;
     }
 
-    /** Returns the longest frame that whoever opened such a connection may send after its greeting. */
+    /** Returns the longest frame that the opener of such a connection may send after its greeting. */
     int bodyBytesMax() {
         return bodyBytesMax;
     }

@@ -228,7 +228,7 @@ final class MessageDecoder {
 
     private static SyncProgress syncProgress(ByteBuffer in, int version) {
         if (version < Versions.PACED) {
-            throw new IllegalArgumentException("nobody says so in version " + version);
+            throw new IllegalArgumentException("not a message of version " + version);
         }
         return new SyncProgress(getSize(in), getZxid(in));
     }

@@ -55,7 +55,7 @@ public final class PeerNet {
     /**
      * Makes the connections' owner; nothing listens or dials yet.
      *
-     * @param configuration whom to let in and where to dial, until {@link #members} says otherwise
+     * @param configuration members to accept and addresses to dial, until {@link #members} says otherwise
      * @param workers where snapshot files are read
      */
     public PeerNet(
@@ -111,7 +111,7 @@ public final class PeerNet {
      * that this server opened is left alone: the leader at its other end may be of a configuration that this server has
      * yet to learn from it.
      *
-     * @param next who is a member; a node that joins is told the configuration in force
+     * @param next the members; a node that joins is told the configuration in force
      */
     public void members(Quorum next) {
         quorum = next;

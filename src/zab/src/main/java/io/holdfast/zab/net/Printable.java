@@ -1,6 +1,6 @@
 package io.holdfast.zab.net;
 
-/** Makes text that somebody else chose fit for a line of the log: no line breaks, no escape sequences, not too long. */
+/** Makes text from another process safe for a line of the log: no line breaks, no escape sequences, not too long. */
 final class Printable {
 
     /** Longer text ends here, with an ellipsis. */

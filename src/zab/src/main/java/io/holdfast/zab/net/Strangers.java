@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to the peer port that have not said yet who is there, bounded for each address and together, so that
- * those who say nothing keep nobody out: the oldest gives way, never the newest, which may be a peer.
+ * The connections to the peer port that have not greeted yet, bounded for each address and together, so that silent
+ * ones do not keep others out: the oldest gives way, never the newest, which may be a peer.
  *
  * <p>No clock and no network in here; times are nanoseconds of one monotonic clock. Used on one thread.
  *
@@ -24,7 +24,7 @@ final class Strangers<T> {
     /** Silent connections from one address. Members on one machine share an address, but are not silent. */
     static final int SILENT_MAX = 4;
 
-    /** A peer greets as soon as it is connected: who has said nothing for so long is silent. */
+    /** A peer greets as soon as it is connected: a connection without a greeting for so long is silent. */
     static final long SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** In the order in which they came; no address has an empty queue. */
@@ -52,7 +52,7 @@ final class Strangers<T> {
         return leaving;
     }
 
-    /** A connection has said who is there, or ended; without effect when it is not in here any more. */
+    /** A connection has greeted, or ended; without effect when it is not in here any more. */
     void leave(T stranger) {
         Iterator<Deque<Entry<T>>> addresses = byAddress.values().iterator();
         while (addresses.hasNext()) {
@@ -94,7 +94,7 @@ final class Strangers<T> {
             }
         }
         if (most == null) {
-            throw new IllegalStateException("nobody is in here");
+            throw new IllegalStateException("there is no connection in here");
         }
         return most;
     }

@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does the work on the disk that nobody waits for, on worker threads: deletes what the log has forgotten, and reads
- * cold files again. Used on the node's context.
+ * Does the background work on the disk, on worker threads: deletes what the log has forgotten, and reads cold files
+ * again. Used on the node's context.
  */
 final class Housekeeping {
 

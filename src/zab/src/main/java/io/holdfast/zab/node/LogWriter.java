@@ -33,7 +33,7 @@ final class LogWriter {
         /** Nothing is written any more. */
         void failed(Throwable cause);
 
-        /** Files are not needed any more: whoever deletes them holds nobody up. */
+        /** Files are not needed any more; deleting them must not delay the log. */
         void retired(WriteAheadLog.Retirement retirement);
     }
 

@@ -260,7 +260,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         }
     }
 
-    /** Not as the cause: the next start tells what is lost, if anything is, and nobody is to be kept from it. */
+    /** Not as the cause: the next start tells what is lost, if anything is, and must not be prevented. */
     private static IllegalStateException rotten(SnapshotDamagedException damage) {
         return new IllegalStateException("a snapshot that was whole is damaged: " + damage.getMessage()
                 + "; after a restart the node goes on from an older one and its log");

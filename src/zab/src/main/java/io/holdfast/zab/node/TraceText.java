@@ -7,9 +7,7 @@ import io.holdfast.zab.core.SyncMode;
 import io.holdfast.zab.core.Trace;
 import java.util.stream.Collectors;
 
-/**
- * Says what the core traces in words of those who run servers: no names of classes, and what to do where it matters.
- */
+/** Log messages for the traces of the core, for operators: no names of classes, and what to do where it matters. */
 final class TraceText {
 
     private TraceText() {}
@@ -29,7 +27,7 @@ final class TraceText {
         } else if (event instanceof Trace.StateDiffers other) {
             return String.format(
                     "leads, and the state of server %s at %s has digest %016x where its own has %016x: one of them is"
-                            + " wrong; whoever a quorum of voters differs from stops by itself",
+                            + " wrong; a server from which a quorum of voters differs stops by itself",
                     other.server(), other.at(), other.theirs(), other.own());
         } else if (event instanceof Trace.Impossible impossible) {
             return "server " + impossible.said() + " said what no healthy server says: " + impossible.what()

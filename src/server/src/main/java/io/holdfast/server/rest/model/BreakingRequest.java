@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(description = "Which holder loses its locks, why, and after how long.")
 public record BreakingRequest(
-        @Schema(description = "Id of the grant that holds the lock, or of a ticket in line.", required = true)
+        @Schema(description = "Id of the grant that holds the lock, or of a waiting ticket.", required = true)
         @NotNull(message = "must be given")
         @ResourceId
         String grant,

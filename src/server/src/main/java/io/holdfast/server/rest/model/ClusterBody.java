@@ -54,7 +54,7 @@ public record ClusterBody(
         List<AlarmBody> alarms) {
 
     /**
-     * Something that somebody should look at.
+     * A condition that an operator should examine.
      *
      * @param alarm its kind
      * @param says what is so and what to do

@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ticket: in line, or granted with a fencing token.
+ * A ticket: waiting, or granted with a fencing token.
  *
  * @param id how requests name it
  * @param lock name of the lock; absent when it is for several
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata as given
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(description = "A ticket: in line, or granted with a fencing token.")
+@Schema(description = "A ticket: waiting, or granted with a fencing token.")
 public record GrantBody(
         String id,
         @Nullable String lock,

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ModeTerms
 @LocksOnce
-@Schema(description = "Who wants which lock or locks, and how long the ticket may stand in line.")
+@Schema(description = "The session, the lock or locks, and how long the ticket may wait.")
 public record GrantRequest(
         @Schema(description = "Id of the session that wants it.", required = true)
         @NotNull(message = "must be given")
@@ -69,7 +69,7 @@ public record GrantRequest(
         @Nullable
         List<@NotNull(message = "must be a lock, not null") @Valid LockRequest> locks,
 
-        @Schema(description = "How long the ticket may stand in line; absent or 0s tries once.", examples = "5m")
+        @Schema(description = "How long the ticket may wait; absent or 0s tries once.", examples = "5m")
         @DurationBetween(max = MAX_WAIT)
         @JsonProperty("wait")
         @Nullable

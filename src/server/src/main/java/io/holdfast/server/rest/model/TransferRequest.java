@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(description = "To whom a holder shall hand its locks, and how long that is wished for.")
 public record TransferRequest(
-        @Schema(description = "Id of a ticket in line for one of the holder's locks.", required = true)
+        @Schema(description = "Id of a ticket that waits for one of the holder's locks.", required = true)
         @NotNull(message = "must be given")
         @ResourceId
         String to,

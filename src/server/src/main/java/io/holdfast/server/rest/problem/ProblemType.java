@@ -20,7 +20,7 @@ public enum ProblemType {
     LIMIT_REFUSED(409, "The semaphore cannot have this limit now"),
     SESSION_SUPERSEDED(409, "A newer process took the session over"),
     TRANSFER_REFUSED(409, "The locks cannot be handed to that ticket"),
-    GRANT_WAITING(409, "The grant is in line and cannot be warned"),
+    GRANT_WAITING(409, "The grant is waiting and cannot be warned"),
     MEMBER_MISMATCH(409, "The id or the address belongs to another member"),
     CHANGE_IN_PROGRESS(409, "Another change of the members is under way"),
     NOT_SYNCED(409, "The member is not in step with the leader"),

@@ -59,7 +59,7 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
     }
 
     /**
-     * Moves the commit watermark as whoever feeds this learner says. On a link everything that is committed was
+     * Moves the commit watermark as the feeder of this learner reports. On a link everything that is committed was
      * proposed before; a watermark beyond that would forbid for ever to drop what was never committed.
      *
      * @return false when this server left for it

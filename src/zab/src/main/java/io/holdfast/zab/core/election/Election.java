@@ -30,7 +30,7 @@ public final class Election {
     /** Followers that could not feed this observer; bounded by the members that there ever were. */
     private final Map<ServerId, Long> avoidedUntil = new TreeMap<>();
 
-    /** Leaders with whom a synchronization failed. */
+    /** Leaders from which a synchronization failed. */
     private final BackOff failures;
 
     private long round;

@@ -325,7 +325,7 @@ public final class Looking extends Stage {
         return replica.isMember(voter) || (last != null && voter.admits(last.disk()) && mine.equals(last.vote()));
     }
 
-    /** A server does not come back at once to a leader with whom its synchronization failed. */
+    /** A server does not return at once to a leader from which its synchronization failed. */
     private void decide(Vote elected, boolean established) {
         long at = election.mayFollowAt(elected.candidate(), established);
         if (at > replica.now()) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the states of all servers with that of the leader, by the digests in their heartbeats. What a quorum of
- * voters has goes back with the next heartbeats, and whoever has something else stops by itself; a leader that a quorum
- * differs from stops too. While neither is so, only an operator can tell who is right.
+ * voters has goes back with the next heartbeats, and a server with another one stops by itself; a leader that a quorum
+ * differs from stops too. While neither is so, only an operator can tell which is right.
  */
 final class Comparison {
 

@@ -51,7 +51,7 @@ public final class Replica {
     private final Digests digests = new Digests();
     private final LogQueue pending = new LogQueue();
 
-    /** From where on somebody is fed from the history; null when nobody is. */
+    /** Where a learner is fed from the history begins; null when none is. */
     private @Nullable Zxid keptFrom;
 
     private final Membership membership;
@@ -458,10 +458,10 @@ public final class Replica {
     }
 
     /**
-     * Keeps the history from a position on although snapshots are newer, since somebody is fed from it; as far as it is
+     * Keeps the history from a position on although snapshots are newer, while a learner is fed by it; as far as it is
      * no more than a few windows of bytes.
      *
-     * @param from null when nobody is
+     * @param from null when none is
      */
     public void keepFrom(@Nullable Zxid from) {
         keptFrom = from;

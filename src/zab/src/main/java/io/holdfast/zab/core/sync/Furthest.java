@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * How far the voters of a leader that is not established came at most, over all attempts with each: one that begins
- * again and again, and never gets further, is nobody to wait for.
+ * again and again, and never gets further, is not worth waiting for.
  */
 final class Furthest {
 

@@ -51,7 +51,7 @@ public final class LeaderSync extends LeaderStage {
     @Override
     public void tick() {
         super.tick();
-        // A snapshot takes as long as it takes, and who receives one says so; a leader that is left alone has nothing
+        // A snapshot may take long, and its receiver reports progress; a leader that is left alone has nothing
         // to
         // wait for, nor has one whose learners come no further.
         for (LearnerProgress learner : learners.all()) {
