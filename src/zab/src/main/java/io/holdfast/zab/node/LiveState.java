@@ -8,6 +8,7 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.StateDigest;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.NoRoomException;
 import io.holdfast.zab.net.Workers;
@@ -46,6 +47,8 @@ final class LiveState<S extends StateMachine> {
 
     private static final int STEPS_BETWEEN_LOOKS = 64;
 
+    private static final long IN_STEP = Long.MAX_VALUE;
+
     private final ServerId self;
     private final StateFiles<S> files;
     private final SnapshotTaker<S> snapshots;
@@ -62,6 +65,12 @@ final class LiveState<S extends StateMachine> {
 
     /** Whether {@link #goOn} was asked for. */
     private boolean goesOn;
+
+    /** Last transaction that the state has. */
+    private Zxid applied = Zxid.ZERO;
+
+    /** When the state began to lag behind what was delivered; {@link #IN_STEP} while it has all of it. */
+    private long behindSince = IN_STEP;
 
     LiveState(
             NodeParts<S> parts,
@@ -122,7 +131,33 @@ final class LiveState<S extends StateMachine> {
 
     /** Tells the listener of the state with which the node starts. */
     void begin(Zxid at) {
+        applied = at;
         listener.restored(state, at);
+    }
+
+    /**
+     * Returns what the core says of itself as it holds for the state, which may lag behind what the core delivered: it
+     * has not applied more, and what a leader said since then it does not have.
+     */
+    Zab.Status asOfState(Zab.Status core) {
+        return behindSince == IN_STEP
+                ? core
+                : new Zab.Status(
+                        core.role(),
+                        core.phase(),
+                        core.epoch(),
+                        core.leader(),
+                        core.lastLogged(),
+                        core.lastDurable(),
+                        core.lastCommitted(),
+                        applied,
+                        core.outstanding(),
+                        Math.min(core.leaderHeardAt(), behindSince),
+                        core.quorum(),
+                        core.settled(),
+                        core.disk(),
+                        core.members(),
+                        core.differing());
     }
 
     /**
@@ -138,12 +173,12 @@ final class LiveState<S extends StateMachine> {
             return false;
         }
         draining = true;
+        long begin = System.nanoTime();
         try {
-            long end = System.nanoTime() + TURN_NANOS;
             int done = 0;
             for (Runnable step = next(); step != null; step = next()) {
                 step.run();
-                if (++done % STEPS_BETWEEN_LOOKS == 0 && System.nanoTime() - end > 0) {
+                if (++done % STEPS_BETWEEN_LOOKS == 0 && System.nanoTime() - begin > TURN_NANOS) {
                     boolean first = !goesOn;
                     goesOn = true;
                     return first;
@@ -152,6 +187,11 @@ final class LiveState<S extends StateMachine> {
             return false;
         } finally {
             draining = false;
+            if (!loading && steps.isEmpty()) {
+                behindSince = IN_STEP;
+            } else if (behindSince == IN_STEP) {
+                behindSince = begin;
+            }
         }
     }
 
@@ -167,6 +207,7 @@ final class LiveState<S extends StateMachine> {
     private void apply(Txn txn) {
         waitingBytes -= txn.weight();
         Object result = StateFiles.apply(state, txn);
+        applied = txn.zxid();
         snapshots.applied(txn);
         if (StateDigest.isTakenAt(txn.zxid())) {
             digests.accept(new StateDigest(txn.zxid(), state.digest()));
@@ -188,6 +229,7 @@ final class LiveState<S extends StateMachine> {
                 .onSuccess(next -> restoring.loaded(next.bytes(), () -> {
                     loading = false;
                     state = next.state();
+                    applied = at;
                     snapshots.restored(at);
                     listener.restored(state, at);
                 }))

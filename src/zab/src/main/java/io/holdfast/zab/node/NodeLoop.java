@@ -393,9 +393,9 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
             pace.hurry(core.isHeld());
             net.flush();
             net.pauseReading(log.isBusy() || intake.isBusy() || state.isBusy() || core.isBacklogged());
-            status = now;
+            status = state.asOfState(now);
             tellGeneration();
-            watch.changed(now);
+            watch.changed(status);
             armTimer();
         } catch (RuntimeException | Error e) {
             fail(e);

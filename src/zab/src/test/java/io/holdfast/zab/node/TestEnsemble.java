@@ -41,9 +41,30 @@ final class TestEnsemble implements AutoCloseable {
      * together when this JVM does, so none of them may take another for dead by its silence: a node that is stopped is
      * missed at once.
      */
-    static final ZabConfig CONFIG = new ZabConfig(
-            100, 5_000, 100, 20_000, 60_000, 20, 100, 1_000, 30_000, 30_000, 60_000, 20_000, 10_000, 16L << 20, 100,
-            32L << 20, 200, 64L << 20, 2);
+    static final ZabConfig CONFIG = withSnapshotTxns(200);
+
+    static ZabConfig withSnapshotTxns(int snapshotTxns) {
+        return new ZabConfig(
+                100,
+                5_000,
+                100,
+                20_000,
+                60_000,
+                20,
+                100,
+                1_000,
+                30_000,
+                30_000,
+                60_000,
+                20_000,
+                10_000,
+                16L << 20,
+                100,
+                32L << 20,
+                snapshotTxns,
+                64L << 20,
+                2);
+    }
 
     /** Longer than a request may take. */
     private static final long PATIENCE_SECONDS = 120;
@@ -59,6 +80,11 @@ final class TestEnsemble implements AutoCloseable {
         final AtomicInteger scrubs = new AtomicInteger();
         final AtomicInteger incidents = new AtomicInteger();
         volatile @Nullable Throwable failure;
+        private final Runnable slowness;
+
+        Heard(Runnable slowness) {
+            this.slowness = slowness;
+        }
 
         /** Whether it throws at each news that it only passes on. */
         volatile boolean broken;
@@ -87,6 +113,7 @@ final class TestEnsemble implements AutoCloseable {
         @Override
         public void applied(Zxid zxid, Txn txn, @Nullable Object result) {
             stumble();
+            slowness.run();
             applied.add(zxid);
         }
 
@@ -124,6 +151,9 @@ final class TestEnsemble implements AutoCloseable {
     StateMachineFactory<Counter> factory = Counter.FACTORY;
 
     ZabConfig zab = CONFIG;
+
+    /** What takes time whenever a transaction is applied. */
+    Runnable slowness = () -> {};
 
     UnaryOperator<Disk> disks = UnaryOperator.identity();
 
@@ -163,7 +193,7 @@ final class TestEnsemble implements AutoCloseable {
         NodeConfig config = NodeConfig.of("test", self, directory.resolve("node-" + id), configuration, "127.0.0.1", 0)
                 .withZab(zab)
                 .joining(asked);
-        Heard listener = new Heard();
+        Heard listener = new Heard(slowness);
         NodeConfig bounded = bounds.apply(config);
         return ZabNode.start(
                         vertx,

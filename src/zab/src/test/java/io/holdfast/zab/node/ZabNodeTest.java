@@ -18,6 +18,7 @@ import io.holdfast.zab.log.LogFailedException;
 import io.holdfast.zab.log.SnapshotSource;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -27,7 +28,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -72,6 +75,54 @@ class ZabNodeTest {
                 assertEquals(sum, await(ensemble.node(1).readLatest(Counter::sum)), "round " + round);
             }
             assertTrue(ensemble.heard(1).restored.element().isAfter(Zxid.ZERO), "the state came from a snapshot");
+        }
+    }
+
+    /** What is read is named by what was applied, and others wait for a revision by that name. */
+    @Test
+    void aStateThatLagsBehindItsLogIsNotSaidToBeFurther() {
+        int commands = 300;
+        try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {
+            ensemble.zab = TestEnsemble.withSnapshotTxns(10 * commands);
+            ensemble.start(1);
+            ensemble.add(1, commands, 1);
+            List<Zxid> zxids = List.copyOf(ensemble.heard(1).applied);
+            ensemble.stop(1);
+            // All of them take much longer than a turn.
+            ensemble.slowness = () -> spin(Duration.ofMillis(1));
+            ZabNode<Counter> node = ensemble.start(1);
+            List<String> wrong = new CopyOnWriteArrayList<>();
+            AtomicInteger seenBehind = new AtomicInteger();
+            Promise<Void> caughtUp = Promise.promise();
+            node.context().runOnContext(new Handler<>() {
+                @Override
+                public void handle(Void look) {
+                    int applied = ensemble.heard(1).applied.size();
+                    Zxid said = node.status().lastApplied();
+                    if (applied == commands) {
+                        caughtUp.complete();
+                        return;
+                    }
+                    if (applied > 0) {
+                        seenBehind.incrementAndGet();
+                    }
+                    if (!said.isBefore(zxids.get(applied))) {
+                        wrong.add(said + " is said to be applied, and " + zxids.get(applied) + " is not");
+                    }
+                    node.context().runOnContext(this);
+                }
+            });
+            await(caughtUp.future());
+            assertEquals(List.of(), wrong);
+            assertTrue(seenBehind.get() > 0, "it was never seen behind: this test tests nothing");
+            until("it says so", () -> !node.status().lastApplied().isBefore(zxids.get(commands - 1)));
+        }
+    }
+
+    private static void spin(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
         }
     }
 
