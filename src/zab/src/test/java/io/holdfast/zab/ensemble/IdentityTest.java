@@ -240,6 +240,29 @@ final class IdentityTest {
         assertEquals(1, ensemble.history().leaders(), "nobody was disturbed");
     }
 
+    /** A server with another disk says hello under the id of the candidate, which is no candidate any more. */
+    @Test
+    void aCandidateIsForgottenWhenItsServerHasAnotherDisk() {
+        SimEnsemble ensemble = started(10, 5, 0, BINDING);
+        SimNode leader = aLeader(ensemble);
+        List<SimNode> left = new ArrayList<>(ensemble.nodes());
+        left.remove(leader);
+        SimNode candidate = left.remove(3);
+        MemoryDisk earlier = candidate.disk();
+        ensemble.wipe(candidate);
+        ensemble.start(candidate);
+        allAreBound(ensemble, LIMIT_MILLIS);
+        // Two are heard, so that a quorum is connected, but do not vote as long as their disks are stuck.
+        left.subList(0, 2).forEach(SimNode::stallDisk);
+        answered(ensemble, leader, 500);
+        ensemble.crash(leader);
+        ensemble.runMillis(1_000);
+        ensemble.replaceDisk(candidate, earlier);
+        ensemble.start(candidate);
+        left.subList(0, 2).forEach(SimNode::releaseDisk);
+        ensemble.await("the other three elect one of them", LIMIT_MILLIS, () -> ensemble.leader() != null);
+    }
+
     /** They would find each other much sooner than the one that knows better. */
     @Test
     void aWipedMajorityDoesNotBeginAnewBesideTheSurvivor() {

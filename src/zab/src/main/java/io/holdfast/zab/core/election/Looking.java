@@ -1,5 +1,6 @@
 package io.holdfast.zab.core.election;
 
+import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.LogRecord;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.Phase;
@@ -256,8 +257,11 @@ public final class Looking extends Stage {
     private @Nullable Vote best() {
         Vote best = election.candidacy();
         for (Map.Entry<ServerId, Notification> entry : received.entrySet()) {
-            Vote candidacy = entry.getValue().candidacy();
-            if (candidacy != null && isReachable(entry.getKey()) && (best == null || candidacy.compareTo(best) > 0)) {
+            Notification last = entry.getValue();
+            Vote candidacy = last.candidacy();
+            if (candidacy != null
+                    && isReachable(entry.getKey(), last.disk())
+                    && (best == null || candidacy.compareTo(best) > 0)) {
                 best = candidacy;
             }
         }
@@ -271,6 +275,15 @@ public final class Looking extends Stage {
 
     private boolean isReachable(ServerId candidate) {
         return election.reachability().reachesBothWays(candidate) && !election.isSkipped(candidate);
+    }
+
+    /**
+     * Returns whether a candidate is reachable and has the disk with which it became one. A server that came back with
+     * another disk says hello under the same id, but does not lead: votes for it would keep a quorum from agreeing, in
+     * a round that nothing ends.
+     */
+    private boolean isReachable(ServerId candidate, @Nullable DiskId disk) {
+        return election.reachability().reachesBothWays(candidate, disk) && !election.isSkipped(candidate);
     }
 
     private void sendVote() {

@@ -7,6 +7,7 @@ import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.message.Hello;
 import io.holdfast.zab.core.state.Replica;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -57,12 +58,13 @@ public final class Reachability {
     /**
      * Notes a hello.
      *
-     * @return whether it changes whom this server reaches in both directions
+     * @return whether it changes which servers, with which disks, this server reaches in both directions
      */
     public boolean onHello(ServerId from, Hello hello) {
         if (!replica.quorum().contains(from)) {
             return false;
         }
+        Heard last = heard.get(from);
         boolean before = reachesBothWays(from);
         boolean unheard = !isHeard(from);
         heard.put(from, new Heard(replica.now(), hello.reach().contains(replica.self()), hello.disk()));
@@ -70,13 +72,19 @@ public final class Reachability {
             // Whoever has just come up learns at once that it is heard, not only at the next interval.
             hello();
         }
-        return before != reachesBothWays(from);
+        return before != reachesBothWays(from) || (last != null && !Objects.equals(last.disk(), hello.disk()));
     }
 
     /** Returns whether this server and {@code other} heard each other lately. */
     public boolean reachesBothWays(ServerId other) {
         Heard last = heard.get(other);
         return other.equals(replica.self()) || (isHeard(other) && last != null && last.hearsMe());
+    }
+
+    /** Returns whether this server and {@code other} heard each other lately, and {@code other} had that disk then. */
+    boolean reachesBothWays(ServerId other, @Nullable DiskId disk) {
+        Heard last = heard.get(other);
+        return reachesBothWays(other) && last != null && Objects.equals(last.disk(), disk);
     }
 
     /** Returns whether this server reaches a quorum in both directions. */
