@@ -5,6 +5,7 @@ import io.holdfast.lock.Cause;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Revision;
 import io.holdfast.lock.Yield;
+import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.server.history.EventJson;
 import io.holdfast.server.history.Message;
 import io.holdfast.server.replica.Answer;
@@ -164,6 +165,8 @@ final class AttachedSession {
     private StringBuilder lease(StringBuilder data, long asked) {
         return data.append(",\"ttlMs\":")
                 .append(ttlNanos / 1_000_000)
+                .append(",\"driftPerMille\":")
+                .append(Deadlines.DRIFT_PER_MILLE)
                 .append(",\"elapsedMs\":")
                 .append((asked - beganNanos) / 1_000_000);
     }

@@ -117,7 +117,7 @@ class AttachedSessionTest {
 
         assertEquals(1, renewals);
         assertEquals("attached renewed", events());
-        assertTrue(said.toString().contains("\"ttlMs\":28800000,\"elapsedMs\":"), said.toString());
+        assertTrue(said.toString().contains("\"ttlMs\":28800000,\"driftPerMille\":1,\"elapsedMs\":"), said.toString());
     }
 
     @Test

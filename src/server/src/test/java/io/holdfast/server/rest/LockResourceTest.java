@@ -169,6 +169,7 @@ class LockResourceTest {
                 .body("id", equalTo(key))
                 .body("state", equalTo("granted"))
                 .body("ttlMs", equalTo(6_000))
+                .body("driftPerMille", equalTo(1))
                 .body("elapsedMs", greaterThanOrEqualTo(7_000));
     }
 

@@ -33,6 +33,7 @@ class SessionResourceTest {
                 .then()
                 .statusCode(201)
                 .body("ttlMs", equalTo(300_000))
+                .body("driftPerMille", equalTo(1))
                 .body("name", equalTo("billing-7f9c"))
                 .body("ttlMinMs", lessThanOrEqualTo(300_000))
                 .body("ttlMaxMs", greaterThan(300_000))
@@ -44,6 +45,7 @@ class SessionResourceTest {
                 .body("name", equalTo("billing-7f9c"))
                 .body("metadata.pod", equalTo("a"))
                 .body("ttlMs", equalTo(300_000))
+                .body("driftPerMille", equalTo(1))
                 .body("grants", empty());
     }
 
@@ -76,6 +78,7 @@ class SessionResourceTest {
                 .then()
                 .statusCode(200)
                 .body("ttlMs", equalTo(600_000))
+                .body("driftPerMille", equalTo(1))
                 .body("$", not(hasKey("grants")))
                 .body("notices", empty());
         given().post("/v1/sessions/{id}/keepalive?grants=true", session)
@@ -99,7 +102,8 @@ class SessionResourceTest {
                 .statusCode(200)
                 .body("sessions.id", contains(alive, ended, "9-9999"))
                 .body("sessions.state", contains("alive", "ended", "unknown"))
-                .body("sessions.ttlMs", contains(600_000, 0, 0));
+                .body("sessions.ttlMs", contains(600_000, 0, 0))
+                .body("sessions.driftPerMille", contains(1, 1, 1));
     }
 
     @Test

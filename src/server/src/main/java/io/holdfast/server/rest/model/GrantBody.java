@@ -3,6 +3,7 @@ package io.holdfast.server.rest.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Mode;
+import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.server.replica.GrantView;
 import io.holdfast.server.replica.LeasedGrant;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitedMs how long it stood in line so far, or until it was granted; absent when the answering node does not
  *     know
  * @param ttlMs ttl of its private session; absent when it has none, and where only the grant was read
+ * @param driftPerMille with {@code ttlMs}: as in {@link OpenedSession}
  * @param elapsedMs with {@code ttlMs}: the lease runs for both together from the moment the client sent its request
  * @param metadata as given
  */
@@ -49,6 +51,7 @@ public record GrantBody(
         long waitMs,
         @Nullable Long waitedMs,
         @Nullable Long ttlMs,
+        @Nullable Integer driftPerMille,
         @Nullable Long elapsedMs,
 
         @Schema(type = SchemaType.OBJECT, implementation = Object.class)
@@ -110,6 +113,7 @@ public record GrantBody(
                 view.waitMs(),
                 known(view.waitedMs()),
                 ttlMs,
+                ttlMs == null ? null : Deadlines.DRIFT_PER_MILLE,
                 elapsedMs,
                 Metadata.of(view.metadata()));
     }

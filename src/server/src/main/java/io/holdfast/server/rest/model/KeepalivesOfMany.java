@@ -1,6 +1,7 @@
 package io.holdfast.server.rest.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.server.replica.KeptAlive;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ public record KeepalivesOfMany(List<Item> sessions) {
      * @param id whose lease it is
      * @param state {@code alive}, {@code ended} or {@code unknown}
      * @param ttlMs the lease runs this long from the moment the client SENT its request; 0 unless alive
+     * @param driftPerMille as in {@link OpenedSession}
      * @param grants as in {@link Keepalive}; of all sessions together {@link KeptAlive#GRANTS_TOLD} at most
      * @param moreGrants as in {@link Keepalive}
      * @param notices as in {@link Keepalive}
@@ -30,6 +32,7 @@ public record KeepalivesOfMany(List<Item> sessions) {
             String id,
             String state,
             long ttlMs,
+            int driftPerMille,
             @Nullable List<GrantBody> grants,
             @Nullable Integer moreGrants,
             List<NoticeBody> notices) {}
@@ -48,6 +51,7 @@ public record KeepalivesOfMany(List<Item> sessions) {
                 kept.session(),
                 kept.state().name().toLowerCase(Locale.ROOT),
                 kept.ttlMs(),
+                Deadlines.DRIFT_PER_MILLE,
                 Keepalive.grantsOf(kept, grants),
                 Keepalive.moreGrants(kept, grants),
                 NoticeBody.of(kept.noticed()));

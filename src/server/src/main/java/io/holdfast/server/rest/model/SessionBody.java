@@ -1,6 +1,7 @@
 package io.holdfast.server.rest.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.server.replica.SessionView;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param name as given
  * @param metadata as given; absent in listings that were not asked for it
  * @param ttlMs how long it lives without keepalive
+ * @param driftPerMille as in {@link OpenedSession}
  * @param ttlLeftMs time left on the leader's lease clock; absent when the answering node does not know it
  * @param lockDelayMs how long its locks stay closed when it was not kept alive
  * @param grants what it holds and waits for, oldest first; absent in listings
@@ -28,6 +30,7 @@ public record SessionBody(
         Metadata metadata,
 
         long ttlMs,
+        int driftPerMille,
         @Nullable Long ttlLeftMs,
         long lockDelayMs,
         @Nullable List<GrantBody> grants) {
@@ -48,6 +51,7 @@ public record SessionBody(
                 view.name(),
                 metadata ? Metadata.of(view.metadata()) : null,
                 view.ttlMs(),
+                Deadlines.DRIFT_PER_MILLE,
                 left,
                 view.lockDelayMs(),
                 grants);

@@ -7,26 +7,26 @@ public final class Examples {
             {"ttl":"15s","name":"billing-7f9c","metadata":{"pod":"billing-7f9c"}}""";
 
     public static final String OPENED_SESSION = """
-            {"id":"3-1041","ttlMs":15000,"ttlMinMs":2000,"ttlMaxMs":3600000,"name":"billing-7f9c"}""";
+            {"id":"3-1041","ttlMs":15000,"driftPerMille":1,"ttlMinMs":2000,"ttlMaxMs":3600000,"name":"billing-7f9c"}""";
 
     public static final String SESSION = """
-            {"id":"3-1041","name":"billing-7f9c","metadata":{"pod":"billing-7f9c"},"ttlMs":15000,"ttlLeftMs":11870,
-             "lockDelayMs":0,
+            {"id":"3-1041","name":"billing-7f9c","metadata":{"pod":"billing-7f9c"},"ttlMs":15000,"driftPerMille":1,
+             "ttlLeftMs":11870,"lockDelayMs":0,
              "grants":[{"id":"close-2026-11","lock":"payments/settlement","mode":"exclusive","state":"granted",
              "token":17,"session":"3-1041","waitMs":300000,"waitedMs":412,"metadata":{"reason":"nightly close"}}]}""";
 
     public static final String SESSION_PAGE = """
-            {"sessions":[{"id":"3-1041","name":"billing-7f9c","ttlMs":15000,"lockDelayMs":0}]}""";
+            {"sessions":[{"id":"3-1041","name":"billing-7f9c","ttlMs":15000,"driftPerMille":1,"lockDelayMs":0}]}""";
 
     public static final String KEEPALIVE = """
-            {"ttlMs":15000,"notices":[]}""";
+            {"ttlMs":15000,"driftPerMille":1,"notices":[]}""";
 
     public static final String KEEPALIVE_OF_MANY = """
             {"ids":["3-1041","3-1042"]}""";
 
     public static final String KEEPALIVES_OF_MANY = """
-            {"sessions":[{"id":"3-1041","state":"alive","ttlMs":15000,"notices":[]},
-             {"id":"3-1042","state":"ended","ttlMs":0,"notices":[]}]}""";
+            {"sessions":[{"id":"3-1041","state":"alive","ttlMs":15000,"driftPerMille":1,"notices":[]},
+             {"id":"3-1042","state":"ended","ttlMs":0,"driftPerMille":1,"notices":[]}]}""";
 
     public static final String GRANT_REQUEST = """
             {"session":"3-1041","lock":"payments/settlement","mode":"exclusive","wait":"5m",
@@ -148,11 +148,11 @@ public final class Examples {
 
             id: 3-1077
             event: attached
-            data: {"revision":"3-1077","session":"3-1041","ttlMs":15000,"elapsedMs":0,"grants":[{"id":"report-9",\
-            "lock":"payments/settlement","state":"waiting","position":1}],"notices":[]}
+            data: {"revision":"3-1077","session":"3-1041","ttlMs":15000,"driftPerMille":1,"elapsedMs":0,"grants":[{\
+            "id":"report-9","lock":"payments/settlement","state":"waiting","position":1}],"notices":[]}
 
             event: renewed
-            data: {"session":"3-1041","ttlMs":15000,"elapsedMs":3750}
+            data: {"session":"3-1041","ttlMs":15000,"driftPerMille":1,"elapsedMs":3750}
 
             id: 3-1080
             event: granted
