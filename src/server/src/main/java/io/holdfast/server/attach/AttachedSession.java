@@ -9,6 +9,7 @@ import io.holdfast.lock.lease.Deadlines;
 import io.holdfast.server.history.EventJson;
 import io.holdfast.server.history.Message;
 import io.holdfast.server.replica.Answer;
+import io.holdfast.server.replica.AppliedAt;
 import io.holdfast.server.replica.GrantView;
 import io.holdfast.server.replica.KeptAlive;
 import io.holdfast.server.stream.Outlet;
@@ -22,11 +23,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that keeps a session alive, and is told what happens to it.
+ * One connection that is told what happens to a session and, unless its client renews the lease itself, keeps the
+ * session alive.
  *
  * <p>Each renewal is said to the client, and the next one is asked for only when the client's side has acknowledged
- * that: so a peer that vanished is renewed at most once more, whatever TCP still hopes for. Used on the event loop of
- * the connection.
+ * that: so a peer that vanished is renewed at most once more, whatever TCP still hopes for. A connection that does not
+ * renew says as often how far the node is, and ends in the same way. Used on the event loop of the connection.
  */
 final class AttachedSession {
 
@@ -57,7 +59,7 @@ final class AttachedSession {
     /** Since when the client's side owes an acknowledgement; 0 when it does not. */
     private long silentSince;
 
-    private boolean renewing;
+    private boolean asking;
 
     /** The client is to be told what is there once more. */
     private boolean anew;
@@ -72,7 +74,7 @@ final class AttachedSession {
      *
      * @param outlet to the client
      * @param attachId names the client's process; empty when it did not say
-     * @param renewal asks for the lease to be extended
+     * @param inquiry asks for what became of the session
      * @param drained whether the client's side gave a sign of life after all that was sent
      * @param onOver runs once
      * @param onVanished runs when the client's side was silent for too long
@@ -80,10 +82,17 @@ final class AttachedSession {
     record Parts(
             Outlet outlet,
             String attachId,
-            Supplier<Uni<Answer<KeptAlive>>> renewal,
+            Inquiry inquiry,
             Supplier<Future<Boolean>> drained,
             Runnable onOver,
             Runnable onVanished) {}
+
+    /**
+     * How a connection asks for what became of its session.
+     *
+     * @param renews whether asking extends the lease
+     */
+    record Inquiry(boolean renews, Supplier<Uni<Answer<KeptAlive>>> ask) {}
 
     private record Told(long revision, Change change, io.holdfast.lock.@Nullable GrantView holder) {}
 
@@ -91,7 +100,7 @@ final class AttachedSession {
         this.parts = parts;
     }
 
-    /** Says what the session has, once its lease was extended for the first time. */
+    /** Says what the session has, once it was asked for, and its lease extended, for the first time. */
     void begin(Answer<KeptAlive> first) {
         begin(first, beganNanos);
     }
@@ -162,7 +171,11 @@ final class AttachedSession {
         data.append(granted ? grant.token() : grant.position()).append('}');
     }
 
+    /** How long the lease lasts: a connection that does not extend it knows nothing about that. */
     private StringBuilder lease(StringBuilder data, long asked) {
+        if (!parts.inquiry().renews()) {
+            return data;
+        }
         return data.append(",\"ttlMs\":")
                 .append(ttlNanos / 1_000_000)
                 .append(",\"driftPerMille\":")
@@ -197,8 +210,8 @@ final class AttachedSession {
                     && !parts.attachId().isEmpty()) {
                 // The answer to the next renewal has the new id.
                 askedNanos = Long.MIN_VALUE / 2;
-                if (!renewing) {
-                    renew();
+                if (!asking) {
+                    ask();
                 }
             }
         }
@@ -230,7 +243,7 @@ final class AttachedSession {
 
     /** Renews when it is time to, and the client's side is there. */
     void tick(long now) {
-        if (over || renewing || (early != null && !anew) || now - askedNanos < ttlNanos / RENEWALS) {
+        if (over || asking || (early != null && !anew) || now - askedNanos < ttlNanos / RENEWALS) {
             return;
         }
         if (silentSince != 0 && now - silentSince > ttlNanos / SILENCES) {
@@ -239,34 +252,34 @@ final class AttachedSession {
             close();
             return;
         }
-        renewing = true;
+        asking = true;
         Future<Boolean> drained = parts.outlet().isFull()
                 ? Future.succeededFuture(false)
                 : parts.drained().get();
         drained.onComplete(known -> {
-            renewing = false;
+            asking = false;
             if (!over && known.succeeded() && known.result()) {
                 silentSince = 0;
-                renew();
+                ask();
             } else if (silentSince == 0) {
                 silentSince = now;
             }
         });
     }
 
-    private void renew() {
+    private void ask() {
         long asked = System.nanoTime();
         askedNanos = asked;
-        renewing = true;
-        parts.renewal().get().subscribe().with(answer -> answered(answer, asked), failure -> {
-            renewing = false;
+        asking = true;
+        parts.inquiry().ask().get().subscribe().with(answer -> answered(answer, asked), failure -> {
+            asking = false;
             // Nothing is renewed, and the client must not think so; but its side is asked for a sign of life.
             parts.outlet().write(Buffer.buffer(":\n\n"));
         });
     }
 
     private void answered(Answer<KeptAlive> answer, long asked) {
-        renewing = false;
+        asking = false;
         if (over) {
             return;
         }
@@ -280,10 +293,20 @@ final class AttachedSession {
             begin(answer, asked);
         } else {
             renewed(answer.value(), asked);
-            StringBuilder data = new StringBuilder(80).append("{\"session\":\"");
-            data.append(answer.value().session()).append('"');
-            say(Message.of("renewed", null, lease(data, asked).append('}')));
+            say(parts.inquiry().renews() ? renewal(answer.value(), asked) : bookmark(answer.at()));
         }
+    }
+
+    private Message renewal(KeptAlive kept, long asked) {
+        StringBuilder data = new StringBuilder(96).append("{\"session\":\"");
+        data.append(kept.session()).append('"');
+        return Message.of("renewed", null, lease(data, asked).append('}'));
+    }
+
+    private static Message bookmark(AppliedAt at) {
+        StringBuilder data = EventJson.begin(new StringBuilder(64), at.packed());
+        return Message.of(
+                "bookmark", null, data.append(",\"ageMs\":").append(at.ageMs()).append('}'));
     }
 
     private boolean isSuperseded(KeptAlive kept) {

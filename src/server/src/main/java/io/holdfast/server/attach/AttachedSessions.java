@@ -30,7 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** All sessions that are kept alive by connections to this node. */
+/** All sessions that connections to this node are attached to, most of which keep them alive. */
 @Singleton
 public final class AttachedSessions {
 
@@ -55,33 +55,44 @@ public final class AttachedSessions {
         feed.onOutside(() -> open.forEach(Attachment::leave));
     }
 
-    /** Whose connection it is: its event loop, its address, and the process as it named itself, if it did. */
-    private record Caller(Context context, String address, String attachId) {}
+    /**
+     * What a client asks for.
+     *
+     * @param session as clients name it
+     * @param attachId names the process; empty for one that supersedes no other
+     * @param renews whether the connection extends the lease; else the client does, with keepalives
+     */
+    public record Terms(String session, String attachId, boolean renews) {}
 
     /** One session with its connection; all on the event loop of the connection. */
     private final class Attachment implements Streamed, SessionWatcher {
         private final Context context;
+        private final Terms terms;
         private final String session;
         private final String address;
-        private final String attachId;
         private final AttachedSession attached;
         private final Promise<Void> begun = Promise.promise();
         private @Nullable Runnable unwatch;
         private long timer = -1;
         private boolean over;
 
-        Attachment(Caller caller, String session, Outlet outlet, SignOfLife sign) {
-            this.context = caller.context();
-            this.session = session;
-            this.address = caller.address();
-            this.attachId = caller.attachId();
+        Attachment(Context context, String address, Terms terms, Outlet outlet, SignOfLife sign) {
+            this.context = context;
+            this.terms = terms;
+            this.session = terms.session();
+            this.address = address;
             this.attached = new AttachedSession(new AttachedSession.Parts(
                     outlet,
-                    caller.attachId(),
-                    () -> service.keepAlive(session, true),
+                    terms.attachId(),
+                    // What this node applied was told to the connection too: more is not needed after the beginning.
+                    new AttachedSession.Inquiry(terms.renews(), () -> inquire(ReadOptions.LOCAL)),
                     () -> sign.isThere().compose(this::here),
                     this::ended,
                     vanished::increment));
+        }
+
+        private Uni<Answer<KeptAlive>> inquire(ReadOptions read) {
+            return terms.renews() ? service.keepAlive(session, true) : feed.session(session, read);
         }
 
         private Future<Boolean> here(boolean drained) {
@@ -92,8 +103,9 @@ public final class AttachedSessions {
 
         void start() {
             feed.watch(session, this, unwatching -> context.runOnContext(v -> watched(unwatching)));
+            String attachId = terms.attachId();
             Uni<?> named = attachId.isEmpty() ? Uni.createFrom().nullItem() : service.attach(session, attachId);
-            named.chain(ready -> service.keepAlive(session, true))
+            named.chain(ready -> inquire(ReadOptions.LINEARIZABLE))
                     .chain(this::alive)
                     .subscribe()
                     .with(answer -> context.runOnContext(v -> begin(answer)), this::refuse);
@@ -126,7 +138,7 @@ public final class AttachedSessions {
                 begun.complete();
                 Attachment before = bySession.put(session, this);
                 if (before != null) {
-                    before.superseded(attachId, first.at().revision().toString());
+                    before.superseded(terms.attachId(), first.at().revision().toString());
                 }
                 attached.begin(first);
                 if (admission.isLeaving() || feed.isOutside()) {
@@ -189,13 +201,12 @@ public final class AttachedSessions {
     }
 
     /**
-     * Keeps a session alive for as long as the connection of a request is there, and no other one of this node. On the
-     * event loop of the connection.
+     * Attaches the connection of a request, and no other one of this node, to a session. On the event loop of the
+     * connection.
      *
-     * @param attachId names the process; empty for one that supersedes no other
      * @throws Refused {@code OVERLOADED}, or {@code NOT_READY} when the node is starting
      */
-    public Streamed attach(String session, String attachId, Outlet outlet, HttpServerRequest request) {
+    public Streamed attach(Terms terms, Outlet outlet, HttpServerRequest request) {
         Context current = Vertx.currentContext();
         if (current == null) {
             throw new IllegalStateException("a session is attached on the event loop of its connection");
@@ -203,8 +214,8 @@ public final class AttachedSessions {
         SocketAddress remote = request.connection().remoteAddress(true);
         String address = remote == null ? "" : String.valueOf(remote.hostAddress());
         admission.enter(address);
-        Caller caller = new Caller(VertxContext.getRootContext(current), address, attachId);
-        Attachment attachment = new Attachment(caller, session, outlet, sign(request));
+        Context context = VertxContext.getRootContext(current);
+        Attachment attachment = new Attachment(context, address, terms, outlet, sign(request));
         open.add(attachment);
         try {
             attachment.start();

@@ -2,6 +2,7 @@ package io.holdfast.server.replica;
 
 import io.holdfast.lock.LockTable;
 import io.holdfast.server.history.History;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -12,10 +13,12 @@ import java.util.function.Consumer;
 public final class ChangeFeed {
 
     private final Replica replica;
+    private final Reads reads;
 
     @Inject
     ChangeFeed(Replica replica) {
         this.replica = replica;
+        this.reads = new Reads(replica);
     }
 
     /** Returns what was committed lately; its own page says what any thread may ask of it. */
@@ -50,6 +53,21 @@ public final class ChangeFeed {
             watchers.add(id, watcher);
             watching.accept(() -> replica.onNode(() -> watchers.remove(id, watcher)));
         });
+    }
+
+    /**
+     * Reads what became of a session, with its grants, and leaves its lease alone.
+     *
+     * @param session as clients name it
+     */
+    public Uni<Answer<KeptAlive>> session(String session, ReadOptions read) {
+        long id = SessionIds.parse(session);
+        return reads.read(
+                read,
+                (table, at) -> Outcome.of(
+                        id == SessionIds.NONE
+                                ? KeptAlive.gone(session, KeptAlive.State.UNKNOWN)
+                                : replica.views().keptAlive(table, id, KeptAlive.GRANTS_TOLD, 0)));
     }
 
     /** Completes when this node has all that was committed anywhere before the call; fails with {@link Refused}. */

@@ -3,12 +3,12 @@ package io.holdfast.server.replica;
 import java.util.List;
 
 /**
- * The answer to the keepalive of one session, given after the leader confirmed it with a quorum round (zab.md 2.12,
- * T2).
+ * What became of one session: the answer to its keepalive, given after the leader confirmed it with a quorum round
+ * (zab.md 2.12, T2), or to a read that leaves its lease alone.
  *
  * @param session whose lease it is
  * @param state whether the session is alive
- * @param ttlMs the lease runs this long, from the moment the client SENT its request; 0 unless alive
+ * @param ttlMs a lease runs this long, from the moment the client SENT its last keepalive; 0 unless alive
  * @param grants what it holds and waits for, if that was asked for; empty unless alive
  * @param noticed those of what it holds that it must know something about, whether asked for or not
  * @param more how many grants are not told for want of room, though they were asked for

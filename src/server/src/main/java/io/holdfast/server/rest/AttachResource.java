@@ -9,6 +9,8 @@ import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -26,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** A session that is alive for as long as a connection is. */
+/** A stream of what happens to a session, which keeps the session alive unless its client does. */
 @Path("/v1/sessions/{id}/attach")
 @Tag(name = "Sessions")
 public final class AttachResource {
@@ -43,10 +45,11 @@ public final class AttachResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(
             operationId = "attachSession",
-            summary = "Keep a session alive for as long as this connection is there",
+            summary = "Follow a session, and keep it alive for as long as this connection is there",
             description = "Server-Sent Events: attached with what the session has; renewed four times in a ttl; "
                     + "granted, yield-requested, lost, ended when that happens. A lease lasts until elapsedMs + ttlMs "
-                    + "after the moment the client sent this request. When the connection ends the ttl runs.")
+                    + "after the moment the client sent this request. When the connection ends the ttl runs. With "
+                    + "renew=false the lease is the client's own: bookmark is sent instead of renewed.")
     @APIResponse(
             responseCode = "200",
             description = "The session is alive, and the stream goes on.",
@@ -72,6 +75,13 @@ public final class AttachResource {
                             example = "billing-7f9c-1")
                     @Nullable
                     String attachId,
+            @QueryParam("renew")
+                    @DefaultValue("true")
+                    @Pattern(regexp = "true|false", message = "must be true or false")
+                    @Parameter(
+                            description = "false leaves the lease alone: the session ends after its ttl unless the"
+                                    + " client sends keepalives.")
+                    String renew,
             @Context RoutingContext http) {
         if (http.request().method().equals(HttpMethod.HEAD)) {
             return Uni.createFrom()
@@ -79,10 +89,11 @@ public final class AttachResource {
                             .header("Content-Type", MediaType.SERVER_SENT_EVENTS)
                             .build());
         }
+        var terms = new AttachedSessions.Terms(id, attachId == null ? "" : attachId, renew.equals("true"));
         return StreamedAnswer.of(
                 http,
                 MediaType.SERVER_SENT_EVENTS,
                 bufferBytes,
-                outlet -> attached.attach(id, attachId == null ? "" : attachId, outlet, http.request()));
+                outlet -> attached.attach(terms, outlet, http.request()));
     }
 }

@@ -39,42 +39,50 @@ class AttachedSessionTest {
     private int renewals;
     private Uni<Answer<KeptAlive>> lease = Uni.createFrom().item(alive("3-10"));
 
-    private final AttachedSession session = new AttachedSession(new AttachedSession.Parts(
-            new Outlet() {
-                @Override
-                public void write(Buffer bytes) {
-                    said.append(bytes);
-                }
+    private final AttachedSession session = attached(true);
 
-                @Override
-                public void write(ByteBuf shared) {
-                    said.append(shared.toString(StandardCharsets.US_ASCII));
-                    shared.release();
-                }
+    private AttachedSession attached(boolean renews) {
+        return new AttachedSession(new AttachedSession.Parts(
+                outlet(),
+                "mine",
+                new AttachedSession.Inquiry(renews, () -> {
+                    renewals++;
+                    return lease;
+                }),
+                () -> Future.succeededFuture(drained),
+                () -> {},
+                () -> vanished++));
+    }
 
-                @Override
-                public boolean isFull() {
-                    return full;
-                }
+    private Outlet outlet() {
+        return new Outlet() {
+            @Override
+            public void write(Buffer bytes) {
+                said.append(bytes);
+            }
 
-                @Override
-                public void end() {
-                    ended = true;
-                }
+            @Override
+            public void write(ByteBuf shared) {
+                said.append(shared.toString(StandardCharsets.US_ASCII));
+                shared.release();
+            }
 
-                @Override
-                public void cut() {
-                    cut = true;
-                }
-            },
-            "mine",
-            () -> {
-                renewals++;
-                return lease;
-            },
-            () -> Future.succeededFuture(drained),
-            () -> {},
-            () -> vanished++));
+            @Override
+            public boolean isFull() {
+                return full;
+            }
+
+            @Override
+            public void end() {
+                ended = true;
+            }
+
+            @Override
+            public void cut() {
+                cut = true;
+            }
+        };
+    }
 
     private static Answer<KeptAlive> alive(String revision) {
         return answer(KeptAlive.State.ALIVE, revision);
@@ -288,6 +296,35 @@ class AttachedSessionTest {
         assertTrue(ended);
         assertEquals(0, renewals);
         assertTrue(said.toString().endsWith("\n\n: this node serves no more\n\n"), said.toString());
+    }
+
+    @Test
+    void aConnectionThatDoesNotRenewSaysHowFarTheNodeIsAndNothingOfTheLease() {
+        AttachedSession quiet = attached(false);
+        quiet.begin(alive("3-10"));
+        lease = Uni.createFrom().item(alive("3-12"));
+        quiet.tick(System.nanoTime() + TTL / 4);
+        assertEquals("attached bookmark", events());
+        assertTrue(said.toString().endsWith("data: {\"revision\":\"3-12\",\"ageMs\":0}\n\n"), said.toString());
+        assertFalse(said.toString().contains("ttlMs"), said.toString());
+
+        lease = Uni.createFrom().item(answer(KeptAlive.State.ENDED, "3-20"));
+        quiet.tick(System.nanoTime() + TTL);
+        assertEquals("attached bookmark ended", events());
+        assertTrue(ended);
+    }
+
+    @Test
+    void aConnectionThatDoesNotRenewEndsWhenItsClientVanished() {
+        AttachedSession quiet = attached(false);
+        quiet.begin(alive("3-10"));
+        drained = false;
+        long now = System.nanoTime();
+        quiet.tick(now + TTL / 4);
+        quiet.tick(now + TTL);
+
+        assertTrue(cut);
+        assertEquals(1, vanished);
     }
 
     @Test

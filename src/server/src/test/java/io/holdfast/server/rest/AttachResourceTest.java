@@ -7,6 +7,7 @@ import static io.holdfast.server.rest.Api.problem;
 import static io.holdfast.server.rest.Api.take;
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.server.SseClient;
@@ -72,6 +73,48 @@ class AttachResourceTest {
             given().get("/v1/sessions/{id}", session).then().statusCode(200);
         }
         eventually("the session ends after its connection", () -> isOver(session));
+    }
+
+    @Test
+    void aSessionWhoseConnectionDoesNotRenewItEndsAtItsTtlAndTheStreamSaysSo() throws Exception {
+        warmUp();
+        String session = session("10s");
+        String grant = fresh("grant");
+        take(grant, session, fresh("lock"), "0s", "0s").statusCode(201);
+        try (var attached = attach(session, "?renew=false")) {
+            var first = attached.next();
+            assertEquals("attached", first.event());
+            assertEquals(grant, first.data().at("/grants/0/id").asText());
+            assertFalse(first.data().has("ttlMs"), first::toString);
+            var lost = attached.next(event -> !event.event().equals("bookmark"));
+            assertEquals("lost", lost.event());
+            assertEquals(grant, lost.data().get("grant").asText());
+            var ended = attached.next();
+            assertEquals("ended", ended.event());
+            assertEquals("session-expired", ended.data().get("cause").asText());
+            assertEquals("end", attached.next().event());
+        }
+        assertTrue(isOver(session));
+    }
+
+    @Test
+    void aSessionWhoseConnectionDoesNotRenewItLivesByItsKeepalives() throws Exception {
+        warmUp();
+        String session = session("10s");
+        try (var attached = attach(session, "?renew=false")) {
+            assertEquals("attached", attached.next().event());
+            // Four in a ttl: more than a ttl and a half.
+            for (int i = 0; i < 7; i++) {
+                var bookmark = attached.next();
+                assertEquals("bookmark", bookmark.event());
+                assertTrue(bookmark.data().get("ageMs").asLong() >= 0, bookmark::toString);
+                given().post("/v1/sessions/{id}/keepalive", session).then().statusCode(200);
+            }
+            given().delete("/v1/sessions/{id}", session).then().statusCode(204);
+            assertEquals(
+                    "ended",
+                    attached.next(event -> !event.event().equals("bookmark")).event());
+        }
     }
 
     @Test
@@ -199,7 +242,10 @@ class AttachResourceTest {
         String session = Api.session();
         given().delete("/v1/sessions/{id}", session).then().statusCode(204);
         problem(given().get("/v1/sessions/{id}/attach", session).then(), 410, "session-ended");
+        problem(given().get("/v1/sessions/{id}/attach?renew=false", session).then(), 410, "session-ended");
         problem(given().get("/v1/sessions/1-4000000000/attach").then(), 404, "session-unknown");
+        problem(given().get("/v1/sessions/1-4000000000/attach?renew=false").then(), 404, "session-unknown");
+        problem(given().get("/v1/sessions/{id}/attach?renew=no", session).then(), 400, "invalid-request");
         problem(
                 given().accept("application/json")
                         .get("/v1/sessions/{id}/attach", session)
