@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause why something ended, null when nothing did
  * @param millis for the lease clock: the ttl of a session that opened, the wait of a ticket that got in line, the time
  *     of a delay, a wish to yield or the warning of a break that begins; the permits of a changed limit; else 0
+ * @param holder with {@link Kind#GRANTED}: what its client says of itself; null when that is nothing, and else
  */
 public record Change(
         Kind kind,
@@ -25,7 +26,16 @@ public record Change(
         long ticket,
         long token,
         @Nullable Cause cause,
-        long millis) {
+        long millis,
+        @Nullable Holder holder) {
+
+    /**
+     * What a client that holds a lock says of itself.
+     *
+     * @param sessionName name of its session; may be empty
+     * @param metadata of its grant; may be empty
+     */
+    public record Holder(String sessionName, String metadata) {}
 
     /** What happened. */
     public enum Kind {

@@ -168,9 +168,15 @@ final class Grant {
     }
 
     void report(List<Change> changes, Change.Kind kind, @Nullable Cause cause, long millis) {
+        Change.Holder holder = kind == Change.Kind.GRANTED ? holder() : null;
         for (int i = 0; i < size(); i++) {
-            changes.add(new Change(kind, place(i).lock.name, id, session.id, ticket, token, cause, millis));
+            changes.add(new Change(kind, place(i).lock.name, id, session.id, ticket, token, cause, millis, holder));
         }
+    }
+
+    /** Returns what its client says of itself; null when that is nothing. */
+    Change.@Nullable Holder holder() {
+        return session.name.isEmpty() && metadata.isEmpty() ? null : new Change.Holder(session.name, metadata);
     }
 
     /** Most texts are empty: they share one object. */

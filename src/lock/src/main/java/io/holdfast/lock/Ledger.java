@@ -94,7 +94,7 @@ final class Ledger {
 
     private void opened(Session session) {
         state.open(session);
-        changes.add(new Change(Kind.SESSION_OPENED, null, null, session.id, 0, 0, null, session.ttlMillis));
+        changes.add(new Change(Kind.SESSION_OPENED, null, null, session.id, 0, 0, null, session.ttlMillis, null));
     }
 
     /**
@@ -121,7 +121,7 @@ final class Ledger {
         Result full = noBytes((long) Weights.ofAttachIds(id, superseded) - session.weightOfAttachIds());
         if (full == null) {
             state.attach(session, id, superseded);
-            changes.add(new Change(Kind.SESSION_ATTACHED, null, null, session.id, 0, 0, null, 0));
+            changes.add(new Change(Kind.SESSION_ATTACHED, null, null, session.id, 0, 0, null, 0, null));
         }
         return full;
     }
@@ -158,7 +158,7 @@ final class Ledger {
         }
         if (session.first == null) {
             state.end(session, cause, forcedBy);
-            changes.add(new Change(Kind.SESSION_ENDED, null, null, session.id, 0, 0, cause, 0));
+            changes.add(new Change(Kind.SESSION_ENDED, null, null, session.id, 0, 0, cause, 0, null));
         } else if (session.ending == null) {
             state.beginEnding(session, cause, forcedBy);
         }
@@ -207,7 +207,15 @@ final class Ledger {
             int longer = lock.closed == null ? millis : Math.max(millis, lock.closed.millis());
             state.close(lock, new Closed(state.revision, longer));
             changes.add(new Change(
-                    Kind.DELAYED, lock.name, grant.id, grant.session.id, grant.ticket, grant.token, cause, longer));
+                    Kind.DELAYED,
+                    lock.name,
+                    grant.id,
+                    grant.session.id,
+                    grant.ticket,
+                    grant.token,
+                    cause,
+                    longer,
+                    null));
         }
     }
 

@@ -33,7 +33,7 @@ final class Limiting {
         }
         if (!lock.hasSetLimit() || lock.limit() != c.limit()) {
             state.limit(lock, c.limit());
-            ledger.changes.add(new Change(Change.Kind.LIMIT_CHANGED, lock.name, null, 0, 0, 0, null, c.limit()));
+            ledger.changes.add(new Change(Change.Kind.LIMIT_CHANGED, lock.name, null, 0, 0, 0, null, c.limit(), null));
             // What the open places were promised may not be there any more: they are counted anew.
             lock.closePlaces();
             ledger.touch(lock);

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param lock its name; a grant of several locks is present at each
  * @param ticket revision of the transaction that asked for it
  * @param token fencing token, 0 while it is in line
+ * @param holder as in {@link Change}; null while it is in line
  */
-public record Presence(String lock, String grant, long session, long ticket, long token) {
+public record Presence(
+        String lock, String grant, long session, long ticket, long token, Change.@Nullable Holder holder) {
 
     /**
      * A place in the order of a listing.
@@ -34,6 +36,7 @@ public record Presence(String lock, String grant, long session, long ticket, lon
 
     static Presence of(Place place) {
         Grant grant = place.grant;
-        return new Presence(place.lock.name, grant.id, grant.session.id, grant.ticket, grant.token);
+        Change.Holder holder = grant.held() ? grant.holder() : null;
+        return new Presence(place.lock.name, grant.id, grant.session.id, grant.ticket, grant.token, holder);
     }
 }

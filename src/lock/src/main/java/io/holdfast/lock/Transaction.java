@@ -147,7 +147,7 @@ final class Transaction implements CommandHandler<Result> {
             Closed closed = lock == null ? null : lock.closed;
             if (lock != null && closed != null && closed.number() == delay.number()) {
                 state.open(lock);
-                ledger.changes.add(new Change(Change.Kind.DELAY_ENDED, lock.name, null, 0, 0, 0, null, 0));
+                ledger.changes.add(new Change(Change.Kind.DELAY_ENDED, lock.name, null, 0, 0, 0, null, 0, null));
                 ledger.touch(lock);
                 ended++;
             }

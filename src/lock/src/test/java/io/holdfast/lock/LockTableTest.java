@@ -198,8 +198,8 @@ class LockTableTest {
         assertEquals(
                 List.of(
                         ended(Kind.CANCELLED, "g2", bob, 0, Cause.SESSION_CLOSED),
-                        new Change(Kind.RELEASED, "m", "g3", bob, 0, 2, Cause.SESSION_CLOSED, 0),
-                        new Change(Kind.SESSION_ENDED, null, null, bob, 0, 0, Cause.REQUESTED, 0)),
+                        new Change(Kind.RELEASED, "m", "g3", bob, 0, 2, Cause.SESSION_CLOSED, 0, null),
+                        new Change(Kind.SESSION_ENDED, null, null, bob, 0, 0, Cause.REQUESTED, 0, null)),
                 withoutTickets(applied));
         assertEquals(List.of(), table.locks("m", false, null, 10));
         assertEquals(0, table.waiterCount());
@@ -470,16 +470,17 @@ class LockTableTest {
     }
 
     private static Change granted(String id, long session, long token) {
-        return new Change(Kind.GRANTED, "l", id, session, 0, token, null, 0);
+        return new Change(Kind.GRANTED, "l", id, session, 0, token, null, 0, null);
     }
 
     private static Change ended(Kind kind, String id, long session, long token, Cause cause) {
-        return new Change(kind, "l", id, session, 0, token, cause, 0);
+        return new Change(kind, "l", id, session, 0, token, cause, 0, null);
     }
 
     private static List<Change> withoutTickets(Applied applied) {
         return applied.changes().stream()
-                .map(c -> new Change(c.kind(), c.lock(), c.grant(), c.session(), 0, c.token(), c.cause(), c.millis()))
+                .map(c -> new Change(
+                        c.kind(), c.lock(), c.grant(), c.session(), 0, c.token(), c.cause(), c.millis(), null))
                 .toList();
     }
 

@@ -96,7 +96,7 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
             DelayRow row = delay(item.lock());
             if (row != null && row.number() == item.number()) {
                 delays.remove(row);
-                changes.add(new Change(Kind.DELAY_ENDED, row.lock(), null, 0, 0, 0, null, 0));
+                changes.add(new Change(Kind.DELAY_ENDED, row.lock(), null, 0, 0, 0, null, 0, null));
                 count++;
             }
         }
@@ -138,7 +138,7 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
             if (delay != null) {
                 delays.set(delays.indexOf(delay), new DelayRow(c.lock(), c.limit(), delay.number(), delay.millis()));
             }
-            changes.add(new Change(Kind.LIMIT_CHANGED, c.lock(), null, 0, 0, 0, null, c.limit()));
+            changes.add(new Change(Kind.LIMIT_CHANGED, c.lock(), null, 0, 0, 0, null, c.limit(), null));
             moveOn();
         }
         return new Result.LimitChanged(c.lock(), c.limit());

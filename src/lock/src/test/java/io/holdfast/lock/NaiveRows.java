@@ -181,7 +181,7 @@ abstract class NaiveRows {
         s.lockDelay = lockDelay;
         s.openedAt = at;
         sessions.add(s);
-        changes.add(new Change(Kind.SESSION_OPENED, null, null, s.id, 0, 0, null, ttl));
+        changes.add(new Change(Kind.SESSION_OPENED, null, null, s.id, 0, 0, null, ttl, null));
         return s;
     }
 
@@ -220,7 +220,7 @@ abstract class NaiveRows {
         sessions.add(s);
         grants.removeIf(g -> g.kept && g.sessionId == s.id);
         forgetOld();
-        changes.add(new Change(Kind.SESSION_ENDED, null, null, s.id, 0, 0, cause, 0));
+        changes.add(new Change(Kind.SESSION_ENDED, null, null, s.id, 0, 0, cause, 0, null));
     }
 
     void end(GrantRow g, Cause cause, String forcedBy) {
@@ -253,7 +253,7 @@ abstract class NaiveRows {
         long millis = before == null ? g.session.lockDelay : Math.max(before.millis, g.session.lockDelay);
         delays.remove(before);
         delays.add(new DelayRow(claim.lock(), claim.limit(), revision, millis));
-        changes.add(new Change(Kind.DELAYED, claim.lock(), g.id, g.session.id, g.ticket, g.token, cause, millis));
+        changes.add(new Change(Kind.DELAYED, claim.lock(), g.id, g.session.id, g.ticket, g.token, cause, millis, null));
     }
 
     /** A limit that was set is forgotten with the last use of its lock. */
@@ -320,7 +320,9 @@ abstract class NaiveRows {
 
     void report(Kind kind, GrantRow g, Cause cause, long millis) {
         long session = Objects.requireNonNull(g.session).id;
-        g.claims.forEach(
-                claim -> changes.add(new Change(kind, claim.lock(), g.id, session, g.ticket, g.token, cause, millis)));
+        boolean said = kind == Kind.GRANTED && !(g.session.name.isEmpty() && g.metadata.isEmpty());
+        Change.Holder holder = said ? new Change.Holder(g.session.name, g.metadata) : null;
+        g.claims.forEach(claim ->
+                changes.add(new Change(kind, claim.lock(), g.id, session, g.ticket, g.token, cause, millis, holder)));
     }
 }

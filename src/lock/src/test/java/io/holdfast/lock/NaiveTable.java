@@ -78,7 +78,7 @@ final class NaiveTable extends NaiveHolding {
                 s.superseded = all.subList(Math.max(0, all.size() - 8), all.size());
             }
             s.attachId = c.attachId();
-            changes.add(new Change(Kind.SESSION_ATTACHED, null, null, s.id, 0, 0, null, 0));
+            changes.add(new Change(Kind.SESSION_ATTACHED, null, null, s.id, 0, 0, null, 0, null));
         }
         return new Result.Attached(view(s));
     }

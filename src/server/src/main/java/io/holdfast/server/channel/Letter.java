@@ -26,6 +26,9 @@ record Letter(String key, String revision, String json) {
     /** Changes of one message. */
     static final int CHANGES_MAX = 200;
 
+    /** Bytes of one message, about; a single change may be more. Brokers take a megabyte unless told otherwise. */
+    static final int BYTES_MAX = 256 * 1024;
+
     /**
      * Returns the messages for a transaction, in the order in which their keys come first among its changes. Each is
      * written when it is asked for.
@@ -89,11 +92,25 @@ record Letter(String key, String revision, String json) {
                 key = entry.getKey();
                 left = entry.getValue();
             }
-            int count = Math.min(CHANGES_MAX, left.size());
+            int count = fitting(left);
             List<Change> now = left.subList(0, count);
             left = left.subList(count, left.size());
             StringBuilder data = EventJson.transaction(committed.revision(), committed.atMillis(), now);
             return written(key, revision, data, !left.isEmpty());
+        }
+
+        private static int fitting(List<Change> changes) {
+            int most = Math.min(CHANGES_MAX, changes.size());
+            int bytes = EventJson.bytes(changes.get(0));
+            int count = 1;
+            while (count < most) {
+                bytes += EventJson.bytes(changes.get(count));
+                if (bytes > BYTES_MAX) {
+                    break;
+                }
+                count++;
+            }
+            return count;
         }
     }
 }

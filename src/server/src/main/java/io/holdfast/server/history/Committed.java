@@ -2,6 +2,7 @@ package io.holdfast.server.history;
 
 import io.holdfast.lock.Change;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -115,8 +116,15 @@ public final class Committed {
     /** Returns about how many bytes it takes in memory, its encoded messages included. */
     int weight() {
         int weight = WEIGHT + (members == null ? 0 : WEIGHT * members.members().size());
+        Change.Holder holder = null;
+        int ofHolder = 0;
         for (Change change : changes) {
-            weight += WEIGHT_OF_A_CHANGE + 2 * (length(change.lock()) + length(change.grant()));
+            // The changes of a set have the same one.
+            if (!Objects.equals(change.holder(), holder)) {
+                holder = change.holder();
+                ofHolder = EventJson.bytes(holder);
+            }
+            weight += WEIGHT_OF_A_CHANGE + 2 * (length(change.lock()) + length(change.grant()) + ofHolder);
         }
         return weight;
     }

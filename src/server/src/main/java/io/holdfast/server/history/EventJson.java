@@ -20,6 +20,12 @@ public final class EventJson {
 
     private static final int CHARS_OF_A_CHANGE = 160;
 
+    /** Without its texts, about. */
+    private static final int BYTES_OF_A_CHANGE = 120;
+
+    /** Characters of one that is not ASCII. */
+    private static final int ESCAPED = 6;
+
     private EventJson() {}
 
     /** Returns the data of a message with changes of one transaction. */
@@ -111,6 +117,7 @@ public final class EventJson {
     private static void change(StringBuilder json, Change change) {
         Cause cause = change.cause();
         item(json, EventKind.of(change.kind()), change.lock(), change.grant(), change.session(), change.token());
+        holder(json, change.holder());
         if (change.kind() == Change.Kind.LIMIT_CHANGED) {
             json.append(",\"limit\":").append(change.millis());
         }
@@ -126,6 +133,7 @@ public final class EventJson {
     public static void present(StringBuilder json, Presence grant) {
         Change.Kind kind = grant.token() == 0 ? Change.Kind.WAITING : Change.Kind.GRANTED;
         item(json, EventKind.of(kind), grant.lock(), grant.grant(), grant.session(), grant.token());
+        holder(json, grant.holder());
         json.append('}');
     }
 
@@ -152,18 +160,74 @@ public final class EventJson {
         }
     }
 
+    private static void holder(StringBuilder json, Change.@Nullable Holder holder) {
+        if (holder == null) {
+            return;
+        }
+        if (!holder.sessionName().isEmpty()) {
+            words(json, "sessionName", holder.sessionName());
+        }
+        if (!holder.metadata().isEmpty()) {
+            json.append(",\"metadata\":");
+            // JSON already: what is not ASCII is inside of its texts.
+            for (int i = 0; i < holder.metadata().length(); i++) {
+                character(json, holder.metadata().charAt(i));
+            }
+        }
+    }
+
+    /** Returns about how many bytes a change takes in a message. */
+    public static int bytes(Change change) {
+        return BYTES_OF_A_CHANGE
+                + Committed.length(change.lock())
+                + Committed.length(change.grant())
+                + bytes(change.holder());
+    }
+
+    /** Returns about how many bytes it takes in a message what a holder says of itself. */
+    static int bytes(Change.@Nullable Holder holder) {
+        return holder == null ? 0 : bytes(holder.sessionName()) + bytes(holder.metadata());
+    }
+
+    private static int bytes(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            bytes += isPlain(text.charAt(i)) ? 0 : ESCAPED - 1;
+        }
+        return bytes;
+    }
+
     /** Writes what people wrote, in ASCII. */
     private static void words(StringBuilder json, String name, String value) {
         json.append(",\"").append(name).append("\":\"");
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-                json.append(String.format("\\u%04x", (int) c));
+            if (c == '"' || c == '\\') {
+                escaped(json, c);
             } else {
-                json.append(c);
+                character(json, c);
             }
         }
         json.append('"');
+    }
+
+    private static void character(StringBuilder json, char c) {
+        if (isPlain(c)) {
+            json.append(c);
+        } else {
+            escaped(json, c);
+        }
+    }
+
+    private static void escaped(StringBuilder json, char c) {
+        json.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            json.append(Character.forDigit(c >> shift & 0xF, 16));
+        }
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c <= '~';
     }
 
     private static void text(StringBuilder json, String name, String value) {

@@ -21,7 +21,6 @@ final class Parts {
     /** Bytes of one message, about; a single change may be more. */
     static final int BYTES_MAX = 32 * 1024;
 
-    private static final int BYTES_OF_A_CHANGE = 120;
     private static final Committed.Part[] NONE = {};
 
     private final Committed entry;
@@ -130,7 +129,7 @@ final class Parts {
         for (; at < changes.size(); at++) {
             Change change = changes.get(at);
             if (wanted.test(change)) {
-                int more = BYTES_OF_A_CHANGE + Committed.length(change.lock()) + Committed.length(change.grant());
+                int more = EventJson.bytes(change);
                 if (count == CHANGES_MAX || (count > 0 && bytes + more > BYTES_MAX)) {
                     break;
                 }

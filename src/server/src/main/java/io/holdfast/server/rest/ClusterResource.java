@@ -10,6 +10,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -21,9 +22,13 @@ import org.jboss.resteasy.reactive.RestResponse;
 public final class ClusterResource {
 
     private final LockService service;
+    private final String release;
 
-    ClusterResource(LockService service) {
+    ClusterResource(
+            LockService service,
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String release) {
         this.service = service;
+        this.release = release;
     }
 
     @GET
@@ -34,6 +39,6 @@ public final class ClusterResource {
     @Gives(says = "The members, and who leads.", examples = Examples.CLUSTER)
     @Fails({})
     public Uni<RestResponse<ClusterBody>> get() {
-        return service.cluster().map(answer -> Answers.ok(answer, ClusterBody::of));
+        return service.cluster().map(answer -> Answers.ok(answer, view -> ClusterBody.of(view, release)));
     }
 }

@@ -18,6 +18,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -29,9 +30,13 @@ import org.jboss.resteasy.reactive.RestResponse;
 public final class LeaderResource {
 
     private final Administration administration;
+    private final String release;
 
-    LeaderResource(Administration administration) {
+    LeaderResource(
+            Administration administration,
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String release) {
         this.administration = administration;
+        this.release = release;
     }
 
     @POST
@@ -55,6 +60,6 @@ public final class LeaderResource {
             @Valid @NotNull(message = "must be given") Successor body, @Context HttpServerRequest caller) {
         String what = "handing leadership to " + (body.to() == null ? "the best of the others" : "node " + body.to());
         return Audit.log(caller, what, administration.handOver(body.to()))
-                .map(answer -> Answers.ok(answer, ClusterBody::of));
+                .map(answer -> Answers.ok(answer, view -> ClusterBody.of(view, release)));
     }
 }

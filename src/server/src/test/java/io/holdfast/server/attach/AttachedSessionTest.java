@@ -99,7 +99,7 @@ class AttachedSessionTest {
     }
 
     private static Change change(Change.Kind kind, Cause cause) {
-        return new Change(kind, "lock", "grant", 4, 5, 6, cause, 0);
+        return new Change(kind, "lock", "grant", 4, 5, 6, cause, 0, null);
     }
 
     private String events() {
@@ -132,7 +132,8 @@ class AttachedSessionTest {
     void aSessionThatANewerProcessTookOverIsRenewedNoMore() {
         session.begin(alive("3-10"));
         lease = Uni.createFrom().item(answer(KeptAlive.State.ALIVE, "3-12", "another"));
-        session.changed(3L << 32 | 11, new Change(Change.Kind.SESSION_ATTACHED, null, null, 4, 0, 0, null, 0), null);
+        session.changed(
+                3L << 32 | 11, new Change(Change.Kind.SESSION_ATTACHED, null, null, 4, 0, 0, null, 0, null), null);
 
         assertEquals("attached superseded", events());
         assertTrue(ended);

@@ -12,6 +12,7 @@ import io.holdfast.server.history.History;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ class CourierTest {
 
     private void commit(int counter, String... locks) {
         List<Change> changes = Stream.of(locks)
-                .map(lock -> new Change(Change.Kind.GRANTED, lock, "g", 4, 5, 6, null, 0))
+                .map(lock -> new Change(Change.Kind.GRANTED, lock, "g", 4, 5, 6, null, 0, null))
                 .toList();
         history.append(1L << 32 | counter, 0, changes);
     }
@@ -202,6 +203,20 @@ class CourierTest {
         assertEquals("a@1-1 a@1-1 a@1-1", letters());
         assertTrue(sent.get(1).letter().json().startsWith("{\"key\":\"a\",\"more\":true,\"revision\":\"1-1\","));
         assertFalse(sent.get(2).letter().json().contains("more"));
+    }
+
+    @Test
+    void manyBytesOfOneLockAreSeveralMessages() {
+        var holder = new Change.Holder("worker", "{\"a\":\"" + "\u00e9".repeat(2_000) + "\"}");
+        var granted = new Change(Change.Kind.GRANTED, "a", "g", 4, 5, 6, null, 0, holder);
+        history.append(1L << 32 | 1, 0, Collections.nCopies(100, granted));
+        List<Letter> letters = new ArrayList<>();
+        Letter.of(history.last()).forEachRemaining(letters::add);
+
+        assertTrue(letters.size() > 4, letters.size() + " messages");
+        letters.forEach(letter -> assertTrue(
+                letter.json().length() <= Letter.BYTES_MAX + 1_024,
+                () -> letter.json().length() + " bytes"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class HistoryTest {
     }
 
     private static Change granted(String lock) {
-        return new Change(Change.Kind.GRANTED, lock, "g", 4, 5, 6, null, 0);
+        return new Change(Change.Kind.GRANTED, lock, "g", 4, 5, 6, null, 0, null);
     }
 
     private void append(String revision, String... locks) {
@@ -73,6 +74,20 @@ class HistoryTest {
         assertEquals("gone", after("1-1"));
         assertEquals("1-3 1-4 1-5", after("1-2"));
         assertEquals(3, history.size());
+    }
+
+    @Test
+    void whatHoldersSayOfThemselvesCountsAndIsSentInMessagesOfABoundedSize() {
+        Change.Holder holder = new Change.Holder("worker", "{\"a\":\"" + "\u00e9".repeat(2_000) + "\"}");
+        Change granted = new Change(Change.Kind.GRANTED, "a", "g", 4, 5, 6, null, 0, holder);
+        history.restart(revision("1-0"));
+        history.append(revision("1-1"), 0, Collections.nCopies(10, granted));
+
+        // Each character takes six in a message.
+        assertTrue(history.bytes() > 10 * 12_000, history.bytes() + " bytes");
+        Committed.Part first = history.last().part(0, EventFilter.ALL);
+        assertTrue(first.changes() < 10, first.changes() + " changes");
+        assertTrue(first.message().sse().readableBytes() <= Parts.BYTES_MAX + 1_024);
     }
 
     @Test

@@ -136,6 +136,7 @@ class AttachResourceTest {
             assertEquals(mine, granted.data().get("grant").asText());
             assertEquals(lock, granted.data().get("lock").asText());
             assertTrue(granted.data().get("token").asLong() > 0);
+            assertEquals("test", granted.data().get("sessionName").asText());
             given().delete("/v1/sessions/{id}", session).then().statusCode(204);
             assertEquals(
                     "lost",

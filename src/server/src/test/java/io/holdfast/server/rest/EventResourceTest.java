@@ -1,7 +1,9 @@
 package io.holdfast.server.rest;
 
+import static io.holdfast.server.rest.Api.ask;
 import static io.holdfast.server.rest.Api.eventually;
 import static io.holdfast.server.rest.Api.fresh;
+import static io.holdfast.server.rest.Api.json;
 import static io.holdfast.server.rest.Api.notBefore;
 import static io.holdfast.server.rest.Api.problem;
 import static io.holdfast.server.rest.Api.session;
@@ -105,6 +107,32 @@ class EventResourceTest {
             stream.next();
             takeAndRelease(lock);
             assertEquals("released", change(stream).data().at("/changes/0/kind").asText());
+        }
+    }
+
+    @Test
+    void aHolderIsNamedInTheChangeThatMadeItOneAndInThePresentState() throws Exception {
+        String lock = fresh("events/named");
+        String session = json("{'ttl':'10m','name':'b\u00e4cker \"1\"'}".replace("\"", "\\\""))
+                .post("/v1/sessions")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        try (var stream = stream("?prefix=" + lock, null)) {
+            stream.next();
+            ask(fresh("grant"), session, "'lock':'" + lock + "','metadata':{'at':'caf\u00e9 \ud83d\udd12'}")
+                    .statusCode(201);
+            var granted = change(stream).data().at("/changes/0");
+            assertEquals("b\u00e4cker \"1\"", granted.get("sessionName").asText());
+            assertEquals("caf\u00e9 \ud83d\udd12", granted.at("/metadata/at").asText());
+        }
+        try (var stream = stream("?since=0-0&prefix=" + lock, null)) {
+            var there =
+                    stream.next(event -> event.event().matches("sync|change")).data();
+            assertEquals("b\u00e4cker \"1\"", there.at("/changes/0/sessionName").asText());
+            assertEquals(
+                    "caf\u00e9 \ud83d\udd12", there.at("/changes/0/metadata/at").asText());
         }
     }
 

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -246,6 +247,7 @@ class LockResourceTest {
         given().get("/v1/cluster")
                 .then()
                 .statusCode(200)
+                .body("release", matchesPattern("\\d+\\.\\d+\\.\\d+.*"))
                 .body("members", org.hamcrest.Matchers.hasSize(1))
                 .body("members[0].role", equalTo("voter"))
                 .body("members[0].state", equalTo("leader"))

@@ -334,7 +334,7 @@ class EventReaderTest {
     private void appendGrants(int count) {
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            changes.add(new Change(Change.Kind.GRANTED, "lock" + i, "g" + i, 4, 5, 6, null, 0));
+            changes.add(new Change(Change.Kind.GRANTED, "lock" + i, "g" + i, 4, 5, 6, null, 0, null));
         }
         node.history.append(Math.max(1L << 32, node.history.upTo()) + 1, 0, changes);
         node.lane.wake();

@@ -102,10 +102,11 @@ class ReaderMemoryTest {
             for (int i = 0; i < 10; i++) {
                 String lock = "rack/" + session + "/" + i;
                 changes.add(new Change(
-                        Change.Kind.EXPIRED, lock, "g" + lock, session, session, 7, Cause.SESSION_EXPIRED, 0));
-                changes.add(new Change(Change.Kind.GRANTED, lock, "next" + lock, 5_000, session, 8, null, 0));
+                        Change.Kind.EXPIRED, lock, "g" + lock, session, session, 7, Cause.SESSION_EXPIRED, 0, null));
+                changes.add(new Change(Change.Kind.GRANTED, lock, "next" + lock, 5_000, session, 8, null, 0, null));
             }
-            changes.add(new Change(Change.Kind.SESSION_ENDED, null, null, session, 0, 0, Cause.SESSION_EXPIRED, 0));
+            changes.add(
+                    new Change(Change.Kind.SESSION_ENDED, null, null, session, 0, 0, Cause.SESSION_EXPIRED, 0, null));
         }
         return changes;
     }

@@ -122,6 +122,6 @@ class KnotTest {
     }
 
     private static Change change(Change.Kind kind, String lock, String grant, long session, long ticket, long token) {
-        return new Change(kind, lock, grant, session, ticket, token, null, 0);
+        return new Change(kind, lock, grant, session, ticket, token, null, 0, null);
     }
 }

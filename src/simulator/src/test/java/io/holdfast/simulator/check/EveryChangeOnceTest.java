@@ -128,7 +128,7 @@ class EveryChangeOnceTest {
     }
 
     private static Change granted(long revision, String lock, String grant) {
-        return new Change(Change.Kind.GRANTED, lock, grant, 7, revision, revision, null, 0);
+        return new Change(Change.Kind.GRANTED, lock, grant, 7, revision, revision, null, 0, null);
     }
 
     private void committed(long revision, Change... changes) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clusterId the ensemble's name
  * @param node id of the answering node
+ * @param release version of the build that the answering node runs
  * @param epoch the epoch it adopted last
  * @param leader id of the leader; absent when this node knows none
  * @param configurationVersion version of the committed configuration
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 public record ClusterBody(
         String clusterId,
         int node,
+
+        @Schema(description = "Version of the build that the answering node runs.")
+        String release,
+
         long epoch,
         @Nullable Integer leader,
         long configurationVersion,
@@ -137,11 +142,17 @@ public record ClusterBody(
             @Nullable
             String votingDisk) {}
 
-    public static ClusterBody of(ClusterView view) {
+    /**
+     * Makes the body.
+     *
+     * @param release version of this build
+     */
+    public static ClusterBody of(ClusterView view, String release) {
         ConfigurationView pending = view.pending();
         return new ClusterBody(
                 view.clusterId(),
                 view.node(),
+                release,
                 view.epoch(),
                 view.leader() == 0 ? null : view.leader(),
                 view.configurationVersion(),

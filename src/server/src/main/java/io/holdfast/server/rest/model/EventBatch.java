@@ -2,6 +2,7 @@ package io.holdfast.server.rest.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,8 @@ public record EventBatch(List<Event> events, String next) {
      * @param grant absent when it is about no grant
      * @param session absent when it is about no session
      * @param token fencing token of the grant; absent while it has none
+     * @param sessionName with granted: name of the session; absent when it has none
+     * @param metadata with granted: as given; absent when none was
      * @param cause why something ended
      * @param limit with limit-changed: how many permits the semaphore has from now on
      * @param epoch with leader-changed: the epoch that began
@@ -73,6 +76,11 @@ public record EventBatch(List<Event> events, String next) {
             @Nullable String grant,
             @Nullable String session,
             @Nullable Long token,
+            @Nullable String sessionName,
+
+            @Schema(type = SchemaType.OBJECT, implementation = Object.class) @Nullable
+            Metadata metadata,
+
             @Nullable String cause,
             @Nullable Long limit,
             @Nullable Long epoch,

@@ -98,8 +98,8 @@ public final class Examples {
             {"revision":"3-1041","bytes":18223}""";
 
     public static final String CLUSTER = """
-            {"clusterId":"holdfast","node":1,"epoch":3,"leader":2,"configurationVersion":1,"generation":1,"level":2,
-             "settled":true,"member":true,"members":[{"id":1,
+            {"clusterId":"holdfast","node":1,"release":"0.1.0","epoch":3,"leader":2,"configurationVersion":1,
+             "generation":1,"level":2,"settled":true,"member":true,"members":[{"id":1,
              "role":"voter","address":"10.0.0.1:7101","state":"follower","phase":"broadcast","applied":"3-1077",
              "committed":"3-1077","durable":"3-1078","lag":0,"disk":"5b1de0f7a2c84e19b3f06a7c2d915e48",
              "votingDisk":"5b1de0f7a2c84e19b3f06a7c2d915e48"},{"id":2,"role":"voter","address":"10.0.0.2:7101",
@@ -130,7 +130,8 @@ public final class Examples {
             event: change
             data: {"revision":"3-1077","at":"2026-11-21T09:40:00.123Z","changes":[{"kind":"released","lock":\
             "payments/settlement","grant":"close-2026-10","session":"3-1007","token":16,"cause":"requested"},\
-            {"kind":"granted","lock":"payments/settlement","grant":"close-2026-11","session":"3-1041","token":17}]}
+            {"kind":"granted","lock":"payments/settlement","grant":"close-2026-11","session":"3-1041","token":17,\
+            "sessionName":"billing-7f9c","metadata":{"reason":"nightly close"}}]}
 
             id: 3-1080
             event: bookmark
@@ -141,7 +142,7 @@ public final class Examples {
     public static final String EVENT_BATCH = """
             {"events":[{"id":"3-1077","event":"change","data":{"revision":"3-1077","at":"2026-11-21T09:40:00.123Z",
              "changes":[{"kind":"granted","lock":"payments/settlement","grant":"close-2026-11","session":"3-1041",
-             "token":17}]}}],"next":"3-1080"}""";
+             "token":17,"sessionName":"billing-7f9c","metadata":{"reason":"nightly close"}}]}}],"next":"3-1080"}""";
 
     public static final String ATTACHED = """
             retry: 1000
@@ -157,7 +158,7 @@ public final class Examples {
             id: 3-1080
             event: granted
             data: {"revision":"3-1080","kind":"granted","lock":"payments/settlement","grant":"report-9",\
-            "session":"3-1041","token":18}
+            "session":"3-1041","token":18,"sessionName":"billing-7f9c"}
 
             """;
 
