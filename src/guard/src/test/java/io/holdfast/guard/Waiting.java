@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** Waits of tests: for conditions, with a bound far above what a loaded machine takes. */
 public final class Waiting {
@@ -19,8 +20,7 @@ public final class Waiting {
             if (System.nanoTime() - end > 0) {
                 fail("not in " + LONG.toSeconds() + " s: " + what);
             }
-            Thread.onSpinWait();
-            Thread.yield();
+            LockSupport.parkNanos(500_000);
         }
     }
 
