@@ -2,19 +2,16 @@ package io.holdfast.guard.rest;
 
 import io.holdfast.guard.Fence;
 import jakarta.ws.rs.Priorities;
-import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
-import jakarta.ws.rs.ext.WriterInterceptor;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a fence before the resource methods that are {@link Fenced}. Register one instance with the application.
@@ -33,7 +30,7 @@ public class FenceFeature implements DynamicFeature {
 
     private static final int AFTER_AUTHORIZATION = Priorities.AUTHORIZATION + 500;
     /** Response filters run by falling, interceptors from the outside by rising priority: both have the last word. */
-    private static final int OUTERMOST = Integer.MIN_VALUE;
+    private static final int OUTERMOST = -1_000_000;
 
     private final Fence fence;
 
@@ -55,11 +52,8 @@ public class FenceFeature implements DynamicFeature {
     public void configure(ResourceInfo resource, FeatureContext context) {
         annotation(resource.getResourceClass(), resource.getResourceMethod())
                 .ifPresent(fenced -> context.register(
-                        new FenceFilter(fence, new ResourceName(fenced.value())),
-                        Map.of(
-                                ContainerRequestFilter.class, AFTER_AUTHORIZATION,
-                                ContainerResponseFilter.class, OUTERMOST,
-                                WriterInterceptor.class, OUTERMOST)));
+                                new FenceFilter(fence, new ResourceName(fenced.value())), AFTER_AUTHORIZATION)
+                        .register(new FenceRelease(), OUTERMOST));
     }
 
     private static Optional<Fenced> annotation(Class<?> type, Method method) {
@@ -109,7 +103,7 @@ public class FenceFeature implements DynamicFeature {
         return true;
     }
 
-    private static void add(List<Fenced> found, @org.jspecify.annotations.Nullable Fenced fenced) {
+    private static void add(List<Fenced> found, @Nullable Fenced fenced) {
         if (fenced != null) {
             found.add(fenced);
         }

@@ -6,24 +6,17 @@ import io.holdfast.guard.StaleTokenException;
 import io.holdfast.guard.Tokens;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.container.ContainerResponseContext;
-import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.ext.WriterInterceptor;
-import jakarta.ws.rs.ext.WriterInterceptorContext;
-import java.io.IOException;
-import java.lang.ref.Cleaner;
 import java.util.Locale;
 
-/** Holds the fence of one resource method for a request, from after its authorization until its response is written. */
-final class FenceFilter implements ContainerRequestFilter, ContainerResponseFilter, WriterInterceptor {
+/**
+ * Admits the requests of one resource method to its fence, or answers them. {@link FenceRelease} ends what this holds.
+ */
+final class FenceFilter implements ContainerRequestFilter {
 
     /** The header that has the fencing token, a decimal number. */
     static final String HEADER = "Holdfast-Token";
-
-    private static final String HELD = FenceFilter.class.getName() + ".held";
-    private static final Cleaner FORGOTTEN = Cleaner.create();
 
     private final Fence fence;
     private final ResourceName name;
@@ -51,7 +44,7 @@ final class FenceFilter implements ContainerRequestFilter, ContainerResponseFilt
             return;
         }
         try {
-            request.setProperty(HELD, new Held(fence.enter(resource, token)));
+            FenceRelease.later(request, fence.enter(resource, token));
         } catch (StaleTokenException stale) {
             request.abortWith(problem(412, "token-stale", "A higher fencing token was seen; acquire the lock again")
                     .build());
@@ -60,29 +53,6 @@ final class FenceFilter implements ContainerRequestFilter, ContainerResponseFilt
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             request.abortWith(busy());
-        }
-    }
-
-    /** Ends the hold of a response without a body; one with a body ends it when that is written. */
-    @Override
-    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (!response.hasEntity()) {
-            end(request.getProperty(HELD));
-        }
-    }
-
-    @Override
-    public void aroundWriteTo(WriterInterceptorContext context) throws IOException {
-        try {
-            context.proceed();
-        } finally {
-            end(context.getProperty(HELD));
-        }
-    }
-
-    private static void end(@org.jspecify.annotations.Nullable Object held) {
-        if (held instanceof Held hold) {
-            hold.end();
         }
     }
 
@@ -109,21 +79,5 @@ final class FenceFilter implements ContainerRequestFilter, ContainerResponseFilt
                         slug,
                         title,
                         status));
-    }
-
-    /**
-     * The hold of a request. A request that ends without a response, as after an exception that nothing maps, runs no
-     * filter: then the hold ends when the container has forgotten the request's properties.
-     */
-    private static final class Held {
-        private final Cleaner.Cleanable hold;
-
-        Held(Fence.Hold hold) {
-            this.hold = FORGOTTEN.register(this, hold::close);
-        }
-
-        void end() {
-            hold.clean();
-        }
     }
 }
