@@ -122,6 +122,7 @@ class TidyTest {
                 .collect(Collectors.toSet());
         var bare = sources.stream()
                 .filter(JavaSource::isMain)
+                .filter(source -> !source.path().endsWith("/module-info.java"))
                 .map(JavaSource::directory)
                 .filter(directory -> !described.contains(directory));
         none(bare.distinct().toList(), "a package without a @NullMarked package-info.java");
