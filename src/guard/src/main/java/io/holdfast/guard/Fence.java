@@ -34,7 +34,9 @@ public final class Fence {
 
     private final int capacity;
     private final long waitNanos;
-    private final ReentrantLock mutex = new ReentrantLock();
+    /** Guards all that follows; seen by tests, which decide what comes first. */
+    final ReentrantLock mutex = new ReentrantLock();
+
     private final Map<String, Resource> known = new HashMap<>();
     /** Known resources that nothing holds or waits for, those with the lowest tokens first. */
     private final TreeSet<Resource> idle = new TreeSet<>(

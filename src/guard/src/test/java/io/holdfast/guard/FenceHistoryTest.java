@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
@@ -56,13 +57,13 @@ class FenceHistoryTest {
 
     @RepeatedTest(3)
     void noStaleTokenIsAdmittedWhenTheFenceForgets() throws Exception {
-        var fence = new Fence(1, Waiting.LONG);
+        var fence = new Fence(RESOURCES - 1, Waiting.LONG);
         var history = run(fence, false);
         for (int resource = 0; resource < RESOURCES; resource++) {
             check(resource, history, false);
         }
         assertTrue(fence.floor() > 0, "nothing was forgotten");
-        assertTrue(count(history, Outcome.ADMITTED) > CALLS / 10, "too few calls were admitted to show anything");
+        assertTrue(count(history, Outcome.ADMITTED) > 100, "too few calls were admitted to show anything");
     }
 
     @RepeatedTest(3)
@@ -112,7 +113,13 @@ class FenceHistoryTest {
         long began = clock.incrementAndGet();
         var outcome = Outcome.ADMITTED;
         try {
-            fence.run(name(resource), token, () -> written.get(resource).add(token));
+            fence.run(name(resource), token, () -> {
+                written.get(resource).add(token);
+                if (written.get(resource).size() % 4 == 0) {
+                    // Long enough for others to arrive.
+                    LockSupport.parkNanos(10_000);
+                }
+            });
         } catch (StaleTokenException stale) {
             outcome = Outcome.STALE;
         } catch (ResourceBusyException busy) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class FenceTest {
 
-    private final Fence fence = new Fence(100, Waiting.LONG);
+    /** Waits for longer than a test may take, so that no test passes by waiting. */
+    private final Fence fence = new Fence(100, Duration.ofMinutes(10));
 
     @Test
     void aLowerTokenIsRefusedAfterAHigherOneAndTheSameIsTheSameHolder() throws Exception {
@@ -122,6 +123,25 @@ class FenceTest {
         interrupted.thread.interrupt();
         assertInstanceOf(InterruptedException.class, interrupted.failure());
         hold.close();
+        next.get();
+    }
+
+    @Test
+    void anInterruptThatComesWithTheTurnPassesTheTurnOn() throws Exception {
+        var hold = fence.enter("accounts/7", 10);
+        var interrupted = start("interrupted", () -> fence.run("accounts/7", 10, FenceTest::mustNotRun));
+        Waiting.untilBlocked(interrupted.thread);
+        var next = start("next", () -> fence.run("accounts/7", 10, () -> {}));
+        Waiting.untilBlocked(next.thread);
+        fence.mutex.lock();
+        try {
+            interrupted.thread.interrupt();
+            Waiting.until("the interrupt is seen", () -> fence.mutex.hasQueuedThread(interrupted.thread));
+            hold.close();
+        } finally {
+            fence.mutex.unlock();
+        }
+        assertInstanceOf(InterruptedException.class, interrupted.failure());
         next.get();
     }
 

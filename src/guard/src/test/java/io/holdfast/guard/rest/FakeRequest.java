@@ -1,9 +1,12 @@
 package io.holdfast.guard.rest;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.WriterInterceptorContext;
+import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -35,6 +38,22 @@ final class FakeRequest {
 
     Response answer() {
         return answer;
+    }
+
+    /** Returns the writer of its response, whose client is gone. */
+    WriterInterceptorContext brokenWriter() {
+        return fake(WriterInterceptorContext.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getProperty" -> properties.get((String) arguments[0]);
+            case "proceed" -> throw new IOException("the connection is closed");
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
+    }
+
+    static ContainerResponseContext response(boolean hasEntity) {
+        return fake(ContainerResponseContext.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "hasEntity" -> hasEntity;
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
     }
 
     void keepAlive() {

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class FenceFeatureTest {
 
-    private static final Fence FENCE = new Fence(1_000, Waiting.LONG);
+    private static final Fence FENCE = new Fence(1_000, Duration.ofMinutes(10));
     private static final ExecutorService THREADS = Executors.newCachedThreadPool();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -295,6 +295,23 @@ class FenceFeatureTest {
             System.gc();
             return isFree(fence, "orphan", 10);
         });
+    }
+
+    @Test
+    void aHoldEndsWithAResponseWithoutABodyAndElseWithTheBody() throws Exception {
+        var fence = new Fence(10, Duration.ZERO);
+        var filter = new FenceFilter(fence, new ResourceName("ends"));
+        var empty = new FakeRequest("10");
+        filter.filter(empty.context());
+        new FenceRelease().filter(empty.context(), FakeRequest.response(false));
+        assertTrue(isFree(fence, "ends", 10));
+
+        var full = new FakeRequest("10");
+        filter.filter(full.context());
+        new FenceRelease().filter(full.context(), FakeRequest.response(true));
+        assertFalse(isFree(fence, "ends", 10));
+        assertThrows(IOException.class, () -> new FenceRelease().aroundWriteTo(full.brokenWriter()));
+        assertTrue(isFree(fence, "ends", 10));
     }
 
     @Test
