@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -42,10 +43,12 @@ public final class Databases {
                 System.getProperty("os.name").equals("Linux")
                         && System.getProperty("os.arch").equals("amd64"),
                 () -> told("PostgreSQL: its build for tests is for Linux on amd64"));
+        Assumptions.assumeTrue(
+                mayRunPostgres(), () -> told("PostgreSQL: root cannot run it where user namespaces are forbidden"));
         if (postgres.isEmpty()) {
-            // Runs in a user namespace when the user is root, as whom PostgreSQL refuses to run. Closed by its own
-            // hook.
+            // Closed by its own hook.
             var server = EmbeddedPostgres.builder()
+                    .setPGStartupWait(Duration.ofSeconds(60))
                     .setServerConfig("fsync", "off")
                     .setServerConfig("full_page_writes", "off")
                     .setServerConfig("shared_buffers", "16MB")
@@ -57,6 +60,12 @@ public final class Databases {
                     "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")));
         }
         return postgres.get();
+    }
+
+    /** PostgreSQL refuses to run as root; its starter then takes a user namespace, in which root has another number. */
+    private static boolean mayRunPostgres() throws IOException, InterruptedException {
+        return !System.getProperty("user.name").equals("root")
+                || new ProcessBuilder("unshare", "-U", "true").start().waitFor() == 0;
     }
 
     /** Returns the MariaDB of this machine, on an empty directory and without users. */
