@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The invariants would notice: each wrong behaviour of zab.md 3.4 is caught in a world that is known to catch it. */
 final class MutationTest {
@@ -66,6 +67,13 @@ final class MutationTest {
         for (long seed = 1; seed <= 6; seed++) {
             assertNull(narrow.run(seed), "seed " + seed);
         }
+    }
+
+    /** Histories are too short there to be fetched in more than one part, so the parts are made small. */
+    @ParameterizedTest
+    @ValueSource(longs = {476, 535, 752})
+    void aCandidateThatFetchesAHistoryInManyPartsLeads(long seed) throws Exception {
+        assertNull(Mutant.of(Mutation.read("narrow-parts")).run(seed));
     }
 
     @AfterAll

@@ -55,6 +55,12 @@ public record ZabConfig(
     /** From this version on a candidate may fetch a more recent history from a voter that elected it. */
     public static final int PULL_PROTOCOL = 3;
 
+    /** What is sent and not stored is at most this part of {@link #windowTxns} and of its bytes. */
+    private static final int AHEAD_PART_OF_WINDOW = 16;
+
+    /** A window of few transactions is no reason to be slow: so many are sent at least, if their bytes are few. */
+    private static final int AHEAD_TXNS_LEAST = 500;
+
     /** The defaults of zab.md 2.14. */
     public static final ZabConfig DEFAULTS = new ZabConfig(
                     100, 300, 100, 1_000, 10_000, 20, 100, 1_000, 1_000, 2_000, 5_000, 20_000, 10_000, 16L << 20,
@@ -154,6 +160,16 @@ public record ZabConfig(
                 directObservers,
                 protocol,
                 readmits);
+    }
+
+    /** Returns how many transactions a server is sent at most that it has not said it has stored. */
+    public int aheadTxns() {
+        return Math.max(AHEAD_TXNS_LEAST, windowTxns / AHEAD_PART_OF_WINDOW);
+    }
+
+    /** Returns how many bytes of transactions a server is sent at most that it has not said it has stored. */
+    public long aheadBytes() {
+        return Math.max(1, windowBytesMax / AHEAD_PART_OF_WINDOW);
     }
 
     private static void positive(String name, long value) {

@@ -25,11 +25,11 @@ final class PacedSyncTest {
     private static final int WINDOW_BYTES = 32_000;
 
     /** With the newest protocol. */
-    private static final ZabConfig PACED = small(WINDOW_BYTES);
+    static final ZabConfig PACED = small(WINDOW_BYTES);
 
     private static final int TXN_BYTES_LEAST = 64;
 
-    private static final int AHEAD = WINDOW_BYTES / 16 / TXN_BYTES_LEAST;
+    static final int AHEAD = WINDOW_BYTES / 16 / TXN_BYTES_LEAST;
 
     /** What passes between a leader and the one that joins. */
     private static final class Seen implements SimNetwork.Tap {

@@ -40,6 +40,8 @@ final class SimEnsemble {
     private int jitterMicros;
     private int slowPercent;
     private long snapshotMillis;
+    private boolean snapshotsHeld;
+    private final List<Runnable> snapshotsEnding = new ArrayList<>();
 
     SimEnsemble(long seed, int voters, ZabConfig config) {
         this(seed, voters, 0, config);
@@ -157,6 +159,25 @@ final class SimEnsemble {
 
     long snapshotMicros() {
         return fsyncMicros() + TimeUnit.MILLISECONDS.toMicros(snapshotMillis);
+    }
+
+    /** From now on no snapshot that a server makes of its own state ends. */
+    void holdSnapshots() {
+        snapshotsHeld = true;
+    }
+
+    void releaseSnapshots() {
+        snapshotsHeld = false;
+        snapshotsEnding.forEach(Runnable::run);
+        snapshotsEnding.clear();
+    }
+
+    void snapshotEnds(Runnable end) {
+        if (snapshotsHeld) {
+            snapshotsEnding.add(end);
+        } else {
+            end.run();
+        }
     }
 
     // ---- running ----

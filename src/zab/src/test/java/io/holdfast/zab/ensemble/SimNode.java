@@ -325,10 +325,12 @@ final class SimNode implements Effects {
         MemoryDisk.Image image = new MemoryDisk.Image(at, configuration, List.copyOf(applied));
         int expected = life;
         ensemble.scheduler().afterMicros(10 * ensemble.fsyncMicros(), () -> {
-            if (life == expected) {
-                disk.keep(image);
-                event(core -> core.snapshotTaken(now(), at));
-            }
+            ensemble.snapshotEnds(() -> {
+                if (life == expected) {
+                    disk.keep(image);
+                    event(core -> core.snapshotTaken(now(), at));
+                }
+            });
         });
     }
 

@@ -16,31 +16,35 @@ import io.holdfast.zab.core.message.SyncBegin;
 import io.holdfast.zab.core.message.SyncNack;
 import io.holdfast.zab.core.state.History;
 import io.holdfast.zab.core.state.Replica;
-import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the history of an elected candidate the same as that of one voter which is more recent (zab.md 2.4, leader
- * pull): so whoever reaches a quorum can lead it, whatever the others have.
+ * pull): so a server that reaches a quorum can lead it, whatever the others have.
  *
  * <p>The candidate becomes what the voter is, (adopted epoch, history), in the order that synchronization keeps:
  * truncation and transactions first, then the epoch. So a crash on the way leaves what a crash of a learner leaves, and
- * whatever held for the voter's history holds for the candidate's (decision 0032). Whoever uses it drops it, and begins
- * a new election, when a method says why it failed.
+ * whatever held for the voter's history holds for the candidate's (decision 0032).
+ *
+ * <p>The history comes in parts, so that neither the link nor the queue of the log has to hold all of it: the next part
+ * is requested when all before it is durable, and continues there. {@link LeaderDiscovery} drops the pull, and begins a
+ * new election, when a method returns why it failed.
  */
 final class HistoryPull {
 
     private final Replica replica;
     private final LearnerProgress source;
     private final AckEpoch wanted;
+
+    /** What the source announced of the part under way; null before. */
     private @Nullable SyncBegin begun;
+
     private boolean installed;
     private boolean complete;
 
-    /** What follows a snapshot, until that is durable; bounded by what the source keeps in memory. */
-    private final Queue<Txn> afterSnapshot = new ArrayDeque<>();
+    /** Transactions of the part under way that were taken. */
+    private long taken;
 
     /** The end that the source named; null before. */
     private @Nullable NewLeader end;
@@ -55,7 +59,25 @@ final class HistoryPull {
         this.replica = replica;
         this.source = source;
         this.wanted = wanted;
+        request();
+    }
+
+    private void request() {
         replica.effects().send(source.link(), new HistoryRequest(replica.currentEpoch(), replica.lastLogged()));
+    }
+
+    /** Requests the next part when the one under way is durable and was not the last. */
+    void requestMoreIfDurable() {
+        if (isPartTaken() && replica.isDrained() && replica.lastLogged().isBefore(wanted.lastZxid())) {
+            begun = null;
+            installed = false;
+            taken = 0;
+            request();
+        }
+    }
+
+    private boolean isPartTaken() {
+        return begun != null && !awaitsSnapshot() && taken == begun.txns();
     }
 
     LearnerProgress source() {
@@ -116,11 +138,7 @@ final class HistoryPull {
         }
         installed = true;
         replica.install(at, configuration);
-        String failure = null;
-        while (failure == null && !afterSnapshot.isEmpty()) {
-            failure = take(afterSnapshot.remove());
-        }
-        return failure == null ? adoptIfComplete() : failure;
+        return adoptIfComplete();
     }
 
     /** Returns whether the snapshot that was refused is the one that is awaited. */
@@ -138,14 +156,15 @@ final class HistoryPull {
         if (begun == null || complete) {
             return null;
         }
-        if (awaitsSnapshot()) {
-            afterSnapshot.add(txn);
-        } else if (!replica.history().continuesWith(txn)) {
+        if (awaitsSnapshot() || taken == begun.txns()) {
+            return "sent " + txn.zxid() + ", which is no part of what it announced";
+        }
+        if (!replica.history().continuesWith(txn)) {
             return "sent " + txn.zxid() + " after " + txn.previous() + ", where the history ends at "
                     + replica.lastLogged();
-        } else {
-            replica.append(txn);
         }
+        taken++;
+        replica.append(txn);
         return null;
     }
 

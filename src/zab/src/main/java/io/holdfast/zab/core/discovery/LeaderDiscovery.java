@@ -95,11 +95,15 @@ public final class LeaderDiscovery extends Stage {
     /** A candidate that was paused finds out that its time is over before it acts on what waited meanwhile. */
     @Override
     public boolean stillValid() {
+        HistoryPull fetching = pull;
         if (replica.now() >= deadline) {
-            transitions.abandon(replica.self(), "no quorum joined in discovery");
+            if (fetching == null) {
+                transitions.abandon(replica.self(), "no quorum joined in discovery");
+            } else {
+                failPull("brought nothing more for " + replica.config().initLimitMillis() + " ms");
+            }
             return false;
         }
-        HistoryPull fetching = pull;
         if (fetching != null
                 && replica.isOlder(fetching.source().heardAt(), replica.config().syncLimitMillis())) {
             failPull("is silent for more than " + replica.config().syncLimitMillis() + " ms");
@@ -336,8 +340,8 @@ public final class LeaderDiscovery extends Stage {
 
     @Override
     public void snapshotStored(Position at, Configuration configuration) {
-        if (pull != null) {
-            failIf(pull.snapshotStored(at, configuration));
+        if (pull != null && !failIf(pull.snapshotStored(at, configuration))) {
+            pullStored();
         }
     }
 
@@ -393,7 +397,17 @@ public final class LeaderDiscovery extends Stage {
 
     @Override
     public void persistedBatch() {
-        finishPullIfDurable();
+        pullStored();
+    }
+
+    /** More of the history that is fetched is durable: the fetch as a whole has no limit while it makes progress. */
+    private void pullStored() {
+        HistoryPull fetching = pull;
+        if (fetching != null) {
+            deadline = replica.in(replica.config().initLimitMillis());
+            fetching.requestMoreIfDurable();
+            finishPullIfDurable();
+        }
     }
 
     /** What was more recent is now this server's own, and those that have it count. */

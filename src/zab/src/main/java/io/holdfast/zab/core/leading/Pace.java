@@ -12,12 +12,6 @@ import io.holdfast.zab.core.state.History;
  */
 final class Pace {
 
-    /** What is sent and not stored is at most this part of {@link ZabConfig#windowTxns} and of its bytes. */
-    private static final int PART_OF_WINDOW = 16;
-
-    /** A window of few transactions is no reason to be slow: so many are sent at least, if their bytes are few. */
-    private static final int TXNS_LEAST = 500;
-
     private static final long PIECE_BYTES = 64 << 10;
 
     private final SyncPlan plan;
@@ -40,8 +34,8 @@ final class Pace {
     Pace(SyncPlan plan, long snapshotBytes, ZabConfig config) {
         this.plan = plan;
         this.snapshotBytes = snapshotBytes;
-        this.txnsMax = Math.max(TXNS_LEAST, config.windowTxns() / PART_OF_WINDOW);
-        this.bytesMax = Math.max(1, config.windowBytesMax() / PART_OF_WINDOW);
+        this.txnsMax = config.aheadTxns();
+        this.bytesMax = config.aheadBytes();
         this.durable = snapshotBytes > 0 ? Zxid.ZERO : plan.from().zxid();
     }
 
