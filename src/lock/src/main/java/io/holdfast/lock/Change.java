@@ -63,7 +63,7 @@ public record Change(
         BREAK_ANNOUNCED,
         /** A holder's lock was taken from it. */
         BROKEN,
-        /** A lock is closed since it was taken from a holder that may not know. */
+        /** A lock is closed: it was taken from a holder that may not know, or released so. */
         DELAYED,
         /** It is open again; what follows from that is in the same transaction. */
         DELAY_ENDED,

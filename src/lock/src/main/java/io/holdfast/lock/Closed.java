@@ -3,6 +3,6 @@ package io.holdfast.lock;
 /**
  * For how long a lock is given to nobody.
  *
- * @param number revision of the expiry that closed it
+ * @param number revision of the transaction that closed it
  */
 record Closed(long number, int millis) {}

@@ -91,7 +91,7 @@ public sealed interface Command {
         /** Checks the bounds. */
         public ExpireSessions {
             sessions = List.copyOf(sessions);
-            requireExpirySize(sessions.size());
+            Limits.require(Limits.expiryProblem(sessions.size()));
             sessions.forEach(Command::requireSession);
         }
 
@@ -189,24 +189,30 @@ public sealed interface Command {
      * @param token when not 0: only if the grant holds its lock with this token
      * @param to id of the ticket in line that is to be next, if it can have its locks then; only with a token. Empty
      *     for whichever is next
+     * @param closedMillis how long the locks of a holder stay closed, whichever ticket is next; 0 for not at all. A
+     *     ticket that leaves the line closes nothing
      */
-    record Release(String grant, long token, String to, long atMillis) implements Command {
+    record Release(String grant, long token, String to, long closedMillis, long atMillis) implements Command {
 
         /** Checks the bounds. */
         public Release {
             Limits.require(Limits.idProblem(grant));
-            requireToken(token);
+            Limits.require(Limits.tokenProblem(token));
             if (!to.isEmpty()) {
                 Limits.require(Limits.idProblem(to));
                 if (token == 0) {
                     throw new IllegalArgumentException("only a release with the token may name the next ticket");
                 }
+                if (closedMillis != 0) {
+                    throw new IllegalArgumentException("a release names the next ticket, or leaves its locks closed");
+                }
             }
+            Limits.require(Limits.closedProblem(closedMillis));
         }
 
         /** Gives one back to whichever ticket is next. */
         public Release(String grant, long token, long atMillis) {
-            this(grant, token, "", atMillis);
+            this(grant, token, "", 0, atMillis);
         }
 
         @Override
@@ -228,7 +234,7 @@ public sealed interface Command {
         /** Checks the bounds. */
         public ChangeMode {
             Limits.require(Limits.idProblem(grant));
-            requireToken(token);
+            Limits.require(Limits.tokenProblem(token));
             if (mode == Mode.SEMAPHORE) {
                 throw new IllegalArgumentException("a grant changes to exclusive or shared, not to semaphore");
             }
@@ -250,7 +256,7 @@ public sealed interface Command {
         /** Checks the bounds. */
         public ExpireWaits {
             tickets = List.copyOf(tickets);
-            requireExpirySize(tickets.size());
+            Limits.require(Limits.expiryProblem(tickets.size()));
         }
 
         @Override
@@ -277,7 +283,7 @@ public sealed interface Command {
         /** Checks the bounds. */
         public Transfer {
             Limits.require(Limits.idProblem(grant));
-            requireToken(token);
+            Limits.require(Limits.tokenProblem(token));
             Limits.require(Limits.idProblem(to));
             Limits.require(Limits.noticeProblem(drainMillis));
         }
@@ -304,7 +310,7 @@ public sealed interface Command {
         public Break {
             Limits.require(Limits.lockNameProblem(lock));
             Limits.require(Limits.idProblem(grant));
-            requireToken(token);
+            Limits.require(Limits.tokenProblem(token));
             Limits.require(Limits.reasonProblem(by));
             Limits.require(Limits.reasonProblem(reason));
             Limits.require(Limits.noticeProblem(afterMillis));
@@ -364,7 +370,7 @@ public sealed interface Command {
         /** Checks the bounds. */
         public ExpireDelays {
             items = List.copyOf(items);
-            requireExpirySize(items.size());
+            Limits.require(Limits.expiryProblem(items.size()));
         }
 
         @Override
@@ -389,7 +395,7 @@ public sealed interface Command {
         /** Checks the bounds. */
         public ExpireYields {
             items = List.copyOf(items);
-            requireExpirySize(items.size());
+            Limits.require(Limits.expiryProblem(items.size()));
         }
 
         @Override
@@ -414,7 +420,7 @@ public sealed interface Command {
         /** Checks the bounds. */
         public ExpireBreaks {
             items = List.copyOf(items);
-            requireExpirySize(items.size());
+            Limits.require(Limits.expiryProblem(items.size()));
         }
 
         @Override
@@ -479,22 +485,9 @@ public sealed interface Command {
         Limits.require(Limits.metadataProblem(metadata));
     }
 
-    private static void requireToken(long token) {
-        if (token < 0 || token > Limits.TOKEN_MAX) {
-            throw new IllegalArgumentException("a token is 1 to " + Limits.TOKEN_MAX + ", or 0 for any");
-        }
-    }
-
     private static void requireSession(long session) {
         if (session <= 0) {
             throw new IllegalArgumentException("a session id is a revision above 0, this one is " + session);
-        }
-    }
-
-    private static void requireExpirySize(int size) {
-        if (size < 1 || size > Limits.EXPIRY_ITEMS) {
-            throw new IllegalArgumentException(
-                    "an expiry has 1 to " + Limits.EXPIRY_ITEMS + " items, this one " + size);
         }
     }
 }

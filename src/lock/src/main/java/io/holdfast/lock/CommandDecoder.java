@@ -55,7 +55,8 @@ final class CommandDecoder {
                         text("name", 4 * Limits.SESSION_NAME_CHARS),
                         metadata(),
                         at);
-            case CommandKind.RELEASE -> new Command.Release(id(), i64("token"), isFirst() ? "" : id(), at);
+            case CommandKind.RELEASE ->
+                new Command.Release(id(), i64("token"), isFirst() ? "" : id(), isFirst() ? 0 : i64("closedFor"), at);
             case CommandKind.CHANGE_MODE -> new Command.ChangeMode(id(), i64("token"), mode(), at);
             case CommandKind.TRANSFER -> new Command.Transfer(id(), i64("token"), id(), i64("drain"), at);
             case CommandKind.BREAK ->

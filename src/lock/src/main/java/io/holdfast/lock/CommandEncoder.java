@@ -101,11 +101,13 @@ final class CommandEncoder implements CommandHandler<byte[]> {
     public byte[] onRelease(Command.Release c) {
         byte[] grant = utf8(c.grant());
         byte[] to = utf8(c.to());
-        ByteBuffer out = head(CommandKind.RELEASE, c, Long.BYTES + sized(grant) + (isFirst ? 0 : sized(to)));
+        int added = isFirst ? 0 : sized(to) + Long.BYTES;
+        ByteBuffer out = head(CommandKind.RELEASE, c, Long.BYTES + sized(grant) + added);
         put(out, grant);
         out.putLong(c.token());
         if (!isFirst) {
             put(out, to);
+            out.putLong(c.closedMillis());
         }
         return bytes;
     }

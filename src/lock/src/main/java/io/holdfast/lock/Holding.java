@@ -150,16 +150,15 @@ final class Holding {
     }
 
     /**
-     * Releases a grant on demand; the ticket that the holder names is next, if that can have its locks then.
-     *
-     * @param named empty for none
+     * Releases a grant on demand; the ticket that the holder names is next, if that can have its locks then. A release
+     * that leaves its locks closed names none.
      */
-    void release(Grant grant, String named) {
-        Grant to = named.isEmpty() ? wished(grant) : state.grants.get(named);
+    void release(Grant grant, Command.Release c) {
+        Grant to = c.to().isEmpty() ? wished(grant) : state.grants.get(c.to());
         if (to != null && inTheWay(grant, to) == null && wouldHave(to, grant)) {
             handOver(grant, to);
         } else {
-            ledger.endAlso(grant, Cause.REQUESTED);
+            ledger.release(grant, Math.toIntExact(c.closedMillis()));
             ledger.moveOn();
         }
     }

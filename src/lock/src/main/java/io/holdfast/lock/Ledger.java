@@ -170,6 +170,16 @@ final class Ledger {
         endPrivate(grant);
     }
 
+    /** As {@link #endAlso}, on demand; if it held its locks, they stay closed for so long. */
+    void release(Grant grant, int closedMillis) {
+        boolean held = grant.held();
+        end(grant, Cause.REQUESTED, null);
+        if (held) {
+            close(grant, Cause.REQUESTED, closedMillis);
+        }
+        endPrivate(grant);
+    }
+
     /** Ends the session of a grant that ended, if it was opened for that alone. */
     void endPrivate(Grant grant) {
         if (grant.endsSession()) {
@@ -198,7 +208,11 @@ final class Ledger {
      * (T11).
      */
     void close(Grant grant, Cause cause) {
-        int millis = grant.session.lockDelayMillis;
+        close(grant, cause, grant.session.lockDelayMillis);
+    }
+
+    /** A lock that is closed already stays so for the longer of both times, from now on. */
+    private void close(Grant grant, Cause cause, int millis) {
         if (millis == 0) {
             return;
         }

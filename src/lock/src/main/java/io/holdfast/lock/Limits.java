@@ -34,6 +34,9 @@ public final class Limits {
     /** How long a lock may stay closed after an expiry: a minute, as in Chubby and Consul. */
     public static final long LOCK_DELAY_MAX_MILLIS = 60_000;
 
+    /** How long a lock may stay closed after a release that asked for it. */
+    public static final long CLOSED_MAX_MILLIS = 24L * 3600 * 1000;
+
     /** How long a wish to yield may stand, or a break may be announced. */
     public static final long NOTICE_MAX_MILLIS = 24L * 3600 * 1000;
 
@@ -177,6 +180,25 @@ public final class Limits {
     public static @Nullable String lockDelayProblem(long millis) {
         return millis < 0 || millis > LOCK_DELAY_MAX_MILLIS
                 ? "a lock-delay is 0 to " + LOCK_DELAY_MAX_MILLIS + " ms, this one is " + millis
+                : null;
+    }
+
+    /** Says what is wrong with the time in milliseconds that a lock stays closed, whatever closed it. */
+    static @Nullable String closedProblem(long millis) {
+        return millis < 0 || millis > CLOSED_MAX_MILLIS
+                ? "a lock stays closed for 0 to " + CLOSED_MAX_MILLIS + " ms, this one for " + millis
+                : null;
+    }
+
+    /** Says what is wrong with the token that a command names; 0 is any. */
+    static @Nullable String tokenProblem(long token) {
+        return token < 0 || token > TOKEN_MAX ? "a token is 1 to " + TOKEN_MAX + ", or 0 for any" : null;
+    }
+
+    /** Says what is wrong with the number of items of an expiry. */
+    static @Nullable String expiryProblem(int size) {
+        return size < 1 || size > EXPIRY_ITEMS
+                ? "an expiry has 1 to " + EXPIRY_ITEMS + " items, this one " + size
                 : null;
     }
 

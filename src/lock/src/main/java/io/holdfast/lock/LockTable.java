@@ -388,7 +388,7 @@ public final class LockTable {
         }
     }
 
-    /** Calls back for every lock that is closed after an expiry, in the order of names. */
+    /** Calls back for every lock that is closed for a while, in the order of names. */
     public void forEachDelay(DelayVisitor visitor) {
         for (Lock lock : state.delays == 0 ? List.<Lock>of() : state.locks.values()) {
             Closed closed = lock.closed;

@@ -344,7 +344,7 @@ final class TableSnapshot {
             int limit = in.readUnsignedShort();
             Closed closed = new Closed(in.readLong(), in.readInt());
             Limits.require(Limits.lockNameProblem(name));
-            Limits.require(Limits.lockDelayProblem(closed.millis()));
+            Limits.require(Limits.closedProblem(closed.millis()));
             require(closed.number() > 0 && closed.number() <= state.revision, "a delay is out of order");
             boolean inOrder = delays.isEmpty()
                     || delays.get(delays.size() - 1).lock().name.compareTo(name) < 0;

@@ -170,7 +170,7 @@ final class Transaction implements CommandHandler<Result> {
             return new Result.TokenStale(c.grant(), grant.token);
         }
         GrantView view = grant.view();
-        holding.release(grant, c.to());
+        holding.release(grant, c);
         return view.granted() ? new Result.Released(view) : new Result.Cancelled(view);
     }
 

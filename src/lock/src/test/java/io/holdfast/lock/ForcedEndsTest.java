@@ -70,7 +70,7 @@ class ForcedEndsTest {
         assertInstanceOf(Result.YieldRequested.class, apply(new Command.Transfer("holder", 0, "second", 1_000, 0)));
         apply(new Command.Release("holder", token("holder"), 0));
         assertTrue(token("first") > 0, "the head of the line is next");
-        apply(new Command.Release("first", token("first"), "second", 0));
+        apply(new Command.Release("first", token("first"), "second", 0, 0));
         assertTrue(token("second") > 0);
     }
 
@@ -81,7 +81,7 @@ class ForcedEndsTest {
         acquire("first", 2, Claim.exclusive("a"));
         acquire("second", 3, Claim.exclusive("a"));
         long token = token("holder");
-        Applied applied = table.apply(++revision, new Command.Release("holder", token, "second", 0));
+        Applied applied = table.apply(++revision, new Command.Release("holder", token, "second", 0, 0));
         assertInstanceOf(Result.Released.class, applied.result());
         assertEquals(
                 List.of(Change.Kind.TRANSFERRED, Change.Kind.GRANTED),
@@ -91,7 +91,7 @@ class ForcedEndsTest {
         // A copy of it finds what it wanted done.
         assertEquals(
                 new Result.Gone("holder", Cause.TRANSFERRED, null),
-                apply(new Command.Release("holder", token, "second", 0)));
+                apply(new Command.Release("holder", token, "second", 0, 0)));
     }
 
     @Test
@@ -100,7 +100,7 @@ class ForcedEndsTest {
         acquire("holder", 1, Claim.exclusive("a"));
         acquire("first", 2, Claim.exclusive("a"));
         acquire("elsewhere", 3, Claim.exclusive("b"));
-        apply(new Command.Release("holder", token("holder"), "elsewhere", 0));
+        apply(new Command.Release("holder", token("holder"), "elsewhere", 0, 0));
         assertTrue(token("first") > 0);
     }
 

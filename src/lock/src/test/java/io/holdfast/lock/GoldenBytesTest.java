@@ -37,12 +37,13 @@ class GoldenBytesTest {
     /** What level 3 has beside that. */
     private static final List<Command> THIRD = List.of(
             new Command.Acquire("g", 77, "caf~C3~A9/~7E", Mode.EXCLUSIVE, 0, "", 14),
-            new Command.Release("g", 17, "h", 15),
+            new Command.Release("g", 17, "h", 0, 15),
             new Command.CloseSession(3L << 32 | 1, "10.0.0.1", 16),
             new Command.ChangeLimit("a/b", 12, 17),
             new Command.Attach(3L << 32 | 1, "pod-7", 18),
             new Command.SetStateBytes(1L << 30, 19),
-            new Command.ContinueEndings(20));
+            new Command.ContinueEndings(20),
+            new Command.Release("g", 17, "", 30_000, 21));
 
     private static Map<String, byte[]> commands(int level) {
         Map<String, byte[]> bytes = new LinkedHashMap<>();

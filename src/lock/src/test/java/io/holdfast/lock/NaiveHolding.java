@@ -83,7 +83,7 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
         if (to != null && obstacle(g, to) == null && wouldHave(to, g)) {
             handOver(g, to);
         } else {
-            endAlso(g, Cause.REQUESTED);
+            endAlso(g, Cause.REQUESTED, c.closedMillis());
             moveOn();
         }
         return before.token() != 0 ? new Result.Released(before) : new Result.Cancelled(before);

@@ -196,7 +196,14 @@ abstract class NaiveRows {
     }
 
     void endAlso(GrantRow g, Cause cause) {
+        endAlso(g, cause, 0);
+    }
+
+    void endAlso(GrantRow g, Cause cause, long closedMillis) {
         end(g, cause, null);
+        if (g.token != 0 && closedMillis > 0) {
+            g.claims.forEach(claim -> close(g, claim, cause, closedMillis));
+        }
         if (g.endsSession()) {
             end(g.session, Cause.GRANT_ENDED);
         }
@@ -244,13 +251,13 @@ abstract class NaiveRows {
 
     void close(GrantRow g, Cause cause) {
         if (g.session.lockDelay > 0) {
-            g.claims.forEach(claim -> close(g, claim, cause));
+            g.claims.forEach(claim -> close(g, claim, cause, g.session.lockDelay));
         }
     }
 
-    private void close(GrantRow g, Claim claim, Cause cause) {
+    private void close(GrantRow g, Claim claim, Cause cause, long least) {
         DelayRow before = delay(claim.lock());
-        long millis = before == null ? g.session.lockDelay : Math.max(before.millis, g.session.lockDelay);
+        long millis = before == null ? least : Math.max(before.millis, least);
         delays.remove(before);
         delays.add(new DelayRow(claim.lock(), claim.limit(), revision, millis));
         changes.add(new Change(Kind.DELAYED, claim.lock(), g.id, g.session.id, g.ticket, g.token, cause, millis, null));

@@ -181,7 +181,13 @@ class RandomCommandsTest {
                 case 9 ->
                     new Command.AcquireAlone(
                             "g-" + serial(), claims(), 1000, waitMillis(), pick("cron", ""), metadata(), at);
-                case 10, 11, 12 -> new Command.Release(grant(), random.nextInt(4) == 0 ? token() : 0, at);
+                case 10, 11, 12 ->
+                    new Command.Release(
+                            grant(),
+                            random.nextInt(4) == 0 ? token() : 0,
+                            "",
+                            random.nextInt(4) == 0 ? 10 + random.nextInt(30) : 0,
+                            at);
                 case 13 -> new Command.ExpireWaits(List.of(ticket(), ticket(), ticket()), at);
                 case 14, 15, 27, 28 ->
                     new Command.ChangeMode(
@@ -205,7 +211,7 @@ class RandomCommandsTest {
                 case 21 -> new Command.ExpireYields(List.of(notice(true), notice(true)), at);
                 case 23, 24 -> new Command.ChangeLimit(pick("s", "t", "a"), 1 + random.nextInt(4), at);
                 case 25 -> new Command.Attach(session(), pick("p1", "p2", "p3"), at);
-                case 26 -> new Command.Release(grant(), token(), inLine(), at);
+                case 26 -> new Command.Release(grant(), token(), inLine(), 0, at);
                 case 22 -> new Command.ExpireBreaks(List.of(notice(false), notice(false)), at);
                 default -> new Command.Release("g-" + serial(), 0, at);
             };

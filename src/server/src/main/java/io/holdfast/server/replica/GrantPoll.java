@@ -100,7 +100,7 @@ final class GrantPoll {
             case DELAYED ->
                 new Refused(
                         Problem.LOCK_DELAYED,
-                        grant + " was a try and found the lock closed after an expiry; ask again with a new id",
+                        grant + " was a try and found the lock closed for a while; ask again with a new id",
                         at,
                         lock);
             case BROKEN -> new Refused(Problem.GRANT_ENDED, grant + " was taken away by an administrator", at, null);

@@ -91,13 +91,14 @@ public interface LockService {
 
     /**
      * Releases a grant or leaves the line; gone as wished also when it was gone before. Refused: {@code TOKEN_STALE},
-     * {@code GRANT_UNKNOWN}; with a token also {@code GRANT_ENDED} and {@code SESSION_ENDED} when the grant was lost
-     * before, since its holder worked without it then.
+     * {@code GRANT_UNKNOWN}; with a token or a time also {@code GRANT_ENDED} and {@code SESSION_ENDED} when the grant
+     * was lost before, since its holder worked without it then, and nothing is closed.
      *
      * @param token only if the grant has this fencing token; null for whatever it has
      * @param to id of the ticket that is next if it can have the locks then, only with a token; null for whichever is
+     * @param closedFor how long the locks of a holder stay closed; zero for not at all, and with {@code to}
      */
-    Uni<AppliedAt> release(String grant, @Nullable Long token, @Nullable String to);
+    Uni<AppliedAt> release(String grant, @Nullable Long token, @Nullable String to, Duration closedFor);
 
     /**
      * Lets a grant hold its locks in another mode, in place and at once: shared keeps the token, exclusive is for the

@@ -392,19 +392,21 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<AppliedAt> release(String grant, @Nullable Long token, @Nullable String to) {
+    public Uni<AppliedAt> release(String grant, @Nullable Long token, @Nullable String to, Duration closedFor) {
         if (token != null && token <= 0) {
             // 0 means "any token" to the table; a client that names a token wants that one.
             return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
         }
         long only = token == null ? 0 : token;
         String next = to == null ? "" : to;
-        return submit(() -> new Command.Release(grant, only, next, System.currentTimeMillis()))
+        long closed = closedFor.toMillis();
+        return submit(() -> new Command.Release(grant, only, next, closed, System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     boolean ended = result instanceof Result.Released || result instanceof Result.Cancelled;
-                    // A release with the token worked under it, and must report that it was lost.
-                    if (ended || (result instanceof Result.Gone gone && (token == null || !gone.lost()))) {
+                    // It worked under the token, or leaves nothing closed: it must report that the grant was lost.
+                    boolean mustReport = token != null || closed > 0;
+                    if (ended || (result instanceof Result.Gone gone && !(mustReport && gone.lost()))) {
                         return at(applied);
                     }
                     throw Refusals.of(result, at(applied), null);

@@ -36,6 +36,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -54,6 +55,7 @@ import org.jspecify.annotations.Nullable;
         description = "A ticket: it waits in the queue, is granted with a token, and is released by deleting it.")
 public final class GrantResource {
 
+    private static final String MAX_CLOSED = "24h";
     private static final String POLL =
             "How long this request is held for a waiting ticket, 0s to 55s. A lost connection loses nothing.";
 
@@ -176,6 +178,14 @@ public final class GrantResource {
                                     + " tickets are in its way.")
                     @Nullable
                     String to,
+            @QueryParam("closedFor")
+                    @DefaultValue("0s")
+                    @DurationBetween(max = MAX_CLOSED)
+                    @Parameter(
+                            description = "How long the locks of a holder stay closed from then on, whatever becomes of"
+                                    + " its client; a waiting ticket closes nothing.",
+                            example = "30s")
+                    String closedFor,
             @HeaderParam("If-Match")
                     @TokenTag
                     @Parameter(
@@ -188,7 +198,11 @@ public final class GrantResource {
         if (to != null && token == null) {
             throw new ProblemException(Problem.invalid("If-Match", "must be given with to"));
         }
-        return service.release(id, token, to).map(Answers::gone);
+        Duration closed = Durations.valid(closedFor);
+        if (to != null && !closed.isZero()) {
+            throw new ProblemException(Problem.invalid("closedFor", "must not be given with to"));
+        }
+        return service.release(id, token, to, closed).map(Answers::gone);
     }
 
     /** 201 for a ticket that this request brought to its lock, 200 for the same grant again, 202 for one in line. */

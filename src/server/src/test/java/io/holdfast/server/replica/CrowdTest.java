@@ -52,7 +52,7 @@ class CrowdTest {
         int more = ManagementFactory.getThreadMXBean().getThreadCount() - threads;
         assertTrue(more < 100, () -> more + " threads more for " + CROWD + " held requests");
 
-        await(service.release("crowd-holder", null, null));
+        await(service.release("crowd-holder", null, null, Duration.ZERO));
         eventually(() -> granted(polls) > 0);
         // The next transaction comes after all that the release woke.
         LockView lock = await(service.lock(LOCK, ReadOptions.LINEARIZABLE)).value();

@@ -136,7 +136,7 @@ class ReplicatedLockServiceTest {
         eventually(() -> waiting() == 1);
         assertFalse(next.isDone());
 
-        await(service.release(held.id(), held.token(), null));
+        await(service.release(held.id(), held.token(), null, Duration.ZERO));
 
         GrantView granted = inTime(next).value();
         assertEquals(GrantView.State.GRANTED, granted.state());
@@ -156,7 +156,7 @@ class ReplicatedLockServiceTest {
         assertEquals(held.id(), waiting.behind());
         CompletableFuture<Answer<GrantView>> poll =
                 service.grant(request.grant(), LONG, ReadOptions.LOCAL).subscribeAsCompletionStage();
-        await(service.release(held.id(), null, null));
+        await(service.release(held.id(), null, null, Duration.ZERO));
         assertEquals(GrantView.State.GRANTED, inTime(poll).value().state());
     }
 
@@ -281,18 +281,19 @@ class ReplicatedLockServiceTest {
         PrivateAcquireRequest request = new PrivateAcquireRequest(null, lock, LONG, NONE, "", NONE);
 
         GrantView grant = await(service.acquire(request)).value().grant();
-        await(service.release(grant.id(), null, null));
-        await(service.release(grant.id(), null, null));
+        await(service.release(grant.id(), null, null, Duration.ZERO));
+        await(service.release(grant.id(), null, null, Duration.ZERO));
 
         assertTrue(isEnded(grant.session()));
         assertEquals(
                 Problem.GRANT_ENDED,
                 refusal(service.grant(grant.id(), NONE, ReadOptions.LINEARIZABLE))
                         .problem());
-        await(service.release("never", null, null));
+        await(service.release("never", null, null, Duration.ZERO));
         assertEquals(
                 Problem.GRANT_UNKNOWN,
-                refusal(service.release("never-either", 7L, null)).problem());
+                refusal(service.release("never-either", 7L, null, Duration.ZERO))
+                        .problem());
     }
 
     @Test
@@ -301,14 +302,15 @@ class ReplicatedLockServiceTest {
 
         assertEquals(
                 Problem.TOKEN_STALE,
-                refusal(service.release(grant.id(), grant.token() + 1, null)).problem());
+                refusal(service.release(grant.id(), grant.token() + 1, null, Duration.ZERO))
+                        .problem());
         assertEquals(
                 Problem.TOKEN_STALE,
-                refusal(service.release(grant.id(), 0L, null)).problem());
+                refusal(service.release(grant.id(), 0L, null, Duration.ZERO)).problem());
 
         assertTrue(await(service.checkToken(lock, grant.token())).value().valid());
         assertFalse(await(service.checkToken(lock, grant.token() + 1)).value().valid());
-        await(service.release(grant.id(), grant.token(), null));
+        await(service.release(grant.id(), grant.token(), null, Duration.ZERO));
         assertEquals(0, await(service.checkToken(lock, grant.token())).value().current());
     }
 
@@ -391,7 +393,7 @@ class ReplicatedLockServiceTest {
         // Pools of others may grow meanwhile, but nothing by the thousands.
         assertTrue(Thread.activeCount() <= threads + 100, () -> threads + " became " + Thread.activeCount());
 
-        await(service.release(held.id(), null, null));
+        await(service.release(held.id(), null, null, Duration.ZERO));
         inTime(waiters.get(0));
         // The last in line first, so that nobody is granted meanwhile.
         for (int i = sessions.size() - 1; i >= 0; i--) {

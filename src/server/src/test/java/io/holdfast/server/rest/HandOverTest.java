@@ -16,6 +16,7 @@ import static org.hamcrest.Matchers.hasSize;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -188,6 +189,46 @@ class HandOverTest {
         ask(fresh("grant"), own, "'lock':'" + left + "'").statusCode(201);
         given().delete("/v1/sessions/{id}", own).then().statusCode(204);
         given().get("/v1/locks/{name}", left).then().body("delayMs", equalTo(0));
+    }
+
+    @Test
+    void aReleaseMayLeaveTheLockClosedWhateverBecomesOfItsClient() {
+        String lock = fresh("closed");
+        String session = session();
+        String holder = fresh("grant");
+        String next = fresh("grant");
+        Api.take(holder, session, lock, "0s", "0s").statusCode(201);
+        Api.take(next, session(), lock, "5m", "0s").statusCode(202);
+        given().delete("/v1/grants/{id}?closedFor=3s", holder).then().statusCode(204);
+        given().delete("/v1/sessions/{id}", session).then().statusCode(204);
+        given().get("/v1/locks/{name}", lock).then().body("delayMs", equalTo(3_000));
+        problem(Api.take(fresh("grant"), session(), lock, "0s", "0s"), 423, "lock-delayed")
+                .header("Retry-After", equalTo("3"));
+        given().get("/v1/grants/{id}?poll=50s", next).then().body("state", equalTo("granted"));
+    }
+
+    @Test
+    void aReleaseThatWouldCloseALockSaysThatTheGrantWasLostBefore() {
+        String session = session();
+        String grant = fresh("grant");
+        Api.take(grant, session, fresh("closed"), "0s", "0s").statusCode(201);
+        given().delete("/v1/sessions/{id}", session).then().statusCode(204);
+        given().delete("/v1/grants/{id}", grant).then().statusCode(204);
+        given().delete("/v1/grants/{id}?closedFor=1s", grant).then().statusCode(410);
+    }
+
+    @Test
+    void howLongALockStaysClosedHasBoundsAndIsNotForATransfer() {
+        String grant = fresh("grant");
+        for (String query : List.of("closedFor=24h1s", "closedFor=x", "closedFor=1s&to=next")) {
+            problem(
+                            given().header("If-Match", "\"1\"")
+                                    .delete("/v1/grants/{id}?" + query, grant)
+                                    .then(),
+                            400,
+                            "invalid-request")
+                    .body("violations[0].field", equalTo("closedFor"));
+        }
     }
 
     private static String delayed() {

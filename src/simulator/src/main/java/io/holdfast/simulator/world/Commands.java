@@ -31,9 +31,14 @@ final class Commands {
         return at -> new Command.Release(grant, token, at);
     }
 
+    /** A holder leaves its locks closed. */
+    static LongFunction<Command> release(String grant, long token, long closedMillis) {
+        return at -> new Command.Release(grant, token, "", closedMillis, at);
+    }
+
     /** A holder agrees to a wish. */
     static LongFunction<Command> release(String grant, long token, String to) {
-        return at -> new Command.Release(grant, token, to, at);
+        return at -> new Command.Release(grant, token, to, 0, at);
     }
 
     static LongFunction<Command> changeMode(String grant, long token, Mode mode) {

@@ -158,8 +158,15 @@ final class Wishes {
     /** Ends a grant; when it is in doubt which token it has, whichever it is. */
     Errand giveBack(Hold hold, boolean doubtful) {
         long token = doubtful || dice.oneIn(2) ? 0 : hold.token();
-        return new Errand(
-                operation(Kind.RELEASE, hold.claims(), hold.grant()), Commands.release(hold.grant(), token), hold);
+        LongFunction<Command> release = Commands.release(hold.grant(), token);
+        if (habits.lockDelayMillis() > 0 && dice.oneIn(8)) {
+            LongFunction<Command> closing =
+                    Commands.release(hold.grant(), token, dice.between(100, habits.lockDelayMillis()));
+            // The first level of a world knows it, or all of its clients do without.
+            boolean isKnown = Rules.at(world.identity().firstLevel()).refusal(closing.apply(0)) == null;
+            release = isKnown ? closing : release;
+        }
+        return new Errand(operation(Kind.RELEASE, hold.claims(), hold.grant()), release, hold);
     }
 
     /** Agrees to a wish: by the rules of old a release does, and by those of today only if it names the ticket. */

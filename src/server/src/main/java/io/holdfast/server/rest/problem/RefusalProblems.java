@@ -14,6 +14,9 @@ public final class RefusalProblems {
     /** Bound of the cycle in an answer: a longer one begins with these. */
     private static final int CYCLE_SHOWN = 100;
 
+    /** A lock may be closed for a day, most of which may be over. */
+    private static final long RETRY_MILLIS_MAX = 60_000;
+
     /** For clients that have no other node to ask. */
     private static final int RETRY_ELSEWHERE_SECONDS = 30;
 
@@ -73,7 +76,7 @@ public final class RefusalProblems {
         return grant == null ? problem : problem.with("grant", grant);
     }
 
-    /** How much of the delay is left is known to the leader alone: the whole of it is time enough. */
+    /** How much of the delay is left is known to the leader alone: the whole of it is time enough, up to a minute. */
     private static Problem delayed(String detail, @Nullable LockView lock) {
         Problem problem = Problem.of(ProblemType.LOCK_DELAYED, detail);
         if (lock == null) {
@@ -81,7 +84,7 @@ public final class RefusalProblems {
         }
         return problem.with("lock", lock.name())
                 .with("delayMs", lock.delayMs())
-                .retryAfter((lock.delayMs() + 999) / 1000);
+                .retryAfter((Math.min(lock.delayMs(), RETRY_MILLIS_MAX) + 999) / 1000);
     }
 
     private static Problem deadlock(String detail, List<WaitsFor> cycle) {
