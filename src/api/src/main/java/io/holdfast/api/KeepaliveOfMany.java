@@ -1,0 +1,29 @@
+package io.holdfast.api;
+
+import java.util.List;
+
+/**
+ * Whose leases to extend.
+ *
+ * @param ids 1 to 1000 ids of sessions
+ */
+public record KeepaliveOfMany(List<String> ids) implements Json.Writable {
+
+    /** Reads one. */
+    public static KeepaliveOfMany read(JsonReader in) throws MalformedJsonException {
+        List<String> ids = null;
+        in.beginObject();
+        while (in.nextField()) {
+            switch (in.field()) {
+                case "ids" -> ids = in.list(JsonReader::text);
+                default -> in.skip();
+            }
+        }
+        return new KeepaliveOfMany(in.required("ids", ids));
+    }
+
+    @Override
+    public void write(JsonWriter out) {
+        out.begin().texts("ids", ids).end();
+    }
+}

@@ -1,0 +1,47 @@
+package io.holdfast.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the locks of a ticket.
+ *
+ * @param name of the lock
+ * @param mode how it is held; absent for exclusive
+ * @param permits how many of a semaphore; absent for 1
+ * @param limit permits of the semaphore
+ */
+public record LockRequest(
+        String name,
+        @Nullable String mode,
+        @Nullable Integer permits,
+        @Nullable Integer limit) implements Json.Writable {
+
+    /** Reads one. */
+    public static LockRequest read(JsonReader in) throws MalformedJsonException {
+        String name = null;
+        String mode = null;
+        Integer permits = null;
+        Integer limit = null;
+        in.beginObject();
+        while (in.nextField()) {
+            switch (in.field()) {
+                case "name" -> name = in.text();
+                case "mode" -> mode = in.text();
+                case "permits" -> permits = in.smallCount();
+                case "limit" -> limit = in.smallCount();
+                default -> in.skip();
+            }
+        }
+        return new LockRequest(in.required("name", name), mode, permits, limit);
+    }
+
+    @Override
+    public void write(JsonWriter out) {
+        out.begin()
+                .field("name", name)
+                .field("mode", mode)
+                .field("permits", permits)
+                .field("limit", limit)
+                .end();
+    }
+}
