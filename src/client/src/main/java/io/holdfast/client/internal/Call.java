@@ -1,0 +1,64 @@
+package io.holdfast.client.internal;
+
+import io.holdfast.api.MalformedJsonException;
+import io.holdfast.client.spi.TransportRequest;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A request that is sent until it has an answer: its effect is the same however often it is sent.
+ *
+ * @param request what is sent
+ * @param tryMillis how long one node has for its answer
+ * @param deadlineMillis how long the whole call may take
+ * @param check throws when an answer is not what it must be
+ */
+record Call(TransportRequest request, long tryMillis, long deadlineMillis, Check check) {
+
+    /** How long one node has for the answer to a request that it does not hold. */
+    static final long TRY_MILLIS = 2_000;
+
+    /** How long a call looks for a node that answers, unless it says otherwise. */
+    static final long DEADLINE_MILLIS = 30_000;
+
+    /** Judges an answer that is no problem. */
+    interface Check {
+        /** Throws when the answer is garbage, which makes the outcome unknown. */
+        void accept(Reply reply) throws MalformedJsonException;
+    }
+
+    private static final Map<String, String> NONE = Map.of();
+
+    static Call of(String method, String target, String body) {
+        return new Call(
+                new TransportRequest(TransportRequest.Kind.CALL, method, target, NONE, body),
+                TRY_MILLIS,
+                DEADLINE_MILLIS,
+                reply -> {});
+    }
+
+    Call header(String name, String value) {
+        Map<String, String> headers = new TreeMap<>(request.headers());
+        headers.put(name, value);
+        return with(new TransportRequest(request.kind(), request.method(), request.target(), headers, request.body()));
+    }
+
+    /** The same, held by the node for so long. */
+    Call held(long millis) {
+        TransportRequest held = new TransportRequest(
+                TransportRequest.Kind.POLL, request.method(), request.target(), request.headers(), request.body());
+        return new Call(held, tryMillis + millis, deadlineMillis + millis, check);
+    }
+
+    Call within(long millis) {
+        return new Call(request, tryMillis, millis, check);
+    }
+
+    Call check(Check next) {
+        return new Call(request, tryMillis, deadlineMillis, next);
+    }
+
+    private Call with(TransportRequest next) {
+        return new Call(next, tryMillis, deadlineMillis, check);
+    }
+}

@@ -1,0 +1,174 @@
+package io.holdfast.client.internal;
+
+import io.holdfast.api.Json;
+import io.holdfast.api.MalformedJsonException;
+import io.holdfast.api.Problem;
+import io.holdfast.client.Credential;
+import io.holdfast.client.UnavailableException;
+import io.holdfast.client.spi.Transport;
+import io.holdfast.client.spi.TransportException;
+import io.holdfast.client.spi.TransportRequest;
+import io.holdfast.client.spi.TransportResponse;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a request to one node after the other until one says what became of it. Used on the loop, which also completes
+ * its futures.
+ */
+final class Caller {
+
+    private static final long RETRY_AFTER_SECONDS_MAX = 60;
+
+    private final Loop loop;
+    private final Transport transport;
+    private final Nodes nodes;
+    private final Credential credential;
+
+    Caller(Loop loop, Transport transport, Nodes nodes, Credential credential) {
+        this.loop = loop;
+        this.transport = transport;
+        this.nodes = nodes;
+        this.credential = credential;
+    }
+
+    /** Returns the answer; fails with an {@link UnavailableException} when there is none in time. */
+    CompletableFuture<Reply> call(Call call) {
+        Tries tries = new Tries(call, loop.now());
+        tries.next();
+        return tries.result;
+    }
+
+    /** Sends a request once, to one node; completes on the loop. */
+    CompletableFuture<TransportResponse> send(URI node, TransportRequest request, long millis, boolean anew) {
+        CompletableFuture<TransportResponse> answer = new CompletableFuture<>();
+        try {
+            Futures.onComplete(
+                    transport.send(node, authorized(request, anew), Duration.ofMillis(millis)),
+                    (response, failure) -> loop.execute(() -> {
+                        if (failure == null) {
+                            answer.complete(response);
+                        } else {
+                            answer.completeExceptionally(failure);
+                        }
+                    }));
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    private TransportRequest authorized(TransportRequest request, boolean anew) {
+        String authorization = credential.authorization(anew);
+        if (authorization.isEmpty()) {
+            return request;
+        }
+        Map<String, String> headers = new TreeMap<>(request.headers());
+        headers.put("Authorization", authorization);
+        return new TransportRequest(request.kind(), request.method(), request.target(), headers, request.body());
+    }
+
+    private final class Tries {
+        private final CompletableFuture<Reply> result = new CompletableFuture<>();
+        private final Call call;
+        private final Mark began;
+        private int attempt;
+        private long notBefore = Long.MAX_VALUE;
+        private boolean unknown;
+        private boolean anew;
+        private String last = "nothing";
+
+        private Tries(Call call, Mark began) {
+            this.call = call;
+            this.began = began;
+        }
+
+        private void next() {
+            if (result.isDone()) {
+                return;
+            }
+            long left = call.deadlineMillis() - began.millisUntil(loop.now());
+            if (left <= 0) {
+                String what = call.request().method() + " " + call.request().target();
+                result.completeExceptionally(new UnavailableException(
+                        "no node answered " + what + " within " + call.deadlineMillis() + " ms; the last: " + last,
+                        "",
+                        "",
+                        null));
+                return;
+            }
+            URI node = nodes.get(attempt);
+            Futures.onComplete(
+                    send(node, call.request(), Math.min(left, call.tryMillis()), anew),
+                    (response, failure) -> answered(node, response, failure));
+        }
+
+        private void answered(URI node, @Nullable TransportResponse response, @Nullable Throwable failure) {
+            if (result.isDone()) {
+                return;
+            }
+            if (response == null) {
+                unknown |= !(failure instanceof TransportException e) || e.sent();
+                again(node + ": " + failure, 0);
+                return;
+            }
+            try {
+                judge(node, response);
+            } catch (MalformedJsonException e) {
+                unknown = true;
+                again(node + ": an answer that is none, " + e.getMessage(), 0);
+            }
+        }
+
+        private void judge(URI node, TransportResponse response) throws MalformedJsonException {
+            int status = response.status();
+            Optional<Problem> problem =
+                    status < 400 ? Optional.empty() : Optional.of(Json.read(response.body(), Problem::read));
+            Reply reply = new Reply(status, response, problem, node, began, unknown);
+            if (status == 503 && !reply.slug().equals("level-too-low")) {
+                again(node + ": " + reply.slug(), retryAfterMillis(response));
+            } else if ((status >= 500 && status != 503) || status == 408) {
+                unknown = true;
+                again(node + ": " + status + " " + reply.slug(), retryAfterMillis(response));
+            } else if (status == 401 && !anew) {
+                anew = true;
+                next();
+            } else if (status < 200 || (status >= 300 && status < 400)) {
+                throw new MalformedJsonException("the status " + status);
+            } else {
+                if (status < 400) {
+                    call.check().accept(reply);
+                }
+                nodes.answered(node);
+                result.complete(reply);
+            }
+        }
+
+        private void again(String failure, long retryAfterMillis) {
+            last = failure;
+            notBefore = Math.min(notBefore, retryAfterMillis);
+            attempt++;
+            if (attempt % nodes.size() != 0) {
+                next();
+                return;
+            }
+            long pause = Backoff.millis(attempt / nodes.size() - 1, loop.random());
+            long left = call.deadlineMillis() - began.millisUntil(loop.now());
+            loop.schedule(Math.max(0, Math.min(left, Math.max(pause, notBefore))), this::next);
+            notBefore = Long.MAX_VALUE;
+        }
+    }
+
+    /** Returns what {@code Retry-After} says in milliseconds; 0 when it says nothing, or nonsense. */
+    static long retryAfterMillis(TransportResponse response) {
+        String seconds = response.header("Retry-After").orElse("0");
+        boolean whole =
+                !seconds.isEmpty() && seconds.length() <= 4 && seconds.chars().allMatch(c -> c >= '0' && c <= '9');
+        return whole ? 1000 * Math.min(RETRY_AFTER_SECONDS_MAX, Long.parseLong(seconds)) : 0;
+    }
+}

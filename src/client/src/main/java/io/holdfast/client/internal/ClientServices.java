@@ -1,0 +1,13 @@
+package io.holdfast.client.internal;
+
+import java.util.concurrent.Executor;
+
+/**
+ * What the parts of a client share.
+ *
+ * @param loop the thread that its state belongs to
+ * @param caller sends requests
+ * @param pool gives sessions
+ * @param executor runs the program's listeners
+ */
+record ClientServices(Loop loop, Caller caller, SessionPool pool, Executor executor) {}

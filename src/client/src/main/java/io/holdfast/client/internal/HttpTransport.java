@@ -1,0 +1,207 @@
+package io.holdfast.client.internal;
+
+import io.holdfast.api.Json;
+import io.holdfast.client.spi.Transport;
+import io.holdfast.client.spi.TransportException;
+import io.holdfast.client.spi.TransportRequest;
+import io.holdfast.client.spi.TransportResponse;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests over the JDK's HTTP client, one for each node. One that gave no answer in time is used no more, since its
+ * connections may be dead without anything that says so. Any thread.
+ */
+final class HttpTransport implements Transport {
+
+    private static final int IO_THREADS = 2;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final int CALLS_AT_ONCE = 32;
+    private static final int POLLS_AT_ONCE = 256;
+
+    private final @Nullable SSLContext sslContext;
+    private final ExecutorService threads;
+    private final Map<URI, Node> nodes = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    HttpTransport(@Nullable SSLContext sslContext) {
+        this.sslContext = sslContext;
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                IO_THREADS,
+                IO_THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                ThreadLoop.daemons("holdfast-io"));
+        pool.allowCoreThreadTimeOut(true);
+        this.threads = pool;
+    }
+
+    private final class Node {
+        private final URI base;
+        private final Gate calls = new Gate(CALLS_AT_ONCE);
+        private final Gate polls = new Gate(POLLS_AT_ONCE);
+        private @Nullable HttpClient http;
+
+        private Node(URI base) {
+            this.base = base;
+        }
+
+        private synchronized HttpClient http() {
+            HttpClient present = http;
+            if (present == null) {
+                HttpClient.Builder builder = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .executor(threads);
+                if (sslContext != null) {
+                    builder.sslContext(sslContext);
+                }
+                present = builder.build();
+                http = present;
+            }
+            return present;
+        }
+
+        private synchronized void discard(HttpClient failed) {
+            if (http == failed) {
+                http = null;
+            }
+        }
+
+        private @Nullable Gate gate(TransportRequest.Kind kind) {
+            return switch (kind) {
+                case CALL -> calls;
+                case POLL -> polls;
+                case KEEPALIVE -> null;
+            };
+        }
+    }
+
+    @Override
+    public CompletableFuture<TransportResponse> send(URI base, TransportRequest request, Duration timeout) {
+        Node node = nodes.computeIfAbsent(base, Node::new);
+        Exchange exchange = new Exchange(node, request);
+        CompletableFuture<TransportResponse> result = exchange.result;
+        Futures.forget(result.orTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS));
+        Gate gate = node.gate(request.kind());
+        if (gate == null) {
+            exchange.start();
+        } else {
+            gate.enter(exchange::start, result);
+        }
+        return exchange.told;
+    }
+
+    /** One request on its way. */
+    private final class Exchange {
+        private final Node node;
+        private final TransportRequest request;
+        private final CompletableFuture<TransportResponse> result = new CompletableFuture<>();
+        private final CompletableFuture<TransportResponse> told = new CompletableFuture<>();
+        private volatile boolean started;
+
+        private Exchange(Node node, TransportRequest request) {
+            this.node = node;
+            this.request = request;
+            Futures.onComplete(result, (response, failure) -> {
+                if (failure == null) {
+                    told.complete(response);
+                } else {
+                    told.completeExceptionally(explained(failure));
+                }
+            });
+        }
+
+        private void start() {
+            if (closed) {
+                result.completeExceptionally(new TransportException("the client is closed", false, null));
+                return;
+            }
+            if (result.isDone()) {
+                return;
+            }
+            started = true;
+            try {
+                HttpClient http = node.http();
+                CompletableFuture<HttpResponse<byte[]>> answer =
+                        http.sendAsync(httpRequest(), info -> new BoundedBody(Json.DOCUMENT_BYTES_MAX));
+                Futures.onComplete(result, (response, failure) -> {
+                    if (failure instanceof TimeoutException) {
+                        node.discard(http);
+                        answer.cancel(true);
+                    }
+                });
+                Futures.onComplete(answer, (response, failure) -> {
+                    if (failure != null) {
+                        result.completeExceptionally(Failures.cause(failure));
+                    } else {
+                        result.complete(
+                                new TransportResponse(response.statusCode(), headers(response), response.body()));
+                    }
+                });
+            } catch (RuntimeException e) {
+                // Nothing left: the request could not be made.
+                result.completeExceptionally(new TransportException("the request cannot be made: " + e, false, e));
+            }
+        }
+
+        private HttpRequest httpRequest() {
+            HttpRequest.Builder builder = HttpRequest.newBuilder(node.base.resolve(request.target()));
+            request.headers().forEach(builder::header);
+            if (request.body().isEmpty()) {
+                return builder.method(request.method(), HttpRequest.BodyPublishers.noBody())
+                        .build();
+            }
+            return builder.header("Content-Type", "application/json")
+                    .method(request.method(), HttpRequest.BodyPublishers.ofString(request.body()))
+                    .build();
+        }
+
+        private TransportException explained(Throwable failure) {
+            Throwable cause = Failures.cause(failure);
+            if (cause instanceof TransportException known) {
+                return known;
+            }
+            boolean unsent = cause instanceof ConnectException
+                    || cause instanceof HttpConnectTimeoutException
+                    || cause instanceof UnresolvedAddressException
+                    || cause instanceof SSLHandshakeException
+                    || (cause instanceof TimeoutException && !started);
+            String words = cause instanceof TimeoutException ? "no answer in time" : String.valueOf(cause);
+            return new TransportException(words, !unsent, cause);
+        }
+    }
+
+    private static Map<String, String> headers(HttpResponse<?> response) {
+        Map<String, String> first = new TreeMap<>();
+        response.headers().map().forEach((name, values) -> first.put(name, values.isEmpty() ? "" : values.get(0)));
+        return first;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        nodes.clear();
+        threads.shutdown();
+    }
+}
