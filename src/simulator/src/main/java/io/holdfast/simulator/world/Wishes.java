@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** What one hand of a client does next, drawn by the {@link Habits} of its world. */
 final class Wishes {
 
+    /** One release of so many leaves its locks closed. */
+    private static final int CLOSINGS = 8;
+
+    private static final int LEAST_CLOSED_MILLIS = 100;
+
     private static final int HOLDS_MAX = 3;
 
     private final World world;
@@ -159,9 +164,12 @@ final class Wishes {
     Errand giveBack(Hold hold, boolean doubtful) {
         long token = doubtful || dice.oneIn(2) ? 0 : hold.token();
         LongFunction<Command> release = Commands.release(hold.grant(), token);
-        if (habits.lockDelayMillis() > 0 && dice.oneIn(8)) {
-            LongFunction<Command> closing =
-                    Commands.release(hold.grant(), token, dice.between(100, habits.lockDelayMillis()));
+        // By the name of the grant and not by dice, so that worlds without it go the way they went.
+        int name = hold.grant().hashCode();
+        if (habits.lockDelayMillis() > 0 && Math.floorMod(name, CLOSINGS) == 0) {
+            int millis = LEAST_CLOSED_MILLIS
+                    + Math.floorMod(name / CLOSINGS, habits.lockDelayMillis() - LEAST_CLOSED_MILLIS + 1);
+            LongFunction<Command> closing = Commands.release(hold.grant(), token, millis);
             // The first level of a world knows it, or all of its clients do without.
             boolean isKnown = Rules.at(world.identity().firstLevel()).refusal(closing.apply(0)) == null;
             release = isKnown ? closing : release;
