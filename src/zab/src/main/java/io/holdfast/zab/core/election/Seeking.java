@@ -111,17 +111,15 @@ public final class Seeking extends Stage {
     }
 
     /**
-     * Votes go to voters only, so whoever sends one counts this server (zab.md 2.10). A voter that does not reach a
-     * quorum has no vote to send, perhaps because this server, on whom it counts, says hello to nobody. Who never
-     * followed anybody was made a voter by nobody.
+     * Votes go to voters only, so a server that sends one counts this server (zab.md 2.10). A voter that does not reach
+     * a quorum has no vote to send, perhaps because this server, on which it counts, says hello to no other: it may
+     * have a newer configuration, or not know that the one without this server is committed. A server that never
+     * followed a leader was not made a voter by one.
      */
     private boolean isCountedBy(ServerId from, Notification notification) {
-        return notification.vote() != null
-                ? replica.mayCountOthers(notification.configVersion())
-                : replica.currentEpoch() > 0
-                        && replica.quorum().isVoter(from)
-                        && notification.configVersion()
-                                > replica.quorum().latest().version();
+        return replica.mayCountOthers(notification.configVersion())
+                && (notification.vote() != null
+                        || (replica.currentEpoch() > 0 && replica.quorum().isVoter(from)));
     }
 
     private void follow() {
