@@ -33,7 +33,8 @@ final class RawHttp {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
-            return parse(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            // One character for each byte, since sizes of chunks are in bytes.
+            return parse(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -55,7 +56,8 @@ final class RawHttp {
         }
         String body = text.substring(end + 4);
         boolean chunked = headers.getOrDefault("transfer-encoding", "").equals("chunked");
-        return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, chunked ? join(body) : body);
+        byte[] whole = (chunked ? join(body) : body).getBytes(StandardCharsets.ISO_8859_1);
+        return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, new String(whole, StandardCharsets.UTF_8));
     }
 
     private static String join(String chunks) {
