@@ -28,7 +28,7 @@ public enum ProblemType {
     MEMBER_MISMATCH(409, "The id or the address belongs to another member"),
     CHANGE_IN_PROGRESS(409, "Another change of the members is under way"),
     NOT_SYNCED(409, "The member is not in step with the leader"),
-    NO_SUCCESSOR(409, "Nobody else could lead"),
+    NO_SUCCESSOR(409, "No other member can lead"),
     WOULD_LOSE_QUORUM(409, "After the change there would be no quorum"),
     SESSION_ENDED(410, "The session is over"),
     GRANT_ENDED(410, "The grant is over"),

@@ -1,5 +1,6 @@
 package io.holdfast.client.internal;
 
+import static io.holdfast.client.internal.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,15 +15,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,8 +28,6 @@ import org.junit.jupiter.api.Timeout;
 /** Candidates against a model of the server, with real threads. */
 @Timeout(120)
 class ElectionTest {
-
-    private static final long BOUND = 60;
 
     private final ThreadLoop loop = new ThreadLoop("test-server");
     private final ModelServer server = new ModelServer(loop);
@@ -54,14 +50,6 @@ class ElectionTest {
         other.close();
         threads.shutdownNow();
         loop.close();
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND);
-        while (!condition.call()) {
-            assertTrue(System.nanoTime() < end, "not in time");
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     private final class Told implements LeaderElection.Listener {

@@ -1,5 +1,6 @@
 package io.holdfast.client.internal;
 
+import static io.holdfast.client.internal.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -33,7 +34,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ThreadLockTest {
 
-    private static final long BOUND = 60;
+    private static final long BOUND = Waiting.BOUND_SECONDS;
 
     private final ThreadLoop loop = new ThreadLoop("test-server");
     private final ModelServer server = new ModelServer(loop);
@@ -81,14 +81,6 @@ class ThreadLockTest {
 
     private static <T> T get(Future<T> future) throws Exception {
         return future.get(BOUND, TimeUnit.SECONDS);
-    }
-
-    private void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND);
-        while (!condition.call()) {
-            assertTrue(System.nanoTime() < end, "not in time");
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     @Test

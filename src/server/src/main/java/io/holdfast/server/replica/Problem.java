@@ -59,7 +59,7 @@ public enum Problem {
     CHANGE_IN_PROGRESS,
     /** The member that shall vote or lead is not in step with the leader. */
     NOT_SYNCED,
-    /** Nobody else could lead now. */
+    /** No other member can lead now. */
     NO_SUCCESSOR,
     /** After the change no quorum would follow the leader. */
     WOULD_LOSE_QUORUM,
