@@ -46,6 +46,15 @@ public interface DistributedLock extends Lock {
     <T> CompletableFuture<T> withLockAsync(Function<Lease, ? extends CompletionStage<T>> body);
 
     /**
+     * The same; empty, without calling the body, when the lock is not granted within {@code wait}. What a body gave as
+     * null is empty too.
+     *
+     * @param wait how long the request may wait in the queue; zero tries once, 24 h at most
+     */
+    <T> CompletableFuture<Optional<T>> tryWithLockAsync(
+            Duration wait, Function<Lease, ? extends CompletionStage<T>> body);
+
+    /**
      * Fencing token of this thread's hold.
      *
      * @throws IllegalMonitorStateException when this thread does not hold it

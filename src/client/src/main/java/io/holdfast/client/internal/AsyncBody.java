@@ -3,26 +3,53 @@ package io.holdfast.client.internal;
 import io.holdfast.client.Lease;
 import io.holdfast.client.LeaseLostException;
 import io.holdfast.client.LockRequest;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs work that is not done by one thread under a lease of its own. */
-final class AsyncBody {
+/**
+ * Runs work that is not done by one thread under a lease of its own.
+ *
+ * @param <T> what the work gives
+ * @param <R> what the program is told
+ */
+final class AsyncBody<T, R> {
 
-    private AsyncBody() {}
+    private final CoreClient client;
+    private final Function<Lease, ? extends CompletionStage<T>> body;
+    private final Function<@Nullable T, R> done;
+    private final CompletableFuture<R> result = new CompletableFuture<>();
+
+    private AsyncBody(
+            CoreClient client, Function<Lease, ? extends CompletionStage<T>> body, Function<@Nullable T, R> done) {
+        this.client = client;
+        this.body = body;
+        this.done = done;
+    }
 
     static <T> CompletableFuture<T> run(
             CoreClient client, LockRequest what, Function<Lease, ? extends CompletionStage<T>> body) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        CompletableFuture<Lease> acquired = client.acquireForever(what);
+        return new AsyncBody<T, T>(client, body, value -> value).after(client.acquireForever(what), null);
+    }
+
+    static <T> CompletableFuture<Optional<T>> tryRun(
+            CoreClient client, LockRequest what, Duration wait, Function<Lease, ? extends CompletionStage<T>> body) {
+        return new AsyncBody<T, Optional<T>>(client, body, Optional::ofNullable)
+                .after(client.acquireAsync(what, wait), Optional.empty());
+    }
+
+    private CompletableFuture<R> after(CompletableFuture<Lease> acquired, @Nullable R notGranted) {
         Futures.onComplete(acquired, (lease, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(Failures.cause(failure));
+            } else if (lease == null) {
+                result.complete(notGranted);
             } else {
-                begin(client, (LeaseHandle) lease, body, result);
+                begin((LeaseHandle) lease);
             }
         });
         Futures.onComplete(result, (value, failure) -> {
@@ -33,11 +60,7 @@ final class AsyncBody {
         return result;
     }
 
-    private static <T> void begin(
-            CoreClient client,
-            LeaseHandle lease,
-            Function<Lease, ? extends CompletionStage<T>> body,
-            CompletableFuture<T> result) {
+    private void begin(LeaseHandle lease) {
         CompletionStage<T> stage;
         try {
             stage = body.apply(lease);
@@ -55,22 +78,15 @@ final class AsyncBody {
         Futures.onComplete(
                 stage,
                 (value, failure) -> Futures.onComplete(
-                        client.release(lease),
-                        (held, lost) -> end(client, lease, value, failure, Boolean.TRUE.equals(held), result)));
+                        client.release(lease), (held, lost) -> end(lease, value, failure, Boolean.TRUE.equals(held))));
     }
 
-    private static <T> void end(
-            CoreClient client,
-            LeaseHandle lease,
-            T value,
-            @Nullable Throwable failure,
-            boolean held,
-            CompletableFuture<T> result) {
+    private void end(LeaseHandle lease, @Nullable T value, @Nullable Throwable failure, boolean held) {
         client.deliver(() -> {
             if (failure != null) {
                 result.completeExceptionally(held ? Failures.cause(failure) : lost(lease, Failures.cause(failure)));
             } else if (held) {
-                result.complete(value);
+                result.complete(done.apply(value));
             } else {
                 result.completeExceptionally(lease.lostException());
             }

@@ -268,6 +268,12 @@ final class ThreadLock implements DistributedLock {
     }
 
     @Override
+    public <T> CompletableFuture<Optional<T>> tryWithLockAsync(
+            Duration wait, Function<Lease, ? extends CompletionStage<T>> body) {
+        return AsyncBody.tryRun(client, wanted, wait, body);
+    }
+
+    @Override
     public Condition newCondition() {
         throw new UnsupportedOperationException("a lock of several programs has no conditions");
     }

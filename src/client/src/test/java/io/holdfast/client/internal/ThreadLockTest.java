@@ -415,6 +415,24 @@ class ThreadLockTest {
     }
 
     @Test
+    void asynchronousWorkThatIsNotGrantedInTimeIsNotBegun() throws Exception {
+        CompletableFuture<String> work = new CompletableFuture<>();
+        CompletableFuture<Optional<String>> first = client.lock("a").tryWithLockAsync(Duration.ZERO, lease -> work);
+        await(() -> tickets() == 1);
+        assertEquals(Optional.empty(), get(client.lock("a").<String>tryWithLockAsync(Duration.ZERO, lease -> {
+            throw new AssertionError("begun");
+        })));
+        CompletableFuture<Optional<String>> withdrawn =
+                client.lock("a").tryWithLockAsync(Duration.ofMinutes(1), lease -> work);
+        await(() -> tickets() == 2);
+        withdrawn.cancel(true);
+        await(() -> tickets() == 1);
+        work.complete("done");
+        assertEquals(Optional.of("done"), get(first));
+        assertEquals(0, tickets());
+    }
+
+    @Test
     void aSessionOfOnesOwnEndsWithAllItHas() throws Exception {
         Session session = client.openSession("own");
         List<SessionState> told = Collections.synchronizedList(new ArrayList<>());
