@@ -2,6 +2,7 @@ package io.holdfast.client;
 
 import io.holdfast.client.internal.ClientOptions;
 import io.holdfast.client.internal.Clients;
+import io.holdfast.client.spi.ApiCalls;
 import io.holdfast.client.spi.Transport;
 import java.net.URI;
 import java.time.Duration;
@@ -123,10 +124,22 @@ public final class ClientBuilder {
      * @throws IllegalStateException when no endpoints are given
      */
     public HoldfastClient build() {
+        return Clients.open(options(), sslContext, executor, transport);
+    }
+
+    /**
+     * Makes the calls of the REST API alone, for tools; nothing is sent before they are used.
+     *
+     * @throws IllegalStateException when no endpoints are given
+     */
+    public ApiCalls buildCalls() {
+        return Clients.calls(options(), sslContext, transport);
+    }
+
+    private ClientOptions options() {
         if (endpoints.isEmpty()) {
             throw new IllegalStateException("endpoints must be given: http://host:port of each node");
         }
-        ClientOptions options = new ClientOptions(endpoints, ttl, grace, lockDelay, name, credential);
-        return Clients.open(options, sslContext, executor, transport);
+        return new ClientOptions(endpoints, ttl, grace, lockDelay, name, credential);
     }
 }

@@ -97,9 +97,7 @@ final class Caller {
                 String what = call.request().method() + " " + call.request().target();
                 result.completeExceptionally(new UnavailableException(
                         "no node answered " + what + " within " + call.deadlineMillis() + " ms; the last: " + last,
-                        "",
-                        "",
-                        null));
+                        unknown));
                 return;
             }
             URI node = nodes.get(attempt);
@@ -114,7 +112,7 @@ final class Caller {
             }
             if (response == null) {
                 unknown |= !(failure instanceof TransportException e) || e.sent();
-                again(node + ": " + failure, 0);
+                again(node + ": " + (failure instanceof TransportException e ? e.getMessage() : failure), 0);
                 return;
             }
             try {

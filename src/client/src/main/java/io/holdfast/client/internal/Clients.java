@@ -1,6 +1,7 @@
 package io.holdfast.client.internal;
 
 import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.spi.ApiCalls;
 import io.holdfast.client.spi.Transport;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +31,13 @@ public final class Clients {
         }
         ExecutorService listeners = listenerThreads();
         return new CoreClient(options, loop, carrier, listeners, listeners::shutdown);
+    }
+
+    /** Makes the calls without the rest of a client; a transport that is null is made too, and ended with them. */
+    public static ApiCalls calls(
+            ClientOptions options, @Nullable SSLContext sslContext, @Nullable Transport transport) {
+        Transport carrier = transport == null ? new HttpTransport(sslContext) : transport;
+        return new RawCalls(options, new ThreadLoop("holdfast-calls"), carrier);
     }
 
     private static ExecutorService listenerThreads() {

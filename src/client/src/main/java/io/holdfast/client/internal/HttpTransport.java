@@ -187,8 +187,23 @@ final class HttpTransport implements Transport {
                     || cause instanceof UnresolvedAddressException
                     || cause instanceof SSLHandshakeException
                     || (cause instanceof TimeoutException && !started);
-            String words = cause instanceof TimeoutException ? "no answer in time" : String.valueOf(cause);
-            return new TransportException(words, !unsent, cause);
+            return new TransportException(words(cause), !unsent, cause);
+        }
+
+        private String words(Throwable cause) {
+            if (cause instanceof TimeoutException) {
+                return "no answer in time";
+            }
+            if (cause instanceof UnresolvedAddressException || cause.getCause() instanceof UnresolvedAddressException) {
+                return "the host name has no address";
+            }
+            if (cause instanceof HttpConnectTimeoutException) {
+                return "no connection within " + CONNECT_TIMEOUT.toMillis() + " ms";
+            }
+            if (cause instanceof ConnectException && cause.getMessage() == null) {
+                return "nothing listens there";
+            }
+            return cause instanceof SSLHandshakeException ? "TLS: " + cause.getMessage() : cause.toString();
         }
     }
 
