@@ -69,7 +69,26 @@ public interface Lease extends AutoCloseable {
      */
     boolean handOver(String ticket);
 
+    /**
+     * Gives the lease an end of its own, {@code time} from now: it is released then, as if it had expired. Its work is
+     * told to stop a fifth of that time before, 2 s at most. Another call moves the end.
+     *
+     * @return false when nothing was set, since the work was told to stop already, or the lease is over
+     * @throws IllegalArgumentException when the time is negative
+     */
+    boolean endAfter(Duration time);
+
     /** Releases it; may be repeated, never throws, and works on an interrupted thread. Blocks for 5 s at most. */
     @Override
     void close();
+
+    /**
+     * As {@link #close()}, and its locks stay closed to all clients for a time from then on, whatever becomes of this
+     * one. Nodes that do not answer are asked for 30 s, in the background; when none of them does, the locks are free
+     * after the ttl. Closes nothing when the lease is over, or was released before.
+     *
+     * @param closedFor 24 h at most
+     * @throws IllegalArgumentException when that is negative or longer
+     */
+    void release(Duration closedFor);
 }

@@ -27,6 +27,8 @@ final class LeaseHandle implements Lease {
     /** How long a release is waited for before the session is given up in its place. */
     static final long RELEASE_MILLIS = 5_000;
 
+    private static final Duration CLOSED_MAX = Duration.ofHours(24);
+
     private final Loop loop;
     private final Caller caller;
     private final ClientSession session;
@@ -36,6 +38,7 @@ final class LeaseHandle implements Lease {
     private final List<String> locks;
     private final Mark asked;
     private final Mark grantedAt;
+    private final LeaseLimit limit;
     private final CompletableFuture<Boolean> released = new CompletableFuture<>();
     private volatile Mode mode;
     private volatile long token;
@@ -43,14 +46,8 @@ final class LeaseHandle implements Lease {
     private volatile @Nullable Ending ending;
     private boolean returned;
     private boolean releasing;
+    private boolean given;
     private boolean verifying;
-
-    /** When an announced break takes it: so long after that moment. */
-    private record Ending(Mark from, long millis) {
-        long leftNanos(Mark now) {
-            return millis * 1_000_000 - from.nanosUntil(now);
-        }
-    }
 
     /**
      * A lease that was granted.
@@ -68,6 +65,7 @@ final class LeaseHandle implements Lease {
         this.loop = services.loop();
         this.caller = services.caller();
         this.events = new LeaseEvents(services.executor());
+        this.limit = new LeaseLimit(loop, this::stop, this::end);
         this.session = session;
         this.owner = owner;
         this.grant = granted.id();
@@ -114,8 +112,7 @@ final class LeaseHandle implements Lease {
             return 0;
         }
         long left = session.clock().remainingNanos(now);
-        Ending end = ending;
-        return Math.max(0, end == null ? left : Math.min(left, end.leftNanos(now)));
+        return Math.max(0, Ending.least(Ending.least(left, ending, now), limit.end(), now));
     }
 
     boolean isOver() {
@@ -131,7 +128,7 @@ final class LeaseHandle implements Lease {
 
     LeaseLostException lostException() {
         Loss how = loss;
-        Loss known = how != null ? how : ending == null ? Loss.EXPIRED : Loss.BROKEN;
+        Loss known = how != null ? how : Ending.isPast(ending, loop.now()) ? Loss.BROKEN : Loss.EXPIRED;
         return new LeaseLostException(
                 "the lease of grant " + grant + " on " + locks + " is over (" + known + ")",
                 known == Loss.SESSION_ENDED ? "session-ended" : known == Loss.BROKEN ? "grant-ended" : "",
@@ -173,6 +170,7 @@ final class LeaseHandle implements Lease {
     void lose(Loss how) {
         if (loss == null) {
             loss = how;
+            limit.clear();
             session.leases.remove(grant);
             events.stop();
             events.lose(how);
@@ -217,6 +215,21 @@ final class LeaseHandle implements Lease {
                 }
             }
         });
+    }
+
+    @Override
+    public boolean endAfter(Duration time) {
+        long millis = LeaseLimit.millis(time);
+        return Blocking.get(Blocking.on(loop, () -> CompletableFuture.completedFuture(limit(millis))));
+    }
+
+    /** The same on the loop. */
+    boolean limit(long millis) {
+        if (stopping()) {
+            return false;
+        }
+        limit.set(millis);
+        return true;
     }
 
     /** Asks for the grant when a keepalive did not list it: an administrator may have taken it. */
@@ -332,15 +345,38 @@ final class LeaseHandle implements Lease {
 
     /** Releases it; returns whether it was held until then. Also for one that was lost. */
     CompletableFuture<Boolean> release() {
+        return release(0);
+    }
+
+    /** The same, and its locks stay closed for so long. */
+    CompletableFuture<Boolean> release(long closedMillis) {
         if (!returned) {
             returned = true;
-            releaseAtServer();
-            Futures.onComplete(released, (held, failure) -> owner.gave());
+            end(closedMillis);
         }
         return released;
     }
 
-    private void releaseAtServer() {
+    /** It ends as its holder wanted, which need not know yet. */
+    private void end() {
+        if (!returned) {
+            end(0);
+        }
+    }
+
+    private void end(long closedMillis) {
+        if (!releasing) {
+            releaseAtServer(closedMillis);
+        }
+        if (!given) {
+            given = true;
+            Futures.onComplete(released, (held, failure) -> owner.gave());
+        }
+    }
+
+    private void releaseAtServer(long closedMillis) {
+        boolean limited = Ending.isPast(limit.end(), loop.now());
+        limit.clear();
         if (loss != null) {
             released.complete(loss == Loss.RELEASED);
             return;
@@ -350,20 +386,22 @@ final class LeaseHandle implements Lease {
             return;
         }
         releasing = true;
-        Ending broken = ending;
-        boolean late = broken != null && broken.leftNanos(loop.now()) <= 0;
-        loss = late ? Loss.BROKEN : Loss.RELEASED;
-        delete(true);
+        boolean broken = Ending.isPast(ending, loop.now());
+        loss = broken ? Loss.BROKEN : limited ? Loss.EXPIRED : Loss.RELEASED;
+        delete(true, loss == Loss.RELEASED ? closedMillis : 0);
     }
 
-    private void delete(boolean conditional) {
-        Call call = Call.of("DELETE", "/v1/grants/" + grant, "").within(RELEASE_MILLIS);
+    private void delete(boolean conditional, long closedMillis) {
+        // An end of the session would open the locks, so a release that closes them is asked for longer.
+        String query = closedMillis > 0 ? "?closedFor=" + Durations.text(Duration.ofMillis(closedMillis)) : "";
+        Call call = Call.of("DELETE", "/v1/grants/" + grant + query, "")
+                .within(closedMillis > 0 ? Call.DEADLINE_MILLIS : RELEASE_MILLIS);
         Futures.onComplete(
                 caller.call(conditional ? call.header("If-Match", Tokens.entityTag(token)) : call),
                 (reply, failure) -> {
                     if (reply != null && reply.status() == 412 && conditional) {
                         // A change of mode whose outcome is unknown gave it another token.
-                        delete(false);
+                        delete(false, closedMillis);
                         return;
                     }
                     boolean ended = reply != null && (reply.status() == 410 || reply.status() == 404);
@@ -382,7 +420,16 @@ final class LeaseHandle implements Lease {
 
     @Override
     public void close() {
-        Blocking.quietly(Blocking.on(loop, this::release));
+        release(Duration.ZERO);
+    }
+
+    @Override
+    public void release(Duration closedFor) {
+        if (closedFor.isNegative() || closedFor.compareTo(CLOSED_MAX) > 0) {
+            throw new IllegalArgumentException("locks stay closed for 0 to 24 h, not " + closedFor);
+        }
+        long closedMillis = closedFor.plusNanos(999_999).toMillis();
+        Blocking.quietly(Blocking.on(loop, () -> release(closedMillis)));
     }
 
     @Override

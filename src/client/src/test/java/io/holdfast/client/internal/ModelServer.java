@@ -81,6 +81,10 @@ final class ModelServer {
     private final Set<String> endedSessions = new HashSet<>();
     private final Set<String> endedGrants = new HashSet<>();
     private final List<Runnable> waiters = new ArrayList<>();
+
+    /** Until when locks are closed, by name. */
+    private final Map<String, Long> closedUntil = new HashMap<>();
+
     final List<NoticeBody> notices = new ArrayList<>();
     final Map<String, Integer> calls = new HashMap<>();
 
@@ -297,6 +301,11 @@ final class ModelServer {
         if (query.startsWith("?to=") && !tickets.containsKey(query.substring(4))) {
             return problem(409, "transfer-refused");
         }
+        if (ticket != null && ticket.token > 0 && query.startsWith("?closedFor=")) {
+            long until = millis()
+                    + Durations.parse(query.substring(11)).orElseThrow().toMillis();
+            ticket.locks().forEach(lock -> closedUntil.merge(lock, until, Math::max));
+        }
         tickets.remove(id);
         endedGrants.add(id);
         endedGrants.add(id + " by its holder");
@@ -340,14 +349,15 @@ final class ModelServer {
             tickets.remove(ticket.id);
             endedGrants.add(ticket.id);
         }
-        if (!late.isEmpty()) {
+        boolean opens = closedUntil.values().removeIf(until -> now >= until);
+        if (opens || !late.isEmpty()) {
             changed();
         }
     }
 
     private void changed() {
         changes++;
-        Set<String> closed = new HashSet<>();
+        Set<String> closed = new HashSet<>(closedUntil.keySet());
         Set<String> shared = new HashSet<>();
         Stream.concat(
                         tickets.values().stream().filter(ticket -> ticket.token > 0),

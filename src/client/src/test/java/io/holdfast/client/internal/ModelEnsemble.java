@@ -1,0 +1,105 @@
+package io.holdfast.client.internal;
+
+import io.holdfast.client.HoldfastClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Clients of the model of the server, for the tests of modules that use the client: real threads and real time, no
+ * network and no nodes. Any thread.
+ */
+public final class ModelEnsemble implements AutoCloseable {
+
+    private final ThreadLoop loop = new ThreadLoop("model-server");
+    private final ModelServer server = new ModelServer(loop);
+    private final ExecutorService listeners = Executors.newCachedThreadPool(ThreadLoop.daemons("listener"));
+    private final Map<HoldfastClient, FakeTransport> clients = new ConcurrentHashMap<>();
+
+    /** One without clients. */
+    public ModelEnsemble() {
+        loop.execute(server::beat);
+    }
+
+    /** A client with a way of its own; closed with the ensemble. */
+    public HoldfastClient client(Duration ttl) {
+        FakeTransport transport = new FakeTransport(loop, server);
+        ClientOptions options = new ClientOptions(FakeTransport.NODES, ttl, null, Duration.ZERO, "test", anew -> "");
+        CoreClient client = new CoreClient(options, new ThreadLoop("test-client"), transport, listeners, () -> {});
+        clients.put(client, transport);
+        return client;
+    }
+
+    /** Lets all requests of a client vanish from now on. */
+    public void cut(HoldfastClient client) {
+        onServer(() -> {
+            clients.get(client).all(FakeTransport.swallows());
+            return null;
+        });
+    }
+
+    /** Lets the requests of a client find all nodes closed from now on. */
+    public void refuse(HoldfastClient client) {
+        onServer(() -> {
+            clients.get(client).all(FakeTransport.refuses());
+            return null;
+        });
+    }
+
+    /** Lets the requests of a client through again. */
+    public void heal(HoldfastClient client) {
+        onServer(() -> {
+            FakeTransport transport = clients.get(client);
+            transport.all(transport.well());
+            return null;
+        });
+    }
+
+    /** Tickets that hold or wait for a lock. */
+    public int tickets(String lock) {
+        return onServer(() -> (int) server.tickets.values().stream()
+                .filter(ticket -> ticket.locks().contains(lock))
+                .count());
+    }
+
+    /** Whether a ticket holds a lock. */
+    public boolean isHeld(String lock) {
+        return onServer(() -> server.tickets.values().stream()
+                .anyMatch(ticket -> ticket.token > 0 && ticket.locks().contains(lock)));
+    }
+
+    /** Takes a lock from its holder as an administrator would. */
+    public void breakLock(String lock) {
+        onServer(() -> {
+            List.copyOf(server.tickets.values()).stream()
+                    .filter(ticket -> ticket.token > 0 && ticket.locks().contains(lock))
+                    .forEach(ticket -> server.breakGrant(ticket.id));
+            return null;
+        });
+    }
+
+    private <T> T onServer(Callable<T> action) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                done.complete(action.call());
+            } catch (Exception e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done.join();
+    }
+
+    @Override
+    public void close() {
+        new ArrayList<>(clients.keySet()).forEach(HoldfastClient::close);
+        listeners.shutdownNow();
+        loop.close();
+    }
+}
