@@ -208,6 +208,7 @@ public final class Ensemble implements AutoCloseable {
         command.addAll(blueprint.jvmOptions());
         command.add("-Dquarkus.http.host=127.0.0.1");
         command.add("-Dquarkus.http.port=" + httpPort);
+        command.add("-Dholdfast.http.advertised=http://127.0.0.1:" + httpPort);
         // No load balancer uses readiness here.
         command.add("-Dquarkus.shutdown.delay=0s");
         command.add("-Dholdfast.node-id=" + id);

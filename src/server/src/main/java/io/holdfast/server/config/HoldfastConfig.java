@@ -65,8 +65,8 @@ public interface HoldfastConfig {
     /** The port on which members talk to each other. */
     Peer peer();
 
-    /** Bounds on connections and requests beneath the API. */
-    Http http();
+    /** The side of clients, beneath the API. */
+    HttpConfig http();
 
     /** Leases. */
     Session session();
@@ -115,42 +115,6 @@ public interface HoldfastConfig {
         @Min(1)
         @Max(3)
         int protocolMax();
-    }
-
-    /** Bounds on connections and requests before they reach the API. The port itself is {@code quarkus.http.port}. */
-    interface Http {
-
-        /**
-         * Connections of clients that may be open. Accepting also pauses while the process has 32 spare file
-         * descriptors or fewer. New connections wait meanwhile; idle connections are closed to make room.
-         */
-        @WithDefault("20000")
-        @Min(16)
-        @Max(1_000_000)
-        int connectionsMax();
-
-        /**
-         * How long a request may take from its first byte until its head and body are complete, and a new connection
-         * until its first request.
-         */
-        @WithDefault("10s")
-        @DurationMin(millis = 100)
-        @DurationMax(minutes = 2)
-        Duration requestTime();
-
-        /** Bytes of all bodies that are being read, or whose request is not answered yet; one address may have half. */
-        @WithDefault("16M")
-        MemorySize bodiesMax();
-
-        /** Requests that take longer are logged, except held requests and streams. */
-        @WithDefault("1s")
-        @DurationMin(millis = 1)
-        @DurationMax(hours = 1)
-        Duration slow();
-
-        /** Whether every request is logged, in the category {@code io.holdfast.access}. */
-        @WithDefault("false")
-        boolean accessLog();
     }
 
     /** Members of the ensemble. */

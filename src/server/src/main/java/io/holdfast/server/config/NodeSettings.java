@@ -11,7 +11,11 @@ import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the operator's settings into those of the replication layer, and checks how they relate. */
 public final class NodeSettings {
@@ -19,8 +23,12 @@ public final class NodeSettings {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String EVERY_INTERFACE = "0.0.0.0";
     private static final int PEER_PORT = 7101;
+    private static final String ADVERTISED = "holdfast.http.advertised";
     private static final String JOIN = "holdfast.join";
     private static final String SINGLE = "holdfast.single-node";
+
+    /** Scheme, host, and a port or none: what it has is checked as other addresses are. */
+    private static final Pattern ORIGIN = Pattern.compile("https?://([^/?#@\\[\\]:]+|\\[[^/?#@\\[\\]]+])(:[^/?#@:]*)?");
 
     private NodeSettings() {}
 
@@ -69,7 +77,8 @@ public final class NodeSettings {
                             config.peer().port().orElse(here.port()))
                     .withZab(zab(zab).withIdentity(
                                     config.peer().protocolMax(),
-                                    config.membership().readmit()))
+                                    config.membership().readmit())
+                            .withClientUrl(advertised(config.http().advertised())))
                     .withLog(log(config.log(), zab))
                     .withBounds(
                             zab.requestsMax(),
@@ -131,6 +140,20 @@ public final class NodeSettings {
         return entries.stream()
                 .map(entry -> Ensemble.address(JOIN, entry.strip()))
                 .toList();
+    }
+
+    private static @Nullable String advertised(Optional<String> setting) {
+        setting.ifPresent(url -> {
+            Matcher parts = ORIGIN.matcher(url);
+            String wrong = parts.matches()
+                    ? HostPort.wrong(parts.group(2) == null ? parts.group(1) + ":80" : parts.group(1) + parts.group(2))
+                            .orElse(null)
+                    : "must have the scheme http or https and nothing after the port";
+            if (wrong != null) {
+                throw new BadConfiguration(ADVERTISED, "'" + url + "' " + wrong + "; write it as http://10.0.0.1:7100");
+            }
+        });
+        return setting.orElse(null);
     }
 
     private static void checkFounding(HoldfastConfig config) {

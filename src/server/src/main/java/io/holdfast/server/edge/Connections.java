@@ -1,6 +1,7 @@
 package io.holdfast.server.edge;
 
 import io.holdfast.server.config.HoldfastConfig;
+import io.holdfast.server.config.HttpConfig;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,7 +25,7 @@ public final class Connections {
 
     private static final AttributeKey<Door> DOOR = AttributeKey.valueOf("holdfast.door");
 
-    private final HoldfastConfig.Http settings;
+    private final HttpConfig settings;
     private final Descriptors descriptors = Descriptors.ofProcess(System.nanoTime());
     private final List<Door> doors = new CopyOnWriteArrayList<>();
     private final Map<Fault, LongAdder> faults = new EnumMap<>(Fault.class);

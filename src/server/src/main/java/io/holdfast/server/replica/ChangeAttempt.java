@@ -129,7 +129,7 @@ final class ChangeAttempt {
     private ChangedMembers changed(
             Forecast forecast, Configuration then, boolean changed, boolean settled, boolean handsOver) {
         List<String> warnings = forecast.warnings(then);
-        return new ChangedMembers(dryRun, changed, settled, handsOver, ClusterViews.configuration(then), warnings);
+        return new ChangedMembers(dryRun, changed, settled, handsOver, replica.view(then), warnings);
     }
 
     /** Completes where to look again may help, and fails where it cannot. */

@@ -4,12 +4,32 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Zab;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Says in words why a change of the members is refused, and what to do about it. */
 final class ClusterRefusals {
 
+    /** Members that a node names which is none itself. */
+    private static final int MEMBERS_NAMED = 9;
+
     private ClusterRefusals() {}
+
+    /** Returns what clients are told by a node that is no member: that nothing was done, and whom to ask. */
+    static Refused notAMember(int node, ConfigurationView known) {
+        List<ConfigurationView.Peer> others = known.members().stream()
+                .filter(member -> member.id() != node)
+                .limit(MEMBERS_NAMED)
+                .toList();
+        String named = others.stream()
+                .map(member ->
+                        "node " + member.id() + " at " + (member.http() == null ? member.address() : member.http()))
+                .collect(Collectors.joining(", "));
+        String message = "this node is no member of its ensemble, since it was removed or is not added yet: ask another"
+                + (named.isEmpty() ? "" : ", such as " + named);
+        return Refused.notAMember(message, others);
+    }
 
     /**
      * Returns a refusal in which nothing was done.

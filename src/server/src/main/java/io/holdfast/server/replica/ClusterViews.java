@@ -26,7 +26,8 @@ final class ClusterViews {
 
     private ClusterViews() {}
 
-    static ClusterView of(HoldfastConfig config, Zab.Status status, boolean isMember, List<Alarm> alarms) {
+    static ClusterView of(
+            HoldfastConfig config, Zab.Status status, ClientUrls urls, boolean isMember, List<Alarm> alarms) {
         Map<ServerId, MemberState> known = new TreeMap<>();
         for (MemberState state : status.members()) {
             known.put(state.id(), state);
@@ -34,7 +35,8 @@ final class ClusterViews {
         List<ClusterView.MemberView> members = new ArrayList<>();
         for (Member member : status.configuration().members()) {
             MemberState state = member.id().value() == config.nodeId() ? here(member, status) : known.get(member.id());
-            members.add(state == null ? absent(member) : view(member, state, status.lastCommitted()));
+            String http = urls.of(member.id());
+            members.add(state == null ? absent(member, http) : view(member, http, state, status.lastCommitted()));
         }
         ServerId leader = status.leader();
         Configuration pending = status.quorum().pending();
@@ -46,20 +48,23 @@ final class ClusterViews {
                 status.configuration().version(),
                 status.configuration().generation(),
                 status.configuration().level(),
-                pending == null ? null : configuration(pending),
+                pending == null ? null : configuration(pending, urls),
                 status.settled(),
                 isMember,
                 members,
                 alarms);
     }
 
-    static ConfigurationView configuration(Configuration configuration) {
+    static ConfigurationView configuration(Configuration configuration, ClientUrls urls) {
         int voters = configuration.voters().size();
         return new ConfigurationView(
                 configuration.version(),
                 configuration.members().stream()
                         .map(member -> new ConfigurationView.Peer(
-                                member.id().value(), member.role() == MemberRole.VOTER, address(member)))
+                                member.id().value(),
+                                member.role() == MemberRole.VOTER,
+                                address(member),
+                                urls.of(member.id())))
                         .toList(),
                 voters,
                 voters / 2 + 1);
@@ -88,12 +93,14 @@ final class ClusterViews {
                 status.disk());
     }
 
-    private static ClusterView.MemberView view(Member member, MemberState state, Zxid committed) {
+    private static ClusterView.MemberView view(
+            Member member, @Nullable String http, MemberState state, Zxid committed) {
         Zxid applied = state.applied();
         return new ClusterView.MemberView(
                 member.id().value(),
                 member.role() == MemberRole.VOTER,
                 address(member),
+                http,
                 Replica.roleName(state.role()),
                 state.phase().name().toLowerCase(Locale.ROOT),
                 Revision.unpack(applied.packed()),
@@ -110,11 +117,12 @@ final class ClusterViews {
     }
 
     /** The leader does not hear it, or this node has no leader that would. */
-    private static ClusterView.MemberView absent(Member member) {
+    private static ClusterView.MemberView absent(Member member, @Nullable String http) {
         return new ClusterView.MemberView(
                 member.id().value(),
                 member.role() == MemberRole.VOTER,
                 address(member),
+                http,
                 UNKNOWN,
                 UNKNOWN,
                 null,

@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration of the ensemble: who its members are and how many of them must agree.
@@ -23,6 +24,8 @@ public record ConfigurationView(long version, List<Peer> members, int voters, in
      * @param id 1 to 65535
      * @param voter whether it counts in quorums; else it is an observer
      * @param address {@code host:port} of its peer port
+     * @param http where clients reach it; null when it never said so here
      */
-    public record Peer(int id, boolean voter, String address) {}
+    public record Peer(
+            int id, boolean voter, String address, @Nullable String http) {}
 }

@@ -14,9 +14,20 @@ public final class Refused extends RuntimeException {
 
     private final Problem problem;
     private final transient @Nullable AppliedAt at;
-    private final transient @Nullable LockView lock;
-    private final transient List<WaitsFor> cycle;
-    private final @Nullable String grant;
+    private final transient Particulars particulars;
+
+    /** What a program may read beside the reason; each belongs to some reasons and is null or empty with the others. */
+    private record Particulars(
+            @Nullable LockView lock,
+            List<WaitsFor> cycle,
+            @Nullable String grant,
+            List<ConfigurationView.Peer> members) {
+
+        private Particulars {
+            cycle = List.copyOf(cycle);
+            members = List.copyOf(members);
+        }
+    }
 
     /**
      * Creates a refusal.
@@ -27,45 +38,47 @@ public final class Refused extends RuntimeException {
      * @param lock the lock in question, with {@link Problem#LOCK_HELD} and its like; null otherwise
      */
     public Refused(Problem problem, String message, @Nullable AppliedAt at, @Nullable LockView lock) {
-        this(problem, message, at, lock, List.of(), null);
+        this(problem, message, at, new Particulars(lock, List.of(), null, List.of()));
     }
 
-    private Refused(
-            Problem problem,
-            String message,
-            @Nullable AppliedAt at,
-            @Nullable LockView lock,
-            List<WaitsFor> cycle,
-            @Nullable String grant) {
+    private Refused(Problem problem, String message, @Nullable AppliedAt at, Particulars particulars) {
         super(message, null, false, false);
-        this.grant = grant;
-        this.cycle = List.copyOf(cycle);
         this.problem = problem;
         this.at = at;
-        this.lock = lock;
+        this.particulars = particulars;
     }
 
     static Refused deadlock(String message, AppliedAt at, List<WaitsFor> cycle) {
-        return new Refused(Problem.DEADLOCK, message, at, null, cycle, null);
+        return new Refused(Problem.DEADLOCK, message, at, new Particulars(null, cycle, null, List.of()));
+    }
+
+    static Refused notAMember(String message, List<ConfigurationView.Peer> members) {
+        return new Refused(Problem.NOT_A_MEMBER, message, null, new Particulars(null, List.of(), null, members));
     }
 
     /** Returns this refusal with the id under which the request can be sent again. */
     public Refused naming(String id) {
-        return new Refused(problem, String.valueOf(getMessage()), at, lock, cycle, id);
+        Particulars named = new Particulars(particulars.lock, particulars.cycle, id, particulars.members);
+        return new Refused(problem, String.valueOf(getMessage()), at, named);
     }
 
     /**
      * Returns the grant whose fate is not known, with {@link Problem#OUTCOME_UNKNOWN} of an acquire; null otherwise.
      */
     public @Nullable String grant() {
-        return grant;
+        return particulars.grant;
     }
 
     /**
      * Returns who waits for whom, with {@link Problem#DEADLOCK}; empty otherwise, and when it is not known any more.
      */
     public List<WaitsFor> cycle() {
-        return cycle;
+        return particulars.cycle;
+    }
+
+    /** Returns other members, with {@link Problem#NOT_A_MEMBER}; empty otherwise. */
+    public List<ConfigurationView.Peer> members() {
+        return particulars.members;
     }
 
     public Problem problem() {
@@ -79,6 +92,6 @@ public final class Refused extends RuntimeException {
 
     /** Returns the lock in question, with {@link Problem#LOCK_HELD} and its like; null otherwise. */
     public @Nullable LockView lock() {
-        return lock;
+        return particulars.lock;
     }
 }

@@ -36,7 +36,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class Replica {
-
-    /** Members that a node names which is none itself. */
-    private static final int MEMBERS_NAMED = 9;
 
     private final Vertx vertx;
 
@@ -60,6 +56,7 @@ public final class Replica {
     private final ReplicaEvents events;
     private final KeepAlives keepAlives;
     private final StateQuota quota;
+    private final ClientUrls urls;
     private final Farewell farewell;
     private volatile @Nullable ZabNode<LockStateMachine> node;
     private long timer = -1;
@@ -76,6 +73,8 @@ public final class Replica {
         this.vertx = vertx;
         this.config = config;
         this.metrics = metrics;
+        this.urls = new ClientUrls(
+                new ServerId(config.nodeId()), config.http().advertised().orElse(null));
         this.watch = new NodeWatch(config, vertx, lockMetrics);
         long tickNanos = config.session().tick().toNanos();
         Leadership leadership = new Leadership();
@@ -164,6 +163,7 @@ public final class Replica {
         if (status.leaderHeardAt() != Long.MIN_VALUE) {
             lastHeardAt = status.leaderHeardAt();
         }
+        urls.learn(status);
         watch.tick();
         events.outside(isOutside());
         events.tick(status.lastApplied().packed());
@@ -339,14 +339,7 @@ public final class Replica {
 
     /** Returns what clients are told by a node that is no member: that nothing was done, and whom to ask. */
     public Refused notAMember() {
-        String others = status().configuration().members().stream()
-                .filter(member -> member.id().value() != config.nodeId())
-                .limit(MEMBERS_NAMED)
-                .map(member -> "node " + member.id() + " at " + member.host())
-                .collect(Collectors.joining(", "));
-        String message = "this node is no member of its ensemble, since it was removed or is not added yet: ask another"
-                + (others.isEmpty() ? "" : ", such as " + others);
-        return new Refused(Problem.NOT_A_MEMBER, message, null, null);
+        return ClusterRefusals.notAMember(config.nodeId(), view(status().configuration()));
     }
 
     /** Returns views of this moment; on the node's context. */
@@ -427,7 +420,12 @@ public final class Replica {
 
     /** Returns the ensemble as this node knows it, with its alarms. */
     public ClusterView clusterView() {
-        return ClusterViews.of(config, status(), !isOutside(), alarms());
+        return ClusterViews.of(config, status(), urls, !isOutside(), alarms());
+    }
+
+    /** Returns a configuration with where clients reach its members. */
+    ConfigurationView view(Configuration configuration) {
+        return ClusterViews.configuration(configuration, urls);
     }
 
     /** What this node sees of itself besides the protocol. */

@@ -13,13 +13,15 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-/** Writes docs/configuration.md from the source of {@link HoldfastConfig}: its Javadoc is what operators read. */
+/** Writes docs/configuration.md from the sources of {@link HoldfastConfig}: their Javadoc is what operators read. */
 final class ConfigurationPage {
 
     private static final String HEAD = """
@@ -37,28 +39,37 @@ final class ConfigurationPage {
             """;
 
     private final DocTrees docs;
-    private final CompilationUnitTree unit;
+    private final List<CompilationUnitTree> units;
     private final Map<String, ClassTree> groups = new LinkedHashMap<>();
     private final StringBuilder page = new StringBuilder(HEAD);
 
-    private ConfigurationPage(DocTrees docs, CompilationUnitTree unit) {
+    private ConfigurationPage(DocTrees docs, List<CompilationUnitTree> units) {
         this.docs = docs;
-        this.unit = unit;
+        this.units = units;
     }
 
-    /** Returns the whole page for a source file of the mapping. */
-    static String of(Path source) throws IOException {
+    /**
+     * Returns the whole page.
+     *
+     * @param sources of the mapping, then of the groups that have files of their own
+     */
+    static String of(Path... sources) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
             JavacTask task = (JavacTask)
-                    compiler.getTask(null, files, null, List.of("-proc:none"), null, files.getJavaFileObjects(source));
-            CompilationUnitTree unit = task.parse().iterator().next();
-            return new ConfigurationPage(DocTrees.instance(task), unit).write();
+                    compiler.getTask(null, files, null, List.of("-proc:none"), null, files.getJavaFileObjects(sources));
+            List<CompilationUnitTree> units = new ArrayList<>();
+            task.parse().forEach(units::add);
+            return new ConfigurationPage(DocTrees.instance(task), units).write();
         }
     }
 
     private String write() {
-        ClassTree root = (ClassTree) unit.getTypeDecls().get(0);
+        ClassTree root = (ClassTree) units.get(0).getTypeDecls().get(0);
+        for (CompilationUnitTree unit : units.subList(1, units.size())) {
+            ClassTree group = (ClassTree) unit.getTypeDecls().get(0);
+            groups.put(group.getSimpleName().toString(), group);
+        }
         for (Tree member : root.getMembers()) {
             if (member instanceof ClassTree group) {
                 groups.put(group.getSimpleName().toString(), group);
@@ -138,7 +149,12 @@ final class ConfigurationPage {
     }
 
     private String text(Tree tree) {
-        String comment = docs.getDocComment(TreePath.getPath(unit, tree));
+        String comment = units.stream()
+                .map(unit -> TreePath.getPath(unit, tree))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(docs::getDocComment)
+                .orElse(null);
         if (comment == null) {
             throw new IllegalArgumentException("a key without Javadoc: " + tree);
         }

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 
 class ConfigurationPageTest {
 
-    private static final Path SOURCE = Path.of("src/main/java/io/holdfast/server/config/HoldfastConfig.java");
+    private static final Path SOURCES = Path.of("src/main/java/io/holdfast/server/config");
     private static final Path PAGE = Path.of("../../docs/configuration.md");
 
     @Test
     void thePageThatOperatorsReadSaysWhatTheMappingSays() throws IOException {
-        String page = ConfigurationPage.of(SOURCE);
+        String page = ConfigurationPage.of(SOURCES.resolve("HoldfastConfig.java"), SOURCES.resolve("HttpConfig.java"));
         if (Boolean.getBoolean("docs.write")) {
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, page);

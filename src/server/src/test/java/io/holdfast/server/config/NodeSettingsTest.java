@@ -2,6 +2,7 @@ package io.holdfast.server.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,6 +58,34 @@ class NodeSettingsTest {
         assertEquals("127.0.0.1", node.listenHost());
         assertEquals(7101, node.listenPort());
         assertEquals(ZabConfig.DEFAULTS, node.zab(), "the documented defaults are those of the protocol");
+    }
+
+    @Test
+    void whereClientsReachANodeIsTheRootOfAUrl() {
+        assertNull(settings(Map.of()).zab().clientUrl());
+        for (String url : List.of(
+                "http://10.0.0.1:7100", "https://node-1.example.com", "http://[fd00::1]:7100", "https://[::1]")) {
+            assertEquals(
+                    url, settings(Map.of("holdfast.http.advertised", url)).zab().clientUrl());
+        }
+        for (String url : List.of(
+                "10.0.0.1:7100",
+                "ftp://10.0.0.1:7100",
+                "http://10.0.0.1:7100/",
+                "http://10.0.0.1:7100/v1",
+                "http://10.0.0.1:0",
+                "http://10.0.0.1:",
+                "http://10.0.0.1:seven",
+                "http://10.0.0.1:65536",
+                "http://me@10.0.0.1:7100",
+                "http://10.0.0.1:7100?a",
+                "http://[10.0.0.1]:7100",
+                "http://a b:7100",
+                "http://n\u00f6de:7100",
+                "http://:7100",
+                "http://" + "a".repeat(254) + ":7100")) {
+            assertRefused("holdfast.http.advertised", Map.of("holdfast.http.advertised", url));
+        }
     }
 
     @Test

@@ -6,9 +6,11 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.holdfast.ensemble.Eventually;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +113,21 @@ class AnyNodeIT {
             at(id).get("/q/health/ready").then().statusCode(200);
         }
         assertEquals(leader, NODES.ensemble().awaitLeader());
+    }
+
+    @Test
+    void everyNodeKnowsWhereClientsReachAllOthers() throws Exception {
+        var ensemble = NODES.ensemble();
+        for (var id = 1; id <= 3; id++) {
+            var node = id;
+            for (var other = 1; other <= 3; other++) {
+                var http = "\"http\":\"" + ensemble.uri(other) + '"';
+                Eventually.await(
+                        "node " + node + " shows " + http,
+                        Duration.ofSeconds(60),
+                        () -> ensemble.get(node, "/v1/cluster").contains(http));
+            }
+        }
     }
 
     private String openSession(int node) {

@@ -96,6 +96,8 @@ final class Members {
         insist("DELETE", PATH + "/" + id, "", Set.of("would-lose-quorum", "no-successor"));
         if (ensemble.node(id).isAlive()) {
             knowsThatItLeft(id);
+            var others = client.ask(id, "POST", "/v1/sessions", "{}").body().path("members");
+            assertTrue(others.findValues("http").size() > 0, () -> "others, with where clients reach them: " + others);
         }
     }
 

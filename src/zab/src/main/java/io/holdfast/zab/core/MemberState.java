@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param committed its commit watermark
  * @param applied last transaction that it said to have applied
  * @param disk identity of the disk that it has now, whatever it is bound to; null while that is not known
+ * @param clientUrl where its clients reach it, as it said; null when it said nothing, or a link is of an older version
  */
 public record MemberState(
         ServerId id,
@@ -20,4 +21,12 @@ public record MemberState(
         Zxid durable,
         Zxid committed,
         Zxid applied,
-        @Nullable DiskId disk) {}
+        @Nullable DiskId disk,
+        @Nullable String clientUrl) {
+
+    /** Makes one of a member that does not say where clients reach it. */
+    public MemberState(
+            ServerId id, Role role, Phase phase, Zxid durable, Zxid committed, Zxid applied, @Nullable DiskId disk) {
+        this(id, role, phase, durable, committed, applied, disk, null);
+    }
+}

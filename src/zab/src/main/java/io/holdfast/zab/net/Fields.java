@@ -12,6 +12,7 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Vote;
+import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.SyncNack;
 import java.nio.ByteBuffer;
@@ -100,22 +101,40 @@ final class Fields {
         return getBoolean(in) ? getDisk(in) : null;
     }
 
-    /** Writes a short text of printable ASCII. */
     static void putReason(ByteBuffer out, String reason) {
-        byte[] bytes = reason.getBytes(StandardCharsets.US_ASCII);
-        out.putShort((short) bytes.length).put(bytes);
+        putPrintable(out, reason);
     }
 
     static String getReason(ByteBuffer in) {
+        return getPrintable(in, SyncNack.REASON_MAX, "a reason");
+    }
+
+    /** Writes a URL of printable ASCII; no URL as an empty one. */
+    static void putOptionalUrl(ByteBuffer out, @Nullable String url) {
+        putPrintable(out, url == null ? "" : url);
+    }
+
+    static @Nullable String getOptionalUrl(ByteBuffer in) {
+        String url = getPrintable(in, ZabConfig.CLIENT_URL_MAX, "a URL");
+        return url.isEmpty() ? null : url;
+    }
+
+    /** Writes a short text of printable ASCII. */
+    private static void putPrintable(ByteBuffer out, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        out.putShort((short) bytes.length).put(bytes);
+    }
+
+    private static String getPrintable(ByteBuffer in, int lengthMax, String what) {
         int length = Short.toUnsignedInt(in.getShort());
-        if (length > SyncNack.REASON_MAX) {
-            throw new IllegalArgumentException("a reason of " + length + " bytes");
+        if (length > lengthMax) {
+            throw new IllegalArgumentException(what + " of " + length + " bytes");
         }
         byte[] bytes = new byte[length];
         in.get(bytes);
         for (byte each : bytes) {
             if (each < ' ' || each > '~') {
-                throw new IllegalArgumentException("a reason has the byte " + each);
+                throw new IllegalArgumentException(what + " has the byte " + each);
             }
         }
         return new String(bytes, StandardCharsets.US_ASCII);
@@ -203,6 +222,9 @@ final class Fields {
             if (version >= Versions.DISKS) {
                 putOptionalDisk(out, member.disk());
             }
+            if (version >= Versions.CLIENT_URLS) {
+                putOptionalUrl(out, member.clientUrl());
+            }
         }
     }
 
@@ -217,7 +239,8 @@ final class Fields {
             Zxid committed = getZxid(in);
             Zxid applied = getZxid(in);
             DiskId disk = version < Versions.DISKS ? null : getOptionalDisk(in);
-            members.add(new MemberState(id, role, phase, durable, committed, applied, disk));
+            String clientUrl = version < Versions.CLIENT_URLS ? null : getOptionalUrl(in);
+            members.add(new MemberState(id, role, phase, durable, committed, applied, disk, clientUrl));
         }
         return members;
     }

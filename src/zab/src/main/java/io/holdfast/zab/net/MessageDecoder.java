@@ -6,6 +6,7 @@ import static io.holdfast.zab.net.Fields.getEpoch;
 import static io.holdfast.zab.net.Fields.getMembers;
 import static io.holdfast.zab.net.Fields.getNumber;
 import static io.holdfast.zab.net.Fields.getOptionalDisk;
+import static io.holdfast.zab.net.Fields.getOptionalUrl;
 import static io.holdfast.zab.net.Fields.getPayload;
 import static io.holdfast.zab.net.Fields.getReason;
 import static io.holdfast.zab.net.Fields.getServer;
@@ -201,7 +202,8 @@ final class MessageDecoder {
         long configVersion = getNumber(in, Configuration.MAX_VERSION);
         Set<ServerId> avoids = getServers(in);
         int protocol = version < Versions.DISKS ? 1 : Short.toUnsignedInt(in.getShort());
-        return new FollowerInfo(disk, acceptedEpoch, promisedTo, configVersion, protocol, avoids);
+        String clientUrl = version < Versions.CLIENT_URLS ? null : getOptionalUrl(in);
+        return new FollowerInfo(disk, acceptedEpoch, promisedTo, configVersion, protocol, avoids, clientUrl);
     }
 
     private static SnapshotChunk snapshotChunk(ByteBuffer in) {

@@ -127,6 +127,9 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
         if (version >= Versions.DISKS) {
             out.putShort((short) info.protocol());
         }
+        if (version >= Versions.CLIENT_URLS) {
+            Fields.putOptionalUrl(out, info.clientUrl());
+        }
     }
 
     @Override

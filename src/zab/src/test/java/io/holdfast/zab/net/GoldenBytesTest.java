@@ -103,7 +103,8 @@ class GoldenBytesTest {
             new Notification(Role.LEADING, 1, null, null, 8, 0));
 
     private static final List<ReplicationMessage> REPLICATION = List.of(
-            new FollowerInfo(DISK, 6, THREE, 5, 2, Set.of(new ServerId(1), new ServerId(65_535))),
+            new FollowerInfo(
+                    DISK, 6, THREE, 5, 2, Set.of(new ServerId(1), new ServerId(65_535)), "http://10.0.0.3:8080"),
             new FollowerInfo(DISK, 0, null, 0, 1, Set.of()),
             new LeaderInfo(7, THREE),
             new AckEpoch(7, 6, ZXID, 0x0102030405060708L),
@@ -135,7 +136,14 @@ class GoldenBytesTest {
                     7,
                     List.of(
                             new MemberState(
-                                    new ServerId(1), Role.LEADING, Phase.BROADCAST, ZXID, ZXID, Zxid.ZERO, DISK),
+                                    new ServerId(1),
+                                    Role.LEADING,
+                                    Phase.BROADCAST,
+                                    ZXID,
+                                    ZXID,
+                                    Zxid.ZERO,
+                                    DISK,
+                                    "https://one.example"),
                             new MemberState(
                                     THREE, Role.OBSERVING, Phase.SYNCHRONIZATION, ZXID, ZXID, Zxid.ZERO, null))),
             new Inform(7, TXN),

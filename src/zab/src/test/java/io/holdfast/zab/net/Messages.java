@@ -91,7 +91,8 @@ final class Messages {
                         server(),
                         number(1L << 62),
                         2,
-                        servers()),
+                        servers(),
+                        "http://10.0.0." + random.nextInt(256) + ":8080"),
                 new FollowerInfo(
                         new DiskId(random.nextLong(), random.nextLong()), 0, null, number(1L << 62), 1, Set.of()),
                 new HandOffRequest(server()),
@@ -108,7 +109,14 @@ final class Messages {
                                 new MemberState(
                                         server(), role(), Phase.of(random.nextInt(4)), zxid(), zxid(), zxid(), null),
                                 new MemberState(
-                                        server(), role(), Phase.BROADCAST, zxid(), zxid(), zxid(), new DiskId(1, 2)))),
+                                        server(),
+                                        role(),
+                                        Phase.BROADCAST,
+                                        zxid(),
+                                        zxid(),
+                                        zxid(),
+                                        new DiskId(1, 2),
+                                        "https://node-" + random.nextInt(99)))),
                 new Pong(epoch, number(Fields.SIZE_MAX), zxid(), zxid(), zxid(), digest()),
                 new Proposal(txn(), zxid()),
                 new ReadIndex(random.nextLong()),

@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.MemberState;
+import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.FollowerInfo;
 import io.holdfast.zab.core.message.Hello;
 import io.holdfast.zab.core.message.Notification;
+import io.holdfast.zab.core.message.Overview;
 import io.vertx.core.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Servers of adjacent versions speak the newest that both know, and nobody speaks less than all have agreed on. */
@@ -80,8 +86,19 @@ class VersionsTest {
         assertEquals(new Hello(Set.of(ONE)), MessageDecoder.election(body(encoder), 1));
         encoder.put(new Notification(Role.LOOKING, 5, null, null, 0, 7, DISK), 1);
         assertEquals(new Notification(Role.LOOKING, 5, null, null, 0, 7), MessageDecoder.election(body(encoder), 1));
-        encoder.put(new FollowerInfo(DISK, 0, null, 7, 2, Set.of(ONE)), 1);
+        encoder.put(new FollowerInfo(DISK, 0, null, 7, 2, Set.of(ONE), "http://one:80"), 1);
         assertEquals(new FollowerInfo(DISK, 0, null, 7, 1, Set.of(ONE)), MessageDecoder.replication(body(encoder), 1));
+        encoder.put(new FollowerInfo(DISK, 0, null, 7, 2, Set.of(ONE), "http://one:80"), 2);
+        assertEquals(new FollowerInfo(DISK, 0, null, 7, 2, Set.of(ONE)), MessageDecoder.replication(body(encoder), 2));
+        encoder.put(overview("http://one:80"), 2);
+        assertEquals(overview(null), MessageDecoder.replication(body(encoder), 2));
+    }
+
+    private static Overview overview(@Nullable String clientUrl) {
+        return new Overview(
+                7,
+                List.of(new MemberState(
+                        ONE, Role.LEADING, Phase.BROADCAST, Zxid.ZERO, Zxid.ZERO, Zxid.ZERO, DISK, clientUrl)));
     }
 
     private static ByteBuffer body(MessageEncoder encoder) {

@@ -86,12 +86,7 @@ public record ClusterBody(
 
         static ConfigurationBody of(ConfigurationView view) {
             return new ConfigurationBody(
-                    view.version(),
-                    view.members().stream()
-                            .map(peer -> new Peer(peer.id(), role(peer.voter()), peer.address()))
-                            .toList(),
-                    view.voters(),
-                    view.quorum());
+                    view.version(), view.members().stream().map(Peer::of).toList(), view.voters(), view.quorum());
         }
     }
 
@@ -101,9 +96,23 @@ public record ClusterBody(
      * @param id 1 to 65535
      * @param role {@code voter} or {@code observer}
      * @param address of its peer port
+     * @param http where clients reach it; absent when the answering node was not told
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Peer")
-    public record Peer(int id, String role, String address) {}
+    public record Peer(
+            int id,
+            String role,
+            String address,
+
+            @Schema(description = "Where clients reach it. Absent when the answering node was not told.") @Nullable
+            String http) {
+
+        /** Makes the body. */
+        public static Peer of(ConfigurationView.Peer peer) {
+            return new Peer(peer.id(), ClusterBody.role(peer.voter()), peer.address(), peer.http());
+        }
+    }
 
     /**
      * One member; what the answering node does not know is absent.
@@ -111,6 +120,7 @@ public record ClusterBody(
      * @param id 1 to 65535
      * @param role {@code voter} or {@code observer}
      * @param address of its peer port
+     * @param http where clients reach it; absent when the answering node was not told
      * @param state {@code leader}, {@code follower}, {@code observer}, {@code looking} or {@code unknown}
      * @param phase {@code election}, {@code discovery}, {@code synchronization}, {@code broadcast} or {@code unknown}
      * @param applied what it applied last
@@ -126,6 +136,10 @@ public record ClusterBody(
             int id,
             String role,
             String address,
+
+            @Schema(description = "Where clients reach it. Absent when the answering node was not told.") @Nullable
+            String http,
+
             String state,
             String phase,
             @Nullable String applied,
@@ -172,6 +186,7 @@ public record ClusterBody(
                 member.id(),
                 role(member.voter()),
                 member.address(),
+                member.http(),
                 member.role(),
                 member.state(),
                 text(member.applied()),

@@ -155,6 +155,14 @@ public final class ApiDescription implements OASFilter {
                             step("3-1041", "billing-7f9c", "transfer-8", "accounts/23"),
                             step("3-1042", "billing-b21d", "transfer-9", "accounts/17")));
         }
+        if (type == ProblemType.NOT_A_MEMBER) {
+            var peer = new LinkedHashMap<String, Object>();
+            peer.put("id", 2);
+            peer.put("role", "voter");
+            peer.put("address", "10.0.0.2:7101");
+            peer.put("http", "http://10.0.0.2:7100");
+            example.put("members", List.of(peer));
+        }
         return example;
     }
 
@@ -205,6 +213,9 @@ public final class ApiDescription implements OASFilter {
                 .addProperty("holders", type(SchemaType.ARRAY).items(type(SchemaType.OBJECT)))
                 .addProperty("waiting", type(SchemaType.INTEGER))
                 .addProperty("cycle", type(SchemaType.ARRAY).items(type(SchemaType.OBJECT)))
+                .addProperty(
+                        "members",
+                        type(SchemaType.ARRAY).items(OASFactory.createSchema().ref(REF + "schemas/Peer")))
                 .addProperty("incident", type(SchemaType.STRING))
                 .required(List.of("type", "title", "status"));
     }

@@ -1,8 +1,10 @@
 package io.holdfast.server.rest.problem;
 
 import io.holdfast.lock.WaitsFor;
+import io.holdfast.server.replica.ConfigurationView;
 import io.holdfast.server.replica.LockView;
 import io.holdfast.server.replica.Refused;
+import io.holdfast.server.rest.model.ClusterBody;
 import io.holdfast.server.rest.model.CycleStep;
 import io.holdfast.server.rest.model.LockBody;
 import java.util.List;
@@ -54,7 +56,7 @@ public final class RefusalProblems {
             case NO_SUCCESSOR -> Problem.of(ProblemType.NO_SUCCESSOR, detail);
             case WOULD_LOSE_QUORUM -> Problem.of(ProblemType.WOULD_LOSE_QUORUM, detail);
             case VERSION_STALE -> Problem.of(ProblemType.VERSION_STALE, detail);
-            case NOT_A_MEMBER -> Problem.of(ProblemType.NOT_A_MEMBER, detail).retryAfter(RETRY_ELSEWHERE_SECONDS);
+            case NOT_A_MEMBER -> notAMember(detail, refused.members());
             case LEVEL_TOO_LOW -> Problem.of(ProblemType.LEVEL_TOO_LOW, detail).retryAfter(RETRY_ELSEWHERE_SECONDS);
             case OUTCOME_UNKNOWN -> outcomeUnknown(detail, refused.grant());
             case REJECTED_BY_LEADER -> Problem.of(ProblemType.INTERNAL_ERROR, detail);
@@ -64,6 +66,12 @@ public final class RefusalProblems {
 
     private static Problem soon(Problem problem) {
         return problem.retryAfter(RetryAfter.JITTERED.seconds());
+    }
+
+    private static Problem notAMember(String detail, List<ConfigurationView.Peer> others) {
+        return Problem.of(ProblemType.NOT_A_MEMBER, detail)
+                .with("members", others.stream().map(ClusterBody.Peer::of).toList())
+                .retryAfter(RETRY_ELSEWHERE_SECONDS);
     }
 
     private static Problem held(String detail, @Nullable LockView lock) {

@@ -70,7 +70,8 @@ public final class LearnerDiscovery extends LearnerStage {
                         replica.acceptedLeader(),
                         replica.configuration().version(),
                         replica.config().protocolMax(),
-                        election.avoided()));
+                        election.avoided(),
+                        replica.config().clientUrl()));
     }
 
     @Override

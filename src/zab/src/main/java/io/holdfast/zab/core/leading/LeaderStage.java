@@ -169,7 +169,8 @@ public abstract class LeaderStage extends Stage {
                         replica.lastDurable(),
                         replica.lastCommitted(),
                         replica.lastApplied(),
-                        replica.disk()));
+                        replica.disk(),
+                        replica.config().clientUrl()));
         for (LearnerProgress learner : learners.all()) {
             learner.relayed().forEach(behind -> heard.put(behind.id(), behind));
         }

@@ -36,6 +36,7 @@ public final class LearnerProgress {
     private final Link link;
     private State state = State.CONNECTED;
     private @Nullable DiskId disk;
+    private @Nullable String clientUrl;
     private int protocol;
     private long configVersion;
     private @Nullable AckEpoch ackEpoch;
@@ -106,6 +107,7 @@ public final class LearnerProgress {
         disk = info.diskId();
         protocol = info.protocol();
         configVersion = info.configVersion();
+        clientUrl = info.clientUrl();
     }
 
     /** Returns the identity of its disk; null before it introduced itself. */
@@ -264,7 +266,8 @@ public final class LearnerProgress {
                 match.isAfter(durable) ? match : durable,
                 committed,
                 applied,
-                disk);
+                disk,
+                clientUrl);
     }
 
     /** Returns the last heartbeat round that it answered. */

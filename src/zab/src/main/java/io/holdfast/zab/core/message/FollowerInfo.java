@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param configVersion version of the configuration that the learner knows to be in force
  * @param protocol newest version of the peer protocol that the learner speaks
  * @param avoids followers that could not feed this observer lately; empty for a voter
+ * @param clientUrl where clients reach the learner; null when it does not say, or the link is of an older version
  */
 public record FollowerInfo(
         DiskId diskId,
@@ -24,12 +25,24 @@ public record FollowerInfo(
         @Nullable ServerId acceptedLeader,
         long configVersion,
         int protocol,
-        Set<ServerId> avoids)
+        Set<ServerId> avoids,
+        @Nullable String clientUrl)
         implements ReplicationMessage {
 
     /** Copies and orders the set. */
     public FollowerInfo {
         avoids = Collections.unmodifiableSet(new TreeSet<>(avoids));
+    }
+
+    /** Makes one that does not say where clients reach the learner. */
+    public FollowerInfo(
+            DiskId diskId,
+            long acceptedEpoch,
+            @Nullable ServerId acceptedLeader,
+            long configVersion,
+            int protocol,
+            Set<ServerId> avoids) {
+        this(diskId, acceptedEpoch, acceptedLeader, configVersion, protocol, avoids, null);
     }
 
     /** Returns whether the learner can still promise {@code epoch} to {@code leader}, or has done so already. */
