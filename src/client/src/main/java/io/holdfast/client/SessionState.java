@@ -6,7 +6,10 @@ public enum SessionState {
     CONNECTED,
     /** Not confirmed for half of its ttl: work goes on, nothing new is granted. */
     SUSPENDED,
-    /** Near its end, once and for good: work under it is told to stop. */
+    /**
+     * Near its end: work under it is told to stop, once and for good. A session that holds nothing becomes connected
+     * again when it is confirmed in time.
+     */
     STOPPING,
     /** Over, for ever. */
     LOST,

@@ -4,6 +4,7 @@ import io.holdfast.api.Durations;
 import io.holdfast.api.GrantBody;
 import io.holdfast.api.Json;
 import io.holdfast.api.MalformedJsonException;
+import io.holdfast.client.LeaseLostException;
 import io.holdfast.client.Loss;
 import io.holdfast.client.UnavailableException;
 import java.nio.charset.StandardCharsets;
@@ -191,10 +192,16 @@ final class Acquisition {
     private void granted(ClientSession in, String mine, GrantBody body, Mark asked) {
         Futures.onComplete(services.pool().keepAlive().fresh(in), (fresh, failure) -> {
             // Whatever ended it meanwhile has seen to the ticket.
-            if (mine.equals(grant) && !ending && !result.isDone() && in == session && fresh) {
+            if (!mine.equals(grant) || ending || result.isDone() || in != session) {
+                return;
+            }
+            if (fresh) {
                 in.tickets.remove(mine);
                 session = null;
                 result.complete(Optional.of(new LeaseHandle(services, in, owner, terms, body, asked)));
+            } else if (!in.isOver(services.loop().now())) {
+                withdraw(() -> fail(new LeaseLostException(
+                        "what the session holds must stop, so nothing more is taken in it", "", Loss.EXPIRED)));
             }
         });
     }

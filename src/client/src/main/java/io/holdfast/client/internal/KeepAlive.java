@@ -90,14 +90,15 @@ final class KeepAlive {
     }
 
     /**
-     * Returns true once the lease of a session is fresh, with a keepalive first if it is not; false when it is lost.
+     * Returns true once the lease of a session is fresh, with a keepalive first if it is not; false when it is lost, or
+     * must stop with what it holds: no keepalive makes it fresh again then.
      */
     CompletableFuture<Boolean> fresh(ClientSession session) {
         if (session.clock().isFresh(loop.now())) {
             return CompletableFuture.completedFuture(true);
         }
         CompletableFuture<Boolean> fresh = new CompletableFuture<>();
-        if (session.isOver(loop.now())) {
+        if (session.isOver(loop.now()) || mustStop(session, loop.now())) {
             fresh.complete(false);
         } else {
             session.urgent.add(fresh);
@@ -105,6 +106,11 @@ final class KeepAlive {
             wake();
         }
         return fresh;
+    }
+
+    /** Whether work under leases of a session was told to stop. */
+    private static boolean mustStop(ClientSession session, Mark now) {
+        return session.clock().at(now) == SessionState.STOPPING && !session.leases.isEmpty();
     }
 
     private void tick(long mine) {
@@ -278,6 +284,9 @@ final class KeepAlive {
             return;
         }
         session.attempts = 0;
+        if (session.leases.isEmpty()) {
+            session.clock().resume(now);
+        }
         if (sent.isAfter(before)) {
             session.lastConfirmed = sent;
             tellGrants(session, item, sent, before);
@@ -285,6 +294,8 @@ final class KeepAlive {
         look(session, now);
         if (session.clock().isFresh(now)) {
             complete(session, true);
+        } else if (mustStop(session, now)) {
+            complete(session, false);
         }
     }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Works out from made-up or real moments what the lease of one session is worth. It has no clock and no timer: the same
  * moments give the same states, whether or not anything looked in between. Any thread.
  *
- * <p>A lease counts from the moment before its request was sent. Each step forward is for good: what must stop does not
- * become well again, and what was lost is never revived, whatever answer comes later.
+ * <p>A lease counts from the moment before its request was sent. Each step forward is for good: work that must stop
+ * does not become well again, and what was lost is never revived, whatever answer comes later.
  */
 final class LeaseClock {
 
@@ -86,6 +86,15 @@ final class LeaseClock {
             advance(now);
         }
         return !lost;
+    }
+
+    /**
+     * Takes a stop back: nothing was held under the lease when it was confirmed, so no work was told to stop and what
+     * is granted from now on counts from that confirmation. What was lost stays lost.
+     */
+    synchronized void resume(Mark now) {
+        stopping = lost;
+        advance(now);
     }
 
     /** The server says that the session is over. */

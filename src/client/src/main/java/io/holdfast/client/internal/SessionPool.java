@@ -77,6 +77,10 @@ final class SessionPool {
                 .within(withinMillis)
                 .check(reply -> opened(reply));
         return caller.call(call).thenCompose(reply -> {
+            if (reply.status() == 410 && reply.repeated() && left > 1) {
+                // An earlier try opened it, and it has expired since.
+                return open(name, left - 1, withinMillis);
+            }
             if (reply.status() >= 400) {
                 return CompletableFuture.failedFuture(Failures.of(reply));
             }

@@ -271,6 +271,64 @@ class CoreTest extends MadeUpTime {
     }
 
     @Test
+    void aTicketWhoseSessionWasNearItsEndIsGrantedAndItsLeaseGoesOn() {
+        CoreClient patient = client(Duration.ofMinutes(5));
+        LeaseHandle holder = take(patient, LOCK);
+        PendingLease pending = begin(LOCK, Acquisition.FOREVER);
+        loop.pass(1_000);
+        transport.all(FakeTransport.swallows());
+        loop.pass(7_200);
+        transport.all(transport.well());
+        loop.pass(30_000);
+        Futures.forget(patient.release(holder));
+        loop.until(5_000, pending.result()::isDone);
+        LeaseHandle lease = pending.result().join().orElseThrow();
+        loop.pass(60_000);
+        lease.check();
+        assertFalse(lease.stopping());
+        assertEquals(2, server.called("POST /v1/sessions"), "it kept its session and its place in the queue");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 7_500, 9_000})
+    void aSessionIsUsedHoweverLongItsOpeningTook(int millis) {
+        transport.all(transport.losesAnswers());
+        PendingLease pending = begin(LOCK, Acquisition.FOREVER);
+        loop.pass(millis);
+        transport.all(transport.well());
+        loop.until(5_000, pending.result()::isDone);
+        LeaseHandle lease = pending.result().join().orElseThrow();
+        loop.pass(60_000);
+        lease.check();
+        assertFalse(lease.stopping());
+    }
+
+    @Test
+    void whatIsGrantedToAnOwnerWhoseWorkMustStopIsGivenBack() {
+        CoreClient patient = client(Duration.ofMinutes(5));
+        LeaseHandle holder = take(patient, LOCK);
+        Owner owner = Owner.borrowing(pool(), loop, () -> true);
+        PendingLease held = client.begin(owner, LockRequest.exclusive("b"), 0);
+        loop.until(1_000, held.result()::isDone);
+        LeaseHandle stopped = held.result().join().orElseThrow();
+        PendingLease pending = client.begin(owner, LOCK, Acquisition.FOREVER);
+        loop.pass(1_000);
+        transport.all(FakeTransport.swallows());
+        loop.until(20_000, stopped::stopping);
+        transport.all(transport.well());
+        loop.pass(5_000);
+        Futures.forget(patient.release(holder));
+        assertInstanceOf(LeaseLostException.class, failure(pending, 10_000));
+        assertEquals(1, server.tickets.size(), "the other one is given back, this one is still held");
+        stopped.check();
+        int keepalives = server.called("POST /v1/sessions/-/keepalive");
+        loop.pass(30_000);
+        stopped.check();
+        assertTrue(stopped.stopping());
+        assertTrue(server.called("POST /v1/sessions/-/keepalive") - keepalives <= 10);
+    }
+
+    @Test
     void anOwnerThatHoldsSomethingInTheEndedSessionIsTold() {
         Owner owner = Owner.borrowing(pool(), loop, () -> true);
         PendingLease held = client.begin(owner, LOCK, 0);
