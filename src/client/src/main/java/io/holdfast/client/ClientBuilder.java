@@ -51,7 +51,7 @@ public final class ClientBuilder {
         boolean bare = uri.getQuery() == null
                 && uri.getFragment() == null
                 && uri.getUserInfo() == null
-                && (uri.getPath().isEmpty() || uri.getPath().equals("/"));
+                && ("".equals(uri.getPath()) || "/".equals(uri.getPath()));
         if (!http || uri.getHost() == null || !bare) {
             throw new IllegalArgumentException("an endpoint is http://host:port or https://host:port, not " + text);
         }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncBody<T, R> {
 
+    private static final System.Logger LOG = System.getLogger(AsyncBody.class.getName());
+
     private final CoreClient client;
     private final Function<Lease, ? extends CompletionStage<T>> body;
     private final Function<@Nullable T, R> done;
@@ -68,10 +70,10 @@ final class AsyncBody<T, R> {
             stage = CompletableFuture.failedStage(e);
         }
         if (stage instanceof CompletableFuture<T> future) {
-            lease.onStop(() -> future.cancel(true));
+            lease.onStop(() -> cancel(future));
             Futures.onComplete(result, (value, failure) -> {
                 if (result.isCancelled()) {
-                    future.cancel(true);
+                    cancel(future);
                 }
             });
         }
@@ -79,6 +81,14 @@ final class AsyncBody<T, R> {
                 stage,
                 (value, failure) -> Futures.onComplete(
                         client.release(lease), (held, lost) -> end(lease, value, failure, Boolean.TRUE.equals(held))));
+    }
+
+    private static void cancel(CompletableFuture<?> future) {
+        try {
+            future.cancel(true);
+        } catch (UnsupportedOperationException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a minimal stage ends by itself", e);
+        }
     }
 
     private void end(LeaseHandle lease, @Nullable T value, @Nullable Throwable failure, boolean held) {

@@ -1,6 +1,7 @@
 package io.holdfast.client.internal;
 
 import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.spi.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +37,20 @@ public final class ModelEnsemble implements AutoCloseable {
         return client;
     }
 
+    /** A way to it for a client that is built elsewhere, and not closed with the ensemble. */
+    public Transport transport() {
+        return new FakeTransport(loop, server);
+    }
+
     /** Lets all requests of a client vanish from now on. */
     public void cut(HoldfastClient client) {
+        cut(clients.get(client));
+    }
+
+    /** Lets all requests on a way vanish from now on. */
+    public void cut(Transport way) {
         onServer(() -> {
-            clients.get(client).all(FakeTransport.swallows());
+            ((FakeTransport) way).all(FakeTransport.swallows());
             return null;
         });
     }
@@ -54,8 +65,13 @@ public final class ModelEnsemble implements AutoCloseable {
 
     /** Lets the requests of a client through again. */
     public void heal(HoldfastClient client) {
+        heal(clients.get(client));
+    }
+
+    /** Lets the requests on a way through again. */
+    public void heal(Transport way) {
         onServer(() -> {
-            FakeTransport transport = clients.get(client);
+            FakeTransport transport = (FakeTransport) way;
             transport.all(transport.well());
             return null;
         });

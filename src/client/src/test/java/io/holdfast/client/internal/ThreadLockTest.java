@@ -430,6 +430,9 @@ class ThreadLockTest {
         work.complete("done");
         assertEquals(Optional.of("done"), get(first));
         assertEquals(0, tickets());
+        CompletableFuture<String> minimal =
+                client.lock("a").withLockAsync(lease -> CompletableFuture.completedStage("at once"));
+        assertEquals("at once", get(minimal));
     }
 
     @Test
