@@ -53,9 +53,10 @@ class ClientSettingsTest {
                         "holdfast.client.timeout", "1s"))));
         assertEquals("""
                 wrong settings:
-                holdfast.client.candidate: an id has only A-Z a-z 0-9 . _ : @ -; the character at index 3 is another: pod 1
-                holdfast.client.elections: "b//c" is no name of an election: a lock name has no empty segment: no slash at \
-                its start or end, and none beside another: b//c
+                holdfast.client.candidate: an id has only A-Z a-z 0-9 . _ : @ -; the character at index 3 is \
+                another: pod 1
+                holdfast.client.elections: "b//c" is no name of an election: a lock name has no empty segment: no \
+                slash at its start or end, and none beside another: b//c
                 holdfast.client.endpoints: an endpoint is http://host:port or https://host:port, not node-1:7100
                 holdfast.client.grace: give a duration such as 500ms, 15s, 2m, 1h or PT15S, not -1s
                 holdfast.client.lock-delay: a lock-delay is 0 to 60 s, not PT2M
@@ -71,8 +72,8 @@ class ClientSettingsTest {
         IllegalStateException wrong =
                 assertThrows(IllegalStateException.class, () -> ClientSettings.read(config(Map.of())));
         assertEquals(
-                "wrong settings:\nholdfast.client.endpoints is missing: give http://host:port of each node, separated by"
-                        + " commas",
+                "wrong settings:\nholdfast.client.endpoints is missing: give"
+                        + " http://host:port of each node, separated by commas",
                 wrong.getMessage());
     }
 }
