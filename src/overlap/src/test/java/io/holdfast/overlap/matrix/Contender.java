@@ -1,0 +1,123 @@
+package io.holdfast.overlap.matrix;
+
+import io.holdfast.ensemble.Eventually;
+import io.holdfast.ensemble.NodeProcess;
+import io.holdfast.overlap.worker.Signals;
+import io.holdfast.overlap.worker.WorkerSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** One of the two that compete for the lock of a contest: its processes, its way to the nodes. Used by one thread. */
+final class Contender implements AutoCloseable {
+
+    private static final Duration BOUND = Duration.ofMinutes(2);
+
+    private final WorkerKind kind;
+    private final Access access;
+    private final Signals signals;
+    private final List<NodeProcess> programs = new ArrayList<>();
+
+    /** One whose programs do not run yet. */
+    Contender(WorkerKind kind, WorkerSettings settings, Access access, Path directory) throws IOException {
+        this.kind = kind;
+        this.access = access;
+        this.signals = new Signals(settings.signals(), settings.number());
+        for (var command : kind.programs(settings, access.prefix())) {
+            var name = settings.lock().replace('/', '-') + "-" + settings.number() + "-" + programs.size();
+            programs.add(new NodeProcess(name, command, directory));
+        }
+    }
+
+    Access access() {
+        return access;
+    }
+
+    Signals signals() {
+        return signals;
+    }
+
+    /** Starts what does not run. */
+    void keepRunning() throws IOException {
+        for (var program : programs) {
+            if (!program.isAlive()) {
+                program.start();
+            }
+        }
+    }
+
+    /**
+     * Has it pause between its checks and its writes, in all that it does.
+     *
+     * @param holds whether it holds the lock
+     * @return false when it lost the lock before it paused
+     */
+    boolean pauseBeforeWrites(BooleanSupplier holds) throws TimeoutException {
+        signals.pause();
+        Eventually.await("a pause between check and write", BOUND, () -> hasPaused() || !holds.getAsBoolean());
+        if (!hasPaused()) {
+            signals.resume();
+            return false;
+        }
+        return true;
+    }
+
+    private boolean hasPaused() {
+        return Stream.of(Signals.Writer.values()).allMatch(signals::hasPaused);
+    }
+
+    /** Sends a signal to these parts of it that there are. */
+    void signal(String signal, Part... parts) throws IOException, TimeoutException {
+        var known = kind.parts(programs);
+        var command = new ArrayList<>(List.of("kill", "-" + signal));
+        for (var part : parts) {
+            known.getOrDefault(part, List.of()).forEach(pid -> command.add(Long.toString(pid)));
+        }
+        var process = new ProcessBuilder(command).inheritIO().start();
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException("failed: " + String.join(" ", command));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TimeoutException(String.join(" ", command));
+        }
+    }
+
+    /** The last lines of what its programs wrote. */
+    String logTail(int lines) {
+        var tail = new StringBuilder();
+        for (var program : programs) {
+            try {
+                var all = program.log().lines().toList();
+                tail.append("--- ")
+                        .append(program)
+                        .append(program.isAlive() ? "" : " (not running)")
+                        .append('\n');
+                tail.append(String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size())))
+                        .append('\n');
+            } catch (IOException e) {
+                tail.append(e.getMessage()).append('\n');
+            }
+        }
+        return tail.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var program : programs) {
+            if (program.isAlive()) {
+                for (var pids : kind.parts(programs).values()) {
+                    pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+                }
+            }
+            program.close();
+        }
+        access.close();
+    }
+}
