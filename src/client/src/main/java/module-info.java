@@ -2,6 +2,7 @@
 module io.holdfast.client {
     requires java.net.http;
     requires transitive io.holdfast.api;
+    requires static micrometer.core;
     requires static transitive org.jspecify;
 
     exports io.holdfast.client;

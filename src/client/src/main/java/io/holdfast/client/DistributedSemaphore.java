@@ -11,4 +11,7 @@ public interface DistributedSemaphore {
 
     /** Waits so long at most; empty when they were not granted. Zero tries once. */
     Optional<Lease> tryAcquire(int permits, Duration wait) throws InterruptedException;
+
+    /** How many permits are free at this moment, by a linearizable read: another client may take them at once. */
+    int availablePermits() throws InterruptedException;
 }

@@ -53,6 +53,9 @@ public interface HoldfastClient extends AutoCloseable {
      */
     Session openSession(String name) throws InterruptedException;
 
+    /** The same with a ttl and a lock-delay of its own. */
+    Session openSession(SessionOptions options) throws InterruptedException;
+
     /** Begins a candidacy for the lock of that name. */
     LeaderElection.Builder election(String name);
 
@@ -65,6 +68,9 @@ public interface HoldfastClient extends AutoCloseable {
 
     /** What is there, and what an administrator may do about it. */
     Locks locks();
+
+    /** The ensemble: members, leader, backups. */
+    Cluster cluster();
 
     /**
      * Ends all: nothing new is begun, work under leases is told to stop and has 5 s to release them, sessions are

@@ -9,10 +9,19 @@ import io.holdfast.api.WhyBody;
 import java.time.Duration;
 
 /**
- * What is there, and what an administrator may do about it. Reads are linearizable. Each call blocks for 30 s at most,
- * throws {@link UnavailableException} then, and {@link RefusedException} for what the server refuses.
+ * What is there, and what an administrator may do about it. Reads are linearizable, those of {@link #local} apart. Each
+ * call blocks for 30 s at most, throws {@link UnavailableException} then, and {@link RefusedException} for what the
+ * server refuses.
  */
 public interface Locks {
+
+    /**
+     * The same reads from what one node has applied, without asking a quorum: quicker, and not the latest. A read has
+     * what this client wrote before, on any node.
+     *
+     * @param maxStale how long ago the node may have heard its leader; it asks a quorum when that is longer ago
+     */
+    Locks local(Duration maxStale);
 
     /** A lock with its holders and its queue; free when nothing uses the name. */
     LockBody get(String name) throws InterruptedException;

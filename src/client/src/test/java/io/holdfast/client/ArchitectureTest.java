@@ -22,6 +22,8 @@ class ArchitectureTest {
     @Test
     void theClientNeedsTheJdkAndTheApiOnly() {
         classes()
+                .that()
+                .doNotHaveFullyQualifiedName("io.holdfast.client.spi.MicrometerObserver")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -71,6 +73,8 @@ class ArchitectureTest {
                 .resideInAPackage("io.holdfast.client")
                 .and()
                 .doNotHaveSimpleName("ClientBuilder")
+                .and()
+                .doNotHaveSimpleName("Credential")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.holdfast.client.internal")

@@ -7,6 +7,7 @@ import io.holdfast.api.MalformedJsonException;
 import io.holdfast.client.LeaseLostException;
 import io.holdfast.client.Loss;
 import io.holdfast.client.UnavailableException;
+import io.holdfast.client.spi.ClientObserver;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -62,6 +63,10 @@ final class Acquisition {
      */
     static Acquisition begin(ClientServices services, Owner owner, LockTerms terms, long waitMillis) {
         Acquisition acquisition = new Acquisition(services, owner, terms, waitMillis);
+        Futures.onComplete(
+                acquisition.result.thenApply(lease ->
+                        lease.isPresent() ? ClientObserver.Outcome.GRANTED : ClientObserver.Outcome.NOT_GRANTED),
+                acquisition::observe);
         acquisition.ask();
         return acquisition;
     }
@@ -69,6 +74,16 @@ final class Acquisition {
     /** The lease; nothing when it was not granted in time. Completed on the loop. */
     CompletableFuture<Optional<LeaseHandle>> result() {
         return result;
+    }
+
+    private void observe(ClientObserver.@Nullable Outcome outcome, @Nullable Throwable failure) {
+        ClientObserver.Outcome how = outcome != null
+                ? outcome
+                : failure != null && Failures.cause(failure) instanceof CancellationException
+                        ? ClientObserver.Outcome.WITHDRAWN
+                        : ClientObserver.Outcome.FAILED;
+        Duration wait = Duration.ofNanos(began.nanosUntil(services.loop().now()));
+        services.conduct().waited(terms.request(), wait, how);
     }
 
     private long waitLeftMillis() {
@@ -115,7 +130,7 @@ final class Acquisition {
         String body = new String(
                 Json.write(terms.body(in.id(), Durations.text(Duration.ofMillis(wait)))), StandardCharsets.UTF_8);
         String target = "/v1/grants/" + mine + (poll > 0 ? "?poll=" + poll + "ms" : "");
-        Call call = Call.of("PUT", target, body).within(patienceMillis());
+        Call call = Call.of("PUT", target, body).headers(terms.headers()).within(patienceMillis());
         ask(in, mine, poll > 0 ? call.held(poll) : call);
     }
 
@@ -171,6 +186,7 @@ final class Acquisition {
     private void poll(ClientSession in, String mine) {
         long poll = Math.max(1, Math.min(waitLeftMillis(), POLL_MILLIS));
         Call call = Call.of("GET", "/v1/grants/" + mine + "?poll=" + poll + "ms", "")
+                .headers(terms.headers())
                 .within(patienceMillis());
         ask(in, mine, call.held(poll));
     }
@@ -185,7 +201,12 @@ final class Acquisition {
         ClientSession in = session;
         Mark known = queued;
         if (in != null && !ending && (!gone || (known != null && sent.isAfter(known)))) {
-            ask(in, grant, Call.of("GET", "/v1/grants/" + grant, "").within(patienceMillis()));
+            ask(
+                    in,
+                    grant,
+                    Call.of("GET", "/v1/grants/" + grant, "")
+                            .headers(terms.headers())
+                            .within(patienceMillis()));
         }
     }
 
@@ -257,7 +278,9 @@ final class Acquisition {
         }
         Futures.onComplete(
                 services.caller()
-                        .call(Call.of("DELETE", "/v1/grants/" + grant, "").within(LeaseHandle.RELEASE_MILLIS)),
+                        .call(Call.of("DELETE", "/v1/grants/" + grant, "")
+                                .headers(terms.headers())
+                                .within(LeaseHandle.RELEASE_MILLIS)),
                 (reply, failure) -> {
                     boolean gone =
                             reply != null && (reply.status() < 300 || reply.status() == 404 || reply.status() == 410);

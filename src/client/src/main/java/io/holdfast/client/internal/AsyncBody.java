@@ -64,23 +64,27 @@ final class AsyncBody<T, R> {
 
     private void begin(LeaseHandle lease) {
         CompletionStage<T> stage;
+        Overrun overrun = Overrun.watch(lease);
         try {
             stage = body.apply(lease);
         } catch (RuntimeException | Error e) {
             stage = CompletableFuture.failedStage(e);
         }
         if (stage instanceof CompletableFuture<T> future) {
-            lease.onStop(() -> cancel(future));
+            if (lease.conduct().interrupts()) {
+                lease.onStop(() -> cancel(future));
+            }
             Futures.onComplete(result, (value, failure) -> {
                 if (result.isCancelled()) {
                     cancel(future);
                 }
             });
         }
-        Futures.onComplete(
-                stage,
-                (value, failure) -> Futures.onComplete(
-                        client.release(lease), (held, lost) -> end(lease, value, failure, Boolean.TRUE.equals(held))));
+        Futures.onComplete(stage, (value, failure) -> {
+            overrun.end();
+            Futures.onComplete(
+                    client.release(lease), (held, lost) -> end(lease, value, failure, Boolean.TRUE.equals(held)));
+        });
     }
 
     private static void cancel(CompletableFuture<?> future) {

@@ -8,8 +8,6 @@ import io.holdfast.client.Body;
  */
 final class BodyRun {
 
-    private static final System.Logger LOG = System.getLogger(BodyRun.class.getName());
-
     private final Thread thread = Thread.currentThread();
     private boolean running = true;
     private boolean interrupted;
@@ -20,11 +18,15 @@ final class BodyRun {
     /** Runs it on this thread. */
     static <T, X extends Exception> T run(LeaseHandle lease, Body<T, X> body) throws X {
         BodyRun run = new BodyRun();
-        lease.onStopNow(run::stop);
+        Overrun overrun = Overrun.watch(lease);
+        if (lease.conduct().interrupts()) {
+            lease.onStopNow(run::stop);
+        }
         try {
             return body.run(lease);
         } finally {
-            run.end(lease);
+            overrun.end();
+            run.end();
         }
     }
 
@@ -36,13 +38,10 @@ final class BodyRun {
         }
     }
 
-    private synchronized void end(LeaseHandle lease) {
+    private synchronized void end() {
         running = false;
-        if (interrupted && !interruptedBefore && Thread.interrupted() && lease.isOver()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "a body ran on when it was interrupted and its lease was over: {0}",
-                    lease);
+        if (interrupted && !interruptedBefore) {
+            boolean unused = Thread.interrupted();
         }
     }
 }

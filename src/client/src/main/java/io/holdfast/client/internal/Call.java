@@ -43,6 +43,17 @@ record Call(TransportRequest request, long tryMillis, long deadlineMillis, Check
         return with(new TransportRequest(request.kind(), request.method(), request.target(), headers, request.body()));
     }
 
+    /** The same with headers of the program; its own count where they differ. */
+    Call headers(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(more);
+        headers.putAll(request.headers());
+        return with(new TransportRequest(request.kind(), request.method(), request.target(), headers, request.body()));
+    }
+
     /** The same, held by the node for so long. */
     Call held(long millis) {
         TransportRequest held = new TransportRequest(

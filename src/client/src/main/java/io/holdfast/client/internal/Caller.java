@@ -3,18 +3,23 @@ package io.holdfast.client.internal;
 import io.holdfast.api.Json;
 import io.holdfast.api.MalformedJsonException;
 import io.holdfast.api.Problem;
+import io.holdfast.api.Revision;
 import io.holdfast.client.Credential;
 import io.holdfast.client.UnavailableException;
+import io.holdfast.client.spi.ClientObserver;
 import io.holdfast.client.spi.Transport;
 import io.holdfast.client.spi.TransportException;
 import io.holdfast.client.spi.TransportRequest;
 import io.holdfast.client.spi.TransportResponse;
+import io.holdfast.client.spi.TransportStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +28,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class Caller {
 
+    private static final System.Logger LOG = System.getLogger(Caller.class.getName());
+
     private static final long RETRY_AFTER_SECONDS_MAX = 60;
 
     private final Loop loop;
     private final Transport transport;
     private final Nodes nodes;
     private final Credential credential;
+    private final Conduct conduct;
+    private final Discovery discovery;
 
-    Caller(Loop loop, Transport transport, Nodes nodes, Credential credential) {
+    /** The latest revision of an answer to something that this client changed; null before the first. */
+    private volatile @Nullable Revision written;
+
+    Nodes nodes() {
+        return nodes;
+    }
+
+    Caller(Loop loop, Transport transport, Nodes nodes, ClientOptions options, Conduct conduct) {
         this.loop = loop;
         this.transport = transport;
         this.nodes = nodes;
-        this.credential = credential;
+        this.credential = options.credential();
+        this.conduct = conduct;
+        this.discovery = new Discovery(loop, transport, nodes, options.discover());
+    }
+
+    /** The revision that has all that this client changed; empty when it changed nothing. Any thread. */
+    Optional<Revision> written() {
+        return Optional.ofNullable(written);
+    }
+
+    /** Forgets that revision: no node reaches it. */
+    void forgetWritten() {
+        written = null;
     }
 
     /** Returns the answer; fails with an {@link UnavailableException} when there is none in time. */
@@ -46,25 +74,72 @@ final class Caller {
 
     /** Sends a request once, to one node; completes on the loop. */
     CompletableFuture<TransportResponse> send(URI node, TransportRequest request, long millis, boolean anew) {
-        CompletableFuture<TransportResponse> answer = new CompletableFuture<>();
+        discovery.look((to, question, within) -> carry(to, question, within, false));
+        return carry(node, request, millis, anew);
+    }
+
+    private CompletableFuture<TransportResponse> carry(URI node, TransportRequest request, long millis, boolean anew) {
+        Mark sent = loop.now();
+        return onLoop(
+                () -> transport.send(node, authorized(node, request, anew), Duration.ofMillis(millis)),
+                (response, failure) -> {
+                    if (response != null && !request.method().equals("GET")) {
+                        response.header("Holdfast-Revision").ifPresent(this::wrote);
+                    }
+                    told(node, request, sent, response == null ? 0 : response.status());
+                });
+    }
+
+    /** Opens a stream at one node; completes on the loop. */
+    CompletableFuture<TransportStream> open(URI node, TransportRequest request, Duration within, boolean anew) {
+        Mark sent = loop.now();
+        return onLoop(
+                () -> transport.open(node, authorized(node, request, anew), within),
+                (stream, failure) -> told(node, request, sent, stream == null ? 0 : stream.status()));
+    }
+
+    private void told(URI node, TransportRequest request, Mark sent, int status) {
+        Duration took = Duration.ofNanos(sent.nanosUntil(loop.now()));
+        conduct.call(new ClientObserver.Exchange(
+                request.method(), Routes.of(request.target()), node.toString(), status, took));
+    }
+
+    private <T> CompletableFuture<T> onLoop(
+            Supplier<CompletableFuture<T>> action, BiConsumer<@Nullable T, @Nullable Throwable> first) {
+        CompletableFuture<T> result = new CompletableFuture<>();
         try {
             Futures.onComplete(
-                    transport.send(node, authorized(request, anew), Duration.ofMillis(millis)),
-                    (response, failure) -> loop.execute(() -> {
+                    action.get(),
+                    (value, failure) -> loop.execute(() -> {
+                        first.accept(value, failure);
                         if (failure == null) {
-                            answer.complete(response);
+                            result.complete(value);
                         } else {
-                            answer.completeExceptionally(failure);
+                            result.completeExceptionally(failure);
                         }
                     }));
         } catch (RuntimeException e) {
-            answer.completeExceptionally(e);
+            result.completeExceptionally(e);
         }
-        return answer;
+        return result;
     }
 
-    private TransportRequest authorized(TransportRequest request, boolean anew) {
-        String authorization = credential.authorization(anew);
+    private void wrote(String revision) {
+        try {
+            Revision next = Revision.parse(revision);
+            Revision known = written;
+            if (known == null || next.compareTo(known) > 0) {
+                written = next;
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.DEBUG, "an answer without a revision", e);
+        }
+    }
+
+    private TransportRequest authorized(URI node, TransportRequest request, boolean anew) {
+        // An endpoint was checked when the client was built; a node that was named later is not trusted that far.
+        boolean permitted = nodes.configured().contains(node) || Clients.isSecret(node);
+        String authorization = permitted ? credential.authorization(anew) : "";
         if (authorization.isEmpty()) {
             return request;
         }

@@ -9,5 +9,6 @@ import java.util.concurrent.Executor;
  * @param caller sends requests
  * @param pool gives sessions
  * @param executor runs the program's listeners
+ * @param conduct what the program wants done with its work, and is told
  */
-record ClientServices(Loop loop, Caller caller, SessionPool pool, Executor executor) {}
+record ClientServices(Loop loop, Caller caller, SessionPool pool, Executor executor, Conduct conduct) {}

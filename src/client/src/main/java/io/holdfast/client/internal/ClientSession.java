@@ -36,6 +36,9 @@ final class ClientSession {
     /** Keepalives sent since the last confirmation. */
     int attempts;
 
+    /** Whether another one must follow that under way. */
+    boolean renewAgain;
+
     /** When the last of them was sent, and how long it is given. */
     Mark lastAttempt;
 

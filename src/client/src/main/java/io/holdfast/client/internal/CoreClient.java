@@ -1,5 +1,8 @@
 package io.holdfast.client.internal;
 
+import io.holdfast.api.LockBody;
+import io.holdfast.api.Mode;
+import io.holdfast.client.Cluster;
 import io.holdfast.client.DistributedLock;
 import io.holdfast.client.DistributedReadWriteLock;
 import io.holdfast.client.DistributedSemaphore;
@@ -10,6 +13,7 @@ import io.holdfast.client.Lease;
 import io.holdfast.client.LockRequest;
 import io.holdfast.client.Locks;
 import io.holdfast.client.Session;
+import io.holdfast.client.SessionOptions;
 import io.holdfast.client.spi.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,11 +53,23 @@ final class CoreClient implements HoldfastClient {
      * @param closesThreads ends the threads that were made for it
      */
     CoreClient(ClientOptions options, Loop loop, Transport transport, Executor executor, Runnable closesThreads) {
+        this(options, loop, transport, executor, new Conduct(options, Runtime.getRuntime()::halt), closesThreads);
+    }
+
+    /** The same with what is done at an overrun: for tests. */
+    CoreClient(
+            ClientOptions options,
+            Loop loop,
+            Transport transport,
+            Executor executor,
+            Conduct conduct,
+            Runnable closesThreads) {
         this.transport = transport;
         this.closesThreads = closesThreads;
         Nodes nodes = new Nodes(options.endpoints(), loop.random());
-        Caller caller = new Caller(loop, transport, nodes, options.credential());
-        this.services = new ClientServices(loop, caller, new SessionPool(loop, caller, nodes, options), executor);
+        Caller caller = new Caller(loop, transport, nodes, options, conduct);
+        SessionPool pool = new SessionPool(loop, caller, nodes, options, conduct);
+        this.services = new ClientServices(loop, caller, pool, executor, conduct);
         this.threads = new ThreadHolds(services);
     }
 
@@ -119,7 +135,21 @@ final class CoreClient implements HoldfastClient {
             public Optional<Lease> tryAcquire(int permits, Duration wait) throws InterruptedException {
                 return CoreClient.this.tryAcquire(LockRequest.semaphore(name, permits, limit), wait);
             }
+
+            @Override
+            public int availablePermits() throws InterruptedException {
+                return free(locks().get(name), limit);
+            }
         };
+    }
+
+    /** Permits that are free, of the limit that is in force while the semaphore is in use. */
+    private static int free(LockBody lock, int limit) {
+        if (lock.holders().isEmpty() && lock.waiting() == 0) {
+            return limit;
+        }
+        boolean semaphore = Mode.SEMAPHORE.text().equals(lock.mode());
+        return semaphore ? Math.max(0, lock.limit() - lock.used()) : 0;
     }
 
     @Override
@@ -136,7 +166,13 @@ final class CoreClient implements HoldfastClient {
     @Override
     public Locks locks() {
         requireOpen();
-        return new LockCalls(services);
+        return new LockCalls(services, null);
+    }
+
+    @Override
+    public Cluster cluster() {
+        requireOpen();
+        return new ClusterCalls(services, null, false);
     }
 
     /** Ends an election with the client. */
@@ -194,9 +230,14 @@ final class CoreClient implements HoldfastClient {
 
     @Override
     public Session openSession(String name) throws InterruptedException {
+        return openSession(SessionOptions.named(name));
+    }
+
+    @Override
+    public Session openSession(SessionOptions wanted) throws InterruptedException {
         requireOpen();
         CompletableFuture<ClientSession> opening =
-                Blocking.on(services.loop(), () -> services.pool().open(name));
+                Blocking.on(services.loop(), () -> services.pool().open(wanted));
         try {
             return new OwnSession(this, services, Blocking.interruptibly(opening));
         } catch (InterruptedException e) {
@@ -226,7 +267,8 @@ final class CoreClient implements HoldfastClient {
     /** Begins a request; it and its lease are ended with the client. */
     PendingLease begin(Owner owner, LockRequest what, long waitMillis) {
         requireOpen();
-        PendingLease begun = new PendingLease(services, owner, new LockTerms(what), waitMillis);
+        PendingLease begun = new PendingLease(
+                services, owner, new LockTerms(what, services.conduct().headers()), waitMillis);
         services.loop().execute(() -> pending.add(begun));
         Futures.onComplete(
                 begun.result(),

@@ -246,6 +246,7 @@ final class Election implements LeaderElection {
         if (closed) {
             resign();
         }
+        QuietStream quiet = QuietStream.follow(client.services(), lease.session());
         try {
             if (!lease.stopping()) {
                 work.lead(lease);
@@ -257,6 +258,7 @@ final class Election implements LeaderElection {
         } finally {
             boolean unused = Thread.interrupted();
             leadership = null;
+            quiet.close();
             giveUp(lease);
         }
     }
@@ -282,11 +284,13 @@ final class Election implements LeaderElection {
         }
         CountDownLatch stop = new CountDownLatch(1);
         lease.onStopNow(stop::countDown);
+        Overrun overrun = Overrun.watch(lease);
         try {
             listener.elected(lease);
             await(stop);
         } finally {
             listener.revoked(lease);
+            overrun.end();
         }
     }
 

@@ -1,44 +1,50 @@
 package io.holdfast.client.internal;
 
 import io.holdfast.api.EventBatch;
+import io.holdfast.api.Json;
 import io.holdfast.api.MalformedJsonException;
 import io.holdfast.api.Revision;
+import io.holdfast.api.SseMessage;
 import io.holdfast.client.EventSubscription;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads events in batches that nodes hold until there are some. A batch is read at any node from where the last one
- * ended, and only once the listener was told that. On the loop, but for what the program calls.
+ * Reads events as a stream, from any node. A stream that ended is followed by another one from what the listener was
+ * told last on; nothing is read ahead of the listener. On the loop, but for what the program calls.
  */
-final class EventFeed implements EventSubscription {
+final class EventFeed implements EventSubscription, Following.Reader {
 
-    private static final long POLL_MILLIS = 25_000;
-    private static final int BATCH_CHANGES = 1000;
+    /** A node says at least every 10 s that nothing happened. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private static final Set<String> KINDS = Set.of("change", "bookmark", "reset", "sync", "live");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._:@/~-]{0,512}");
     private static final Pattern KIND = Pattern.compile("[a-z-]{1,64}");
 
     private final Loop loop;
-    private final Caller caller;
     private final Callbacks callbacks;
     private final String query;
     private final Consumer<EventBatch.Event> listener;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile String position;
+    private final Following following;
     private volatile boolean closed;
-    private int failures;
 
     private EventFeed(ClientServices services, Builder builder, Consumer<EventBatch.Event> listener) {
         this.loop = services.loop();
-        this.caller = services.caller();
         this.callbacks = new Callbacks(services.executor());
-        this.query = "?prefix=" + builder.prefix + "&kinds=" + String.join(",", builder.kinds) + "&limit="
-                + BATCH_CHANGES + "&poll=" + POLL_MILLIS + "ms";
+        this.query = "?prefix=" + builder.prefix + "&kinds=" + String.join(",", builder.kinds);
         this.position = builder.since;
         this.listener = listener;
+        this.following = new Following(
+                loop, services.caller(), this, SILENCE, services.conduct().headers());
     }
 
     /** What is followed. */
@@ -76,7 +82,7 @@ final class EventFeed implements EventSubscription {
         @Override
         public EventSubscription start(Consumer<EventBatch.Event> listener) {
             EventFeed feed = new EventFeed(services, this, listener);
-            services.loop().execute(feed::ask);
+            services.loop().execute(feed.following::open);
             return feed;
         }
     }
@@ -94,59 +100,58 @@ final class EventFeed implements EventSubscription {
     @Override
     public void close() {
         closed = true;
+        loop.execute(following::close);
         callbacks.execute(() -> ended.complete(null));
     }
 
-    private void ask() {
-        if (closed || ended.isDone()) {
-            return;
-        }
-        String since = position.isEmpty() ? "" : "&since=" + position;
-        Call call = Call.of("GET", "/v1/events" + query + since, "")
-                .header("Accept", "application/json")
-                .check(EventFeed::requireBatch)
-                .held(POLL_MILLIS);
-        Futures.onComplete(caller.call(call), this::answered);
+    @Override
+    public String target() {
+        return "/v1/events" + query + (position.isEmpty() ? "" : "&since=" + position);
     }
 
-    private static void requireBatch(Reply reply) throws MalformedJsonException {
-        EventBatch batch = reply.read(EventBatch::read);
+    @Override
+    public void messages(List<SseMessage> messages, Runnable more) throws MalformedJsonException {
+        List<EventBatch.Event> events = new ArrayList<>();
+        for (SseMessage message : messages) {
+            if (KINDS.contains(message.event())) {
+                events.add(event(message));
+            }
+        }
+        for (EventBatch.Event event : events) {
+            callbacks.execute(() -> tell(event));
+        }
+        callbacks.execute(() -> loop.execute(more));
+    }
+
+    private static EventBatch.Event event(SseMessage message) throws MalformedJsonException {
+        String id = message.id();
         try {
-            Revision.parse(batch.next());
+            if (id != null) {
+                Revision.parse(id);
+            }
         } catch (IllegalArgumentException e) {
             throw new MalformedJsonException(String.valueOf(e.getMessage()));
         }
+        byte[] data = message.data().getBytes(StandardCharsets.UTF_8);
+        return new EventBatch.Event(id, message.event(), Json.read(data, EventBatch.Content::read));
     }
 
-    private void answered(@Nullable Reply reply, @Nullable Throwable failure) {
-        if (reply == null) {
-            // No node answered for a while; it goes on from where it is when one does.
-            loop.schedule(Backoff.millis(failures++, loop.random()), this::ask);
-        } else if (reply.status() >= 400) {
-            callbacks.execute(() -> ended.completeExceptionally(Failures.of(reply)));
-        } else {
-            failures = 0;
-            tell(read(reply));
+    private void tell(EventBatch.Event event) {
+        if (closed) {
+            return;
         }
-    }
-
-    private static EventBatch read(Reply reply) {
         try {
-            return reply.read(EventBatch::read);
-        } catch (MalformedJsonException e) {
-            throw new IllegalStateException("it was read before", e);
+            if (!event.event().equals("bookmark")) {
+                listener.accept(event);
+            }
+        } finally {
+            String id = event.id();
+            position = id == null ? position : id;
         }
     }
 
-    private void tell(EventBatch batch) {
-        for (EventBatch.Event event : batch.events()) {
-            if (!event.event().equals("bookmark")) {
-                callbacks.execute(() -> listener.accept(event));
-            }
-        }
-        callbacks.execute(() -> {
-            position = batch.next();
-            loop.execute(this::ask);
-        });
+    @Override
+    public void refused(Reply refusal) {
+        callbacks.execute(() -> ended.completeExceptionally(Failures.of(refusal)));
     }
 }

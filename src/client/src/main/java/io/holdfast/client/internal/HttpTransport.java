@@ -1,10 +1,12 @@
 package io.holdfast.client.internal;
 
 import io.holdfast.api.Json;
+import io.holdfast.client.HttpVersion;
 import io.holdfast.client.spi.Transport;
 import io.holdfast.client.spi.TransportException;
 import io.holdfast.client.spi.TransportRequest;
 import io.holdfast.client.spi.TransportResponse;
+import io.holdfast.client.spi.TransportStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,7 +15,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,12 +42,16 @@ final class HttpTransport implements Transport {
     private static final int POLLS_AT_ONCE = 256;
 
     private final @Nullable SSLContext sslContext;
+    private final HttpClient.Version version;
     private final ExecutorService threads;
+    private final NodeAddresses addresses = new NodeAddresses();
     private final Map<URI, Node> nodes = new ConcurrentHashMap<>();
+    private final Set<HttpStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    HttpTransport(@Nullable SSLContext sslContext) {
+    HttpTransport(@Nullable SSLContext sslContext, HttpVersion version) {
         this.sslContext = sslContext;
+        this.version = version == HttpVersion.HTTP_2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1;
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 IO_THREADS,
                 IO_THREADS,
@@ -69,12 +77,13 @@ final class HttpTransport implements Transport {
             HttpClient present = http;
             if (present == null) {
                 HttpClient.Builder builder = HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
+                        .version(version)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(CONNECT_TIMEOUT)
                         .executor(threads);
-                if (sslContext != null) {
-                    builder.sslContext(sslContext);
+                SSLContext context = addresses.sslContext(base, sslContext);
+                if (context != null) {
+                    builder.sslContext(context);
                 }
                 present = builder.build();
                 http = present;
@@ -127,7 +136,7 @@ final class HttpTransport implements Transport {
                 if (failure == null) {
                     told.complete(response);
                 } else {
-                    told.completeExceptionally(explained(failure));
+                    told.completeExceptionally(explained(failure, started));
                 }
             });
         }
@@ -143,10 +152,10 @@ final class HttpTransport implements Transport {
             started = true;
             try {
                 HttpClient http = node.http();
-                CompletableFuture<HttpResponse<byte[]>> answer =
-                        http.sendAsync(httpRequest(), info -> new BoundedBody(Json.DOCUMENT_BYTES_MAX));
+                CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
+                        httpRequest(node.base, request), info -> new BoundedBody(Json.DOCUMENT_BYTES_MAX));
                 Futures.onComplete(result, (response, failure) -> {
-                    if (failure instanceof TimeoutException) {
+                    if (failure != null && maySent(failure, true)) {
                         node.discard(http);
                         answer.cancel(true);
                     }
@@ -164,47 +173,120 @@ final class HttpTransport implements Transport {
                 result.completeExceptionally(new TransportException("the request cannot be made: " + e, false, e));
             }
         }
+    }
 
-        private HttpRequest httpRequest() {
-            HttpRequest.Builder builder = HttpRequest.newBuilder(node.base.resolve(request.target()));
-            request.headers().forEach(builder::header);
-            if (request.body().isEmpty()) {
-                return builder.method(request.method(), HttpRequest.BodyPublishers.noBody())
-                        .build();
+    @Override
+    public CompletableFuture<TransportStream> open(URI base, TransportRequest request, Duration timeout) {
+        Node node = nodes.computeIfAbsent(base, Node::new);
+        CompletableFuture<TransportStream> result = new CompletableFuture<>();
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Futures.onComplete(
+                result.orTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS), (stream, failure) -> {
+                    if (failure != null) {
+                        over.complete(null);
+                    }
+                });
+        node.polls.enter(() -> open(node, request, result, over), over);
+        CompletableFuture<TransportStream> told = new CompletableFuture<>();
+        Futures.onComplete(result, (stream, failure) -> {
+            if (failure == null) {
+                told.complete(stream);
+            } else {
+                told.completeExceptionally(explained(failure, true));
             }
-            return builder.header("Content-Type", "application/json")
-                    .method(request.method(), HttpRequest.BodyPublishers.ofString(request.body()))
+        });
+        return told;
+    }
+
+    private void open(
+            Node node,
+            TransportRequest request,
+            CompletableFuture<TransportStream> result,
+            CompletableFuture<Void> over) {
+        if (closed) {
+            result.completeExceptionally(new TransportException("the client is closed", false, null));
+            return;
+        }
+        try {
+            HttpClient http = node.http();
+            CompletableFuture<HttpResponse<HttpStream>> answer =
+                    http.sendAsync(httpRequest(node.base, request), HttpStream::new);
+            Futures.onComplete(result, (stream, failure) -> {
+                if (failure != null && maySent(failure, true)) {
+                    node.discard(http);
+                    answer.cancel(true);
+                }
+            });
+            Futures.onComplete(answer, (response, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(Failures.cause(failure));
+                    return;
+                }
+                HttpStream stream = response.body();
+                streams.add(stream);
+                Futures.onComplete(stream.ended(), (nothing, never) -> {
+                    streams.remove(stream);
+                    over.complete(null);
+                });
+                if (!result.complete(stream) || closed) {
+                    stream.close();
+                }
+            });
+        } catch (RuntimeException e) {
+            result.completeExceptionally(new TransportException("the request cannot be made: " + e, false, e));
+        }
+    }
+
+    private static HttpRequest httpRequest(URI base, TransportRequest request) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(request.target()));
+        request.headers().forEach(builder::header);
+        if (request.body().isEmpty()) {
+            return builder.method(request.method(), HttpRequest.BodyPublishers.noBody())
                     .build();
         }
+        return builder.header("Content-Type", "application/json")
+                .method(request.method(), HttpRequest.BodyPublishers.ofString(request.body()))
+                .build();
+    }
 
-        private TransportException explained(Throwable failure) {
-            Throwable cause = Failures.cause(failure);
-            if (cause instanceof TransportException known) {
-                return known;
-            }
-            boolean unsent = cause instanceof ConnectException
-                    || cause instanceof HttpConnectTimeoutException
-                    || cause instanceof UnresolvedAddressException
-                    || cause instanceof SSLHandshakeException
-                    || (cause instanceof TimeoutException && !started);
-            return new TransportException(words(cause), !unsent, cause);
+    private static TransportException explained(Throwable failure, boolean started) {
+        Throwable cause = Failures.cause(failure);
+        if (cause instanceof TransportException known) {
+            return known;
         }
+        return new TransportException(words(cause), maySent(cause, started), cause);
+    }
 
-        private String words(Throwable cause) {
-            if (cause instanceof TimeoutException) {
-                return "no answer in time";
-            }
-            if (cause instanceof UnresolvedAddressException || cause.getCause() instanceof UnresolvedAddressException) {
-                return "the host name has no address";
-            }
-            if (cause instanceof HttpConnectTimeoutException) {
-                return "no connection within " + CONNECT_TIMEOUT.toMillis() + " ms";
-            }
-            if (cause instanceof ConnectException && cause.getMessage() == null) {
-                return "nothing listens there";
-            }
-            return cause instanceof SSLHandshakeException ? "TLS: " + cause.getMessage() : cause.toString();
+    private static String words(Throwable cause) {
+        if (cause instanceof TimeoutException) {
+            return "no answer in time";
         }
+        if (cause instanceof UnresolvedAddressException || cause.getCause() instanceof UnresolvedAddressException) {
+            return "the host name has no address";
+        }
+        if (cause instanceof HttpConnectTimeoutException) {
+            return "no connection within " + CONNECT_TIMEOUT.toMillis() + " ms";
+        }
+        if (cause instanceof ConnectException && cause.getMessage() == null) {
+            return "nothing listens there";
+        }
+        return cause instanceof SSLHandshakeException ? "TLS: " + cause.getMessage() : cause.toString();
+    }
+
+    /** Whether the node may have got a request that failed so. */
+    private static boolean maySent(Throwable cause, boolean started) {
+        boolean unsent = cause instanceof ConnectException
+                || cause instanceof HttpConnectTimeoutException
+                || cause instanceof UnresolvedAddressException
+                || cause instanceof SSLHandshakeException
+                || (cause instanceof TransportException known && !known.sent())
+                || (cause instanceof TimeoutException && !started);
+        return !unsent;
+    }
+
+    @Override
+    public CompletableFuture<List<URI>> addresses(URI endpoint) {
+        return addresses.lookUp(endpoint, threads);
     }
 
     private static Map<String, String> headers(HttpResponse<?> response) {
@@ -216,6 +298,7 @@ final class HttpTransport implements Transport {
     @Override
     public void close() {
         closed = true;
+        List.copyOf(streams).forEach(HttpStream::close);
         nodes.clear();
         threads.shutdown();
     }

@@ -47,6 +47,7 @@ final class KeepAlive {
     private final Loop loop;
     private final Caller caller;
     private final Nodes nodes;
+    private final Conduct conduct;
     private final Consumer<ClientSession> over;
     private final Set<ClientSession> active = new LinkedHashSet<>();
     private long generation;
@@ -57,23 +58,40 @@ final class KeepAlive {
      *
      * @param over takes a session that was lost, once its leases and tickets know
      */
-    KeepAlive(Loop loop, Caller caller, Nodes nodes, Consumer<ClientSession> over) {
+    KeepAlive(Loop loop, Caller caller, Nodes nodes, Conduct conduct, Consumer<ClientSession> over) {
         this.loop = loop;
         this.caller = caller;
         this.nodes = nodes;
+        this.conduct = conduct;
         this.over = over;
     }
 
     /** Keeps a session alive from now on. */
     void add(ClientSession session) {
         if (active.add(session)) {
+            conduct.session(session.id(), null, session.told);
             wake();
         }
     }
 
     /** Keeps it alive no longer. */
     void remove(ClientSession session) {
-        active.remove(session);
+        if (active.remove(session)) {
+            conduct.session(session.id(), session.told, SessionState.CLOSED);
+        }
+    }
+
+    /** Renews one before it is due, once for many calls: something happened that the answer tells of. */
+    void renew(ClientSession session) {
+        if (!active.contains(session)) {
+            return;
+        }
+        // A keepalive that is under way may be answered from before that.
+        session.renewAgain = session.attempts > 0;
+        if (session.urgent.isEmpty()) {
+            session.urgent.add(new CompletableFuture<>());
+            wake();
+        }
     }
 
     /** Renews all sessions before it is due, so that what happened is heard of now: for tests. */
@@ -156,7 +174,8 @@ final class KeepAlive {
         }
     }
 
-    private static void tell(ClientSession session, SessionState state) {
+    private void tell(ClientSession session, SessionState state) {
+        conduct.session(session.id(), session.told, state);
         session.told = state;
         session.listeners.forEach(listener -> listener.accept(state));
     }
@@ -296,6 +315,9 @@ final class KeepAlive {
             complete(session, true);
         } else if (mustStop(session, now)) {
             complete(session, false);
+        }
+        if (session.renewAgain) {
+            renew(session);
         }
     }
 

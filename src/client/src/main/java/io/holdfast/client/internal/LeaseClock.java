@@ -117,6 +117,11 @@ final class LeaseClock {
                 : Math.max(0, LeaseTerms.usableMillis(ttlMillis, drift) * 1_000_000 - confirmed.nanosUntil(now));
     }
 
+    /** How long it lives without being confirmed. */
+    long ttlMillis() {
+        return terms.ttlMillis();
+    }
+
     /** Whether enough is left of it to begin something new: more than half of the ttl. */
     synchronized boolean isFresh(Mark now) {
         advance(now);

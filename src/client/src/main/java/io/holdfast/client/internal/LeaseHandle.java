@@ -17,6 +17,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,13 @@ final class LeaseHandle implements Lease {
 
     private final Loop loop;
     private final Caller caller;
+    private final Conduct conduct;
     private final ClientSession session;
     private final Owner owner;
     private final LeaseEvents events;
     private final String grant;
     private final List<String> locks;
+    private final Map<String, String> headers;
     private final Mark asked;
     private final Mark grantedAt;
     private final LeaseLimit limit;
@@ -64,6 +67,8 @@ final class LeaseHandle implements Lease {
         this.asked = asked;
         this.loop = services.loop();
         this.caller = services.caller();
+        this.conduct = services.conduct();
+        this.headers = terms.headers();
         this.events = new LeaseEvents(services.executor());
         this.limit = new LeaseLimit(loop, this::stop, this::end);
         this.session = session;
@@ -75,6 +80,34 @@ final class LeaseHandle implements Lease {
         this.grantedAt = loop.now();
         session.leases.put(grant, this);
         owner.took();
+        conduct.acquired(this);
+        Futures.onComplete(released, (held, failure) -> conduct.ended(this, heldFor(), loss()));
+    }
+
+    private Duration heldFor() {
+        return Duration.ofNanos(grantedAt.nanosUntil(loop.now()));
+    }
+
+    private Loss loss() {
+        Loss how = loss;
+        return how == null ? Loss.RELEASED : how;
+    }
+
+    Conduct conduct() {
+        return conduct;
+    }
+
+    ClientSession session() {
+        return session;
+    }
+
+    /** Runs a quick action on the loop when it is lost, not when its owner gives it back. */
+    void onLoss(Runnable action) {
+        Futures.onComplete(released, (held, failure) -> {
+            if (!Boolean.TRUE.equals(held) && !returned) {
+                action.run();
+            }
+        });
     }
 
     @Override
@@ -239,7 +272,9 @@ final class LeaseHandle implements Lease {
         }
         verifying = true;
         Futures.onComplete(
-                caller.call(Call.of("GET", "/v1/grants/" + grant, "").check(reply -> reply.read(GrantBody::read))),
+                caller.call(Call.of("GET", "/v1/grants/" + grant, "")
+                        .headers(headers)
+                        .check(reply -> reply.read(GrantBody::read))),
                 (reply, failure) -> {
                     verifying = false;
                     if (reply != null && (reply.status() == 410 || reply.status() == 404)) {
@@ -269,6 +304,7 @@ final class LeaseHandle implements Lease {
     private CompletableFuture<Boolean> changed(Mode to) {
         String body = new String(Json.write(new ModeRequest(to.text())), StandardCharsets.UTF_8);
         Call call = Call.of("PATCH", "/v1/grants/" + grant, body)
+                .headers(headers)
                 .header("If-Match", Tokens.entityTag(token))
                 .check(reply -> granted(reply));
         return caller.call(call)
@@ -296,7 +332,8 @@ final class LeaseHandle implements Lease {
     }
 
     private CompletableFuture<Reply> reread() {
-        return caller.call(Call.of("GET", "/v1/grants/" + grant, "").check(reply -> granted(reply)));
+        return caller.call(
+                Call.of("GET", "/v1/grants/" + grant, "").headers(headers).check(reply -> granted(reply)));
     }
 
     private GrantBody granted(Reply reply) throws MalformedJsonException {
@@ -324,6 +361,7 @@ final class LeaseHandle implements Lease {
     private CompletableFuture<Boolean> handedOver(String ticket) {
         String to = URLEncoder.encode(ticket, StandardCharsets.UTF_8);
         Call call = Call.of("DELETE", "/v1/grants/" + grant + "?to=" + to, "")
+                .headers(headers)
                 .header("If-Match", Tokens.entityTag(token))
                 .within(RELEASE_MILLIS);
         return caller.call(call).handle((reply, failure) -> {
@@ -395,6 +433,7 @@ final class LeaseHandle implements Lease {
         // An end of the session would open the locks, so a release that closes them is asked for longer.
         String query = closedMillis > 0 ? "?closedFor=" + Durations.text(Duration.ofMillis(closedMillis)) : "";
         Call call = Call.of("DELETE", "/v1/grants/" + grant + query, "")
+                .headers(headers)
                 .within(closedMillis > 0 ? Call.DEADLINE_MILLIS : RELEASE_MILLIS);
         Futures.onComplete(
                 caller.call(conditional ? call.header("If-Match", Tokens.entityTag(token)) : call),

@@ -6,14 +6,16 @@ import io.holdfast.api.MalformedJsonException;
 import io.holdfast.api.Mode;
 import io.holdfast.client.LockRequest;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a request for locks is on the wire, and which answer fits it. Any thread.
  *
  * @param request what is wanted
+ * @param headers of the program, for all requests about it
  */
-record LockTerms(LockRequest request) {
+record LockTerms(LockRequest request, Map<String, String> headers) {
 
     List<String> names() {
         return request.names();

@@ -17,12 +17,14 @@ final class OwnSession implements Session {
     private final ClientServices services;
     private final ClientSession session;
     private final Owner owner;
+    private final QuietStream quiet;
 
     OwnSession(CoreClient client, ClientServices services, ClientSession session) {
         this.client = client;
         this.services = services;
         this.session = session;
         this.owner = Owner.of(session, services.pool(), services.loop());
+        this.quiet = QuietStream.follow(services, session);
     }
 
     @Override
@@ -57,6 +59,7 @@ final class OwnSession implements Session {
 
     @Override
     public void close() {
+        quiet.close();
         Blocking.quietly(Blocking.on(services.loop(), () -> {
             services.pool().keepAlive().closed(session, Loss.RELEASED);
             return services.pool().settled();

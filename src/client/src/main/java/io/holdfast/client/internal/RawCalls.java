@@ -18,7 +18,12 @@ final class RawCalls implements ApiCalls {
     RawCalls(ClientOptions options, Loop loop, Transport transport) {
         this.loop = loop;
         this.transport = transport;
-        this.caller = new Caller(loop, transport, new Nodes(options.endpoints(), loop.random()), options.credential());
+        this.caller = new Caller(
+                loop,
+                transport,
+                new Nodes(options.endpoints(), loop.random()),
+                options,
+                new Conduct(options, Runtime.getRuntime()::halt));
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.holdfast.api.LockNames;
 import io.holdfast.api.MalformedJsonException;
 import io.holdfast.api.OpenedSession;
 import io.holdfast.api.SessionOpening;
+import io.holdfast.client.SessionOptions;
 import io.holdfast.client.UnavailableException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,11 +43,11 @@ final class SessionPool {
     /** By id of the session. */
     private final Map<String, CompletableFuture<?>> cleanups = new HashMap<>();
 
-    SessionPool(Loop loop, Caller caller, Nodes nodes, ClientOptions options) {
+    SessionPool(Loop loop, Caller caller, Nodes nodes, ClientOptions options, Conduct conduct) {
         this.loop = loop;
         this.caller = caller;
         this.options = options;
-        this.keepAlive = new KeepAlive(loop, caller, nodes, this::end);
+        this.keepAlive = new KeepAlive(loop, caller, nodes, conduct, this::end);
     }
 
     KeepAlive keepAlive() {
@@ -61,17 +63,19 @@ final class SessionPool {
                 return CompletableFuture.completedFuture(session);
             }
         }
-        return open(options.name(), OPENINGS_MAX, withinMillis);
+        return open(SessionOptions.named(options.name()), OPENINGS_MAX, withinMillis);
     }
 
     /** Opens a session; counts its lease from the first try, since that one may have opened it. */
-    CompletableFuture<ClientSession> open(String name) {
-        return open(name, OPENINGS_MAX, Call.DEADLINE_MILLIS);
+    CompletableFuture<ClientSession> open(SessionOptions wanted) {
+        return open(wanted, OPENINGS_MAX, Call.DEADLINE_MILLIS);
     }
 
-    private CompletableFuture<ClientSession> open(String name, int left, long withinMillis) {
+    private CompletableFuture<ClientSession> open(SessionOptions wanted, int left, long withinMillis) {
+        Duration ttl = wanted.ttl() == null ? options.ttl() : wanted.ttl();
+        Duration lockDelay = wanted.lockDelay() == null ? options.lockDelay() : wanted.lockDelay();
         SessionOpening opening =
-                new SessionOpening(Durations.text(options.ttl()), name, null, Durations.text(options.lockDelay()));
+                new SessionOpening(Durations.text(ttl), wanted.name(), null, Durations.text(lockDelay));
         Call call = Call.of("POST", "/v1/sessions", new String(Json.write(opening), StandardCharsets.UTF_8))
                 .header("Idempotency-Key", UUID.randomUUID().toString())
                 .within(withinMillis)
@@ -79,12 +83,12 @@ final class SessionPool {
         return caller.call(call).thenCompose(reply -> {
             if (reply.status() == 410 && reply.repeated() && left > 1) {
                 // An earlier try opened it, and it has expired since.
-                return open(name, left - 1, withinMillis);
+                return open(wanted, left - 1, withinMillis);
             }
             if (reply.status() >= 400) {
                 return CompletableFuture.failedFuture(Failures.of(reply));
             }
-            ClientSession session = session(reply);
+            ClientSession session = session(reply, options.terms(ttl));
             keepAlive.add(session);
             return keepAlive.fresh(session).thenCompose(fresh -> {
                 if (fresh) {
@@ -92,7 +96,7 @@ final class SessionPool {
                 }
                 // It took longer than a lease to open it, or the server ends it at once.
                 return left > 1
-                        ? open(name, left - 1, withinMillis)
+                        ? open(wanted, left - 1, withinMillis)
                         : CompletableFuture.failedFuture(new UnavailableException(
                                 "each of " + OPENINGS_MAX + " sessions was over before it could be used",
                                 "",
@@ -110,11 +114,10 @@ final class SessionPool {
         return opened;
     }
 
-    private ClientSession session(Reply reply) {
+    private static ClientSession session(Reply reply, LeaseTerms terms) {
         try {
             OpenedSession opened = opened(reply);
-            LeaseClock clock =
-                    new LeaseClock(options.terms(), reply.firstSent(), opened.ttlMs(), opened.driftPerMille());
+            LeaseClock clock = new LeaseClock(terms, reply.firstSent(), opened.ttlMs(), opened.driftPerMille());
             return new ClientSession(opened.id(), clock, reply.firstSent());
         } catch (MalformedJsonException e) {
             throw new IllegalStateException("it was read before", e);
@@ -138,7 +141,7 @@ final class SessionPool {
     void end(ClientSession session) {
         keepAlive.remove(session);
         session.clock().close();
-        long within = Math.min(CLEANUP_MILLIS_MAX, options.ttl().toMillis());
+        long within = Math.min(CLEANUP_MILLIS_MAX, session.clock().ttlMillis());
         CompletableFuture<?> ended = caller.call(
                         Call.of("DELETE", "/v1/sessions/" + session.id(), "").within(within))
                 .handle((reply, failure) -> null);

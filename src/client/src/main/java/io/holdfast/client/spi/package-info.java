@@ -1,4 +1,4 @@
-/** What a program may replace: how requests travel. */
+/** What a program may replace or watch: how requests travel, and what the client does. */
 @NullMarked
 package io.holdfast.client.spi;
 

@@ -38,8 +38,7 @@ class ElectionTest {
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
     private CoreClient client() {
-        ClientOptions options =
-                new ClientOptions(FakeTransport.NODES, Duration.ofMinutes(2), null, Duration.ZERO, "test", anew -> "");
+        ClientOptions options = ClientOptions.of(FakeTransport.NODES, Duration.ofMinutes(2), "test");
         loop.execute(server::beat);
         return new CoreClient(options, new ThreadLoop("test-client"), transport, threads, () -> {});
     }
@@ -239,7 +238,7 @@ class ElectionTest {
     @Test
     void closingTheClientEndsItsElections() throws Exception {
         LeaderElection one = start(client, "one");
-        await(one::isLeader);
+        await(() -> told.contains("one elected"));
         client.close();
         assertFalse(one.isLeader());
         assertEquals(List.of("one elected", "one revoked"), told);

@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.holdfast.api.EventBatch;
 import io.holdfast.client.EventSubscription;
 import io.holdfast.client.RefusedException;
+import io.holdfast.client.spi.TransportException;
 import io.holdfast.client.spi.TransportRequest;
-import io.holdfast.client.spi.TransportResponse;
+import io.holdfast.client.spi.TransportStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,32 +23,35 @@ import org.junit.jupiter.api.Test;
 class EventFeedTest extends MadeUpTime {
 
     private final List<String> told = new ArrayList<>();
+    private final List<FakeStream> streams = new ArrayList<>();
     private int committed;
 
-    /**
-     * Answers up to three changes after {@code since}, or holds the request; a transaction each is committed now and
-     * then.
-     */
-    private void events(TransportRequest request, CompletableFuture<TransportResponse> answer) {
-        assertEquals("application/json", request.headers().get("Accept"));
+    /** Says what is committed after {@code since}, in pieces that cut messages, and then waits for more. */
+    private void events(TransportRequest request, CompletableFuture<TransportStream> answer) {
+        assertEquals("text/event-stream", request.headers().get("Accept"));
         String since =
                 request.target().contains("since=") ? request.target().replaceAll(".*since=3-", "") : "" + committed;
-        int after = Integer.parseInt(since);
-        if (after >= committed) {
-            loop.schedule(500, () -> events(request, answer));
-            return;
-        }
-        List<EventBatch.Event> batch = new ArrayList<>();
-        for (int i = after + 1; i <= Math.min(committed, after + 3); i++) {
-            batch.add(event("change", "3-" + i));
-        }
-        batch.add(event("bookmark", "3-" + (after + batch.size())));
-        answer.complete(ModelServer.answer(200, new EventBatch(batch, "3-" + (after + batch.size() - 1))));
+        FakeStream stream = new FakeStream(loop, 200, "retry: 1000\n\n");
+        streams.add(stream);
+        answer.complete(stream);
+        goOn(stream, Integer.parseInt(since));
     }
 
-    private static EventBatch.Event event(String kind, String revision) {
-        return new EventBatch.Event(
-                revision, kind, new EventBatch.Content(revision, null, List.of(), null, null, null));
+    private void goOn(FakeStream stream, int told) {
+        if (stream.isClosed()) {
+            return;
+        }
+        for (int i = told + 1; i <= committed; i++) {
+            stream.say("id: 3-" + i + "\nevent: cha");
+            stream.say("nge\r\ndata: {\"revision\":\"3-" + i + "\",\"changes\":[]}\n\n");
+        }
+        int next = Math.max(told, committed);
+        stream.say("bookmark", "3-" + next, "{\"revision\":\"3-" + next + "\",\"ageMs\":0}");
+        loop.schedule(500, () -> goOn(stream, next));
+    }
+
+    private TransportStream garbage() {
+        return new FakeStream(loop, 200, "id: 3-1\nevent: change\ndata: {\n\n");
     }
 
     private EventSubscription.Builder follow() {
@@ -61,20 +65,25 @@ class EventFeedTest extends MadeUpTime {
                 .kinds("granted")
                 .start(event -> told.add(event.data().revision()));
         for (int i = 0; i < 400; i++) {
-            switch (random.nextInt(5)) {
-                case 0 -> transport.at(random.nextInt(3), FakeTransport.swallows());
-                case 1 -> transport.at(random.nextInt(3), FakeTransport.refuses());
-                case 2 ->
-                    transport.at(
+            switch (random.nextInt(7)) {
+                case 0 -> transport.streamsAt(random.nextInt(3), (request, answer) -> {});
+                case 1 ->
+                    transport.streamsAt(
                             random.nextInt(3),
                             (request, answer) ->
-                                    answer.complete(new TransportResponse(200, Map.of(), new byte[] {'{'})));
-                default -> transport.at(random.nextInt(3), this::events);
+                                    answer.completeExceptionally(new TransportException("refused", false, null)));
+                case 2 -> transport.streamsAt(random.nextInt(3), (request, answer) -> answer.complete(garbage()));
+                case 3 ->
+                    transport.streamsAt(
+                            random.nextInt(3),
+                            (request, answer) -> answer.complete(new FakeStream(loop, 503, "overloaded")));
+                case 4 -> streams.forEach(FakeStream::end);
+                default -> transport.streamsAt(random.nextInt(3), this::events);
             }
             committed += random.nextInt(3);
             loop.pass(random.nextInt(2_000));
         }
-        transport.all(this::events);
+        transport.streams(this::events);
         loop.until(120_000, () -> feed.position().equals("3-" + committed));
         List<String> all = new ArrayList<>();
         for (int i = 1; i <= committed; i++) {
@@ -84,16 +93,18 @@ class EventFeedTest extends MadeUpTime {
         feed.close();
         loop.pass(10);
         assertTrue(feed.ended().isDone());
-        int asked = transport.sent.size();
+        int asked = transport.opened.size();
         committed++;
+        streams.forEach(FakeStream::end);
         loop.pass(120_000);
-        assertTrue(transport.sent.size() <= asked + 3, "a closed subscription asks no more");
+        assertEquals(asked, transport.opened.size(), "a closed subscription asks no more");
+        assertTrue(streams.stream().allMatch(FakeStream::isClosed));
     }
 
     @Test
     void withoutARevisionItBeginsNow() {
         committed = 7;
-        transport.all(this::events);
+        transport.streams(this::events);
         follow().start(event -> told.add(event.data().revision()));
         loop.pass(1_000);
         assertEquals(List.of(), told);
@@ -102,7 +113,7 @@ class EventFeedTest extends MadeUpTime {
     @Test
     void aListenerThatFailsMissesNothingElse() {
         committed = 5;
-        transport.all(this::events);
+        transport.streams(this::events);
         follow().since("3-0").start(event -> {
             told.add(event.data().revision());
             throw new IllegalStateException("the listener's own");
@@ -112,7 +123,8 @@ class EventFeedTest extends MadeUpTime {
 
     @Test
     void whatTheServerRefusesEndsIt() {
-        transport.all((request, answer) -> answer.complete(ModelServer.problem(400, "invalid-request")));
+        String problem = new String(ModelServer.problem(400, "invalid-request").body(), StandardCharsets.UTF_8);
+        transport.streams((request, answer) -> answer.complete(new FakeStream(loop, 400, problem)));
         EventSubscription feed = follow().since("99-0").start(event -> told.add("never"));
         loop.until(1_000, () -> feed.ended().isDone());
         ExecutionException failure =
@@ -122,5 +134,66 @@ class EventFeedTest extends MadeUpTime {
         assertThrows(IllegalArgumentException.class, () -> client.events("a b"));
         assertThrows(IllegalArgumentException.class, () -> follow().since("x"));
         assertThrows(IllegalArgumentException.class, () -> follow().kinds("Granted&"));
+    }
+
+    @Test
+    void aListenerThatIsBusyIsReadNothingAheadOf() {
+        FakeStream stream = new FakeStream(loop, 200, "");
+        transport.streams((request, answer) -> answer.complete(stream));
+        List<Runnable> held = new ArrayList<>();
+        CoreClient lazy = new CoreClient(
+                ClientOptions.of(FakeTransport.NODES, Duration.ofSeconds(10), "lazy"),
+                loop,
+                transport,
+                held::add,
+                () -> {});
+        lazy.events("").start(event -> told.add(event.data().revision()));
+        loop.pass(100);
+        for (int i = 1; i <= 50; i++) {
+            stream.say("change", "3-" + i, "{\"revision\":\"3-" + i + "\"}");
+        }
+        loop.pass(1_000);
+        assertEquals(1, stream.taken, "its executor has not run");
+        while (!held.isEmpty()) {
+            held.remove(0).run();
+            loop.pass(10);
+        }
+        assertEquals(50, told.size());
+    }
+
+    @Test
+    void thePresentStateIsToldInPartsAndBeginsAgainWhenItBreaksOff() {
+        transport.streams((request, answer) -> {
+            FakeStream stream = new FakeStream(loop, 200, "");
+            streams.add(stream);
+            answer.complete(stream);
+            stream.say("reset", null, "{\"since\":\"0-0\",\"reason\":\"history-gone\"}");
+            stream.say("sync", null, "{\"revision\":\"3-9\",\"changes\":[]}");
+            if (streams.size() == 1) {
+                stream.end();
+            } else {
+                stream.say("live", "3-9", "{\"revision\":\"3-9\"}");
+            }
+        });
+        EventSubscription feed = follow().since("0-0").start(event -> told.add(event.event()));
+        loop.until(10_000, () -> feed.position().equals("3-9"));
+        assertEquals(List.of("reset", "sync", "reset", "sync", "live"), told);
+        assertTrue(transport.opened.stream().allMatch(target -> target.endsWith("&since=0-0")));
+    }
+
+    @Test
+    void aServerThatEndsEveryStreamAtOnceIsNotKeptBusy() {
+        transport.streams((request, answer) -> answer.complete(new FakeStream(loop, 500, "<html>")));
+        follow().start(event -> told.add("never"));
+        loop.pass(60_000);
+        assertTrue(transport.opened.size() < 200, "" + transport.opened.size());
+        transport.opened.clear();
+        transport.streams((request, answer) -> {
+            FakeStream stream = new FakeStream(loop, 200, ": hello\n\n");
+            stream.end();
+            answer.complete(stream);
+        });
+        loop.pass(60_000);
+        assertTrue(transport.opened.size() < 200, "" + transport.opened.size());
     }
 }

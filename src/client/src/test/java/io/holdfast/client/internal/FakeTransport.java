@@ -4,6 +4,7 @@ import io.holdfast.client.spi.Transport;
 import io.holdfast.client.spi.TransportException;
 import io.holdfast.client.spi.TransportRequest;
 import io.holdfast.client.spi.TransportResponse;
+import io.holdfast.client.spi.TransportStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,16 @@ final class FakeTransport implements Transport {
         void take(TransportRequest request, CompletableFuture<TransportResponse> answer);
     }
 
+    /** What becomes of a stream. */
+    interface StreamWay {
+        /** Gives the stream that is asked for, or leaves it open for ever. */
+        void take(TransportRequest request, CompletableFuture<TransportStream> answer);
+    }
+
     private final Loop loop;
+    private final Map<URI, StreamWay> streams = new HashMap<>();
+    final Map<URI, List<URI>> addresses = new HashMap<>();
+    final List<String> opened = new ArrayList<>();
     final ModelServer server;
     private final Map<URI, Way> ways = new HashMap<>();
     final List<String> sent = new ArrayList<>();
@@ -87,6 +97,34 @@ final class FakeTransport implements Transport {
                 timeout.toMillis(),
                 () -> answer.completeExceptionally(new TransportException("no answer in time", true, null)));
         return answer;
+    }
+
+    @Override
+    public CompletableFuture<TransportStream> open(URI node, TransportRequest request, Duration timeout) {
+        CompletableFuture<TransportStream> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            opened.add(request.target());
+            streams.getOrDefault(node, (asked, stream) -> stream.complete(new FakeStream(loop, 404, "")))
+                    .take(request, answer);
+        });
+        loop.schedule(
+                timeout.toMillis(),
+                () -> answer.completeExceptionally(new TransportException("no answer in time", true, null)));
+        return answer;
+    }
+
+    /** What becomes of a stream that is asked for at any node. */
+    void streams(StreamWay way) {
+        NODES.forEach(node -> streams.put(node, way));
+    }
+
+    void streamsAt(int node, StreamWay way) {
+        streams.put(NODES.get(node), way);
+    }
+
+    @Override
+    public CompletableFuture<List<URI>> addresses(URI endpoint) {
+        return CompletableFuture.completedFuture(addresses.getOrDefault(endpoint, List.of()));
     }
 
     @Override

@@ -12,6 +12,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.holdfast.api.Json;
 import io.holdfast.client.AccessException;
 import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.HttpVersion;
 import io.holdfast.client.Lease;
 import io.holdfast.client.LeaseLostException;
 import io.holdfast.client.LockRequest;
@@ -50,7 +51,7 @@ class HttpTransportTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final ExecutorService threads = Executors.newCachedThreadPool(ThreadLoop.daemons("test-http"));
-    private final HttpTransport transport = new HttpTransport(null);
+    private final HttpTransport transport = new HttpTransport(null, HttpVersion.HTTP_1_1);
     private final ThreadLoop loop = new ThreadLoop("test-model");
     private final ModelServer model = new ModelServer(loop);
     private HttpServer server;

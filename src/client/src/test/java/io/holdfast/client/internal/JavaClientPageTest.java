@@ -37,8 +37,7 @@ class JavaClientPageTest {
         ModelServer server = new ModelServer(loop);
         FakeTransport transport = new FakeTransport(loop, server);
         ExecutorService threads = Executors.newCachedThreadPool(ThreadLoop.daemons("test"));
-        ClientOptions options =
-                new ClientOptions(FakeTransport.NODES, Duration.ofMinutes(2), null, Duration.ZERO, "page", anew -> "");
+        ClientOptions options = ClientOptions.of(FakeTransport.NODES, Duration.ofMinutes(2), "page");
         try (CoreClient client = new CoreClient(options, new ThreadLoop("test-client"), transport, threads, () -> {})) {
             withLock(client);
             tryWithLock(client);

@@ -29,7 +29,7 @@ abstract class MadeUpTime {
     }
 
     private static ClientOptions options(Duration ttl) {
-        return new ClientOptions(FakeTransport.NODES, ttl, null, Duration.ZERO, "test", anew -> "");
+        return ClientOptions.of(FakeTransport.NODES, ttl, "test");
     }
 
     PendingLease begin(LockRequest what, long wait) {

@@ -31,7 +31,7 @@ public final class ModelEnsemble implements AutoCloseable {
     /** A client with a way of its own; closed with the ensemble. */
     public HoldfastClient client(Duration ttl) {
         FakeTransport transport = new FakeTransport(loop, server);
-        ClientOptions options = new ClientOptions(FakeTransport.NODES, ttl, null, Duration.ZERO, "test", anew -> "");
+        ClientOptions options = ClientOptions.of(FakeTransport.NODES, ttl, "test");
         CoreClient client = new CoreClient(options, new ThreadLoop("test-client"), transport, listeners, () -> {});
         clients.put(client, transport);
         return client;

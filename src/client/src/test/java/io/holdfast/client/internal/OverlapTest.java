@@ -115,8 +115,7 @@ class OverlapTest {
             private CompletableFuture<Boolean> releasing;
 
             Worker() {
-                ClientOptions options = new ClientOptions(
-                        FakeTransport.NODES, Duration.ofSeconds(3), null, Duration.ZERO, "test", anew -> "");
+                ClientOptions options = ClientOptions.of(FakeTransport.NODES, Duration.ofSeconds(3), "test");
                 client = new CoreClient(options, loop, transport, loop, () -> {});
             }
 

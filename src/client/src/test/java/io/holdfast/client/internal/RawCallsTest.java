@@ -32,7 +32,7 @@ class RawCallsTest {
     private final ThreadLoop server = new ThreadLoop("test-server");
     private final FakeTransport transport = new FakeTransport(server, new ModelServer(server));
     private final ApiCalls calls = new RawCalls(
-            new ClientOptions(FakeTransport.NODES, Duration.ofMinutes(2), null, Duration.ZERO, "raw", anew -> ""),
+            ClientOptions.of(FakeTransport.NODES, Duration.ofMinutes(2), "raw"),
             new ThreadLoop("test-calls"),
             transport);
 

@@ -51,7 +51,7 @@ class ThreadLockTest {
     private CoreClient client = client(Duration.ofMinutes(2));
 
     private CoreClient client(Duration ttl) {
-        ClientOptions options = new ClientOptions(FakeTransport.NODES, ttl, null, Duration.ZERO, "test", anew -> "");
+        ClientOptions options = ClientOptions.of(FakeTransport.NODES, ttl, "test");
         loop.execute(server::beat);
         return new CoreClient(options, new ThreadLoop("test-client"), transport, threads, () -> {});
     }
