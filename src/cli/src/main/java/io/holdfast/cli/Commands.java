@@ -14,8 +14,30 @@ final class Commands {
     private static final Map<String, Function<Invocation, Object>> TREE = new TreeMap<>();
 
     static {
+        TREE.put("break", BreakCommand::new);
+        TREE.put("check", CheckCommand::new);
+        TREE.put("cluster", ClusterCommand::new);
+        TREE.put("completion", CompletionCommand::new);
+        TREE.put("context", ContextCommand::new);
+        TREE.put("grants", invocation -> new GrantsCommand());
+        TREE.put("leader", LeaderCommand::new);
+        TREE.put("locks", LocksCommand::new);
+        TREE.put("members", MembersCommand::new);
+        TREE.put("sessions", SessionsCommand::new);
+        TREE.put("transfer", TransferCommand::new);
         TREE.put("version", VersionCommand::new);
+        TREE.put("watch", WatchCommand::new);
+        TREE.put("why", WhyCommand::new);
     }
+
+    /** What the script does, with what that is. */
+    private static final Map<String, String> SCRIPT = new TreeMap<>(Map.of(
+            "up", "Start an ensemble on this machine.",
+            "bench", "Measure an ensemble that it starts itself.",
+            "backup", "Fetch a backup from a node.",
+            "verify", "Say what is in a backup, if it is whole.",
+            "restore", "Begin a new generation with a backup's state.",
+            "recover", "Begin a new generation when a quorum is lost for ever."));
 
     private Commands() {}
 
@@ -39,6 +61,11 @@ final class Commands {
     static CommandLine whole(Invocation invocation) {
         CommandLine root = new CommandLine(new HoldfastCommand(invocation), factory(invocation));
         TREE.forEach((name, subcommand) -> root.addSubcommand(name, subcommand.apply(invocation)));
+        SCRIPT.forEach((name, does) -> {
+            CommandLine line = new CommandLine(new ScriptCommand(name));
+            line.getCommandSpec().name(name).usageMessage().description(does);
+            root.addSubcommand(name, line);
+        });
         return root;
     }
 

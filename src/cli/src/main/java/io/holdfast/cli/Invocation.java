@@ -61,7 +61,11 @@ public final class Invocation implements AutoCloseable {
         Settings known = settings();
         ClientBuilder builder = HoldfastClient.builder()
                 .endpoints(known.endpoints().stream().map(URI::toString).toArray(String[]::new));
-        known.sslContext().ifPresent(builder::sslContext);
+        try {
+            known.tls().ifPresent(builder::tls);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("the files for TLS: " + e.getMessage());
+        }
         known.credential().ifPresent(builder::credential);
         return builder;
     }

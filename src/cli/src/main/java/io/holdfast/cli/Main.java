@@ -48,7 +48,12 @@ public final class Main {
         line.setUsageHelpWidth(100);
         line.setParameterExceptionHandler((failure, words) -> usage(failure));
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
-        return line.execute(args);
+        int code = line.execute(args);
+        if (shell.out().checkError()) {
+            shell.err().println("holdfast: the answer could not be written: standard output is full or closed");
+            return code == ExitCode.OK ? ExitCode.FAILED : code;
+        }
+        return code;
     }
 
     private int usage(ParameterException failure) {

@@ -2,13 +2,17 @@ package io.holdfast.cli;
 
 import io.holdfast.api.Durations;
 import io.holdfast.client.Credential;
+import io.holdfast.client.TlsFiles;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,22 +22,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoints base URI of each node
  * @param timeout how long a node that answers is looked for
- * @param sslContext certificates and keys; empty for the platform's
+ * @param tls files with certificates and a key; empty for the platform's
  * @param credential what the ensemble knows the caller by; empty for none
  */
-public record Settings(
-        List<URI> endpoints, Duration timeout, Optional<SSLContext> sslContext, Optional<Credential> credential) {
+public record Settings(List<URI> endpoints, Duration timeout, Optional<TlsFiles> tls, Optional<Credential> credential) {
 
     private static final String ENDPOINT = "http://localhost:7100";
     private static final String TIMEOUT = "10s";
     private static final int ENDPOINTS_MAX = 64;
+    private static final int CREDENTIAL_BYTES_MAX = 16 << 10;
     private static final Duration TIMEOUT_MAX = Duration.ofHours(1);
 
     static Settings read(GlobalOptions options, Shell shell) {
         Sources sources = new Sources(options, shell);
         List<URI> endpoints = endpoints(sources);
         Optional<Source> authFile = sources.of("auth-file", options.authFile);
-        Optional<Credential> credential = authFile.map(file -> CredentialFile.read(file.value(), file.name(), shell));
+        Optional<Credential> credential = authFile.map(file -> credential(file, shell));
         if (credential.isPresent()) {
             endpoints.forEach(Settings::requireSafe);
         }
@@ -130,7 +134,12 @@ public record Settings(
 
     private static Duration timeout(Sources sources) {
         Source source = sources.of("timeout", sources.options.timeout).orElse(new Source("the default", TIMEOUT));
-        return duration(source.name(), source.value(), Duration.ofMillis(1), TIMEOUT_MAX);
+        return timeout(source.name(), source.value());
+    }
+
+    /** Reads how long a node that answers is looked for. */
+    static Duration timeout(String name, String value) {
+        return duration(name, value, Duration.ofMillis(1), TIMEOUT_MAX);
     }
 
     /** Reads a duration that someone gave, in its bounds. */
@@ -144,7 +153,7 @@ public record Settings(
         return duration;
     }
 
-    private static Optional<SSLContext> tls(Sources sources) {
+    private static Optional<TlsFiles> tls(Sources sources) {
         GlobalOptions options = sources.options;
         Optional<Source> authorities = sources.of("ca-file", options.caFile);
         Optional<Source> certificate = sources.of("cert-file", options.certFile);
@@ -157,6 +166,42 @@ public record Settings(
         if (authorities.isEmpty() && certificate.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(PemFiles.sslContext(authorities, certificate, key));
+        return Optional.of(new TlsFiles(path(authorities), path(certificate), path(key)));
+    }
+
+    private static @Nullable Path path(Optional<Source> source) {
+        return source.isEmpty() ? null : path(source.get());
+    }
+
+    private static Path path(Source source) {
+        try {
+            return Path.of(source.value());
+        } catch (InvalidPathException e) {
+            throw CommandException.usage(source.name() + " is no path: " + Words.plain(source.value()));
+        }
+    }
+
+    /** What is in a file, read again when it changes; or, once, what is on standard input. */
+    private static Credential credential(Source source, Shell shell) {
+        if (!source.value().equals("-")) {
+            try {
+                return Credential.file(path(source));
+            } catch (IllegalArgumentException e) {
+                throw CommandException.usage(source.name() + ": " + e.getMessage());
+            }
+        }
+        try {
+            String text = new String(shell.in().readNBytes(CREDENTIAL_BYTES_MAX + 1), StandardCharsets.UTF_8).strip();
+            if (text.isEmpty()
+                    || text.length() > CREDENTIAL_BYTES_MAX
+                    || !text.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+                throw CommandException.usage(source.name()
+                        + ": standard input has no credential; give one line of printable ASCII, 16 KiB at most");
+            }
+            String value = text.indexOf(' ') < 0 ? "Bearer " + text : text;
+            return anew -> value;
+        } catch (IOException e) {
+            throw CommandException.usage(source.name() + ": cannot read standard input: " + FileFailures.words(e));
+        }
     }
 }

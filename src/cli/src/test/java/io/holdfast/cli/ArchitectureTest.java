@@ -15,9 +15,14 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.holdfast.cli");
 
+    /** A program of its own that answers itself. */
+    private static final String REHEARSAL = "Rehearsal";
+
     @Test
     void theCommandNeedsTheClientAndPicocliOnly() {
         classes()
+                .that()
+                .doNotHaveSimpleName(REHEARSAL)
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(

@@ -41,6 +41,7 @@ class CommandLineTest {
         refuses("version --timeout", "--timeout");
         refuses("version more", "'more'");
         refuses("version --json -o name", "--json and -o exclude each other");
+        refuses("up --nodes 3", "is run by the script holdfast");
         refuses("version -o yaml", "-o is yaml; give table or name");
     }
 

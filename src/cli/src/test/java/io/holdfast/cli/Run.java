@@ -22,6 +22,8 @@ public final class Run {
     /** One by a user with that home directory. */
     public Run(Path home) {
         this.home = home;
+        // The machine may be slow; what a command does with its time is not the subject of most tests.
+        environment.put("HOLDFAST_TIMEOUT", "60s");
     }
 
     /** Sets a variable. */

@@ -11,9 +11,10 @@ import java.util.TreeMap;
  * @param request what is sent
  * @param tryMillis how long one node has for its answer
  * @param deadlineMillis how long the whole call may take
+ * @param beyondMillis how much longer than that the last try may take
  * @param check throws when an answer is not what it must be
  */
-record Call(TransportRequest request, long tryMillis, long deadlineMillis, Check check) {
+record Call(TransportRequest request, long tryMillis, long deadlineMillis, long beyondMillis, Check check) {
 
     /** How long one node has for the answer to a request that it does not hold. */
     static final long TRY_MILLIS = 2_000;
@@ -34,6 +35,7 @@ record Call(TransportRequest request, long tryMillis, long deadlineMillis, Check
                 new TransportRequest(TransportRequest.Kind.CALL, method, target, NONE, body),
                 TRY_MILLIS,
                 DEADLINE_MILLIS,
+                0,
                 reply -> {});
     }
 
@@ -56,20 +58,28 @@ record Call(TransportRequest request, long tryMillis, long deadlineMillis, Check
 
     /** The same, held by the node for so long. */
     Call held(long millis) {
-        TransportRequest held = new TransportRequest(
+        return new Call(poll(), tryMillis + millis, deadlineMillis + millis, beyondMillis, check);
+    }
+
+    /** The same, held by the node for so long; a node that takes it is not looked for any longer than before. */
+    Call heldOnce(long millis) {
+        return new Call(poll(), tryMillis + millis, deadlineMillis, beyondMillis + millis, check);
+    }
+
+    private TransportRequest poll() {
+        return new TransportRequest(
                 TransportRequest.Kind.POLL, request.method(), request.target(), request.headers(), request.body());
-        return new Call(held, tryMillis + millis, deadlineMillis + millis, check);
     }
 
     Call within(long millis) {
-        return new Call(request, tryMillis, millis, check);
+        return new Call(request, tryMillis, millis, beyondMillis, check);
     }
 
     Call check(Check next) {
-        return new Call(request, tryMillis, deadlineMillis, next);
+        return new Call(request, tryMillis, deadlineMillis, beyondMillis, next);
     }
 
     private Call with(TransportRequest next) {
-        return new Call(next, tryMillis, deadlineMillis, check);
+        return new Call(next, tryMillis, deadlineMillis, beyondMillis, check);
     }
 }

@@ -177,7 +177,7 @@ final class Caller {
             }
             URI node = nodes.get(attempt);
             Futures.onComplete(
-                    send(node, call.request(), Math.min(left, call.tryMillis()), anew),
+                    send(node, call.request(), Math.min(left + call.beyondMillis(), call.tryMillis()), anew),
                     (response, failure) -> answered(node, response, failure));
         }
 

@@ -43,7 +43,7 @@ final class RawCalls implements ApiCalls {
         for (Map.Entry<String, String> header : request.headers().entrySet()) {
             call = call.header(header.getKey(), header.getValue());
         }
-        return request.held().isZero() ? call : call.held(request.held().toMillis());
+        return request.held().isZero() ? call : call.heldOnce(request.held().toMillis());
     }
 
     private static ApiAnswer answer(Reply reply) {
