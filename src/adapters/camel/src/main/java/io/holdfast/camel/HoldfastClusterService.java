@@ -3,8 +3,11 @@ package io.holdfast.camel;
 import io.holdfast.api.Durations;
 import io.holdfast.api.LockNames;
 import io.holdfast.client.ClientBuilder;
+import io.holdfast.client.Credential;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.Lease;
+import io.holdfast.client.TlsFiles;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * of the first one returned, or its lease ended. What an exchange does then can still be late: {@link LeaseCheck} in a
  * route sees to that.
  *
- * <p>It uses the client that it is given, or makes one from {@code endpoints}, {@code ttl} and {@code grace}.
+ * <p>It uses the client that it is given, or makes one from its settings.
  */
 public class HoldfastClusterService extends AbstractCamelClusterService<HoldfastClusterView> {
 
@@ -33,6 +36,10 @@ public class HoldfastClusterService extends AbstractCamelClusterService<Holdfast
     private String endpoints = "";
     private String ttl = "10s";
     private String grace = "";
+    private String authFile = "";
+    private String caFile = "";
+    private String certFile = "";
+    private String keyFile = "";
     private String lockPrefix = PREFIX;
     private String membersInterval = "5s";
     private @Nullable HoldfastClient given;
@@ -66,6 +73,46 @@ public class HoldfastClusterService extends AbstractCamelClusterService<Holdfast
     /** How long routes have to stop before a leadership ends. */
     public void setGrace(String duration) {
         grace = duration;
+    }
+
+    /** File with the credential; none when empty. */
+    public String getAuthFile() {
+        return authFile;
+    }
+
+    /** File with the credential, read again when it changes; only over {@code https}, or to this machine. */
+    public void setAuthFile(String path) {
+        authFile = path;
+    }
+
+    /** PEM file of the authorities that nodes are trusted by; the platform's when empty. */
+    public String getCaFile() {
+        return caFile;
+    }
+
+    /** PEM file of the authorities that nodes are trusted by. */
+    public void setCaFile(String path) {
+        caFile = path;
+    }
+
+    /** PEM file of this member's certificate; none when empty. */
+    public String getCertFile() {
+        return certFile;
+    }
+
+    /** PEM file of this member's certificate; it needs a key. */
+    public void setCertFile(String path) {
+        certFile = path;
+    }
+
+    /** PEM file of the key of the certificate; none when empty. */
+    public String getKeyFile() {
+        return keyFile;
+    }
+
+    /** PEM file of the key of the certificate. */
+    public void setKeyFile(String path) {
+        keyFile = path;
     }
 
     /** What the names of the elections begin with; {@code camel/} unless given. */
@@ -152,9 +199,13 @@ public class HoldfastClusterService extends AbstractCamelClusterService<Holdfast
                 value -> builder.endpoints(
                         Stream.of(value.split(",")).map(String::strip).toArray(String[]::new)));
         set("ttl", ttl, value -> builder.ttl(duration(value)));
-        if (!grace.isBlank()) {
-            set("grace", grace, value -> builder.grace(duration(value)));
-        }
+        setUnlessBlank("grace", grace, value -> builder.grace(duration(value)));
+        setUnlessBlank("authFile", authFile, value -> builder.credential(Credential.file(Path.of(value))));
+        String files = caFile + certFile + keyFile;
+        setUnlessBlank(
+                "caFile, certFile, keyFile",
+                files,
+                value -> builder.tls(new TlsFiles(path(caFile), path(certFile), path(keyFile))));
         return builder.build();
     }
 
@@ -174,6 +225,16 @@ public class HoldfastClusterService extends AbstractCamelClusterService<Holdfast
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(setting + " = " + value + ": " + e.getMessage(), e);
         }
+    }
+
+    private static void setUnlessBlank(String setting, String value, Consumer<String> action) {
+        if (!value.isBlank()) {
+            set(setting, value, action);
+        }
+    }
+
+    private static @Nullable Path path(String file) {
+        return file.isBlank() ? null : Path.of(file);
     }
 
     private static Duration duration(String text) {

@@ -119,6 +119,13 @@ public final class HoldfastClusterView extends AbstractCamelClusterView {
             lookups = null;
         }
         members = Map.of();
+        telling.lock();
+        try {
+            told = NO_LEADER;
+            reminders = 0;
+        } finally {
+            telling.unlock();
+        }
     }
 
     private void look(ScheduledExecutorService thread) {

@@ -257,6 +257,9 @@ class HoldfastClusterServiceTest {
         says("ttl = 1ms: a ttl is PT1S to PT24H", it -> it.setTtl("1ms"));
         says("grace = x: give", it -> it.setGrace("x"));
         says("membersInterval = 1ms: give 100ms at least", it -> it.setMembersInterval("1ms"));
+        says("authFile = none: ", it -> it.setAuthFile("none"));
+        says("caFile, certFile, keyFile = none: ", it -> it.setCaFile("none"));
+        says("caFile, certFile, keyFile = c: a certificate and its key", it -> it.setCertFile("c"));
         says("id = a b: an id has only", it -> it.setId("a b"));
         IllegalArgumentException name =
                 assertThrows(IllegalArgumentException.class, () -> new HoldfastClusterService().createView("a//b"));

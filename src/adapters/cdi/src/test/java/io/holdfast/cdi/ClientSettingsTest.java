@@ -1,17 +1,27 @@
 package io.holdfast.cdi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ClientSettingsTest {
+
+    @TempDir
+    private Path directory;
 
     static Config config(Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
@@ -62,9 +72,30 @@ class ClientSettingsTest {
                 holdfast.client.lock-delay: a lock-delay is 0 to 60 s, not PT2M
                 holdfast.client.name: a name has at most 512 characters and no control characters
                 holdfast.client.ttl: a ttl is PT1S to PT24H, not PT0.1S
-                holdfast.client.timeout is no setting; those are holdfast.client.candidate, holdfast.client.elections, \
-                holdfast.client.endpoints, holdfast.client.grace, holdfast.client.lock-delay, holdfast.client.name, \
-                holdfast.client.ttl""", wrong.getMessage());
+                holdfast.client.timeout is no setting; after holdfast.client. stands one of auth-file, ca-file, candidate, \
+                cert-file, discover, elections, endpoints, grace, key-file, lock-delay, name, ttl""", wrong.getMessage());
+    }
+
+    @Test
+    void filesAndWhatIsWrongOnlyTogetherAreCheckedToo() throws IOException {
+        Path credential = Files.writeString(directory.resolve("credential"), "secret-of-mine");
+        says("holdfast.client.auth-file: ", Map.of("holdfast.client.auth-file", directory + "/none"));
+        says(
+                "a credential is not sent in clear text to http://one:7100",
+                Map.of("holdfast.client.auth-file", "" + credential));
+        says(directory + "/none", Map.of("holdfast.client.ca-file", directory + "/none"));
+        says("a certificate and its key are given together", Map.of("holdfast.client.cert-file", "" + credential));
+        says("holdfast.client.discover: give true or false, not yes", Map.of("holdfast.client.discover", "yes"));
+    }
+
+    private static void says(String words, Map<String, String> wrong) {
+        Map<String, String> settings = new TreeMap<>(wrong);
+        settings.put("holdfast.client.endpoints", "http://one:7100");
+        String message = assertThrows(IllegalStateException.class, () -> ClientSettings.read(config(settings)))
+                .getMessage();
+        assertTrue(message.contains(words), message);
+        assertEquals(2, message.lines().count(), message);
+        assertFalse(message.contains("secret-of-mine"), message);
     }
 
     @Test
