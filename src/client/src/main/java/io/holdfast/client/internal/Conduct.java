@@ -8,6 +8,7 @@ import io.holdfast.client.OnStop;
 import io.holdfast.client.SessionState;
 import io.holdfast.client.spi.ClientObserver;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,6 +45,7 @@ final class Conduct {
     private final OnStop onStop;
     private final OnOverrun onOverrun;
     private final IntConsumer halt;
+    private final AtomicBoolean observerFailed = new AtomicBoolean();
     private final AtomicBoolean headersRefused = new AtomicBoolean();
 
     /**
@@ -78,7 +80,7 @@ final class Conduct {
             });
             return kept;
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "the observer failed", e);
+            failed(e);
             return Map.of();
         }
     }
@@ -86,7 +88,7 @@ final class Conduct {
     private static boolean isPermitted(String name, String value) {
         return HEADER.matcher(name).matches()
                 && VALUE.matcher(value).matches()
-                && !NOT_ITS_OWN.contains(name.toLowerCase(java.util.Locale.ROOT));
+                && !NOT_ITS_OWN.contains(name.toLowerCase(Locale.ROOT));
     }
 
     private void tell(Consumer<ClientObserver> what) {
@@ -96,8 +98,14 @@ final class Conduct {
         try {
             what.accept(observer);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "the observer failed", e);
+            failed(e);
         }
+    }
+
+    /** The first failure is for people, each of the many that may follow is not. */
+    private void failed(RuntimeException e) {
+        boolean first = observerFailed.compareAndSet(false, true);
+        LOG.log(first ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG, "the observer failed", e);
     }
 
     void call(ClientObserver.Exchange exchange) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class Discovery {
     /** Sends one request to one node. */
     interface Sender {
         /** As {@link Caller#send}. */
-        java.util.concurrent.CompletableFuture<TransportResponse> send(URI node, TransportRequest request, long millis);
+        CompletableFuture<TransportResponse> send(URI node, TransportRequest request, long millis);
     }
 
     /**
@@ -115,9 +116,7 @@ final class Discovery {
             return null;
         }
         try {
-            // A server that tells host and port only is reached as the endpoints are.
-            boolean bare = !text.contains("://");
-            URI uri = new URI(bare && schemes.size() == 1 ? schemes.iterator().next() + "://" + text : text);
+            URI uri = new URI(text);
             boolean usable = uri.getScheme() != null
                     && schemes.contains(uri.getScheme())
                     && uri.getHost() != null

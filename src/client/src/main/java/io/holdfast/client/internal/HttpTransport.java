@@ -289,6 +289,11 @@ final class HttpTransport implements Transport {
         return addresses.lookUp(endpoint, threads);
     }
 
+    /** Has a node that is reached by its address verified by a name. */
+    void addresses(String name, URI node) {
+        addresses.name(node, name);
+    }
+
     private static Map<String, String> headers(HttpResponse<?> response) {
         Map<String, String> first = new TreeMap<>();
         response.headers().map().forEach((name, values) -> first.put(name, values.isEmpty() ? "" : values.get(0)));

@@ -61,10 +61,15 @@ final class NodeAddresses {
             String literal = address instanceof Inet6Address ? "[" + text.replaceAll("%.*", "") + "]" : text;
             String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
             URI node = URI.create(endpoint.getScheme() + "://" + literal + port);
-            names.put(node, host);
+            name(node, host);
             nodes.add(node);
         }
         return nodes;
+    }
+
+    /** Has a node verified by a name. */
+    void name(URI node, String name) {
+        names.put(node, name);
     }
 
     /** What a node's connections are secured by: where it has a name, its certificate must be of that. */

@@ -50,7 +50,11 @@ final class FakeTransport implements Transport {
     }
 
     void at(int node, Way way) {
-        ways.put(NODES.get(node), way);
+        at(NODES.get(node), way);
+    }
+
+    void at(URI node, Way way) {
+        ways.put(node, way);
     }
 
     /** As it should be. */

@@ -1,20 +1,29 @@
 package io.holdfast.client.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.api.ClusterBody;
 import io.holdfast.api.EventBatch;
+import io.holdfast.api.MembersChange;
 import io.holdfast.api.Metadata;
+import io.holdfast.client.Credential;
 import io.holdfast.client.EventSubscription;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.LeaderElection;
 import io.holdfast.client.Lease;
 import io.holdfast.client.LockRequest;
+import io.holdfast.client.TlsFiles;
+import io.holdfast.client.spi.ClientObserver;
+import io.holdfast.client.spi.TransportResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -44,9 +53,12 @@ class JavaClientPageTest {
             lease(client);
             election(client);
             events(client);
+            cluster(client, transport);
         }
         threads.shutdownNow();
         loop.close();
+        files();
+        observer();
         try (HoldfastClient client = client()) {
             assertTrue(client.lock("a") != null, "nothing is sent before it is used");
         }
@@ -59,6 +71,63 @@ class JavaClientPageTest {
                 .name("billing-7f9c")
                 .build();
         return client;
+    }
+
+    /** The files are those of {@link TlsFilesTest}; here their absence is said. */
+    private static void files() {
+        Path ca = Path.of("ca.pem");
+        Path certificate = Path.of("client.pem");
+        Path key = Path.of("client-key.pem");
+        Path token = Path.of("token");
+        String said = assertThrows(IllegalArgumentException.class, () -> secured(ca, certificate, key, token))
+                .getMessage();
+        assertEquals("the file ca.pem does not exist", said);
+    }
+
+    private static HoldfastClient secured(Path ca, Path certificate, Path key, Path token) {
+        HoldfastClient secured = HoldfastClient.builder()
+                .endpoints("https://holdfast.internal:7100")
+                .discover(true)
+                .tls(TlsFiles.trusting(ca).presenting(certificate, key))
+                .credential(Credential.file(token))
+                .build();
+        return secured;
+    }
+
+    private static void observer() {
+        ClientObserver tracing = new ClientObserver() {
+            @Override
+            public Map<String, String> headers() {
+                return Map.of("traceparent", currentTrace());
+            }
+        };
+        assertEquals(currentTrace(), tracing.headers().get("traceparent"));
+    }
+
+    private static String currentTrace() {
+        return "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    }
+
+    private static void cluster(HoldfastClient client, FakeTransport transport) throws Exception {
+        String body =
+                "{\"clusterId\":\"c\",\"node\":1,\"epoch\":3,\"leader\":1,\"configurationVersion\":7,\"generation\":1,"
+                        + "\"level\":3,\"settled\":true,\"member\":true,\"members\":[],\"alarms\":[],\"dryRun\":true,\"changed\":true,"
+                        + "\"handsOver\":false,\"warnings\":[],"
+                        + "\"configuration\":{\"version\":8,\"members\":[],\"voters\":3,\"quorum\":2}}";
+        transport.all((request, answer) -> {
+            boolean known = request.target().equals("/v1/cluster")
+                    || request.target().equals("/v1/cluster/members/4?dryRun=true&ifVersion=7");
+            answer.complete(
+                    known
+                            ? new TransportResponse(200, Map.of(), body.getBytes(StandardCharsets.UTF_8))
+                            : ModelServer.problem(404, "path-unknown"));
+        });
+        ClusterBody status = client.cluster().status();
+        MembersChange forecast = client.cluster()
+                .dryRun()
+                .ifVersion(status.configurationVersion())
+                .promote(4);
+        assertTrue(forecast.dryRun());
     }
 
     private static void withLock(HoldfastClient client) throws Exception {
@@ -139,7 +208,7 @@ class JavaClientPageTest {
                 .skip(1)
                 .map(block -> block.substring(0, block.indexOf("```")))
                 .toList();
-        assertEquals(6, blocks.size());
+        assertEquals(9, blocks.size());
         blocks.forEach(block -> assertTrue(here.contains(bare(block)), block));
     }
 
