@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A namespace as an election: this member is a candidate while the view is started. Leadership changes before a
  * listener hears of it, and no listener hears of a leadership that is over already. Listeners are told one change at a
- * time; those of the local leadership on the thread of the election, which gives the lock up only after they returned.
+ * time, on threads of the view or of the client, and the lock is given up only after they returned.
  */
 public final class HoldfastClusterView extends AbstractCamelClusterView {
 

@@ -86,25 +86,37 @@ final class AsyncWork extends CompletableFuture<@Nullable Object> {
     static <T> CompletableFuture<Object> result(
             CompletableFuture<T> work, Executor executor, Function<T, @Nullable Object> result) {
         CompletableFuture<Object> given = new CompletableFuture<>();
-        onComplete(
-                work,
-                (value, failure) -> executor.execute(() -> {
-                    try {
-                        if (failure == null) {
-                            given.complete(result.apply(value));
-                        } else {
-                            given.completeExceptionally(cause(failure));
-                        }
-                    } catch (RuntimeException e) {
-                        given.completeExceptionally(e);
-                    }
-                }));
+        onComplete(work, (value, failure) -> {
+            Runnable tell = () -> tell(given, value, failure, result);
+            try {
+                executor.execute(tell);
+            } catch (RuntimeException e) {
+                // The caller's context is closed.
+                tell.run();
+            }
+        });
         onComplete(given, (value, failure) -> {
             if (given.isCancelled()) {
                 boolean unused = work.cancel(true);
             }
         });
         return given;
+    }
+
+    private static <T> void tell(
+            CompletableFuture<Object> given,
+            T value,
+            @Nullable Throwable failure,
+            Function<T, @Nullable Object> result) {
+        try {
+            if (failure == null) {
+                given.complete(result.apply(value));
+            } else {
+                given.completeExceptionally(cause(failure));
+            }
+        } catch (RuntimeException e) {
+            given.completeExceptionally(e);
+        }
     }
 
     static <T> void onComplete(CompletionStage<T> stage, BiConsumer<? super T, ? super @Nullable Throwable> step) {

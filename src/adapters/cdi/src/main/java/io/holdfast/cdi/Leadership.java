@@ -19,7 +19,7 @@ final class Leadership implements LeaderElection.Listener {
 
     /** A method that runs. */
     interface Work {
-        /** Tells it to stop, once, and never after it left. */
+        /** Tells it to stop; without effect once it ended. May run code of the application. */
         void stop();
     }
 
@@ -31,9 +31,8 @@ final class Leadership implements LeaderElection.Listener {
     @Override
     public void revoked(Lease leadership) {
         boolean interrupted = false;
+        end().forEach(Work::stop);
         synchronized (this) {
-            lease = null;
-            List.copyOf(running).forEach(Work::stop);
             while (!running.isEmpty()) {
                 try {
                     wait();
@@ -45,6 +44,12 @@ final class Leadership implements LeaderElection.Listener {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Lets no method begin any more; returns those that run. */
+    private synchronized List<Work> end() {
+        lease = null;
+        return List.copyOf(running);
     }
 
     /** Lets a method begin; nothing when this application does not lead, or must stop. */
@@ -75,21 +80,22 @@ final class Leadership implements LeaderElection.Listener {
             held.check();
             return Optional.of(ran);
         } finally {
+            work.end();
             leave(work);
-            work.left();
         }
     }
 
-    /** A method on a thread, which is interrupted unless it is an event loop or is under an outer such method. */
+    /** A method on a thread, which is interrupted once, unless it is an event loop. */
     private static final class OnThread implements Work {
         private final Thread thread = Thread.currentThread();
         private final boolean interrupts = CallerThread.mayBlock();
+        private boolean ended;
         private boolean interrupted;
         private boolean interruptedBefore;
 
         @Override
-        public void stop() {
-            if (interrupts) {
+        public synchronized void stop() {
+            if (interrupts && !ended) {
                 interrupted = true;
                 interruptedBefore = thread.isInterrupted();
                 thread.interrupt();
@@ -97,7 +103,8 @@ final class Leadership implements LeaderElection.Listener {
         }
 
         /** Clears the flag of its thread when only this set it. */
-        void left() {
+        synchronized void end() {
+            ended = true;
             if (interrupted && !interruptedBefore) {
                 boolean unused = Thread.interrupted();
             }
