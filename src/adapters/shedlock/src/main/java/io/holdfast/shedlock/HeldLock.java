@@ -38,7 +38,7 @@ final class HeldLock implements SimpleLock {
 
     @Override
     public Optional<SimpleLock> extend(Duration lockAtMostFor, Duration lockAtLeastFor) {
-        HoldfastLockProvider.requireKept(lockAtLeastFor);
+        HoldfastLockProvider.requireKept(holding.configuration(lockAtMostFor, lockAtLeastFor));
         changing.lock();
         try {
             requireValid();

@@ -103,8 +103,7 @@ public final class HoldfastLockProvider implements ExtensibleLockProvider {
      */
     @Override
     public Optional<SimpleLock> lock(LockConfiguration configuration) {
-        Duration atLeast = configuration.getLockAtLeastFor();
-        requireKept(atLeast);
+        requireKept(configuration);
         LockRequest what = LockRequest.exclusive(prefix + LockNames.escape(configuration.getName()));
         Optional<Lease> granted = take(what, configuration.getName());
         if (granted.isEmpty()) {
@@ -115,7 +114,7 @@ public final class HoldfastLockProvider implements ExtensibleLockProvider {
             holding.release(Duration.ZERO);
             return Optional.empty();
         }
-        return Optional.of(new HeldLock(holding, atLeast));
+        return Optional.of(new HeldLock(holding, configuration.getLockAtLeastFor()));
     }
 
     private Optional<Lease> take(LockRequest what, String job) {
@@ -139,9 +138,9 @@ public final class HoldfastLockProvider implements ExtensibleLockProvider {
         return Holding.current().map(Holding::lease);
     }
 
-    static void requireKept(Duration atLeast) {
-        if (atLeast.compareTo(AT_LEAST_MAX) > 0) {
-            throw new IllegalArgumentException("lockAtLeastFor is 24 h at most, not " + atLeast);
+    static void requireKept(LockConfiguration configuration) {
+        if (configuration.getLockAtLeastFor().compareTo(AT_LEAST_MAX) > 0) {
+            throw new IllegalArgumentException("lockAtLeastFor is 24 h at most: " + configuration);
         }
     }
 }

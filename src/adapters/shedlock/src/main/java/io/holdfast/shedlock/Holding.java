@@ -4,6 +4,8 @@ import io.holdfast.client.Lease;
 import io.holdfast.client.LeaseLostException;
 import java.time.Duration;
 import java.util.Optional;
+import net.javacrumbs.shedlock.core.ClockProvider;
+import net.javacrumbs.shedlock.core.LockConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,11 @@ final class Holding {
 
     Lease lease() {
         return lease;
+    }
+
+    /** A configuration of the same job, which checks what ShedLock asks of its times. */
+    LockConfiguration configuration(Duration atMost, Duration atLeast) {
+        return new LockConfiguration(ClockProvider.now(), job, atMost, atLeast);
     }
 
     private synchronized boolean hasEnded() {

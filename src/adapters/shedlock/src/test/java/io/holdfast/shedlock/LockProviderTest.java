@@ -250,6 +250,14 @@ class LockProviderTest extends ProviderUse {
     }
 
     @Test
+    void whatAnExtensionCannotKeepIsRefusedAndTheLockGoesOn() {
+        SimpleLock lock = tryLock(LONG, Duration.ZERO).orElseThrow();
+        assertThrows(IllegalArgumentException.class, () -> lock.extend(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        assertThrows(IllegalArgumentException.class, () -> lock.extend(Duration.ofDays(3), Duration.ofDays(2)));
+        lock.extend(LONG, Duration.ZERO).orElseThrow().unlock();
+    }
+
+    @Test
     void theLeaseOfTheInnermostLockIsTheCurrentOne() throws Exception {
         elsewhere(() -> {
             SimpleLock outer = tryLock(LONG, Duration.ZERO).orElseThrow();

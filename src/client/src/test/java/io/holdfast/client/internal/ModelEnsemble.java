@@ -93,9 +93,12 @@ public final class ModelEnsemble implements AutoCloseable {
     /** Takes a lock from its holder as an administrator would. */
     public void breakLock(String lock) {
         onServer(() -> {
-            List.copyOf(server.tickets.values()).stream()
+            // All are found first: what is taken from one is granted to the next.
+            List<String> holders = server.tickets.values().stream()
                     .filter(ticket -> ticket.token > 0 && ticket.locks().contains(lock))
-                    .forEach(ticket -> server.breakGrant(ticket.id));
+                    .map(ticket -> ticket.id)
+                    .toList();
+            holders.forEach(server::breakGrant);
             return null;
         });
     }

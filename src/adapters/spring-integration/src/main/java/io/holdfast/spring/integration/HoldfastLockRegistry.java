@@ -69,8 +69,8 @@ public final class HoldfastLockRegistry
 
     private RegistryLock lock(Object lockKey) {
         if (!(lockKey instanceof String key)) {
-            throw new IllegalArgumentException("a key is a string, not a "
-                    + lockKey.getClass().getName() + ": two that are equal would not be one lock in two processes");
+            throw new IllegalArgumentException(
+                    "a key is a string, so that equal ones are one lock in all processes, not: " + lockKey);
         }
         return new RegistryLock(this, key, client.lock(prefix + LockNames.escape(key)));
     }
