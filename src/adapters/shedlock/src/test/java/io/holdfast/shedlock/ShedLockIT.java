@@ -187,11 +187,11 @@ class ShedLockIT extends ProviderUse {
 
     @Test
     void itCanBeExtendedSeveralTimes() throws Exception {
-        SimpleLock lock = lock(Duration.ofSeconds(4));
+        SimpleLock lock = lock(Duration.ofSeconds(3));
         for (int i = 0; i < 3; i++) {
             lock = extend(lock, Duration.ZERO);
         }
-        outlivesTheFirstEnd(lock, Duration.ofSeconds(4));
+        outlivesTheFirstEnd(lock, Duration.ofSeconds(3));
     }
 
     @Test

@@ -22,6 +22,7 @@ import net.javacrumbs.shedlock.core.LockProvider;
 import net.javacrumbs.shedlock.core.LockingTaskExecutor;
 import net.javacrumbs.shedlock.spring.annotation.EnableSchedulerLock;
 import net.javacrumbs.shedlock.spring.annotation.SchedulerLock;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -33,6 +34,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 /** The code of docs/guides/shedlock.md: what stands there stands here, and runs. */
 @Timeout(120)
 class ShedLockPageTest {
+
+    private static final ModelEnsemble ENSEMBLE = new ModelEnsemble();
 
     private final AtomicInteger reports = new AtomicInteger();
 
@@ -56,19 +59,19 @@ class ShedLockPageTest {
         }
     }
 
+    @AfterAll
+    static void close() {
+        ENSEMBLE.close();
+    }
+
     /** The same with a client of a model. */
     @Configuration
     static class WithModel extends Scheduling {
 
         @Bean
-        ModelEnsemble ensemble() {
-            return new ModelEnsemble();
-        }
-
-        @Bean
         @Override
         HoldfastClient holdfast() {
-            return ensemble().client(Duration.ofMinutes(2));
+            return ENSEMBLE.client(Duration.ofMinutes(2));
         }
 
         @Bean
@@ -118,10 +121,8 @@ class ShedLockPageTest {
 
     @Test
     void theExecutorOfThePageRunsItsTask() {
-        try (ModelEnsemble ensemble = new ModelEnsemble()) {
-            withoutSpring(ensemble.client(Duration.ofMinutes(2)));
-            assertEquals(1, reports.get());
-        }
+        withoutSpring(ENSEMBLE.client(Duration.ofMinutes(2)));
+        assertEquals(1, reports.get());
     }
 
     private void withoutSpring(HoldfastClient client) {

@@ -17,7 +17,7 @@ final class LeaderMain {
     public static void main(String[] arguments) throws InterruptedException {
         HoldfastClient client = HoldfastClient.builder()
                 .endpoints(arguments[0])
-                .ttl(Duration.ofSeconds(5))
+                .ttl(Duration.ofSeconds(3))
                 .build();
         Leadership.start(new HoldfastLockRegistry(client), new AbstractCandidate("process", arguments[1]) {
             @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -24,6 +25,8 @@ import org.springframework.integration.support.locks.DistributedLock;
 /** The code of docs/guides/spring-integration.md: what stands there stands here, and runs. */
 @Timeout(120)
 class SpringIntegrationPageTest {
+
+    private static final ModelEnsemble ENSEMBLE = new ModelEnsemble();
 
     private final AtomicInteger shipped = new AtomicInteger();
 
@@ -53,19 +56,19 @@ class SpringIntegrationPageTest {
         }
     }
 
+    @AfterAll
+    static void close() {
+        ENSEMBLE.close();
+    }
+
     /** The same with a client of a model. */
     @Configuration
     static class WithModel extends Application {
 
         @Bean
-        ModelEnsemble ensemble() {
-            return new ModelEnsemble();
-        }
-
-        @Bean
         @Override
         HoldfastClient holdfast() {
-            return ensemble().client(Duration.ofMinutes(2));
+            return ENSEMBLE.client(Duration.ofMinutes(2));
         }
     }
 
@@ -78,7 +81,7 @@ class SpringIntegrationPageTest {
             assertEquals(2, shipped.get());
             LockRegistryLeaderInitiator leader = context.getBean(LockRegistryLeaderInitiator.class);
             Waiting.await("it leads", leader.getContext()::isLeader);
-            assertTrue(context.getBean(ModelEnsemble.class).isHeld("orders/leader"));
+            assertTrue(ENSEMBLE.isHeld("orders/leader"));
         }
         try (HoldfastClient client = new Application().holdfast()) {
             assertTrue(new Application().locks(client).toString().contains("orders/"));

@@ -20,9 +20,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.integration.support.leader.LockRegistryLeaderInitiator;
 
-/** The registry with a real node, and a leader that is killed. */
+/** Registries of two processes with a real node, one of which is killed while it leads. */
 @Timeout(300)
-class LockRegistryIT extends LockRegistryContract {
+class LeaderInitiatorIT {
+
+    private static final String ROLE = "leader";
 
     private static final Path SERVER_JAR = Path.of("../../server/target/quarkus-app/quarkus-run.jar");
 
@@ -30,8 +32,7 @@ class LockRegistryIT extends LockRegistryContract {
     private static Path directory;
 
     private static Ensemble ensemble;
-    private static HoldfastClient first;
-    private static HoldfastClient second;
+    private static HoldfastClient client;
 
     @BeforeAll
     static void start() throws Exception {
@@ -39,34 +40,18 @@ class LockRegistryIT extends LockRegistryContract {
         ensemble = new Ensemble(
                 Blueprint.of(SERVER_JAR.toAbsolutePath(), directory, 1).startedOften());
         ensemble.start();
-        first = client();
-        second = client();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (second != null) {
-            first.close();
-            second.close();
-        }
-        ensemble.close();
-    }
-
-    private static HoldfastClient client() {
-        return HoldfastClient.builder()
+        client = HoldfastClient.builder()
                 .endpoints(ensemble.uri(1).toString())
                 .ttl(Duration.ofSeconds(60))
                 .build();
     }
 
-    @Override
-    HoldfastLockRegistry registry() {
-        return new HoldfastLockRegistry(first);
-    }
-
-    @Override
-    HoldfastLockRegistry theirs() {
-        return new HoldfastLockRegistry(second);
+    @AfterAll
+    static void stop() {
+        if (client != null) {
+            client.close();
+        }
+        ensemble.close();
     }
 
     @Test
@@ -81,14 +66,15 @@ class LockRegistryIT extends LockRegistryContract {
                         System.getProperty("java.class.path"),
                         LeaderMain.class.getName(),
                         ensemble.uri(1).toString(),
-                        key)
+                        ROLE)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         try {
             await("the process leads", () -> lines(output).contains(LeaderMain.LEADS));
             Leadership leadership = new Leadership();
-            LockRegistryLeaderInitiator initiator = Leadership.start(registry(), leadership.new Candidate("here", key));
+            LockRegistryLeaderInitiator initiator =
+                    Leadership.start(new HoldfastLockRegistry(client), leadership.new Candidate("here", ROLE));
             await("a second one waits", () -> waiters() == 1);
             process.destroyForcibly();
             await("it leads", initiator.getContext()::isLeader);
@@ -102,7 +88,7 @@ class LockRegistryIT extends LockRegistryContract {
 
     private int waiters() {
         try {
-            return second.locks().get(key).waiters().size();
+            return client.locks().get(ROLE).waiters().size();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
