@@ -1,5 +1,7 @@
 package io.holdfast.cli;
 
+import io.holdfast.cli.keeper.ElectCommand;
+import io.holdfast.cli.keeper.LockCommand;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -19,8 +21,10 @@ final class Commands {
         TREE.put("cluster", ClusterCommand::new);
         TREE.put("completion", CompletionCommand::new);
         TREE.put("context", ContextCommand::new);
+        TREE.put("elect", ElectCommand::new);
         TREE.put("grants", invocation -> new GrantsCommand());
         TREE.put("leader", LeaderCommand::new);
+        TREE.put("lock", LockCommand::new);
         TREE.put("locks", LocksCommand::new);
         TREE.put("members", MembersCommand::new);
         TREE.put("sessions", SessionsCommand::new);

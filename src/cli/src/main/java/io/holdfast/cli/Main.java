@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Runs one command line: reads it, runs its subcommand, and makes one line and an exit code of what goes wrong. */
@@ -59,7 +60,16 @@ public final class Main {
     private int usage(ParameterException failure) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
         String words = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        return end(ExitCode.USAGE, words + "; see " + command + " --help", failure);
+        return end(wrong(failure.getCommandLine().getCommandSpec()), words + "; see " + command + " --help", failure);
+    }
+
+    /**
+     * What a subcommand ends with when its command line is wrong: some must not be taken for the command that they run.
+     */
+    private static int wrong(CommandSpec spec) {
+        return spec.exitCodeOnInvalidInput() == CommandLine.ExitCode.USAGE
+                ? ExitCode.USAGE
+                : spec.exitCodeOnInvalidInput();
     }
 
     private int failed(Exception failure) {

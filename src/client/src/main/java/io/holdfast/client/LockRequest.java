@@ -3,6 +3,7 @@ package io.holdfast.client;
 import io.holdfast.api.LockNames;
 import io.holdfast.api.Metadata;
 import io.holdfast.api.Mode;
+import io.holdfast.client.internal.Candidacy;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
@@ -80,6 +81,18 @@ public record LockRequest(List<Claim> claims, @Nullable Metadata metadata) {
     public static LockRequest all(LockRequest... locks) {
         return new LockRequest(
                 Stream.of(locks).flatMap(lock -> lock.claims().stream()).toList(), null);
+    }
+
+    /**
+     * The lock of an election, as its candidates stand for it: others read of it who leads.
+     *
+     * @param name of the election
+     * @param candidate id of the candidate, 1 to 128 characters
+     * @param metadata what others read about it; with the id 4096 bytes at most
+     */
+    public static LockRequest candidacy(String name, String candidate, Metadata metadata) {
+        return exclusive(name)
+                .withMetadata(new Candidacy(candidate, metadata).ticket().json());
     }
 
     private static LockRequest of(Claim claim) {

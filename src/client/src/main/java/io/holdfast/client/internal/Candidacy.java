@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
  * @param candidate id of the candidate
  * @param metadata what it gave
  */
-record Candidacy(String candidate, Metadata metadata) {
+public record Candidacy(String candidate, Metadata metadata) {
 
     /** Checks the id. */
-    Candidacy {
+    public Candidacy {
         String problem = LockNames.idProblem(candidate);
         if (problem != null) {
             throw new IllegalArgumentException(problem);
@@ -24,7 +24,7 @@ record Candidacy(String candidate, Metadata metadata) {
     }
 
     /** The metadata of a ticket. */
-    Metadata ticket() {
+    public Metadata ticket() {
         byte[] json = Json.write(out -> out.begin()
                 .field("candidate", candidate)
                 .field("metadata", metadata)

@@ -48,7 +48,7 @@ final class Election implements LeaderElection {
     private Election(CoreClient client, String name, Builder builder, @Nullable Listener listener) {
         this.client = client;
         this.candidacy = new Candidacy(builder.candidate, builder.metadata);
-        this.what = LockRequest.exclusive(name).withMetadata(candidacy.ticket().json());
+        this.what = LockRequest.candidacy(name, builder.candidate, builder.metadata);
         this.eligible = builder.eligible;
         Body<?, ? extends Exception> body = builder.body;
         this.work = body != null ? lease -> BodyRun.run(lease, body) : lease -> tell(listener, lease);
