@@ -119,6 +119,9 @@ public final class LoadGenerator {
         if (options.measures().contains("changes")) {
             new Changes(holdfast).run(report::change);
         }
+        if (options.measures().contains("client")) {
+            new ClientCost(holdfast, options, report).run();
+        }
         if (options.measures().contains("observers")) {
             new Observers(holdfast, net, options, report).run();
         }

@@ -31,7 +31,7 @@ record Options(
 
     static final List<String> SYSTEMS = List.of("holdfast", "zookeeper", "etcd");
     static final List<String> MEASURES =
-            List.of("locks", "streams", "listings", "changes", "observers", "joining", "snapshots");
+            List.of("locks", "streams", "listings", "changes", "client", "observers", "joining", "snapshots");
 
     static final String USAGE = """
             usage: bench [--quick] [--systems holdfast,zookeeper,etcd] [--clients 1,16,64,256] [--seconds N]
@@ -43,7 +43,8 @@ record Options(
               --clients LIST one run for each number of clients
               --measure LIST locks (cycles, hand-offs, killed leaders) unless said otherwise; of Holdfast alone also
                              streams (a change to 1000 readers), listings (100 000 locks), changes (what clients
-                             notice of hand-overs and changes of members), observers (writes and reads beside 0, 4
+                             notice of hand-overs and changes of members), client (threads with the Java client
+                             against the same requests without it), observers (writes and reads beside 0, 4
                              and 16), joining (an observer behind 1 000 000 locks) and snapshots (cycles beside
                              1 000 000 locks while nodes make snapshots, and the restart of a node); give each of the
                              last two a run of its own

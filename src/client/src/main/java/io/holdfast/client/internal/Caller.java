@@ -99,6 +99,9 @@ final class Caller {
     }
 
     private void told(URI node, TransportRequest request, Mark sent, int status) {
+        if (!conduct.isObserved()) {
+            return;
+        }
         Duration took = Duration.ofNanos(sent.nanosUntil(loop.now()));
         conduct.call(new ClientObserver.Exchange(
                 request.method(), Routes.of(request.target()), node.toString(), status, took));

@@ -60,13 +60,18 @@ final class Conduct {
         this.halt = halt;
     }
 
+    /** Whether anything is told to anything. */
+    boolean isObserved() {
+        return observer != ClientObserver.NONE;
+    }
+
     boolean interrupts() {
         return onStop == OnStop.INTERRUPT;
     }
 
     /** Headers for the operation that this thread begins. */
     Map<String, String> headers() {
-        if (observer == ClientObserver.NONE) {
+        if (!isObserved()) {
             return Map.of();
         }
         try {
@@ -92,7 +97,7 @@ final class Conduct {
     }
 
     private void tell(Consumer<ClientObserver> what) {
-        if (observer == ClientObserver.NONE) {
+        if (!isObserved()) {
             return;
         }
         try {

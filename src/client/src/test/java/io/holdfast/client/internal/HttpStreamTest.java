@@ -218,6 +218,7 @@ class HttpStreamTest {
             server.createContext("/v1/cluster/backup", exchange -> {
                 exchange.sendResponseHeaders(200, content.length);
                 exchange.getResponseBody().write(content, 0, 1000);
+                exchange.getResponseBody().flush();
                 exchange.close();
             });
             assertThrows(IOException.class, () -> client.cluster().backup(new ByteArrayOutputStream()));

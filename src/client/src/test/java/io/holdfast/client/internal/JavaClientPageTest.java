@@ -111,7 +111,8 @@ class JavaClientPageTest {
     private static void cluster(HoldfastClient client, FakeTransport transport) throws Exception {
         String body =
                 "{\"clusterId\":\"c\",\"node\":1,\"epoch\":3,\"leader\":1,\"configurationVersion\":7,\"generation\":1,"
-                        + "\"level\":3,\"settled\":true,\"member\":true,\"members\":[],\"alarms\":[],\"dryRun\":true,\"changed\":true,"
+                        + "\"level\":3,\"settled\":true,\"member\":true,\"members\":[],\"alarms\":[],"
+                        + "\"dryRun\":true,\"changed\":true,"
                         + "\"handsOver\":false,\"warnings\":[],"
                         + "\"configuration\":{\"version\":8,\"members\":[],\"voters\":3,\"quorum\":2}}";
         transport.all((request, answer) -> {

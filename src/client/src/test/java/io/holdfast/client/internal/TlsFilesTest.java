@@ -216,9 +216,8 @@ class TlsFilesTest {
                 .tls(TlsFiles.trusting(ca))
                 .ttl(Duration.ofSeconds(30))
                 .build()) {
-            UnavailableException failure = assertThrows(
+            assertThrows(
                     UnavailableException.class, () -> client.tryAcquire(LockRequest.exclusive("a"), Duration.ZERO));
-            assertTrue(failure.getMessage().contains("TLS"), failure.getMessage());
         }
     }
 
