@@ -203,7 +203,7 @@ final class RegistryLock implements DistributedLock {
     }
 
     private CannotAcquireLockException refusal(RuntimeException cause) {
-        return new CannotAcquireLockException("Failed to lock for: " + key, cause);
+        return new CannotAcquireLockException("Failed to lock for: " + key + ": " + cause.getMessage(), cause);
     }
 
     void renew(@Nullable Duration ttl) {
