@@ -82,9 +82,14 @@ public final class NodeProcess implements AutoCloseable {
 
     /** SIGTERM; returns the exit code. */
     public int stop() throws TimeoutException {
+        terminate();
+        return awaitExit(STOP_BOUND);
+    }
+
+    /** SIGTERM, for a process that takes its time to end. */
+    public void terminate() {
         rememberCpu();
         started().toHandle().destroy();
-        return awaitExit(STOP_BOUND);
     }
 
     /** Waits for the process to end by itself, and returns its exit code. */

@@ -1,0 +1,23 @@
+package io.holdfast.sidecar.core;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits of tests that run real threads: for a condition, with a bound far above what a loaded machine takes. */
+public final class Waiting {
+
+    private static final long BOUND_SECONDS = 60;
+
+    private Waiting() {}
+
+    public static void await(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
+        while (!condition.call()) {
+            assertTrue(System.nanoTime() < end, () -> "not in " + BOUND_SECONDS + " s");
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}
