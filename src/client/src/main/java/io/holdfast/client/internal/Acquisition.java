@@ -3,7 +3,6 @@ package io.holdfast.client.internal;
 import io.holdfast.api.Durations;
 import io.holdfast.api.GrantBody;
 import io.holdfast.api.Json;
-import io.holdfast.api.MalformedJsonException;
 import io.holdfast.client.LeaseLostException;
 import io.holdfast.client.Loss;
 import io.holdfast.client.UnavailableException;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,8 +135,13 @@ final class Acquisition {
     }
 
     private void ask(ClientSession in, String mine, Call call) {
+        AtomicReference<@Nullable GrantBody> read = new AtomicReference<>();
         Futures.onComplete(
-                services.caller().call(call.check(reply -> terms.require(reply.read(GrantBody::read), mine, in.id()))),
+                services.caller().call(call.check(reply -> {
+                    GrantBody body = reply.read(GrantBody::read);
+                    terms.require(body, mine, in.id());
+                    read.set(body);
+                })),
                 (reply, failure) -> {
                     if (!mine.equals(grant) || ending || result.isDone() || in != session) {
                         return;
@@ -144,16 +149,15 @@ final class Acquisition {
                     if (reply == null) {
                         withdraw(() -> fail(Failures.cause(failure)));
                     } else {
-                        answered(in, mine, reply);
+                        answered(in, mine, reply, read.get());
                     }
                 });
     }
 
-    private void answered(ClientSession in, String mine, Reply reply) {
+    private void answered(ClientSession in, String mine, Reply reply, @Nullable GrantBody body) {
         switch (reply.status()) {
             case 200, 201, 202 -> {
-                GrantBody body = read(reply);
-                if (body.isGranted()) {
+                if (body != null && body.isGranted()) {
                     granted(in, mine, body, reply.firstSent());
                 } else {
                     queued = services.loop().now();
@@ -172,14 +176,6 @@ final class Acquisition {
                 }
             }
             default -> withdraw(() -> fail(Failures.of(reply)));
-        }
-    }
-
-    private static GrantBody read(Reply reply) {
-        try {
-            return reply.read(GrantBody::read);
-        } catch (MalformedJsonException e) {
-            throw new IllegalStateException("it was read before", e);
         }
     }
 

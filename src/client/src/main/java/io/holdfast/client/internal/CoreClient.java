@@ -283,7 +283,7 @@ final class CoreClient implements HoldfastClient {
 
     private void track(LeaseHandle lease) {
         leases.add(lease);
-        Futures.onComplete(lease.lost(), (loss, failure) -> services.loop().execute(() -> leases.remove(lease)));
+        lease.onEnd(() -> leases.remove(lease));
         if (closed) {
             lease.stop();
         }

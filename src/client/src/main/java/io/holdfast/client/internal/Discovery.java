@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class Discovery {
     private final Nodes nodes;
     private final boolean asks;
     private final Map<URI, List<URI>> addresses = new HashMap<>();
+    private final Set<URI> resolving = new HashSet<>();
     private List<URI> members = List.of();
     private @Nullable Mark looked;
 
@@ -70,6 +72,10 @@ final class Discovery {
         }
         looked = now;
         for (URI endpoint : nodes.configured()) {
+            // One that is not resolved yet is not looked up once more beside that.
+            if (!resolving.add(endpoint)) {
+                continue;
+            }
             Futures.onComplete(
                     transport.addresses(endpoint),
                     (found, failure) -> loop.execute(() -> resolved(endpoint, found == null ? List.of() : found)));
@@ -83,6 +89,7 @@ final class Discovery {
     }
 
     private void resolved(URI endpoint, List<URI> found) {
+        resolving.remove(endpoint);
         addresses.put(endpoint, found);
         tell();
     }

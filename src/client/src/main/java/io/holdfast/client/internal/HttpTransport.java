@@ -286,7 +286,7 @@ final class HttpTransport implements Transport {
 
     @Override
     public CompletableFuture<List<URI>> addresses(URI endpoint) {
-        return addresses.lookUp(endpoint, threads);
+        return addresses.lookUp(endpoint);
     }
 
     /** Has a node that is reached by its address verified by a name. */

@@ -51,6 +51,11 @@ final class KeepAlive {
     private final Consumer<ClientSession> over;
     private final Set<ClientSession> active = new LinkedHashSet<>();
     private long generation;
+
+    /** When the next look is due, on the monotonic clock, if one is. */
+    private long planned;
+
+    private boolean isPlanned;
     private boolean refused;
 
     /**
@@ -70,7 +75,7 @@ final class KeepAlive {
     void add(ClientSession session) {
         if (active.add(session)) {
             conduct.session(session.id(), null, session.told);
-            wake();
+            plan(inMillis(session, loop.now()));
         }
     }
 
@@ -102,9 +107,30 @@ final class KeepAlive {
 
     /** Looks at all sessions now: something read the clocks and found a change. */
     void wake() {
+        schedule(0);
+    }
+
+    private void schedule(long millis) {
         generation++;
         long mine = generation;
-        loop.schedule(0, () -> tick(mine));
+        planned = loop.now().monotonicNanos() + millis * 1_000_000;
+        isPlanned = true;
+        loop.schedule(millis, () -> tick(mine));
+    }
+
+    /** Looks in so long at the latest: a session that is added costs nothing when that is planned already. */
+    private void plan(long millis) {
+        long left = planned - loop.now().monotonicNanos();
+        if (!isPlanned || left > millis * 1_000_000) {
+            schedule(millis);
+        }
+    }
+
+    /** Milliseconds until a session must be looked at. */
+    private static long inMillis(ClientSession session, Mark now) {
+        return Math.min(
+                PAUSE_MILLIS_MAX,
+                Math.min(dueInMillis(session, now), session.clock().changeInMillis(now)));
     }
 
     /**
@@ -144,13 +170,16 @@ final class KeepAlive {
         if (anyDue) {
             sendDue(now);
         }
-        long next = PAUSE_MILLIS_MAX;
-        for (ClientSession session : active) {
-            next = Math.min(
-                    next, Math.min(dueInMillis(session, now), session.clock().changeInMillis(now)));
+        if (mine != generation) {
+            return;
         }
-        if (!active.isEmpty() && mine == generation) {
-            loop.schedule(Math.max(1, next), () -> tick(mine));
+        isPlanned = !active.isEmpty();
+        if (isPlanned) {
+            long next = PAUSE_MILLIS_MAX;
+            for (ClientSession session : active) {
+                next = Math.min(next, inMillis(session, now));
+            }
+            schedule(Math.max(1, next));
         }
     }
 

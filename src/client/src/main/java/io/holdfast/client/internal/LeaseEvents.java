@@ -23,12 +23,14 @@ final class LeaseEvents {
     private final List<Consumer<Notice>> onNotice = new ArrayList<>();
     private final Set<NoticeBody> told = new LinkedHashSet<>();
     private boolean stopped;
+    private boolean lostIsAwaited;
 
     LeaseEvents(Executor executor) {
         this.callbacks = new Callbacks(executor);
     }
 
-    CompletableFuture<Loss> lost() {
+    synchronized CompletableFuture<Loss> lost() {
+        lostIsAwaited = true;
         return lost.copy();
     }
 
@@ -70,6 +72,13 @@ final class LeaseEvents {
     }
 
     void lose(Loss how) {
+        synchronized (this) {
+            if (!lostIsAwaited) {
+                // No code of the program depends on it, so no thread of the program is needed.
+                lost.complete(how);
+                return;
+            }
+        }
         callbacks.execute(() -> lost.complete(how));
     }
 

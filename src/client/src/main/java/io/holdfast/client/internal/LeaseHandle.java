@@ -101,6 +101,11 @@ final class LeaseHandle implements Lease {
         return session;
     }
 
+    /** Runs a quick action on the loop when it is over, at once when it is. */
+    void onEnd(Runnable action) {
+        Futures.onComplete(released, (held, failure) -> action.run());
+    }
+
     /** Runs a quick action on the loop when it is lost, not when its owner gives it back. */
     void onLoss(Runnable action) {
         Futures.onComplete(released, (held, failure) -> {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +22,25 @@ final class NodeAddresses {
 
     private static final System.Logger LOG = System.getLogger(NodeAddresses.class.getName());
 
+    private static final ThreadFactory THREADS = ThreadLoop.daemons("holdfast-lookup");
+
     /** Nodes that are known by a name; more than are ever used. */
     private static final int KNOWN_MAX = 4 * Nodes.MAX;
 
     /** Names of nodes that are reached by their address. */
     private final Map<URI, String> names = new ConcurrentHashMap<>();
 
-    /** Looks them up on a thread that may block; none when there is only one, or it is this machine. */
-    CompletableFuture<List<URI>> lookUp(URI endpoint, Executor threads) {
+    /**
+     * Looks them up on a thread of its own, since that may block for long; none when there is only one, or it is this
+     * machine.
+     */
+    CompletableFuture<List<URI>> lookUp(URI endpoint) {
         String host = endpoint.getHost();
         if (host == null || isAddress(host)) {
             return CompletableFuture.completedFuture(List.of());
         }
-        return CompletableFuture.supplyAsync(() -> lookUp(endpoint, host), threads);
+        return CompletableFuture.supplyAsync(
+                () -> lookUp(endpoint, host), task -> THREADS.newThread(task).start());
     }
 
     private static boolean isAddress(String host) {
