@@ -4,7 +4,10 @@ import io.holdfast.cli.CommandException;
 import io.holdfast.cli.Invocation;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.LockRequest;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,8 +99,9 @@ final class HoldRun {
 
     private int guarded(Plan plan, HoldfastClient client) throws IOException, InterruptedException {
         GuardState state = new GuardState();
-        GuardPipe pipe =
-                new GuardPipe(invocation.shell().in(), invocation.shell().out(), state);
+        // Not the stream for answers, which would report that the guard has closed its end.
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        GuardPipe pipe = new GuardPipe(invocation.shell().in(), out, state);
         GuardPipe.Introduction guard = pipe.introduction();
         Work work = new Work(guard.pid(), guard.mark());
         boolean ownSession = !guard.foreground() && !plan.foreground();

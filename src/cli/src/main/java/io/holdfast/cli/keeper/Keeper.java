@@ -9,8 +9,8 @@ import io.holdfast.client.Session;
 import io.holdfast.client.UnavailableException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Keeper {
 
     private static final long LOOK_MILLIS = 1_000;
+
+    /** How long a session that is being opened is waited for, to be closed again. */
+    private static final long OPENING_MILLIS = 2_000;
+
     private static final Duration WAIT_MAX = Duration.ofHours(24);
 
     private final Plan plan;
@@ -50,6 +54,7 @@ final class Keeper {
                     && !side.state().isOver();
             if (more) {
                 pause();
+                more = !side.state().isOver();
             }
         }
         side.guard().over(outcome);
@@ -75,7 +80,7 @@ final class Keeper {
                     pause();
                     continue;
                 }
-                Session session = interruptible(() -> client.openSession(plan.name()), plan.timeout());
+                Session session = open();
                 try {
                     Outcome outcome = inSession(session, began);
                     if (outcome != null) {
@@ -218,33 +223,36 @@ final class Keeper {
         }
     }
 
-    /** A call that may block, given up when it takes too long or is not wanted any more. */
-    private <T> T interruptible(Callable<T> call, Duration within) throws InterruptedException {
-        CompletableFuture<T> result = new CompletableFuture<>();
+    /** Opens a session, within the time that a node is looked for; what is opened too late is closed again. */
+    private Session open() throws InterruptedException {
+        CompletableFuture<Session> opening = new CompletableFuture<>();
         Thread thread = start("keeper-open", () -> {
             try {
-                result.complete(call.call());
+                opening.complete(client.openSession(plan.name()));
             } catch (Exception e) {
-                result.completeExceptionally(e);
+                opening.completeExceptionally(e);
             }
             side.state().wake();
         });
-        long end = System.nanoTime() + within.toNanos();
-        while (!result.isDone()) {
+        long end = System.nanoTime() + plan.timeout().toNanos();
+        while (!opening.isDone() && !side.state().isOver() && System.nanoTime() < end) {
             int seen = side.state().changes();
-            long left = (end - System.nanoTime()) / 1_000_000;
-            if (left <= 0 || side.state().isOver()) {
-                thread.interrupt();
-                if (side.state().isOver()) {
-                    throw new CancellationException("not wanted any more");
-                }
-                throw new UnavailableException("no node answered within " + text(within), "", "", null);
-            }
-            if (!result.isDone()) {
-                side.state().await(seen, left);
+            if (!opening.isDone()) {
+                side.state().await(seen, Math.max(1, (end - System.nanoTime()) / 1_000_000));
             }
         }
-        return java.util.Objects.requireNonNull(result(result));
+        if (side.state().isOver()) {
+            thread.join(OPENING_MILLIS);
+            if (opening.isDone() && !opening.isCompletedExceptionally()) {
+                opening.join().close();
+            }
+            throw new CancellationException("not wanted any more");
+        }
+        if (!opening.isDone()) {
+            thread.interrupt();
+            throw new UnavailableException("no node answered within " + text(plan.timeout()), "", "", null);
+        }
+        return Objects.requireNonNull(result(opening));
     }
 
     private static Thread start(String name, Runnable task) {

@@ -70,8 +70,14 @@ final class FakeNode implements AutoCloseable {
             String id,
             String session,
             List<String> locks,
-            @Nullable Metadata metadata,
-            long[] token) {}
+            @Nullable GrantRequest request,
+            long[] token) {
+
+        @Nullable
+        Metadata metadata() {
+            return request == null ? null : request.metadata();
+        }
+    }
 
     /** A node on a free port of the loopback address. */
     FakeNode() throws IOException {
@@ -276,7 +282,7 @@ final class FakeNode implements AutoCloseable {
                     : request.locks().stream()
                             .map(io.holdfast.api.LockRequest::name)
                             .toList();
-            tickets.put(id, new Ticket(id, request.session(), locks, request.metadata(), new long[1]));
+            tickets.put(id, new Ticket(id, request.session(), locks, request, new long[1]));
             grant();
             if (tickets.get(id).token()[0] == 0
                     && String.valueOf(request.waitFor()).equals("0s")) {
@@ -350,6 +356,8 @@ final class FakeNode implements AutoCloseable {
 
     private static GrantBody body(Ticket ticket) {
         boolean one = ticket.locks().size() == 1;
+        GrantRequest request = ticket.request();
+        boolean asked = one && request != null;
         boolean granted = ticket.token()[0] > 0;
         List<GrantBody.HeldLock> several = one
                 ? null
@@ -359,9 +367,9 @@ final class FakeNode implements AutoCloseable {
         return new GrantBody(
                 ticket.id(),
                 one ? ticket.locks().get(0) : null,
-                one ? "exclusive" : null,
-                null,
-                null,
+                asked && request.mode() != null ? request.mode() : one ? "exclusive" : null,
+                asked ? request.permits() : null,
+                asked ? request.limit() : null,
                 several,
                 granted ? GrantBody.GRANTED : GrantBody.WAITING,
                 granted ? ticket.token()[0] : null,

@@ -12,13 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** One run of {@code lock} or {@code elect} as processes: a guard, its keeper, its command. Used by one thread. */
 final class Held implements AutoCloseable {
 
     static final Duration BOUND = Duration.ofSeconds(120);
 
-    private static final Path GUARD = Path.of("src/main/bash/guard.bash").toAbsolutePath();
+    static final Path GUARD = Path.of("src/main/bash/guard.bash").toAbsolutePath();
 
     /** As the script starts it. */
     private static final List<String> JVM =
@@ -40,6 +41,7 @@ final class Held implements AutoCloseable {
         private final ProcessBuilder builder = new ProcessBuilder();
         private boolean guarded = true;
         private String input = "";
+        private boolean typed;
 
         Builder(Path directory, String endpoints) {
             this.directory = directory;
@@ -87,10 +89,31 @@ final class Held implements AutoCloseable {
             return this;
         }
 
-        /** Starts what {@link #line} has. */
-        Held start() throws IOException {
+        /** What is typed comes through {@link Held#type}, not from a file. */
+        Builder typing() {
+            typed = true;
+            return this;
+        }
+
+        /** A shell script in that file that runs the command. */
+        Builder scripted(String file, String... command) throws IOException {
+            words.add("--");
+            words.addAll(List.of(command));
             Files.createDirectories(directory);
-            Path in = Files.write(directory.resolve("in"), input.getBytes(StandardCharsets.UTF_8));
+            String line = all().stream()
+                    .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                    .collect(Collectors.joining(" "));
+            Files.writeString(directory.resolve(file), "exec " + line + "\n");
+            words.clear();
+            return this;
+        }
+
+        /** Starts that program alone. */
+        Held program(String... program) throws IOException {
+            return start(List.of(program));
+        }
+
+        private List<String> all() {
             List<String> all = new ArrayList<>(before);
             if (guarded) {
                 all.addAll(List.of("bash", GUARD.toString()));
@@ -102,13 +125,37 @@ final class Held implements AutoCloseable {
             }
             all.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.holdfast.cli.Main"));
             all.addAll(words);
+            return all;
+        }
+
+        /** Starts what {@link #line} has. */
+        Held start() throws IOException {
+            return start(all());
+        }
+
+        private Held start(List<String> all) throws IOException {
+            Files.createDirectories(directory);
+            Path in = Files.write(directory.resolve("in"), input.getBytes(StandardCharsets.UTF_8));
             builder.command(all)
                     .directory(directory.toFile())
-                    .redirectInput(in.toFile())
+                    .redirectInput(typed ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.from(in.toFile()))
                     .redirectOutput(directory.resolve("out").toFile())
                     .redirectError(directory.resolve("err").toFile());
             return new Held(directory, builder.start());
         }
+    }
+
+    /** The words of a shell that start the JVM. */
+    static String jvm(boolean guarded) {
+        return "'" + Path.of(System.getProperty("java.home"), "bin", "java") + "' " + String.join(" ", JVM)
+                + (guarded ? " -Dholdfast.guarded=true" : "") + " -cp '" + System.getProperty("java.class.path")
+                + "' io.holdfast.cli.Main";
+    }
+
+    /** Types something. */
+    void type(String text) throws IOException {
+        process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     long pid() {
