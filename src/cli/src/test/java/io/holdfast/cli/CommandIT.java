@@ -180,6 +180,10 @@ class CommandIT {
         assertTrue(run(1, link.toString(), "bench").contains("bench is in the source tree"));
         assertTrue(run(1, link.toString(), "verify", "file").contains("set HOLDFAST_SERVER_JAR"));
         assertTrue(run(0, link.toString(), "help").contains("completion"));
+        String server = "HOLDFAST_SERVER_JAR=" + SERVER_JAR.toAbsolutePath();
+        List<String> variables = List.of(server, "HOLDFAST_ENDPOINTS=http://localhost:1");
+        String none = run(variables, 66, link.toString(), "verify", "no-such-file");
+        assertTrue(none.contains("there is no file no-such-file"), "the command's variables reach the server: " + none);
     }
 
     private static long archives(Path cache) {
@@ -191,12 +195,17 @@ class CommandIT {
     }
 
     private static String run(int code, String... words) throws Exception {
+        return run(List.of(), code, words);
+    }
+
+    private static String run(List<String> variables, int code, String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 "env",
                 "JAVA_HOME=" + System.getProperty("java.home"),
                 "XDG_CACHE_HOME=" + directory.resolve("cache"),
-                "XDG_CONFIG_HOME=" + directory.resolve("config"),
-                "bash"));
+                "XDG_CONFIG_HOME=" + directory.resolve("config")));
+        command.addAll(variables);
+        command.add("bash");
         command.addAll(List.of(words));
         String name = "run-" + System.identityHashCode(command);
         try (NodeProcess process = new NodeProcess(name, command, directory)) {

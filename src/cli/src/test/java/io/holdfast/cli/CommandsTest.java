@@ -20,7 +20,8 @@ class CommandsTest {
                     + "{\"grant\":\"close-2026-11\",\"session\":\"3-1041\",\"sessionName\":\"worker-2\",\"token\":17,"
                     + "\"mode\":\"exclusive\",\"heldMs\":252113,\"ttlLeftMs\":9000,"
                     + "\"metadata\":{\"candidate\":\"pod-1\",\"metadata\":{\"url\":\"http://10.0.0.7\"}}}],\"used\":1,"
-                    + "\"waiters\":[{\"grant\":\"report-9\",\"session\":\"3-1050\",\"position\":1,\"mode\":\"exclusive\","
+                    + "\"waiters\":[{\"grant\":\"report-9\",\"session\":\"3-1050\",\"position\":1,"
+                    + "\"mode\":\"exclusive\","
                     + "\"waitedMs\":41000}],\"waiting\":3,\"delayMs\":0,\"revision\":\"3-1077\"}";
     private static final String FREE =
             "{\"name\":\"jobs\",\"mode\":\"exclusive\",\"limit\":1,\"holders\":[],\"used\":0,"
@@ -32,10 +33,12 @@ class CommandsTest {
             + "\"configurationVersion\":4,\"generation\":1,\"level\":3,\"settled\":true,\"member\":true,\"members\":["
             + "{\"id\":1,\"role\":\"voter\",\"address\":\"10.0.0.1:7101\",\"http\":\"http://10.0.0.1:7100\","
             + "\"state\":\"leader\",\"phase\":\"broadcast\",\"applied\":\"3-1077\",\"lag\":0},"
-            + "{\"id\":12,\"role\":\"observer\",\"address\":\"10.0.0.2:7101\",\"state\":\"unknown\",\"phase\":\"none\"}],"
+            + "{\"id\":12,\"role\":\"observer\",\"address\":\"10.0.0.2:7101\",\"state\":\"unknown\","
+            + "\"phase\":\"none\"}],"
             + "\"alarms\":[{\"alarm\":\"disk\",\"says\":\"node 12 is full: make room\"}]}";
     private static final String CHANGE = "{\"dryRun\":false,\"changed\":true,\"settled\":true,\"handsOver\":false,"
-            + "\"configuration\":{\"version\":5,\"members\":[{\"id\":1,\"role\":\"voter\",\"address\":\"10.0.0.1:7101\"}],"
+            + "\"configuration\":{\"version\":5,\"members\":[{\"id\":1,\"role\":\"voter\","
+            + "\"address\":\"10.0.0.1:7101\"}],"
             + "\"voters\":1,\"quorum\":1},\"warnings\":[\"one voter tolerates no failure\"]}";
 
     @TempDir
@@ -258,7 +261,8 @@ class CommandsTest {
     void eventsAreWatchedOneDocumentALine() {
         String change =
                 "{\"id\":\"3-8\",\"event\":\"change\",\"data\":{\"revision\":\"3-8\",\"at\":\"2026-11-21T09:40:00Z\","
-                        + "\"changes\":[{\"kind\":\"granted\",\"lock\":\"a/b\",\"grant\":\"g\",\"session\":\"3-1\",\"token\":17,"
+                        + "\"changes\":[{\"kind\":\"granted\",\"lock\":\"a/b\",\"grant\":\"g\","
+                        + "\"session\":\"3-1\",\"token\":17,"
                         + "\"more\":{\"later\":1}}]}}";
         String bookmark = "{\"id\":\"3-9\",\"event\":\"bookmark\",\"data\":{\"revision\":\"3-9\",\"ageMs\":3}}";
         server.answers(

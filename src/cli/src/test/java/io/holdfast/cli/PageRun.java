@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
  */
 final class PageRun {
 
-    private static final Pattern LINE = Pattern.compile(
-            "(?:(?<name>[A-Z]+)=\\$\\()?holdfast (?<words>[^|#)]+?)(?: \\| jq -r \\.(?<field>\\w+))?\\)?(?:\\s+# (?<code>\\d+))?");
+    private static final Pattern LINE = Pattern.compile("(?:(?<name>[A-Z]+)=\\$\\()?holdfast (?<words>[^|#)]+?)"
+            + "(?: \\| jq -r \\.(?<field>\\w+))?\\)?(?:\\s+# (?<code>\\d+))?");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
     private final Path home;

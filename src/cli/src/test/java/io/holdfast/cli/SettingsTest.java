@@ -269,7 +269,8 @@ class SettingsTest {
                 FREE.replace(
                         "\"holders\":[]",
                         "\"holders\":[{\"grant\":\"g\","
-                                + "\"session\":\"3-1\",\"sessionName\":\"\\u001b[2Jbad\\u202e\\n\",\"token\":1,\"mode\":\"exclusive\"}]"));
+                                + "\"session\":\"3-1\",\"sessionName\":\"\\u001b[2Jbad\\u202e\\n\","
+                                + "\"token\":1,\"mode\":\"exclusive\"}]"));
         Run run = here().onTerminal().with("NO_COLOR", "1").line("locks show jobs -e " + server.endpoint());
         assertEquals(0, run.code(), run.toString());
         assertTrue(run.out().contains("?[2Jbad??"), run.toString());

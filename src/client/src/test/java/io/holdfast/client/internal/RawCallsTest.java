@@ -93,4 +93,12 @@ class RawCallsTest {
         assertTrue(assertThrows(UnavailableException.class, () -> calls.call(brief))
                 .outcomeUnknown());
     }
+
+    @Test
+    void aNodeThatHoldsRequestsIsLookedForNoLongerThanAnother() {
+        ApiRequest held = CHECK.held(Duration.ofHours(1)).within(Duration.ofMillis(300));
+        transport.all(FakeTransport.refuses());
+        UnavailableException none = assertThrows(UnavailableException.class, () -> calls.call(held));
+        assertTrue(none.getMessage().contains("within 300 ms"), none.getMessage());
+    }
 }
