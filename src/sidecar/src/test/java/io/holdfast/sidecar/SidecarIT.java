@@ -181,19 +181,62 @@ class SidecarIT {
         try (SidecarProcess sidecar = sidecar("plain-1", settings)) {
             await("it leads", sidecar::leads);
             sidecar.process().terminate();
-            await("it was told", () -> log(sidecar).contains("leads until the application has ended"));
+            await("it was told", () -> log(sidecar.process()).contains("leads until the application has ended"));
             assertTrue(sidecar.leads());
             application.close();
             assertEquals(0, sidecar.process().awaitExit(BOUND));
         }
     }
 
-    private static String log(SidecarProcess sidecar) {
+    private static String log(NodeProcess process) {
         try {
-            return sidecar.process().log();
+            return process.log();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void theCommandsOfTheGuideAndTheExampleApplicationRun() throws Exception {
+        Map<String, String> settings = settings("jobs/leader", "60s");
+        try (SidecarProcess sidecar = sidecar("pod-1", settings)) {
+            await("it leads", sidecar::leads);
+            await("it is named", () -> sidecar.get("/").contains("pod-1"));
+            int run = 0;
+            String page = GuideTest.page();
+            String block = page.substring(page.indexOf("```sh\n") + 6);
+            for (String line : block.substring(0, block.indexOf("```")).lines().toList()) {
+                String[] parts = line.split(" {2}# ");
+                String command = parts[0].replace("localhost:7180", "127.0.0.1:" + sidecar.port())
+                                .replace("localhost:7181", "127.0.0.1:" + sidecar.probes())
+                        + " -w '\\n%{http_code}'";
+                String output = run("bash", "-c", command);
+                assertTrue(output.endsWith("\n" + parts[1]), command + ": " + output);
+                run++;
+            }
+            assertEquals(9, run);
+
+            await("it leads again", sidecar::leads);
+            Path script = GuideTest.root().resolve("k8s/sidecar/base/work.sh");
+            NodeProcess application = new NodeProcess(
+                    "application",
+                    List.of("env", "SIDECAR=http://127.0.0.1:" + sidecar.port(), "sh", script.toString()),
+                    directory);
+            try (application) {
+                application.start();
+                String words = "one piece of work with token " + token(sidecar.get("/isLeader"));
+                await("it works", () -> log(application).contains(words));
+                assertEquals(0, application.stop());
+                assertTrue(application.log().contains("ended"), application.log());
+            }
+        }
+    }
+
+    private static String run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), String.join(" ", command) + ": " + output);
+        return output;
     }
 
     @Test

@@ -83,7 +83,8 @@ class HookTest {
     void aCommandSeesTheOccasionAndSaysByItsExitCodeThatItIsDone() throws Exception {
         Path script = Files.writeString(
                 directory.resolve("stop.sh"),
-                "echo \"$1 $HOLDFAST_EVENT $HOLDFAST_LOCK $HOLDFAST_CANDIDATE $HOLDFAST_TOKEN $HOLDFAST_WITHIN_MS\" > \"$0.out\"\n"
+                "echo \"$1 $HOLDFAST_EVENT $HOLDFAST_LOCK $HOLDFAST_CANDIDATE"
+                        + " $HOLDFAST_TOKEN $HOLDFAST_WITHIN_MS\" > \"$0.out\"\n"
                         + "exit ${1#code-}\n");
         assertEquals(
                 Hook.Result.DONE, Hook.parse("exec:sh " + script + " code-0").call(STOP, BOUND));

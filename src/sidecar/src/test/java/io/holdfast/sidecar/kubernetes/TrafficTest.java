@@ -132,7 +132,8 @@ class TrafficTest {
         assertEquals(
                 "7", now.at("/metadata/annotations").path("holdfast.dev/token").asText());
         assertEquals(
-                "[{\"addresses\":[\"10.0.0.7\"],\"conditions\":{\"ready\":true,\"serving\":true},\"targetRef\":{\"kind\":"
+                "[{\"addresses\":[\"10.0.0.7\"],"
+                        + "\"conditions\":{\"ready\":true,\"serving\":true},\"targetRef\":{\"kind\":"
                         + "\"Pod\",\"namespace\":\"shop\",\"name\":\"pod-1\",\"uid\":\"uid-1\"}}]",
                 now.path("endpoints").toString());
         assertEquals(
