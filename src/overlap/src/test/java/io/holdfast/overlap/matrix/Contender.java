@@ -22,6 +22,7 @@ final class Contender implements AutoCloseable {
     private final Access access;
     private final Signals signals;
     private final List<NodeProcess> programs = new ArrayList<>();
+    private final List<Long> frozen = new ArrayList<>();
 
     /** One whose programs do not run yet. */
     Contender(WorkerKind kind, WorkerSettings settings, Access access, Path directory) throws IOException {
@@ -74,15 +75,35 @@ final class Contender implements AutoCloseable {
     /** Sends a signal to these parts of it that there are. */
     void signal(String signal, Part... parts) throws IOException, TimeoutException {
         var known = kind.parts(programs);
-        var command = new ArrayList<>(List.of("kill", "-" + signal));
-        for (var part : parts) {
-            known.getOrDefault(part, List.of()).forEach(pid -> command.add(Long.toString(pid)));
+        var pids = Stream.of(parts)
+                .flatMap(part -> known.getOrDefault(part, List.of()).stream())
+                .toList();
+        if (pids.isEmpty()) {
+            throw new IOException("nothing to send " + signal + " to: " + List.of(parts));
         }
-        var process = new ProcessBuilder(command).inheritIO().start();
+        send(signal, pids);
+        if (signal.equals("STOP")) {
+            frozen.addAll(pids);
+        }
+    }
+
+    /** Has all go on that was stopped and is still there. */
+    void thaw() throws IOException, TimeoutException {
+        if (!frozen.isEmpty()) {
+            send("CONT", frozen);
+            frozen.clear();
+        }
+    }
+
+    private static void send(String signal, List<Long> pids) throws IOException, TimeoutException {
+        var command = new ArrayList<>(List.of("kill", "-" + signal));
+        pids.forEach(pid -> command.add(Long.toString(pid)));
+        // It complains about processes that have ended meanwhile.
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         try {
-            if (process.waitFor() != 0) {
-                throw new IOException("failed: " + String.join(" ", command));
-            }
+            process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TimeoutException(String.join(" ", command));
@@ -108,16 +129,16 @@ final class Contender implements AutoCloseable {
         return tail.toString();
     }
 
+    /** Kills all of it. */
     @Override
     public void close() throws IOException {
-        for (var program : programs) {
-            if (program.isAlive()) {
-                for (var pids : kind.parts(programs).values()) {
-                    pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-                }
-            }
-            program.close();
+        if (programs.stream().allMatch(NodeProcess::isAlive)) {
+            kind.parts(programs).values().stream()
+                    .flatMap(List::stream)
+                    .flatMap(pid -> ProcessHandle.of(pid).stream())
+                    .forEach(ProcessHandle::destroyForcibly);
         }
+        programs.forEach(NodeProcess::close);
         access.close();
     }
 }

@@ -140,11 +140,11 @@ final class Contest implements AutoCloseable {
         }
         fault.end(holder);
         if (fault == Fault.PAUSED) {
-            await("the write to the file is late", () -> evidence().stale() > before.stale());
-            await("the fence keeps the late write out", () -> evidence().refused() > before.refused());
+            await("the write to the file is late", () -> turns.read().staleWrites() > before.stale());
+            await("the fence keeps the late write out", () -> tally().refused() > before.refused());
         }
         if (!kind.isChecked()) {
-            await("the control overlaps", () -> evidence().overlapNanos() > before.overlapNanos());
+            await("the control overlaps", () -> turns.read().overlapNanos() > before.overlapNanos());
             giveUp(token);
         }
         awaitSteady();
@@ -161,7 +161,12 @@ final class Contest implements AutoCloseable {
 
     /** Waits until another token works; returns when it began to, by the monotonic clock. */
     private Duration awaitNext(long token) throws TimeoutException {
-        await("the next holder works", () -> turns.read().after(token) != 0);
+        var holder = holder(token);
+        await("the next holder works", () -> {
+            // The other one may have ended: its lease may be lost too, before its first turn.
+            contenders.stream().filter(other -> other != holder).forEach(Contest::keepRunning);
+            return turns.read().after(token) != 0;
+        });
         var check = turns.read();
         return Duration.ofNanos(check.span(check.after(token)).firstBegan());
     }

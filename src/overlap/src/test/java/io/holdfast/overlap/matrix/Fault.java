@@ -12,7 +12,17 @@ enum Fault {
     /** All its processes stand still for longer than the ttl. */
     STOPPED("holder stopped", Access.Kind.PROXIES),
     /** The same, at a moment between the check and the write. */
-    PAUSED("stopped between check and write", Access.Kind.PROXIES);
+    PAUSED("stopped between check and write", Access.Kind.PROXIES),
+    /** The guard of a command stands still, and its keeper is cut off. */
+    GUARD_STOPPED("guard stopped, keeper cut off", Access.Kind.PROXIES),
+    /** The keeper of a command stands still. */
+    KEEPER_STOPPED("keeper stopped", Access.Kind.PROXIES),
+    /** The guard of a command is killed. */
+    GUARD_KILLED("guard killed", Access.Kind.PROXIES),
+    /** The keeper of a command is killed. */
+    KEEPER_KILLED("keeper killed", Access.Kind.PROXIES),
+    /** The sidecar stands still, the application goes on. */
+    SIDECAR_STOPPED("sidecar stopped", Access.Kind.PROXIES);
 
     private final String label;
     private final Access.Kind access;
@@ -37,15 +47,23 @@ enum Fault {
         switch (this) {
             case CUT_OFF, LINK_DOWN -> holder.access().cut();
             case STOPPED, PAUSED -> holder.signal("STOP", Part.values());
+            case GUARD_STOPPED -> {
+                holder.signal("STOP", Part.GUARD);
+                holder.access().cut();
+            }
+            case KEEPER_STOPPED -> holder.signal("STOP", Part.KEEPER);
+            case GUARD_KILLED -> holder.signal("KILL", Part.GUARD);
+            case KEEPER_KILLED -> holder.signal("KILL", Part.KEEPER);
+            case SIDECAR_STOPPED -> holder.signal("STOP", Part.SIDECAR);
         }
     }
 
-    /** Ends. */
+    /** Ends; what is not there any more is started again by its contest. */
     void end(Contender holder) throws IOException, TimeoutException {
-        switch (this) {
-            case CUT_OFF, LINK_DOWN -> holder.access().restore();
-            case STOPPED, PAUSED -> holder.signal("CONT", Part.values());
+        if (this != GUARD_KILLED && this != KEEPER_KILLED) {
+            holder.thaw();
+            holder.access().restore();
+            holder.signals().resume();
         }
-        holder.signals().resume();
     }
 }

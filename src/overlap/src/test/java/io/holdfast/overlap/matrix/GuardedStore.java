@@ -5,6 +5,8 @@ import io.holdfast.guard.jdbc.FenceTable;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import org.h2.tools.Server;
 
 /** The database that all workers write behind a fence: H2 in this process, reached over TCP. Any thread. */
@@ -24,6 +26,16 @@ final class GuardedStore implements AutoCloseable {
      * @param highest token of a write; 0 before the first
      */
     record Tally(long writes, long stale, long refused, long highest) {}
+
+    /** The same of the rows that were read, up to that id. */
+    private record Seen(long id, long writes, long stale, long highest) {
+        Seen and(long next, long token) {
+            return new Seen(next, writes + 1, stale + (token < highest ? 1 : 0), Math.max(highest, token));
+        }
+    }
+
+    /** By lock. */
+    private final Map<String, Seen> read = new HashMap<>();
 
     /** Starts it. */
     GuardedStore() throws SQLException {
@@ -52,21 +64,19 @@ final class GuardedStore implements AutoCloseable {
 
     /** What was written under a lock until now. Transactions of one fence do not overlap, so ids are in order. */
     synchronized Tally tally(String lock) throws SQLException {
-        long writes = 0;
-        long stale = 0;
-        long highest = 0;
-        try (var statement =
-                connection.prepareStatement("SELECT token FROM guarded_write WHERE resource = ? ORDER BY id")) {
+        var seen = read.getOrDefault(lock, new Seen(0, 0, 0, 0));
+        try (var statement = connection.prepareStatement(
+                "SELECT id, token FROM guarded_write WHERE resource = ? AND id > ? ORDER BY id")) {
             statement.setString(1, lock);
+            statement.setLong(2, seen.id());
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    writes++;
-                    stale += rows.getLong(1) < highest ? 1 : 0;
-                    highest = Math.max(highest, rows.getLong(1));
+                    seen = seen.and(rows.getLong(1), rows.getLong(2));
                 }
             }
         }
-        return new Tally(writes, stale, refused(lock), highest);
+        read.put(lock, seen);
+        return new Tally(seen.writes(), seen.stale(), refused(lock), seen.highest());
     }
 
     private long refused(String lock) throws SQLException {

@@ -1,6 +1,7 @@
 package io.holdfast.overlap.matrix;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.concurrent.TimeoutException;
  * after the other for all kinds of workers together.
  */
 final class Matrix {
+
+    /** Above it a client may be kept from asking in time. */
+    private static final double LOAD_PER_PROCESSOR = 5;
 
     private static final Duration SHORT = Duration.ofSeconds(3);
     private static final Duration LONG = Duration.ofSeconds(6);
@@ -45,7 +49,7 @@ final class Matrix {
                     if (namespaces || faults.get(0).access() != Access.Kind.NAMESPACE) {
                         var contest = open(kind, faults.get(0).access(), SHORT);
                         var of = faults.stream()
-                                .map(fault -> cell(fault.label(), kind, true))
+                                .map(fault -> add(new Cell(fault, kind)))
                                 .toList();
                         running.add(threads.submit(() -> contend(contest, faults, of)));
                     }
@@ -71,8 +75,7 @@ final class Matrix {
         return contest;
     }
 
-    private Cell cell(String fault, WorkerKind kind, boolean isLossDue) {
-        var cell = new Cell(fault, kind, isLossDue);
+    private Cell add(Cell cell) {
         cells.add(cell);
         return cell;
     }
@@ -91,15 +94,20 @@ final class Matrix {
     }
 
     private void faultsOfNodes(List<Contest> steady) throws Exception {
+        if (steady.isEmpty()) {
+            return;
+        }
         try (var probe = new Probe(ground.nodes())) {
             for (var fault : NodeFault.values()) {
                 var of = steady.stream()
-                        .map(contest -> cell(fault.label(), contest.kind(), false))
+                        .map(contest -> add(new Cell(fault, contest.kind())))
                         .toList();
                 for (var repetition = 0; repetition < repetitions; repetition++) {
                     round(fault, steady, of, probe);
                 }
             }
+        } catch (IOException | TimeoutException e) {
+            cells.get(cells.size() - 1).failed(e.toString());
         }
     }
 
@@ -122,11 +130,14 @@ final class Matrix {
         }
         // A client asks at the latest a third of the ttl after its last confirmation, and again after a sixth.
         var unserved = probe.takeLongest();
+        var loaded = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()
+                > LOAD_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
         for (var i = 0; i < steady.size(); i++) {
             var contest = steady.get(i);
-            var slow = contest.takeLongestPause().compareTo(contest.ttl().dividedBy(6)) > 0
+            var slow = loaded
+                    || contest.takeLongestPause().compareTo(contest.ttl().dividedBy(6)) > 0
                     || unserved.compareTo(contest.ttl().dividedBy(3)) > 0;
-            of.get(i).lost(contest.tokens() - tokens.get(i), slow);
+            of.get(i).lost(contest.tokens() - tokens.get(i), slow, unserved);
         }
     }
 }

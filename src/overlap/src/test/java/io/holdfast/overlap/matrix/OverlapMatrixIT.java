@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.TestFactory;
  * The judge of everything that works under a lock: real programs under real faults. No turn under one token may begin
  * after a turn under a higher one began, and no late write may pass the fence.
  *
- * <p>{@code -Doverlap.repetitions=20} runs each cell that often.
+ * <p>{@code -Doverlap.repetitions=20} runs each cell that often, {@code -Doverlap.only="holdfast lock"} one kind of
+ * workers only.
  */
 class OverlapMatrixIT {
 
@@ -28,8 +30,13 @@ class OverlapMatrixIT {
     private static final Path REPORT = Path.of("target/overlap-matrix.md");
     private static final int REPETITIONS = Integer.getInteger("overlap.repetitions", 2);
 
+    private static final Pattern ONLY = Pattern.compile(System.getProperty("overlap.only", ""));
+
     /** Each is one class, see {@link WorkerKind}. */
-    private static final List<WorkerKind> KINDS = List.of(JavaKind.CHECKED, JavaKind.UNCHECKED);
+    private static final List<WorkerKind> KINDS = Stream.of(
+                    JavaKind.CHECKED, JavaKind.UNCHECKED, new CommandKind(), new SidecarKind())
+            .filter(kind -> ONLY.matcher(kind.label()).find())
+            .toList();
 
     /** Logs, data and turns of the last run. */
     private static final Path DIRECTORY = Path.of("target/overlap").toAbsolutePath();

@@ -22,6 +22,11 @@ interface WorkerKind {
      */
     List<List<Fault>> faults();
 
+    /** Whether its work must have stopped before another holder works, after that fault. */
+    default boolean mustNotOverlap(Fault fault) {
+        return isChecked();
+    }
+
     /** Whether it is judged by faults of the nodes too. */
     boolean meetsFaultsOfNodes();
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedTurns {
 
-    private static final long PAUSE_NANOS = 10_000_000;
+    private static final long PAUSE_NANOS = 50_000_000;
 
     private final WorkerSettings settings;
     private final Signals signals;
@@ -53,7 +53,7 @@ final class GuardedTurns {
                 write(connection);
             } catch (SQLException e) {
                 System.out.println("no database: " + e.getMessage());
-                LockSupport.parkNanos(10 * PAUSE_NANOS);
+                LockSupport.parkNanos(2 * PAUSE_NANOS);
             }
         }
     }

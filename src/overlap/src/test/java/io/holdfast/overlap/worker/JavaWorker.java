@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 public final class JavaWorker {
 
     private static final Duration WAIT = Duration.ofHours(1);
+    private static final long TURN_MILLIS = 2;
     private static final long PAUSE_NANOS = 100_000_000;
 
     private JavaWorker() {}
@@ -42,7 +43,7 @@ public final class JavaWorker {
 
     static void run(WorkerSettings settings, Check check) throws IOException, InterruptedException {
         var guarded = new GuardedTurns(settings);
-        try (var turns = new Turns(settings, 0);
+        try (var turns = new Turns(settings, 0, TURN_MILLIS);
                 var client = HoldfastClient.builder()
                         .endpoints(settings.endpoints().toArray(String[]::new))
                         .ttl(Duration.ofMillis(settings.ttlMillis()))

@@ -14,9 +14,8 @@ import java.util.function.BooleanSupplier;
  */
 final class Turns implements AutoCloseable {
 
-    private static final long PAUSE_NANOS = 2_000_000;
-
     private final long worker;
+    private final long pauseNanos;
     private final FileChannel file;
     private final Signals signals;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(Turn.BYTES);
@@ -25,8 +24,10 @@ final class Turns implements AutoCloseable {
      * Opens the file.
      *
      * @param process which process of the contender this is, from 0
+     * @param pauseMillis between two turns
      */
-    Turns(WorkerSettings settings, int process) throws IOException {
+    Turns(WorkerSettings settings, int process, long pauseMillis) throws IOException {
+        this.pauseNanos = pauseMillis * 1_000_000;
         this.worker = process * 100L + settings.number();
         this.signals = settings.signalFiles();
         this.file = FileChannel.open(settings.turns(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -45,7 +46,7 @@ final class Turns implements AutoCloseable {
             }
             signals.passPause(Signals.Writer.PLAIN);
             append(new Turn(worker, token, began, System.nanoTime()));
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(pauseNanos);
         }
     }
 
