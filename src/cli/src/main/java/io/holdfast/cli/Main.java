@@ -6,6 +6,7 @@ import io.holdfast.client.UnavailableException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,9 +77,9 @@ public final class Main {
         if (failure instanceof CommandException known) {
             return end(known.exitCode(), known.getMessage(), known);
         }
-        if (failure instanceof UnavailableException nobody) {
-            int code = nobody.outcomeUnknown() ? ExitCode.UNKNOWN : ExitCode.UNAVAILABLE;
-            return end(code, nobody.getMessage(), nobody);
+        if (failure instanceof UnavailableException none) {
+            int code = none.outcomeUnknown() ? ExitCode.UNKNOWN : ExitCode.UNAVAILABLE;
+            return end(code, none.getMessage(), none);
         }
         if (failure instanceof HoldfastException refused) {
             int code = refused instanceof AccessException ? ExitCode.NOT_PERMITTED : ExitCode.REFUSED;
@@ -90,7 +91,7 @@ public final class Main {
         return end(ExitCode.FAILED, "a defect of this command: " + failure + "; -v shows where", failure);
     }
 
-    private int end(int code, @org.jspecify.annotations.Nullable String line, Throwable failure) {
+    private int end(int code, @Nullable String line, Throwable failure) {
         invocation.shell().err().println("holdfast: " + String.valueOf(line).replace('\n', ' '));
         if (invocation.options().verbose()) {
             failure.printStackTrace(invocation.shell().err());

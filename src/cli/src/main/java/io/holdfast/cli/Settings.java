@@ -142,7 +142,7 @@ public record Settings(List<URI> endpoints, Duration timeout, Optional<TlsFiles>
         return duration(name, value, Duration.ofMillis(1), TIMEOUT_MAX);
     }
 
-    /** Reads a duration that someone gave, in its bounds. */
+    /** Reads a duration and requires it to be in its bounds. */
     public static Duration duration(String name, String value, Duration least, Duration most) {
         Duration duration = Durations.parse(value)
                 .orElseThrow(() -> CommandException.usage(name + " is '" + value + "'; give " + Durations.FORM));
