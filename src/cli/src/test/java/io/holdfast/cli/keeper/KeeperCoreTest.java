@@ -309,11 +309,11 @@ class KeeperCoreTest {
                 written.writeBytes(bytes);
             }
         };
-        String said = "guard 7 mark-7 1 /tmp/with space/lease\nstarted 4711\nended 0\n";
+        String said = "guard 7 mark-7 1 /some where/lease\nstarted 4711\nended 0\n";
         GuardPipe pipe =
                 new GuardPipe(new ByteArrayInputStream(said.getBytes(StandardCharsets.UTF_8)), blocking, state);
         GuardPipe.Introduction guard = pipe.introduction();
-        assertEquals(new GuardPipe.Introduction(7, "mark-7", true, "/tmp/with space/lease"), guard);
+        assertEquals(new GuardPipe.Introduction(7, "mark-7", true, "/some where/lease"), guard);
         AtomicLong started = new AtomicLong();
         pipe.open(started::set);
         Eventually.await("all was read", Held.BOUND, state::isGone);
