@@ -191,6 +191,14 @@ final class Held implements AutoCloseable {
         }
     }
 
+    /** Lets it go on if it was stopped; it may have ended. */
+    void resume() throws IOException, InterruptedException {
+        int unused = new ProcessBuilder("kill", "-s", "CONT", Long.toString(pid()))
+                .redirectErrorStream(true)
+                .start()
+                .waitFor();
+    }
+
     int exitCode() throws TimeoutException {
         try {
             if (process.waitFor(BOUND.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -65,9 +65,7 @@ class LeaseLossTest {
                         .orElseThrow();
                 assertTrue(last <= node.grantedAt(other), () -> last + " after " + node.grantedAt(other) + " " + held);
             }
-            if (held.isAlive()) {
-                held.signal("CONT");
-            }
+            held.resume();
             assertEquals(code, held.exitCode(), held::toString);
             Work left = new Work(held.pid(), "HOLDFAST_LOCK=" + LOCK);
             Eventually.await("nothing runs", Held.BOUND, () -> left.find().isEmpty());
