@@ -7,6 +7,7 @@ import io.holdfast.client.HoldfastClient;
 import io.holdfast.sidecar.hook.Hook;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,7 @@ public record Settings(
         }
         Duration ttl = environment.duration(
                 "HOLDFAST_TTL", Duration.ofSeconds(10), ClientBuilder.TTL_MIN, Duration.ofHours(1));
-        Duration grace = environment.duration("HOLDFAST_GRACE", ttl.dividedBy(5), Duration.ZERO, ttl.dividedBy(2));
+        Duration grace = environment.duration("HOLDFAST_GRACE", part(ttl, 5), Duration.ZERO, part(ttl, 2));
         String container = environment.text("HOLDFAST_CONTAINER").orElse("holdfast");
         return new Settings(
                 endpoints,
@@ -130,6 +131,11 @@ public record Settings(
                 environment.address("HOLDFAST_PROBE_LISTEN", "0.0.0.0:7181"),
                 SecurityFiles.read(environment),
                 KubernetesSettings.read(environment, pod));
+    }
+
+    /** In whole milliseconds. */
+    private static Duration part(Duration ttl, int of) {
+        return Duration.ofMillis(ttl.toMillis() / of);
     }
 
     private static List<String> endpoints(Environment environment) {
@@ -156,7 +162,7 @@ public record Settings(
         Metadata metadata = Environment.parsed(name, text.get(), Metadata::of);
         // The id goes with it into the 4096 bytes that a ticket may have.
         int most = Metadata.BYTES_MAX - candidate.length() - 64;
-        if (metadata.json().length() > most) {
+        if (metadata.json().getBytes(StandardCharsets.UTF_8).length > most) {
             throw new BadSettingException(name, "set it to a JSON object of at most " + most + " bytes");
         }
         return metadata;

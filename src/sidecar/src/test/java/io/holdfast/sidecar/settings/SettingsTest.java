@@ -116,6 +116,9 @@ class SettingsTest {
         assertSaid("HOLDFAST_TTL", "10", "a duration such as 500ms");
         assertSaid("HOLDFAST_TTL", "500ms", "set it to 1s to 3600s, not 500ms");
         assertSaid("HOLDFAST_GRACE", "6s", "set it to 0s to 5s, not 6s");
+        assertSaid("HOLDFAST_METADATA", "{\"a\":\"" + "ü".repeat(2025) + "\"}", "at most ");
+        String grace = refusal("HOLDFAST_TTL", "1001ms", "HOLDFAST_GRACE", "501ms");
+        assertEquals("HOLDFAST_GRACE: set it to 0s to 500ms, not 501ms", grace);
         assertSaid("HOLDFAST_DRAIN", "2h", "set it to 0s to 3600s");
         assertSaid("HOLDFAST_ELIGIBLE_URL", "localhost:8080", "a URL such as http://localhost:8080/ready");
         assertSaid("HOLDFAST_ELIGIBLE_URL", "http://a b/", "a URL such as");
