@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures every request by its route, and logs those that are slow, or all of them where that is set. What it writes
- * of a request is its path as it was sent, which has no line breaks, and never its query or body.
+ * of a request is its path as it was sent, which has no line breaks, and its trace, never its query or body.
  */
 @Singleton
 public final class RequestLog {
@@ -112,18 +112,19 @@ public final class RequestLog {
         long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
         if (logsAll) {
             ACCESS.infof(
-                    "%s %s %s %d %d bytes %d ms",
+                    "%s %s %s %d %d bytes %d ms%s",
                     http.remoteAddress(),
                     http.method(),
                     http.path(),
                     status,
                     request.response().bytesWritten(),
-                    millis);
+                    millis,
+                    TraceParent.suffix(http));
         }
         if (nanos > slowNanos && !held) {
             SLOW.warnf(
-                    "Slow: %s %s of %s took %d ms, status %d",
-                    http.method(), http.path(), http.remoteAddress(), millis, status);
+                    "Slow: %s %s of %s took %d ms, status %d%s",
+                    http.method(), http.path(), http.remoteAddress(), millis, status, TraceParent.suffix(http));
         }
     }
 

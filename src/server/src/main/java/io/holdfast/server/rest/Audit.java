@@ -1,5 +1,6 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.server.edge.TraceParent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import org.jboss.logging.Logger;
@@ -21,8 +22,13 @@ final class Audit {
      */
     static <T> Uni<T> log(HttpServerRequest caller, String what, Uni<T> asked) {
         String from = Callers.name(caller);
+        String trace = TraceParent.suffix(caller);
         return asked.onItemOrFailure()
                 .invoke((answer, failure) -> LOG.infof(
-                        "%s, asked for by %s: %s", what, from, failure == null ? "done" : failure.getMessage()));
+                        "%s, asked for by %s: %s%s",
+                        what,
+                        from,
+                        failure == null ? "done" : failure.getMessage(),
+                        trace));
     }
 }
