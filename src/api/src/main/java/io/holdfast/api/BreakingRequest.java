@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which holder loses its locks, why, and after how long.
  *
- * @param grant the holder, or a ticket in the queue
+ * @param grant the holder, or a ticket in the queue; must be given
  * @param token only if the grant has this fencing token
- * @param reason for people; 256 characters at most
+ * @param reason for people; 256 characters at most; must be given
  * @param after how long the holder is warned ahead; absent for at once
  */
 public record BreakingRequest(
-        String grant,
+        @Nullable String grant,
         @Nullable Long token,
-        String reason,
+        @Nullable String reason,
         @Nullable String after) implements Json.Writable {
 
     /** Reads one. */
@@ -26,13 +26,13 @@ public record BreakingRequest(
         while (in.nextField()) {
             switch (in.field()) {
                 case "grant" -> grant = in.text();
-                case "token" -> token = in.token();
+                case "token" -> token = in.integer();
                 case "reason" -> reason = in.text();
                 case "after" -> after = in.text();
-                default -> in.skip();
+                default -> in.unknown("after, grant, reason, token");
             }
         }
-        return new BreakingRequest(in.required("grant", grant), token, in.required("reason", reason), after);
+        return new BreakingRequest(grant, token, reason, after);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.holdfast.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The fencing token in question.
  *
- * @param token as the grant gave it
+ * @param token as the grant gave it; must be given
  */
-public record CheckRequest(long token) implements Json.Writable {
+public record CheckRequest(@Nullable Long token) implements Json.Writable {
 
     /** Reads one. */
     public static CheckRequest read(JsonReader in) throws MalformedJsonException {
@@ -13,11 +15,11 @@ public record CheckRequest(long token) implements Json.Writable {
         in.beginObject();
         while (in.nextField()) {
             switch (in.field()) {
-                case "token" -> token = in.token();
-                default -> in.skip();
+                case "token" -> token = in.integer();
+                default -> in.unknown("token");
             }
         }
-        return new CheckRequest(in.required("token", token));
+        return new CheckRequest(token);
     }
 
     @Override

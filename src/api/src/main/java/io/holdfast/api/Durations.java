@@ -41,6 +41,15 @@ public final class Durations {
     }
 
     /**
+     * Returns the duration.
+     *
+     * @throws IllegalArgumentException when the text is none
+     */
+    public static Duration require(String text) {
+        return parse(text).orElseThrow(() -> new IllegalArgumentException("must be " + FORM + ": " + text));
+    }
+
+    /**
      * Returns the shortest form of whole milliseconds that {@link #parse} reads back as the same time.
      *
      * @throws IllegalArgumentException when it is negative, has parts of a millisecond, or is too long to be written

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which session wants which lock or locks, and how long the ticket may wait in the queue.
  *
- * @param session id of the session
+ * @param session id of the session; must be given
  * @param lock name of the lock; absent when there are several
  * @param mode how it is held; absent for exclusive
  * @param permits how many of a semaphore; absent for 1
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata any JSON object
  */
 public record GrantRequest(
-        String session,
+        @Nullable String session,
         @Nullable String lock,
         @Nullable String mode,
         @Nullable Integer permits,
@@ -42,15 +42,15 @@ public record GrantRequest(
                 case "session" -> session = in.text();
                 case "lock" -> lock = in.text();
                 case "mode" -> mode = in.text();
-                case "permits" -> permits = in.smallCount();
-                case "limit" -> limit = in.smallCount();
+                case "permits" -> permits = in.nearestInt();
+                case "limit" -> limit = in.nearestInt();
                 case "locks" -> locks = in.list(LockRequest::read);
                 case "wait" -> waitFor = in.text();
                 case "metadata" -> metadata = in.metadata();
-                default -> in.skip();
+                default -> in.unknown("limit, lock, locks, metadata, mode, permits, session, wait");
             }
         }
-        return new GrantRequest(in.required("session", session), lock, mode, permits, limit, locks, waitFor, metadata);
+        return new GrantRequest(session, lock, mode, permits, limit, locks, waitFor, metadata);
     }
 
     @Override

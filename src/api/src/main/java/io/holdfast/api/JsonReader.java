@@ -1,29 +1,39 @@
 package io.holdfast.api;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one document forward, strict about types and tolerant of fields that it is not asked for. Used by one thread.
+ * Reads one document forward, strict about types, and tolerant of fields that it is not asked for unless it reads a
+ * request ({@link Json#readRequest}). Used by one thread.
  *
  * <p>An object is read by {@code in.beginObject(); while (in.nextField()) switch (in.field()) …}, each case reading the
  * value and the default calling {@link #skip()}. A field whose value is {@code null} counts as absent.
  */
 public final class JsonReader {
 
+    /** Characters of what the parser says at most. */
+    private static final int REASON_MAX = 200;
+
     private final JsonParser parser;
     private final byte[] document;
+    private final boolean strict;
     private String field = "";
 
-    JsonReader(JsonParser parser, byte[] document) {
+    JsonReader(JsonParser parser, byte[] document, boolean strict) {
         this.parser = parser;
         this.document = document;
+        this.strict = strict;
     }
 
     /** Enters an object. */
@@ -53,8 +63,20 @@ public final class JsonReader {
         try {
             parser.skipChildren();
         } catch (IOException e) {
-            throw malformed(e);
+            throw unreadable(e);
         }
+    }
+
+    /**
+     * Refuses a field that the body of a request does not have; where no request is read, passes over its value.
+     *
+     * @param known the fields that it has, in the order of the alphabet
+     */
+    public void unknown(String known) throws MalformedJsonException {
+        if (strict) {
+            throw new MalformedJsonException(path(), "is not a field of this body; it has " + known);
+        }
+        skip();
     }
 
     /** Reads a text. */
@@ -63,7 +85,7 @@ public final class JsonReader {
         try {
             return parser.getText();
         } catch (IOException e) {
-            throw malformed(e);
+            throw new MalformedJsonException(path(), "cannot be read" + reason(e), e);
         }
     }
 
@@ -71,7 +93,7 @@ public final class JsonReader {
     public boolean bool() throws MalformedJsonException {
         JsonToken token = parser.currentToken();
         if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
-            throw wrong("true or false", token);
+            throw wrong("true or false");
         }
         return token == JsonToken.VALUE_TRUE;
     }
@@ -82,15 +104,20 @@ public final class JsonReader {
         try {
             return parser.getLongValue();
         } catch (IOException e) {
-            throw malformed(e);
+            throw wrong("a whole number of 63 bits at most");
         }
+    }
+
+    /** Reads a whole number of a request; one beyond an int becomes the greatest or least, for the rules to refuse. */
+    public int nearestInt() throws MalformedJsonException {
+        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, integer()));
     }
 
     /** Reads a whole number of milliseconds, or of things: 0 or more. */
     public long count() throws MalformedJsonException {
         long value = integer();
         if (value < 0) {
-            throw new MalformedJsonException(field + " is " + value + ", less than 0");
+            throw new MalformedJsonException(path(), "is " + value + ", less than 0");
         }
         return value;
     }
@@ -99,7 +126,7 @@ public final class JsonReader {
     public int smallCount() throws MalformedJsonException {
         long value = count();
         if (value > Integer.MAX_VALUE) {
-            throw new MalformedJsonException(field + " is " + value + ", more than " + Integer.MAX_VALUE);
+            throw new MalformedJsonException(path(), "is " + value + ", more than " + Integer.MAX_VALUE);
         }
         return (int) value;
     }
@@ -108,7 +135,7 @@ public final class JsonReader {
     public long token() throws MalformedJsonException {
         long value = integer();
         if (!Tokens.isToken(value)) {
-            throw new MalformedJsonException(field + " is " + value + ", no fencing token");
+            throw new MalformedJsonException(path(), "is " + value + ", no fencing token");
         }
         return value;
     }
@@ -116,28 +143,34 @@ public final class JsonReader {
     /** Reads a list. */
     public <T> List<T> list(Json.Reader<T> element) throws MalformedJsonException {
         expect(JsonToken.START_ARRAY, parser.currentToken());
-        String of = field;
         List<T> values = new ArrayList<>();
         while (next() != JsonToken.END_ARRAY) {
-            field = of;
             values.add(element.read(this));
         }
         return List.copyOf(values);
     }
 
-    /** Reads any object as the text that stands there, unchanged. */
+    /** Reads any object as the text that stands there, unchanged; of a request, as compact text. */
     public Metadata metadata() throws MalformedJsonException {
         expect(JsonToken.START_OBJECT, parser.currentToken());
-        int begin = (int) parser.currentTokenLocation().getByteOffset();
-        skip();
-        int end = (int) parser.currentLocation().getByteOffset();
-        return Metadata.read(new String(document, begin, end - begin, StandardCharsets.UTF_8));
+        String place = path();
+        try {
+            if (strict) {
+                return Metadata.read(Json.compact(parser));
+            }
+            int begin = (int) parser.currentTokenLocation().getByteOffset();
+            parser.skipChildren();
+            int end = (int) parser.currentLocation().getByteOffset();
+            return Metadata.read(new String(document, begin, end - begin, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new MalformedJsonException(place, "cannot be read" + reason(e), e);
+        }
     }
 
     /** Returns a value that must be there. */
     public <T> T required(String name, @Nullable T value) throws MalformedJsonException {
         if (value == null) {
-            throw new MalformedJsonException(name + " is missing");
+            throw new MalformedJsonException(path() + (path().isEmpty() ? "" : ".") + name, "is missing");
         }
         return value;
     }
@@ -145,14 +178,14 @@ public final class JsonReader {
     /** Requires that the document ends here. */
     void end() throws MalformedJsonException {
         if (nextOrEnd() != null) {
-            throw new MalformedJsonException("something follows the document");
+            throw new MalformedJsonException("", "must be one JSON value: something follows it");
         }
     }
 
     private JsonToken next() throws MalformedJsonException {
         JsonToken token = nextOrEnd();
         if (token == null) {
-            throw new MalformedJsonException("the document is cut off");
+            throw new MalformedJsonException("", "must be one JSON value: it is cut off");
         }
         return token;
     }
@@ -161,7 +194,7 @@ public final class JsonReader {
         try {
             return parser.nextToken();
         } catch (IOException e) {
-            throw malformed(e);
+            throw unreadable(e);
         }
     }
 
@@ -169,23 +202,59 @@ public final class JsonReader {
         try {
             return parser.currentName();
         } catch (IOException e) {
-            throw malformed(e);
+            throw unreadable(e);
         }
     }
 
     private void expect(JsonToken wanted, @Nullable JsonToken found) throws MalformedJsonException {
         if (found != wanted) {
-            throw wrong(wanted.name(), found);
+            throw wrong(
+                    switch (wanted) {
+                        case START_OBJECT -> "a JSON object";
+                        case START_ARRAY -> "an array";
+                        case VALUE_STRING -> "a string";
+                        default -> "a whole number";
+                    });
         }
     }
 
-    private MalformedJsonException wrong(String wanted, @Nullable JsonToken found) {
-        return new MalformedJsonException(
-                (field.isEmpty() ? "the document" : field) + " is " + found + ", not " + wanted);
+    private MalformedJsonException wrong(String wanted) {
+        return new MalformedJsonException(path(), "must be " + wanted + place(parser.currentTokenLocation()));
     }
 
-    private static MalformedJsonException malformed(IOException e) {
-        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-        return new MalformedJsonException(String.valueOf(message), e);
+    /** Returns where the parser is, as {@code locks[2].name}; empty for the document itself. */
+    private String path() {
+        Deque<JsonStreamContext> steps = new ArrayDeque<>();
+        for (JsonStreamContext step = parser.getParsingContext(); step != null; step = step.getParent()) {
+            steps.push(step);
+        }
+        StringBuilder path = new StringBuilder();
+        for (JsonStreamContext step : steps) {
+            if (step.inArray() && step.hasCurrentIndex()) {
+                path.append('[').append(step.getCurrentIndex()).append(']');
+            } else if (step.inObject() && step.hasCurrentName()) {
+                path.append(path.isEmpty() ? "" : ".").append(step.getCurrentName());
+            }
+        }
+        return path.toString();
+    }
+
+    /** Says that a document is no JSON, and where. */
+    static MalformedJsonException unreadable(IOException e) {
+        return new MalformedJsonException("", "must be one JSON value" + reason(e), e);
+    }
+
+    private static String reason(IOException e) {
+        if (!(e instanceof JsonProcessingException json)) {
+            return ": no UTF-8: " + e.getMessage();
+        }
+        String first = json.getOriginalMessage().lines().findFirst().orElse("").replaceAll(" \\(start marker.*", "");
+        return place(json.getLocation())
+                + ": "
+                + (first.length() <= REASON_MAX ? first : first.substring(0, REASON_MAX) + "…");
+    }
+
+    private static String place(@Nullable JsonLocation at) {
+        return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 }

@@ -1,13 +1,14 @@
 package io.holdfast.api;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose leases to extend.
  *
- * @param ids 1 to 1000 ids of sessions
+ * @param ids 1 to 1000 ids of sessions; must be given
  */
-public record KeepaliveOfMany(List<String> ids) implements Json.Writable {
+public record KeepaliveOfMany(@Nullable List<String> ids) implements Json.Writable {
 
     /** Reads one. */
     public static KeepaliveOfMany read(JsonReader in) throws MalformedJsonException {
@@ -16,10 +17,10 @@ public record KeepaliveOfMany(List<String> ids) implements Json.Writable {
         while (in.nextField()) {
             switch (in.field()) {
                 case "ids" -> ids = in.list(JsonReader::text);
-                default -> in.skip();
+                default -> in.unknown("ids");
             }
         }
-        return new KeepaliveOfMany(in.required("ids", ids));
+        return new KeepaliveOfMany(ids);
     }
 
     @Override

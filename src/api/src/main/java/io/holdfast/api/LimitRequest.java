@@ -1,11 +1,13 @@
 package io.holdfast.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many permits a semaphore in use is to have.
  *
- * @param limit 1 to 10000
+ * @param limit 1 to 10000; must be given
  */
-public record LimitRequest(int limit) implements Json.Writable {
+public record LimitRequest(@Nullable Integer limit) implements Json.Writable {
 
     /** Reads one. */
     public static LimitRequest read(JsonReader in) throws MalformedJsonException {
@@ -13,11 +15,11 @@ public record LimitRequest(int limit) implements Json.Writable {
         in.beginObject();
         while (in.nextField()) {
             switch (in.field()) {
-                case "limit" -> limit = in.smallCount();
-                default -> in.skip();
+                case "limit" -> limit = in.nearestInt();
+                default -> in.unknown("limit");
             }
         }
-        return new LimitRequest(in.required("limit", limit));
+        return new LimitRequest(limit);
     }
 
     @Override

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One of the locks of a ticket.
  *
- * @param name of the lock
+ * @param name of the lock; must be given
  * @param mode how it is held; absent for exclusive
  * @param permits how many of a semaphore; absent for 1
  * @param limit permits of the semaphore
  */
 public record LockRequest(
-        String name,
+        @Nullable String name,
         @Nullable String mode,
         @Nullable Integer permits,
         @Nullable Integer limit) implements Json.Writable {
@@ -27,12 +27,12 @@ public record LockRequest(
             switch (in.field()) {
                 case "name" -> name = in.text();
                 case "mode" -> mode = in.text();
-                case "permits" -> permits = in.smallCount();
-                case "limit" -> limit = in.smallCount();
-                default -> in.skip();
+                case "permits" -> permits = in.nearestInt();
+                case "limit" -> limit = in.nearestInt();
+                default -> in.unknown("limit, mode, name, permits");
             }
         }
-        return new LockRequest(in.required("name", name), mode, permits, limit);
+        return new LockRequest(name, mode, permits, limit);
     }
 
     @Override

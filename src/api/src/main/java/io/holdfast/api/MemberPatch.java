@@ -19,7 +19,7 @@ public record MemberPatch(@Nullable String role, @Nullable String address) imple
             switch (in.field()) {
                 case "role" -> role = in.text();
                 case "address" -> address = in.text();
-                default -> in.skip();
+                default -> in.unknown("address, role");
             }
         }
         return new MemberPatch(role, address);

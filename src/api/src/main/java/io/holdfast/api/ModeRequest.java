@@ -1,11 +1,13 @@
 package io.holdfast.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The mode that a grant is to have.
  *
- * @param mode {@code exclusive} or {@code shared}
+ * @param mode {@code exclusive} or {@code shared}; must be given
  */
-public record ModeRequest(String mode) implements Json.Writable {
+public record ModeRequest(@Nullable String mode) implements Json.Writable {
 
     /** Reads one. */
     public static ModeRequest read(JsonReader in) throws MalformedJsonException {
@@ -14,10 +16,10 @@ public record ModeRequest(String mode) implements Json.Writable {
         while (in.nextField()) {
             switch (in.field()) {
                 case "mode" -> mode = in.text();
-                default -> in.skip();
+                default -> in.unknown("mode");
             }
         }
-        return new ModeRequest(in.required("mode", mode));
+        return new ModeRequest(mode);
     }
 
     @Override

@@ -5,11 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The member that joins.
  *
- * @param id 1 to 65535, never used before
- * @param address of its peer port
+ * @param id 1 to 65535, never used before; must be given
+ * @param address of its peer port; must be given
  * @param role {@code observer}, also when absent
  */
-public record NewMember(int id, String address, @Nullable String role) implements Json.Writable {
+public record NewMember(
+        @Nullable Integer id,
+        @Nullable String address,
+        @Nullable String role) implements Json.Writable {
 
     /** Reads one. */
     public static NewMember read(JsonReader in) throws MalformedJsonException {
@@ -19,13 +22,13 @@ public record NewMember(int id, String address, @Nullable String role) implement
         in.beginObject();
         while (in.nextField()) {
             switch (in.field()) {
-                case "id" -> id = in.smallCount();
+                case "id" -> id = in.nearestInt();
                 case "address" -> address = in.text();
                 case "role" -> role = in.text();
-                default -> in.skip();
+                default -> in.unknown("address, id, role");
             }
         }
-        return new NewMember(in.required("id", id), in.required("address", address), role);
+        return new NewMember(id, address, role);
     }
 
     @Override

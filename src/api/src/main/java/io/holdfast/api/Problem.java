@@ -151,6 +151,100 @@ public record Problem(
     /** Begin of every type. */
     public static final String URN = "urn:holdfast:problem:";
 
+    /** Begins a problem of a type that this release knows. */
+    public static Draft of(ProblemType type, String detail) {
+        return new Draft(type, detail);
+    }
+
+    /** A problem in the making; what is not given stays absent. Used by one thread. */
+    public static final class Draft {
+
+        private final ProblemType type;
+        private final String detail;
+        private @Nullable List<Violation> violations;
+        private @Nullable String lock;
+        private @Nullable List<Holder> holders;
+        private @Nullable Integer waiting;
+        private @Nullable Long delayMs;
+        private @Nullable List<CycleStep> cycle;
+        private @Nullable String grant;
+        private @Nullable List<ClusterBody.Peer> members;
+        private @Nullable String incident;
+
+        private Draft(ProblemType type, String detail) {
+            this.type = type;
+            this.detail = detail;
+        }
+
+        /** With invalid-request. */
+        public Draft violations(List<Violation> wrong) {
+            violations = List.copyOf(wrong);
+            return this;
+        }
+
+        /** The lock in the way, with the grants that hold it, and how many tickets wait for it. */
+        public Draft held(String name, List<Holder> by, int tickets) {
+            lock = name;
+            holders = List.copyOf(by);
+            waiting = tickets;
+            return this;
+        }
+
+        /** The lock that is closed, and for how many milliseconds. */
+        public Draft closed(String name, long millis) {
+            lock = name;
+            delayMs = millis;
+            return this;
+        }
+
+        /** With deadlock. */
+        public Draft cycle(List<CycleStep> steps) {
+            cycle = List.copyOf(steps);
+            return this;
+        }
+
+        /** With outcome-unknown: id of the ticket. */
+        public Draft grant(String id) {
+            grant = id;
+            return this;
+        }
+
+        /** With not-a-member: others to ask. */
+        public Draft members(List<ClusterBody.Peer> others) {
+            members = List.copyOf(others);
+            return this;
+        }
+
+        /** With internal-error: what the server logged it under. */
+        public Draft incident(String id) {
+            incident = id;
+            return this;
+        }
+
+        /**
+         * Returns the problem.
+         *
+         * @param instance path of the request
+         */
+        public Problem build(String instance) {
+            return new Problem(
+                    type.urn(),
+                    type.title(),
+                    type.status(),
+                    detail,
+                    instance,
+                    violations,
+                    lock,
+                    holders,
+                    waiting,
+                    delayMs,
+                    cycle,
+                    grant,
+                    members,
+                    incident);
+        }
+    }
+
     /** Returns the last part of the type, by which programs decide; all of it when it is none of this API. */
     public String slug() {
         return type.startsWith(URN) ? type.substring(URN.length()) : type;

@@ -30,7 +30,7 @@ public record SessionOpening(
                 case "name" -> name = in.text();
                 case "metadata" -> metadata = in.metadata();
                 case "lockDelay" -> lockDelay = in.text();
-                default -> in.skip();
+                default -> in.unknown("lockDelay, metadata, name, ttl");
             }
         }
         return new SessionOpening(ttl, name, metadata, lockDelay);

@@ -15,8 +15,8 @@ public record Successor(@Nullable Integer to) implements Json.Writable {
         in.beginObject();
         while (in.nextField()) {
             switch (in.field()) {
-                case "to" -> to = in.smallCount();
-                default -> in.skip();
+                case "to" -> to = in.nearestInt();
+                default -> in.unknown("to");
             }
         }
         return new Successor(to);

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * To which ticket a holder shall hand its locks.
  *
- * @param to id of a ticket in the queue of one of its locks
+ * @param to id of a ticket in the queue of one of its locks; must be given
  * @param drain how long the request stands; absent for 30 s
  */
-public record TransferRequest(String to, @Nullable String drain) implements Json.Writable {
+public record TransferRequest(@Nullable String to, @Nullable String drain) implements Json.Writable {
 
     /** Reads one. */
     public static TransferRequest read(JsonReader in) throws MalformedJsonException {
@@ -19,10 +19,10 @@ public record TransferRequest(String to, @Nullable String drain) implements Json
             switch (in.field()) {
                 case "to" -> to = in.text();
                 case "drain" -> drain = in.text();
-                default -> in.skip();
+                default -> in.unknown("drain, to");
             }
         }
-        return new TransferRequest(in.required("to", to), drain);
+        return new TransferRequest(to, drain);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.holdfast.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,6 +64,77 @@ class JsonTest {
                 GRANT.substring(0, GRANT.length() - 1))) {
             assertThrows(MalformedJsonException.class, () -> read(wrong), wrong);
         }
+    }
+
+    @Test
+    void aRequestIsReadToTheLetterAndWhatIsWrongIsNamed() {
+        for (String[] row : new String[][] {
+            {
+                "{\"lock\":\"a\",\"waitFor\":\"5s\"}",
+                "waitFor",
+                "is not a field of this body; it has limit, lock, locks, "
+            },
+            {
+                "{\"locks\":[{\"name\":\"a\"},{\"nam\":\"b\"}]}",
+                "locks[1].nam",
+                "is not a field of this body; it has limit, mode"
+            },
+            {"{\"session\":7}", "session", "must be a string (line 1, column 12)"},
+            {"{\"locks\":[null]}", "locks[0]", "must be a JSON object"},
+            {"{\"locks\":{}}", "locks", "must be an array"},
+            {"{\"permits\":1.5}", "permits", "must be a whole number"},
+            {"{\"permits\":\"1\"}", "permits", "must be a whole number"},
+            {"{\"permits\":99999999999999999999}", "permits", "must be a whole number of 63 bits"},
+            {"{\"metadata\":[]}", "metadata", "must be a JSON object"},
+            {"{\"metadata\":{\"a\":1,\"a\":2}}", "metadata", "cannot be read (line 1, column "},
+            {"{\"metadata\":{\"a\":" + "[".repeat(Json.REQUEST_DEPTH_MAX), "metadata", "cannot be read"},
+            {"{\"lock\":\"a\",\"lock\":\"a\"}", "", "must be one JSON value (line 1, column "},
+            {"{\n \"lock\":}", "", "must be one JSON value (line 2, column "},
+            {"{} {}", "", "must be one JSON value"},
+            {"[]", "", "must be a JSON object"}
+        }) {
+            MalformedJsonException wrong = assertThrows(MalformedJsonException.class, () -> request(row[0]), row[0]);
+            assertEquals(row[1], wrong.field(), row[0]);
+            assertTrue(wrong.problem().startsWith(row[2]), wrong::problem);
+        }
+    }
+
+    @Test
+    void whatARequestLacksIsLeftToItsReceiver() throws Exception {
+        GrantRequest request = request("{\"permits\":9999999999,\"limit\":-9999999999,\"mode\":null}");
+        assertNull(request.session());
+        assertNull(request.mode());
+        assertEquals(Integer.MAX_VALUE, request.permits());
+        assertEquals(Integer.MIN_VALUE, request.limit());
+    }
+
+    @Test
+    void metadataOfARequestBecomesCompactToTheLastDigit() throws Exception {
+        String given = "{ \"a\" : [ 1.50, 1e400, 123456789012345678901234567890.10, \"\\u00e4\\n\" ], \"b\" : { } }";
+        assertEquals(
+                "{\"a\":[1.50,1E+400,123456789012345678901234567890.10,\"\u00e4\\n\"],\"b\":{}}",
+                request("{\"metadata\":" + given + ",\"lock\":\"a\"}")
+                        .metadata()
+                        .json());
+        assertEquals("a", request("{\"metadata\":" + given + ",\"lock\":\"a\"}").lock());
+    }
+
+    @Test
+    void theDeepestMetadataOfARequestIsReadInEveryAnswer() throws Exception {
+        int deep = Json.REQUEST_DEPTH_MAX - 2;
+        String metadata = "{\"a\":" + "[".repeat(deep) + "]".repeat(deep) + "}";
+        request("{\"metadata\":" + metadata + "}");
+        String item = "{\"grant\":\"g\",\"session\":\"3-1\",\"sessionName\":\"\",\"token\":7,\"mode\":\"shared\","
+                + "\"metadata\":"
+                + metadata + "}";
+        String lock = "{\"name\":\"a\",\"mode\":\"shared\",\"limit\":1,\"holders\":[" + item
+                + "],\"used\":1,\"waiters\":[],\"waiting\":0,\"delayMs\":0,\"revision\":\"3-1\"}";
+        byte[] page = ("{\"locks\":[" + lock + "]}").getBytes(StandardCharsets.UTF_8);
+        assertEquals(1, Json.read(page, LockPage::read).locks().size());
+    }
+
+    private static GrantRequest request(String document) throws MalformedJsonException {
+        return Json.readRequest(document.getBytes(StandardCharsets.UTF_8), GrantRequest::read);
     }
 
     @Test

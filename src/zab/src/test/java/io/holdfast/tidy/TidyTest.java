@@ -161,7 +161,11 @@ class TidyTest {
     private static void measure(Ratchet ratchet, JavaSource source, ClassTree type, MethodTree method) {
         var name = source.path() + "#" + type.getSimpleName() + "." + method.getName();
         ratchet.measure(name + ":lines", source.length(method), 70);
-        if (type.getKind() != Tree.Kind.RECORD || method.getReturnType() != null) {
+        // How many parameters a method has that overrides another was decided elsewhere.
+        var overrides = method.getModifiers().getAnnotations().stream()
+                .anyMatch(
+                        annotation -> annotation.getAnnotationType().toString().equals("Override"));
+        if (!overrides && (type.getKind() != Tree.Kind.RECORD || method.getReturnType() != null)) {
             ratchet.measure(name + ":parameters", method.getParameters().size(), 6);
         }
     }

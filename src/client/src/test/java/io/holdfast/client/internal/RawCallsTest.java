@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class RawCallsTest {
 
     private static final ApiRequest CHECK = ApiRequest.of("POST", "/v1/locks/a/-/check")
-            .body(new CheckRequest(17))
+            .body(new CheckRequest(17L))
             .expecting(CheckBody::read);
 
     private final ThreadLoop server = new ThreadLoop("test-server");

@@ -1,11 +1,11 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.attach.AttachedSessions;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.rest.input.ResourceId;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;

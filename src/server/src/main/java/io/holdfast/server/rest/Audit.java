@@ -26,9 +26,6 @@ final class Audit {
         return asked.onItemOrFailure()
                 .invoke((answer, failure) -> LOG.infof(
                         "%s, asked for by %s: %s%s",
-                        what,
-                        from,
-                        failure == null ? "done" : failure.getMessage(),
-                        trace));
+                        what, from, failure == null ? "done" : failure.getMessage(), trace));
     }
 }

@@ -1,13 +1,13 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.backup.BackupStream;
 import io.holdfast.server.backup.Backups;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.replica.LockService;
-import io.holdfast.server.rest.model.AnswerHeaders;
+import io.holdfast.server.rest.body.AnswerHeaders;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;

@@ -1,17 +1,19 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.BreakingRequest;
+import io.holdfast.api.GrantBody;
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.body.GrantBodies;
+import io.holdfast.server.rest.body.Requests;
 import io.holdfast.server.rest.input.LockName;
-import io.holdfast.server.rest.model.BreakingRequest;
-import io.holdfast.server.rest.model.GrantBody;
+import io.holdfast.server.rest.input.ValidBody;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -64,13 +66,13 @@ public final class BreakResource {
     public Uni<RestResponse<GrantBody>> take(
             @PathParam("name") @LockName @Parameter(description = "The lock's name.", example = "payments/settlement")
                     String name,
-            @Valid @NotNull(message = "must be given") BreakingRequest body,
+            @ValidBody @NotNull(message = "must be given") BreakingRequest body,
             @Context HttpServerRequest caller) {
         String what = "breaking grant " + body.grant() + " of lock " + name + " (" + body.reason() + ")";
-        var asked = service.breakGrant(body.request(name, Callers.name(caller)));
+        var asked = service.breakGrant(Requests.breakLock(body, name, Callers.name(caller)));
         return Audit.log(caller, what, asked).map(answer -> {
             RestResponse.Status status = answer.value().fresh() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;
-            return Answers.at(ResponseBuilder.create(status, GrantBody.of(answer.value())), answer.at())
+            return Answers.at(ResponseBuilder.create(status, GrantBodies.of(answer.value())), answer.at())
                     .build();
         });
     }

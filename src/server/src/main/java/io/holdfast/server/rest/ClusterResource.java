@@ -1,7 +1,8 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.ClusterBody;
 import io.holdfast.server.replica.LockService;
-import io.holdfast.server.rest.model.ClusterBody;
+import io.holdfast.server.rest.body.ClusterBodies;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
@@ -39,6 +40,6 @@ public final class ClusterResource {
     @Gives(says = "The members, and who leads.", examples = Examples.CLUSTER)
     @Fails({})
     public Uni<RestResponse<ClusterBody>> get() {
-        return service.cluster().map(answer -> Answers.ok(answer, view -> ClusterBody.of(view, release)));
+        return service.cluster().map(answer -> Answers.ok(answer, view -> ClusterBodies.of(view, release)));
     }
 }

@@ -1,15 +1,15 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.Durations;
 import io.holdfast.lock.Revision;
 import io.holdfast.server.history.EventFilter;
 import io.holdfast.server.history.EventKind;
+import io.holdfast.server.rest.input.Bounds;
 import io.holdfast.server.rest.input.DurationBetween;
-import io.holdfast.server.rest.input.Durations;
 import io.holdfast.server.rest.input.EventKinds;
 import io.holdfast.server.rest.input.LockPrefix;
 import io.holdfast.server.rest.input.RevisionText;
 import io.holdfast.server.rest.input.WholeNumber;
-import io.holdfast.server.rest.model.GrantRequest;
 import io.holdfast.server.stream.StreamTerms;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.HeaderParam;
@@ -45,7 +45,7 @@ public final class EventParameters {
 
     @QueryParam("poll")
     @DefaultValue("0s")
-    @DurationBetween(max = GrantRequest.MAX_POLL)
+    @DurationBetween(max = Bounds.MAX_POLL)
     @Parameter(
             in = ParameterIn.QUERY,
             description = "With application/json: how long the request is held for a first message, 0s to 55s.")
@@ -71,7 +71,7 @@ public final class EventParameters {
         return new StreamTerms(
                 new EventFilter(prefix, EventKind.list(kinds)),
                 from == null ? null : Revision.parse(from),
-                batch ? new StreamTerms.Batch(Durations.valid(poll), Integer.parseInt(limit)) : null);
+                batch ? new StreamTerms.Batch(Durations.require(poll), Integer.parseInt(limit)) : null);
     }
 
     /** Returns the name of the parameter that says after which revision to begin. */

@@ -1,7 +1,6 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.server.config.HoldfastConfig;
-import io.holdfast.server.rest.model.EventBatch;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.stream.EventStreams;
@@ -56,7 +55,7 @@ public final class EventResource {
                         examples = @ExampleObject(name = "stream", value = Examples.EVENT_STREAM)),
                 @Content(
                         mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(implementation = EventBatch.class),
+                        schema = @Schema(ref = "#/components/schemas/EventBatch"),
                         examples = @ExampleObject(name = "batch", value = Examples.EVENT_BATCH))
             })
     @Fails({})

@@ -1,5 +1,6 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.config.BadConfiguration;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.edge.Arrivals;
@@ -7,9 +8,8 @@ import io.holdfast.server.edge.Fault;
 import io.holdfast.server.edge.LastFrames;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.replica.Replica;
-import io.holdfast.server.rest.model.AnswerHeaders;
+import io.holdfast.server.rest.body.AnswerHeaders;
 import io.holdfast.server.rest.problem.Problem;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.holdfast.server.rest.problem.ProblemWriter;
 import io.holdfast.server.rest.problem.RefusalProblems;
 import io.quarkus.runtime.configuration.MemorySize;

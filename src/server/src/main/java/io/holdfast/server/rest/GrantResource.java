@@ -1,25 +1,29 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.Durations;
+import io.holdfast.api.GrantBody;
+import io.holdfast.api.GrantRequest;
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.GrantView;
 import io.holdfast.server.replica.LeasedGrant;
 import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.body.GrantBodies;
+import io.holdfast.server.rest.body.Requests;
+import io.holdfast.server.rest.input.Bounds;
 import io.holdfast.server.rest.input.DurationBetween;
-import io.holdfast.server.rest.input.Durations;
 import io.holdfast.server.rest.input.EntityTags;
 import io.holdfast.server.rest.input.IdempotencyKey;
 import io.holdfast.server.rest.input.IdempotencyKeys;
 import io.holdfast.server.rest.input.ResourceId;
 import io.holdfast.server.rest.input.TokenTag;
-import io.holdfast.server.rest.model.GrantBody;
-import io.holdfast.server.rest.model.GrantRequest;
+import io.holdfast.server.rest.input.ValidBody;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -97,11 +101,12 @@ public final class GrantResource {
             @PathParam("id") @ResourceId String id,
             @QueryParam("poll")
                     @DefaultValue("0s")
-                    @DurationBetween(max = GrantRequest.MAX_POLL)
+                    @DurationBetween(max = Bounds.MAX_POLL)
                     @Parameter(description = POLL)
                     String poll,
-            @Valid @NotNull(message = "must be given") GrantRequest body) {
-        return service.acquire(body.request(id, Durations.valid(poll))).map(GrantResource::answer);
+            @ValidBody @NotNull(message = "must be given") GrantRequest body) {
+        return service.acquire(Requests.acquire(body, id, Durations.require(poll)))
+                .map(GrantResource::answer);
     }
 
     @POST
@@ -128,7 +133,7 @@ public final class GrantResource {
     public Uni<RestResponse<GrantBody>> takeNew(
             @QueryParam("poll")
                     @DefaultValue("0s")
-                    @DurationBetween(max = GrantRequest.MAX_POLL)
+                    @DurationBetween(max = Bounds.MAX_POLL)
                     @Parameter(description = POLL)
                     String poll,
             @HeaderParam("Idempotency-Key")
@@ -136,9 +141,10 @@ public final class GrantResource {
                     @Parameter(description = "Becomes the grant's id, which makes a retry safe.")
                     @Nullable
                     String idempotencyKey,
-            @Valid @NotNull(message = "must be given") GrantRequest body) {
+            @ValidBody @NotNull(message = "must be given") GrantRequest body) {
         String id = idempotencyKey == null ? UUID.randomUUID().toString() : IdempotencyKeys.id(idempotencyKey);
-        return service.acquire(body.request(id, Durations.valid(poll))).map(GrantResource::answer);
+        return service.acquire(Requests.acquire(body, id, Durations.require(poll)))
+                .map(GrantResource::answer);
     }
 
     @GET
@@ -150,12 +156,12 @@ public final class GrantResource {
             @PathParam("id") @ResourceId String id,
             @QueryParam("poll")
                     @DefaultValue("0s")
-                    @DurationBetween(max = GrantRequest.MAX_POLL)
+                    @DurationBetween(max = Bounds.MAX_POLL)
                     @Parameter(description = POLL)
                     String poll,
             @Valid @BeanParam ReadParameters read) {
-        return service.grant(id, Durations.valid(poll), read.options())
-                .map(answer -> Answers.ok(answer, GrantBody::of, Answers.tag(answer.value())));
+        return service.grant(id, Durations.require(poll), read.options())
+                .map(answer -> Answers.ok(answer, GrantBodies::of, Answers.tag(answer.value())));
     }
 
     @DELETE
@@ -198,7 +204,7 @@ public final class GrantResource {
         if (to != null && token == null) {
             throw new ProblemException(Problem.invalid("If-Match", "must be given with to"));
         }
-        Duration closed = Durations.valid(closedFor);
+        Duration closed = Durations.require(closedFor);
         if (to != null && !closed.isZero()) {
             throw new ProblemException(Problem.invalid("closedFor", "must not be given with to"));
         }
@@ -207,12 +213,12 @@ public final class GrantResource {
 
     /** 201 for a ticket that this request brought to its lock, 200 for the same grant again, 202 for one in line. */
     static RestResponse<GrantBody> answer(Answer<GrantView> answer) {
-        return answer(answer, answer.value(), GrantBody.of(answer.value()));
+        return answer(answer, answer.value(), GrantBodies.of(answer.value()));
     }
 
     /** As {@link #answer(Answer)}, for a grant with a private session. */
     static RestResponse<GrantBody> leased(Answer<LeasedGrant> answer) {
-        return answer(answer, answer.value().grant(), GrantBody.of(answer.value()));
+        return answer(answer, answer.value().grant(), GrantBodies.of(answer.value()));
     }
 
     private static RestResponse<GrantBody> answer(Answer<?> answer, GrantView grant, GrantBody body) {

@@ -1,16 +1,17 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.ClusterBody;
+import io.holdfast.api.ProblemType;
+import io.holdfast.api.Successor;
 import io.holdfast.server.replica.Administration;
-import io.holdfast.server.rest.model.ClusterBody;
-import io.holdfast.server.rest.model.Successor;
+import io.holdfast.server.rest.body.ClusterBodies;
+import io.holdfast.server.rest.input.ValidBody;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -57,9 +58,9 @@ public final class LeaderResource {
         ProblemType.OUTCOME_UNKNOWN
     })
     public Uni<RestResponse<ClusterBody>> handOver(
-            @Valid @NotNull(message = "must be given") Successor body, @Context HttpServerRequest caller) {
+            @ValidBody @NotNull(message = "must be given") Successor body, @Context HttpServerRequest caller) {
         String what = "handing leadership to " + (body.to() == null ? "the best of the others" : "node " + body.to());
         return Audit.log(caller, what, administration.handOver(body.to()))
-                .map(answer -> Answers.ok(answer, view -> ClusterBody.of(view, release)));
+                .map(answer -> Answers.ok(answer, view -> ClusterBodies.of(view, release)));
     }
 }

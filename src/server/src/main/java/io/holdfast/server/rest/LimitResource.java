@@ -1,17 +1,19 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.LimitRequest;
+import io.holdfast.api.LockBody;
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.body.LockBodies;
+import io.holdfast.server.rest.body.Requests;
 import io.holdfast.server.rest.input.EntityTags;
 import io.holdfast.server.rest.input.LockName;
-import io.holdfast.server.rest.model.LimitRequest;
-import io.holdfast.server.rest.model.LockBody;
+import io.holdfast.server.rest.input.ValidBody;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.PATCH;
@@ -55,11 +57,11 @@ public final class LimitResource {
     })
     public Uni<RestResponse<LockBody>> change(
             @PathParam("name") @LockName @Parameter(description = "The lock's name.", example = "workers") String name,
-            @Valid @NotNull(message = "must be given") LimitRequest body) {
-        return service.changeLimit(name, body.limit())
+            @ValidBody @NotNull(message = "must be given") LimitRequest body) {
+        return service.changeLimit(name, Requests.given(body.limit()))
                 .map(answer -> Answers.ok(
                         answer,
-                        lock -> LockBody.of(lock, answer.at().revision()),
+                        lock -> LockBodies.of(lock, answer.at().revision()),
                         EntityTags.of(answer.at().revision())));
     }
 }

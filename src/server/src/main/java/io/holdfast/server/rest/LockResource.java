@@ -1,5 +1,12 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.CheckBody;
+import io.holdfast.api.CheckRequest;
+import io.holdfast.api.Durations;
+import io.holdfast.api.GrantBody;
+import io.holdfast.api.LockBody;
+import io.holdfast.api.LockPage;
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.LockFilter;
 import io.holdfast.server.replica.LockService;
@@ -7,8 +14,10 @@ import io.holdfast.server.replica.LockView;
 import io.holdfast.server.replica.PageRequest;
 import io.holdfast.server.replica.PrivateAcquireRequest;
 import io.holdfast.server.replica.Revision;
+import io.holdfast.server.rest.body.LockBodies;
+import io.holdfast.server.rest.body.Requests;
+import io.holdfast.server.rest.input.Bounds;
 import io.holdfast.server.rest.input.DurationBetween;
-import io.holdfast.server.rest.input.Durations;
 import io.holdfast.server.rest.input.EntityTags;
 import io.holdfast.server.rest.input.IdempotencyKey;
 import io.holdfast.server.rest.input.IdempotencyKeys;
@@ -16,20 +25,14 @@ import io.holdfast.server.rest.input.LockName;
 import io.holdfast.server.rest.input.LockPrefix;
 import io.holdfast.server.rest.input.RevisionTag;
 import io.holdfast.server.rest.input.RevisionText;
+import io.holdfast.server.rest.input.ValidBody;
 import io.holdfast.server.rest.input.WholeNumber;
-import io.holdfast.server.rest.model.CheckBody;
-import io.holdfast.server.rest.model.CheckRequest;
-import io.holdfast.server.rest.model.GrantBody;
-import io.holdfast.server.rest.model.GrantRequest;
-import io.holdfast.server.rest.model.LockBody;
-import io.holdfast.server.rest.model.LockPage;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -100,8 +103,8 @@ public final class LockResource {
         boolean all = metadata.equals("true");
         LockFilter filter = state.equals("waiting") ? LockFilter.WAITING : LockFilter.HELD;
         return service.locks(filter, new PageRequest(prefix, after, Integer.parseInt(limit), all), read.options())
-                .map(answer ->
-                        Answers.ok(answer, page -> LockPage.of(page, answer.at().revision(), all)));
+                .map(answer -> Answers.ok(
+                        answer, page -> LockBodies.page(page, answer.at().revision(), all)));
     }
 
     @GET
@@ -130,7 +133,7 @@ public final class LockResource {
                     @Nullable
                     String ifNoneMatch,
             @QueryParam("poll")
-                    @DurationBetween(max = GrantRequest.MAX_POLL)
+                    @DurationBetween(max = Bounds.MAX_POLL)
                     @Parameter(
                             description = "With changedSince or If-None-Match: how long this request is held, 0s to"
                                     + " 55s.")
@@ -150,7 +153,7 @@ public final class LockResource {
             }
             return service.lock(name, read.options()).map(answer -> found(answer, answer.value()));
         }
-        Duration held = poll == null ? Duration.ZERO : Durations.valid(poll);
+        Duration held = poll == null ? Duration.ZERO : Durations.require(poll);
         return service.lockSince(name, since, held, read.options())
                 .onFailure(Answers::isAhead)
                 .transform(failure -> Answers.ahead(ifNoneMatch == null ? "changedSince" : "If-None-Match", failure))
@@ -166,7 +169,7 @@ public final class LockResource {
     }
 
     private static RestResponse<LockBody> found(Answer<?> answer, LockView lock) {
-        return Answers.ok(answer, read -> LockBody.of(lock, answer.at().revision()), tag(answer));
+        return Answers.ok(answer, read -> LockBodies.of(lock, answer.at().revision()), tag(answer));
     }
 
     private static String tag(Answer<?> answer) {
@@ -208,12 +211,12 @@ public final class LockResource {
                     String ttl,
             @QueryParam("wait")
                     @DefaultValue("0s")
-                    @DurationBetween(max = GrantRequest.MAX_WAIT)
+                    @DurationBetween(max = Bounds.MAX_WAIT)
                     @Parameter(description = "How long the ticket may wait; 0s tries once.")
                     String wait,
             @QueryParam("poll")
-                    @DefaultValue(GrantRequest.MAX_POLL)
-                    @DurationBetween(max = GrantRequest.MAX_POLL)
+                    @DefaultValue(Bounds.MAX_POLL)
+                    @DurationBetween(max = Bounds.MAX_POLL)
                     @Parameter(description = "How long this request is held for a waiting ticket.")
                     String poll,
             @HeaderParam("Idempotency-Key")
@@ -221,10 +224,10 @@ public final class LockResource {
                     @Parameter(description = "Becomes the grant's id, which makes a retry safe.")
                     @Nullable
                     String idempotencyKey) {
-        Duration longest = ttl == null ? null : Durations.valid(ttl);
+        Duration longest = ttl == null ? null : Durations.require(ttl);
         String id = idempotencyKey == null ? null : IdempotencyKeys.id(idempotencyKey);
-        return service.acquire(
-                        new PrivateAcquireRequest(id, name, longest, Durations.valid(wait), "", Durations.valid(poll)))
+        return service.acquire(new PrivateAcquireRequest(
+                        id, name, longest, Durations.require(wait), "", Durations.require(poll)))
                 .map(GrantResource::leased);
     }
 
@@ -240,7 +243,8 @@ public final class LockResource {
     @Fails({ProblemType.BODY_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE})
     public Uni<RestResponse<CheckBody>> check(
             @PathParam("name") @LockName @Parameter(description = NAME, example = "payments/settlement") String name,
-            @Valid @NotNull(message = "must be given") CheckRequest body) {
-        return service.checkToken(name, body.token()).map(answer -> Answers.ok(answer, CheckBody::of));
+            @ValidBody @NotNull(message = "must be given") CheckRequest body) {
+        return service.checkToken(name, Requests.given(body.token()))
+                .map(answer -> Answers.ok(answer, LockBodies::check));
     }
 }

@@ -1,20 +1,23 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.MemberPatch;
+import io.holdfast.api.MembersChange;
+import io.holdfast.api.NewMember;
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.replica.Administration;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.ChangedMembers;
 import io.holdfast.server.replica.MemberChange;
+import io.holdfast.server.rest.body.ClusterBodies;
+import io.holdfast.server.rest.body.Requests;
+import io.holdfast.server.rest.input.ValidBody;
 import io.holdfast.server.rest.input.WholeNumber;
-import io.holdfast.server.rest.model.ChangedMembersBody;
-import io.holdfast.server.rest.model.MemberPatch;
-import io.holdfast.server.rest.model.NewMember;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.Valid;
@@ -74,11 +77,11 @@ public final class MemberResource {
         ProblemType.QUOTA_EXCEEDED,
         ProblemType.OUTCOME_UNKNOWN
     })
-    public Uni<RestResponse<ChangedMembersBody>> add(
-            @Valid @NotNull(message = "must be given") NewMember body,
+    public Uni<RestResponse<MembersChange>> add(
+            @ValidBody @NotNull(message = "must be given") NewMember body,
             @Valid @BeanParam ChangeParameters terms,
             @Context HttpServerRequest caller) {
-        return change(body.change(), terms, caller).map(answer -> {
+        return change(Requests.add(body), terms, caller).map(answer -> {
             ChangedMembers members = answer.value();
             boolean added = members.changed() && !members.dryRun() && members.settled();
             return answered(answer, added ? RestResponse.Status.CREATED : status(members));
@@ -111,15 +114,15 @@ public final class MemberResource {
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
         ProblemType.OUTCOME_UNKNOWN
     })
-    public Uni<RestResponse<ChangedMembersBody>> change(
+    public Uni<RestResponse<MembersChange>> change(
             @PathParam("id") @WholeNumber(min = 1, max = 65_535) @Parameter(example = "4") String id,
-            @Valid @NotNull(message = "must be given") MemberPatch body,
+            @ValidBody @NotNull(message = "must be given") MemberPatch body,
             @Valid @BeanParam ChangeParameters terms,
             @Context HttpServerRequest caller) {
-        if (body.isEmpty()) {
+        if (body.role() == null && body.address() == null) {
             throw new ProblemException(Problem.invalid("role", "must be given, or address"));
         }
-        return change(body.change(Integer.parseInt(id)), terms, caller)
+        return change(Requests.update(Integer.parseInt(id), body), terms, caller)
                 .map(answer -> answered(answer, status(answer.value())));
     }
 
@@ -143,7 +146,7 @@ public final class MemberResource {
         ProblemType.VERSION_STALE,
         ProblemType.OUTCOME_UNKNOWN
     })
-    public Uni<RestResponse<ChangedMembersBody>> remove(
+    public Uni<RestResponse<MembersChange>> remove(
             @PathParam("id") @WholeNumber(min = 1, max = 65_535) @Parameter(example = "4") String id,
             @Valid @BeanParam ChangeParameters terms,
             @Context HttpServerRequest caller) {
@@ -172,9 +175,8 @@ public final class MemberResource {
         return members.settled() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;
     }
 
-    private static RestResponse<ChangedMembersBody> answered(
-            Answer<ChangedMembers> answer, RestResponse.Status status) {
-        return Answers.at(ResponseBuilder.create(status, ChangedMembersBody.of(answer.value())), answer.at())
+    private static RestResponse<MembersChange> answered(Answer<ChangedMembers> answer, RestResponse.Status status) {
+        return Answers.at(ResponseBuilder.create(status, ClusterBodies.of(answer.value())), answer.at())
                 .build();
     }
 }

@@ -1,19 +1,20 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.GrantBody;
+import io.holdfast.api.ModeRequest;
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.body.GrantBodies;
+import io.holdfast.server.rest.body.Requests;
 import io.holdfast.server.rest.input.EntityTags;
 import io.holdfast.server.rest.input.ResourceId;
 import io.holdfast.server.rest.input.TokenTag;
-import io.holdfast.server.rest.model.Claims;
-import io.holdfast.server.rest.model.GrantBody;
-import io.holdfast.server.rest.model.ModeRequest;
+import io.holdfast.server.rest.input.ValidBody;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -71,9 +72,9 @@ public final class ModeResource {
                             required = true,
                             example = "\"17\"")
                     String ifMatch,
-            @Valid @NotNull(message = "must be given") ModeRequest body) {
+            @ValidBody @NotNull(message = "must be given") ModeRequest body) {
         long token = EntityTags.token(ifMatch).orElseThrow();
-        return service.changeMode(id, Claims.mode(body.mode()), token)
-                .map(answer -> Answers.ok(answer, GrantBody::of, Answers.tag(answer.value())));
+        return service.changeMode(id, Requests.mode(body.mode()), token)
+                .map(answer -> Answers.ok(answer, GrantBodies::of, Answers.tag(answer.value())));
     }
 }

@@ -1,8 +1,8 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;

@@ -1,10 +1,10 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.Durations;
 import io.holdfast.server.replica.ReadOptions;
 import io.holdfast.server.replica.ReadOptions.Consistency;
 import io.holdfast.server.replica.Revision;
 import io.holdfast.server.rest.input.DurationBetween;
-import io.holdfast.server.rest.input.Durations;
 import io.holdfast.server.rest.input.RevisionText;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.QueryParam;
@@ -51,6 +51,6 @@ public final class ReadParameters {
         return new ReadOptions(
                 "local".equals(consistency) ? Consistency.LOCAL : Consistency.LINEARIZABLE,
                 minRevision == null ? null : Revision.parse(minRevision),
-                maxStale == null ? null : Durations.valid(maxStale));
+                maxStale == null ? null : Durations.require(maxStale));
     }
 }

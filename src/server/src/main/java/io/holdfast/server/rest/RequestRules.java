@@ -1,7 +1,7 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.rest.problem.Problem;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;

@@ -1,5 +1,13 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.Keepalive;
+import io.holdfast.api.KeepaliveOfMany;
+import io.holdfast.api.KeepalivesOfMany;
+import io.holdfast.api.OpenedSession;
+import io.holdfast.api.ProblemType;
+import io.holdfast.api.SessionBody;
+import io.holdfast.api.SessionOpening;
+import io.holdfast.api.SessionPage;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.AppliedAt;
 import io.holdfast.server.replica.KeptAlive;
@@ -8,24 +16,20 @@ import io.holdfast.server.replica.PageRequest;
 import io.holdfast.server.replica.Problem;
 import io.holdfast.server.replica.Refused;
 import io.holdfast.server.replica.Revision;
+import io.holdfast.server.rest.body.KeepaliveBodies;
+import io.holdfast.server.rest.body.Requests;
+import io.holdfast.server.rest.body.SessionBodies;
 import io.holdfast.server.rest.input.IdempotencyKey;
 import io.holdfast.server.rest.input.IdempotencyKeys;
 import io.holdfast.server.rest.input.PlainText;
 import io.holdfast.server.rest.input.ResourceId;
+import io.holdfast.server.rest.input.ValidBody;
 import io.holdfast.server.rest.input.WholeNumber;
-import io.holdfast.server.rest.model.Keepalive;
-import io.holdfast.server.rest.model.KeepaliveOfMany;
-import io.holdfast.server.rest.model.KeepalivesOfMany;
-import io.holdfast.server.rest.model.OpenedSession;
-import io.holdfast.server.rest.model.SessionBody;
-import io.holdfast.server.rest.model.SessionOpening;
-import io.holdfast.server.rest.model.SessionPage;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.ProblemException;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.Valid;
@@ -57,6 +61,8 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Sessions", description = "A lease on being alive; it holds grants until it ends.")
 public final class SessionResource {
 
+    private static final SessionOpening DEFAULTS = new SessionOpening(null, null, null, null);
+
     private final LockService service;
 
     SessionResource(LockService service) {
@@ -82,10 +88,10 @@ public final class SessionResource {
                     @Parameter(description = "Makes a retry safe: the same key answers the same session.")
                     @Nullable
                     String idempotencyKey,
-            @Valid @Nullable SessionOpening body) {
-        SessionOpening opening = body == null ? SessionOpening.DEFAULTS : body;
+            @ValidBody @Nullable SessionOpening body) {
+        SessionOpening opening = body == null ? DEFAULTS : body;
         String key = idempotencyKey == null ? null : IdempotencyKeys.id(idempotencyKey);
-        return service.openSession(opening.request(key))
+        return service.openSession(Requests.open(opening, key))
                 .map(SessionResource::opened)
                 .onFailure(SessionResource::isMismatch)
                 .transform(SessionResource::keyMismatch);
@@ -106,7 +112,7 @@ public final class SessionResource {
         boolean all = grants.equals("true");
         return service.keepAlive(id, all)
                 .map(SessionResource::alive)
-                .map(answer -> Answers.ok(answer, kept -> Keepalive.of(kept, all)));
+                .map(answer -> Answers.ok(answer, kept -> KeepaliveBodies.of(kept, all)));
     }
 
     @POST
@@ -122,10 +128,10 @@ public final class SessionResource {
                     @Pattern(regexp = "true|false", message = "must be true or false")
                     @Parameter(description = "true tells what the sessions hold and wait for, 1000 grants at most.")
                     String grants,
-            @Valid @NotNull(message = "must be given") KeepaliveOfMany body) {
+            @ValidBody @NotNull(message = "must be given") KeepaliveOfMany body) {
         boolean all = grants.equals("true");
-        return service.keepAlive(body.ids(), all)
-                .map(answer -> Answers.ok(answer, kept -> KeepalivesOfMany.of(kept, all)));
+        return service.keepAlive(Requests.given(body.ids()), all)
+                .map(answer -> Answers.ok(answer, kept -> KeepaliveBodies.of(kept, all)));
     }
 
     @GET
@@ -135,7 +141,7 @@ public final class SessionResource {
     @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED})
     public Uni<RestResponse<SessionBody>> get(
             @PathParam("id") @ResourceId String id, @Valid @BeanParam ReadParameters read) {
-        return service.session(id, read.options()).map(answer -> Answers.ok(answer, SessionBody::of));
+        return service.session(id, read.options()).map(answer -> Answers.ok(answer, SessionBodies::of));
     }
 
     @GET
@@ -171,7 +177,7 @@ public final class SessionResource {
         }
         boolean all = metadata.equals("true");
         return service.sessions(new PageRequest(prefix, after, Integer.parseInt(limit), all), read.options())
-                .map(answer -> Answers.ok(answer, page -> SessionPage.of(page, all)));
+                .map(answer -> Answers.ok(answer, page -> SessionBodies.page(page, all)));
     }
 
     private static boolean isCursor(String text) {
@@ -203,7 +209,7 @@ public final class SessionResource {
     }
 
     private static RestResponse<OpenedSession> opened(Answer<io.holdfast.server.replica.SessionView> answer) {
-        OpenedSession opened = OpenedSession.of(answer.value());
+        OpenedSession opened = SessionBodies.opened(answer.value());
         RestResponse.Status status = answer.value().fresh() ? RestResponse.Status.CREATED : RestResponse.Status.OK;
         return Answers.at(
                         ResponseBuilder.create(status, opened).header("Location", "/v1/sessions/" + opened.id()),

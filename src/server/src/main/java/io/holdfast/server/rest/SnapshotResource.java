@@ -1,12 +1,13 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.ProblemType;
+import io.holdfast.api.Snapshot;
 import io.holdfast.server.replica.ReadOptions;
 import io.holdfast.server.replica.Snapshots;
-import io.holdfast.server.rest.model.SnapshotBody;
+import io.holdfast.server.rest.body.ClusterBodies;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -37,7 +38,7 @@ public final class SnapshotResource {
                     + "committed since the last one, that one is the answer.")
     @Gives(says = "The newest snapshot, which has everything that the node had applied.", examples = Examples.SNAPSHOT)
     @Fails({ProblemType.NO_ROOM})
-    public Uni<RestResponse<SnapshotBody>> take() {
-        return snapshots.take(ReadOptions.LOCAL).map(answer -> Answers.ok(answer, SnapshotBody::of));
+    public Uni<RestResponse<Snapshot>> take() {
+        return snapshots.take(ReadOptions.LOCAL).map(answer -> Answers.ok(answer, ClusterBodies::of));
     }
 }

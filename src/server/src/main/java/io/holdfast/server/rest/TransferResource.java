@@ -1,18 +1,20 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.GrantBody;
+import io.holdfast.api.ProblemType;
+import io.holdfast.api.TransferRequest;
 import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.body.GrantBodies;
+import io.holdfast.server.rest.body.Requests;
 import io.holdfast.server.rest.input.EntityTags;
 import io.holdfast.server.rest.input.ResourceId;
 import io.holdfast.server.rest.input.TokenTag;
-import io.holdfast.server.rest.model.GrantBody;
-import io.holdfast.server.rest.model.TransferRequest;
+import io.holdfast.server.rest.input.ValidBody;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -73,12 +75,14 @@ public final class TransferResource {
                             example = "\"17\"")
                     @Nullable
                     String ifMatch,
-            @Valid @NotNull(message = "must be given") TransferRequest body) {
+            @ValidBody @NotNull(message = "must be given") TransferRequest body) {
         Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
-        return service.transfer(id, body.to(), body.drainTime(), token).map(answer -> {
-            RestResponse.Status status = answer.value().fresh() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;
-            return Answers.at(ResponseBuilder.create(status, GrantBody.of(answer.value())), answer.at())
-                    .build();
-        });
+        return service.transfer(id, Requests.given(body.to()), Requests.drain(body), token)
+                .map(answer -> {
+                    RestResponse.Status status =
+                            answer.value().fresh() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;
+                    return Answers.at(ResponseBuilder.create(status, GrantBodies.of(answer.value())), answer.at())
+                            .build();
+                });
     }
 }

@@ -1,13 +1,14 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.api.ProblemType;
+import io.holdfast.api.WhyBody;
 import io.holdfast.server.replica.LockService;
+import io.holdfast.server.rest.body.WhyBodies;
 import io.holdfast.server.rest.input.LockName;
 import io.holdfast.server.rest.input.ResourceId;
-import io.holdfast.server.rest.model.WhyBody;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
-import io.holdfast.server.rest.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -51,6 +52,6 @@ public final class WhyResource {
                     @Parameter(description = "Id of the ticket.", example = "report-9")
                     String grant,
             @Valid @BeanParam ReadParameters read) {
-        return service.why(name, grant, read.options()).map(answer -> Answers.ok(answer, WhyBody::of));
+        return service.why(name, grant, read.options()).map(answer -> Answers.ok(answer, WhyBodies::of));
     }
 }

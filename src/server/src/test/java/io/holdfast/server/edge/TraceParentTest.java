@@ -11,7 +11,8 @@ class TraceParentTest {
     private static final String GOOD = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     private static String suffix(String... values) {
-        return TraceParent.suffix(MultiMap.caseInsensitiveMultiMap().add("Traceparent", (Iterable<String>) List.of(values)));
+        return TraceParent.suffix(
+                MultiMap.caseInsensitiveMultiMap().add("Traceparent", (Iterable<String>) List.of(values)));
     }
 
     @Test

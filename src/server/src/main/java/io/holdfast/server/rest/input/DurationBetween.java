@@ -1,5 +1,6 @@
 package io.holdfast.server.rest.input;
 
+import io.holdfast.api.Durations;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
@@ -8,8 +9,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A duration that {@link Durations} can read, within bounds; null is left to {@code @NotNull}. */
@@ -36,28 +35,18 @@ public @interface DurationBetween {
     /** Checks form and bounds. */
     final class Validator implements ConstraintValidator<DurationBetween, String> {
 
-        private Duration min = Duration.ZERO;
-        private Duration max = Duration.ZERO;
-        private String bounds = "";
+        private String min = "";
+        private String max = "";
 
         @Override
         public void initialize(DurationBetween bound) {
-            min = Durations.valid(bound.min());
-            max = Durations.valid(bound.max());
-            bounds = "must be " + Durations.FORM + ", " + bound.min() + " to " + bound.max();
+            min = bound.min();
+            max = bound.max();
         }
 
         @Override
         public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
-            return text == null || Texts.report(check(text), context);
-        }
-
-        private Optional<String> check(String text) {
-            return Durations.parse(text)
-                            .filter(given -> given.compareTo(min) >= 0 && given.compareTo(max) <= 0)
-                            .isPresent()
-                    ? Optional.empty()
-                    : Optional.of(bounds);
+            return text == null || Texts.report(Texts.duration(text, min, max), context);
         }
     }
 }

@@ -8,7 +8,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,16 +42,7 @@ public @interface PlainText {
 
         @Override
         public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
-            return text == null || Texts.report(check(text), context);
-        }
-
-        private Optional<String> check(String text) {
-            if (text.length() > maxChars) {
-                return Optional.of("must have at most " + maxChars + " characters, not " + text.length());
-            }
-            boolean plain = text.codePoints()
-                    .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
-            return plain ? Optional.empty() : Optional.of("must be well-formed Unicode without control characters");
+            return text == null || Texts.report(Texts.plain(text, maxChars), context);
         }
     }
 }

@@ -1,8 +1,11 @@
 package io.holdfast.server.rest.input;
 
+import io.holdfast.api.Durations;
+import io.holdfast.api.Metadata;
 import io.holdfast.lock.Limits;
 import io.holdfast.server.replica.Revision;
 import jakarta.validation.ConstraintValidatorContext;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The rules of names and ids, each as a function from a text to what is wrong with it. */
@@ -80,6 +83,37 @@ final class Texts {
         return EntityTags.revision(text).isPresent()
                 ? Optional.empty()
                 : Optional.of("must be one ETag as a lock's answer gives it: a revision in quotes");
+    }
+
+    /** Says what keeps a text from being a duration within bounds. */
+    static Optional<String> duration(String text, String min, String max) {
+        return Durations.parse(text)
+                        .filter(given -> given.compareTo(Durations.require(min)) >= 0
+                                && given.compareTo(Durations.require(max)) <= 0)
+                        .isPresent()
+                ? Optional.empty()
+                : Optional.of("must be " + Durations.FORM + ", " + min + " to " + max);
+    }
+
+    /** Says what keeps a text from being one for people. */
+    static Optional<String> plain(String text, int maxChars) {
+        if (text.length() > maxChars) {
+            return Optional.of("must have at most " + maxChars + " characters, not " + text.length());
+        }
+        boolean plain = text.codePoints()
+                .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+        return plain ? Optional.empty() : Optional.of("must be well-formed Unicode without control characters");
+    }
+
+    /** Says what keeps the compact text of a JSON object from being metadata. */
+    static Optional<String> metadata(String json) {
+        if (json.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            return Optional.of("must be well-formed Unicode: there is half a surrogate pair in it");
+        }
+        int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+        return bytes <= Metadata.BYTES_MAX
+                ? Optional.empty()
+                : Optional.of("must have at most " + Metadata.BYTES_MAX + " bytes as compact JSON, not " + bytes);
     }
 
     /** Reports what is wrong, if anything, in place of the constraint's own message; answers whether all is well. */

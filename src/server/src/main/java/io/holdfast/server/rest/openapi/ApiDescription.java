@@ -1,7 +1,7 @@
 package io.holdfast.server.rest.openapi;
 
-import io.holdfast.server.rest.problem.Problem;
-import io.holdfast.server.rest.problem.ProblemType;
+import io.holdfast.api.Problem;
+import io.holdfast.api.ProblemType;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,8 +23,8 @@ import org.jboss.jandex.DotName;
 import org.jboss.jandex.IndexView;
 
 /**
- * Writes into the API description what calls have in common: the headers of every answer, and each problem under its
- * status with an example of its own.
+ * Takes the bodies of the API description as they are written, and writes into it what calls have in common: the
+ * headers of every answer, and each problem under its status with an example of its own.
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public final class ApiDescription implements OASFilter {
@@ -44,6 +44,7 @@ public final class ApiDescription implements OASFilter {
     private static final Set<Integer> RETRIED = Set.of(423, 429, 503, 504);
     private static final String OPERATION = "org.eclipse.microprofile.openapi.annotations.Operation";
     private static final String REF = "#/components/";
+    private static final String WRITTEN = "body.";
 
     private final Map<String, Set<ProblemType>> failsByOperation = new TreeMap<>();
     private final BodyExamples bodies;
@@ -73,12 +74,23 @@ public final class ApiDescription implements OASFilter {
         if (api.getComponents() == null) {
             api.setComponents(OASFactory.createComponents());
         }
+        api.getComponents().setSchemas(written(api.getComponents().getSchemas()));
         headers().forEach(api.getComponents()::addHeader);
-        api.getComponents().addSchema("Problem", problemSchema());
         api.getPaths()
                 .getPathItems()
                 .values()
                 .forEach(item -> item.getOperations().forEach((method, operation) -> describe(operation)));
+    }
+
+    /** Returns the schemas of {@code META-INF/openapi.yaml}, in its order, and none that was made of a class. */
+    private static Map<String, Schema> written(Map<String, Schema> all) {
+        Map<String, Schema> written = new LinkedHashMap<>();
+        all.forEach((name, schema) -> {
+            if (name.startsWith(WRITTEN)) {
+                written.put(name.substring(WRITTEN.length()), schema);
+            }
+        });
+        return written;
     }
 
     private void describe(Operation operation) {
@@ -196,28 +208,6 @@ public final class ApiDescription implements OASFilter {
                 .description(description)
                 .schema(type(SchemaType.STRING))
                 .example(example);
-    }
-
-    private static Schema problemSchema() {
-        Schema violation = type(SchemaType.OBJECT)
-                .addProperty("field", type(SchemaType.STRING))
-                .addProperty("message", type(SchemaType.STRING));
-        return type(SchemaType.OBJECT)
-                .description("An RFC 9457 problem. Further members depend on the type; docs/problems.md has them.")
-                .addProperty("type", type(SchemaType.STRING))
-                .addProperty("title", type(SchemaType.STRING))
-                .addProperty("status", type(SchemaType.INTEGER))
-                .addProperty("detail", type(SchemaType.STRING))
-                .addProperty("instance", type(SchemaType.STRING))
-                .addProperty("violations", type(SchemaType.ARRAY).items(violation))
-                .addProperty("holders", type(SchemaType.ARRAY).items(type(SchemaType.OBJECT)))
-                .addProperty("waiting", type(SchemaType.INTEGER))
-                .addProperty("cycle", type(SchemaType.ARRAY).items(type(SchemaType.OBJECT)))
-                .addProperty(
-                        "members",
-                        type(SchemaType.ARRAY).items(OASFactory.createSchema().ref(REF + "schemas/Peer")))
-                .addProperty("incident", type(SchemaType.STRING))
-                .required(List.of("type", "title", "status"));
     }
 
     private static Schema type(SchemaType type) {

@@ -1,6 +1,6 @@
 package io.holdfast.server.rest.openapi;
 
-import io.holdfast.server.rest.problem.ProblemType;
+import io.holdfast.api.ProblemType;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

@@ -1,29 +1,31 @@
 package io.holdfast.server.rest.problem;
 
+import io.holdfast.api.Problem.Draft;
+import io.holdfast.api.Problem.Violation;
+import io.holdfast.api.ProblemType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * A failure as RFC 9457 describes it, before it is written.
+ * A failure as a response, before the path of its request is known: the document of {@link io.holdfast.api.Problem},
+ * and headers.
  *
  * @param type its kind, which gives type, title and status
  * @param detail for people: what happened here and what to do next
- * @param members what clients may read beyond the standard members, in order
+ * @param particulars what clients may read beyond that
  * @param headers further headers of the answer, such as {@code Retry-After}
  */
-public record Problem(ProblemType type, String detail, Map<String, Object> members, Map<String, String> headers) {
-
-    /** The media type of every problem. */
-    public static final String MEDIA_TYPE = "application/problem+json";
+public record Problem(ProblemType type, String detail, Consumer<Draft> particulars, Map<String, String> headers) {
 
     /** Bound of the violations in one answer: a client that sent more learns the rest after it repaired these. */
     static final int MAX_VIOLATIONS = 20;
 
     public static Problem of(ProblemType type, String detail) {
-        return new Problem(type, detail, Map.of(), Map.of());
+        return new Problem(type, detail, draft -> {}, Map.of());
     }
 
     /** Makes an {@code invalid-request} of what is wrong, ordered by field. */
@@ -34,25 +36,23 @@ public record Problem(ProblemType type, String detail, Map<String, Object> membe
         Violation first = shown.get(0);
         String more = sorted.size() == 1 ? "" : " (and " + (sorted.size() - 1) + " more)";
         return of(ProblemType.INVALID_REQUEST, first.field() + ": " + first.message() + more)
-                .with("violations", List.copyOf(shown));
+                .with(draft -> draft.violations(shown));
     }
 
     public static Problem invalid(String field, String message) {
         return invalid(List.of(new Violation(field, message)));
     }
 
-    /** Returns this problem with one more member. */
-    public Problem with(String member, Object value) {
-        Map<String, Object> more = new LinkedHashMap<>(members);
-        more.put(member, value);
-        return new Problem(type, detail, more, headers);
+    /** Returns this problem with more that clients may read. */
+    public Problem with(Consumer<Draft> more) {
+        return new Problem(type, detail, particulars.andThen(more), headers);
     }
 
     /** Returns this problem with one more header. */
     public Problem header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Problem(type, detail, members, more);
+        return new Problem(type, detail, particulars, more);
     }
 
     /** Returns this problem with the time after which a retry has a chance. */
@@ -61,18 +61,13 @@ public record Problem(ProblemType type, String detail, Map<String, Object> membe
     }
 
     /**
-     * Returns the members of the JSON document, in order.
+     * Returns the document.
      *
      * @param instance path of the request
      */
-    Map<String, Object> document(String instance) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("type", type.urn());
-        document.put("title", type.title());
-        document.put("status", type.status());
-        document.put("detail", detail);
-        document.put("instance", instance);
-        document.putAll(members);
-        return document;
+    io.holdfast.api.Problem document(String instance) {
+        Draft draft = io.holdfast.api.Problem.of(type, detail);
+        particulars.accept(draft);
+        return draft.build(instance);
     }
 }

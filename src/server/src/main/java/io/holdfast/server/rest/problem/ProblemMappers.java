@@ -1,10 +1,9 @@
 package io.holdfast.server.rest.problem;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.holdfast.api.Problem.Violation;
+import io.holdfast.api.ProblemType;
 import io.holdfast.server.replica.Refused;
-import io.holdfast.server.rest.model.AnswerHeaders;
+import io.holdfast.server.rest.body.AnswerHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolation;
@@ -31,8 +30,7 @@ public class ProblemMappers {
             "idempotencyKey", "Idempotency-Key",
             "ifMatch", "If-Match",
             "ifNoneMatch", "If-None-Match",
-            "lastEventId", "Last-Event-ID",
-            "waitFor", "wait");
+            "lastEventId", "Last-Event-ID");
 
     private final ProblemWriter writer;
 
@@ -62,18 +60,6 @@ public class ProblemMappers {
     }
 
     @ServerExceptionMapper(priority = 1)
-    Response unreadable(MismatchedInputException failure, RoutingContext request) {
-        return answer(JsonProblems.of(failure), request);
-    }
-
-    @ServerExceptionMapper(priority = 1)
-    Response unreadable(JsonProcessingException failure, RoutingContext request) {
-        return failure instanceof InvalidDefinitionException
-                ? unexpected(failure, request)
-                : answer(JsonProblems.of(failure), request);
-    }
-
-    @ServerExceptionMapper(priority = 1)
     Response notFound(NotFoundException failure, RoutingContext request) {
         return answer(ofStatus(404), request);
     }
@@ -81,9 +67,6 @@ public class ProblemMappers {
     @ServerExceptionMapper(priority = 1)
     Response failed(WebApplicationException failure, RoutingContext request) {
         int status = failure.getResponse().getStatus();
-        if (failure.getCause() instanceof JsonProcessingException json) {
-            return unreadable(json, request);
-        }
         return status >= 500 ? unexpected(failure, request) : answer(ofStatus(status), request);
     }
 
@@ -105,7 +88,7 @@ public class ProblemMappers {
                         ProblemType.INTERNAL_ERROR,
                         "The server failed and logged why as incident " + incident
                                 + ". Nothing can be said of the outcome: ask for it, or send the request again.")
-                .with("incident", incident);
+                .with(document -> document.incident(incident));
     }
 
     /** Returns the problem for a status that a framework chose. */

@@ -1,30 +1,23 @@
 package io.holdfast.server.rest.problem;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.api.Json;
 import io.holdfast.server.edge.RequestLog;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 
 /** Writes problems, for Jakarta REST and for the routes beneath it, whatever the client said it accepts. */
 @ApplicationScoped
 public class ProblemWriter {
 
-    private final ObjectMapper json;
-
-    ProblemWriter(ObjectMapper json) {
-        this.json = json;
-    }
-
     /** Returns a problem as an answer of a resource. */
     Response response(Problem problem, RoutingContext request) {
         RequestLog.refused(request, problem.type().slug(), problem.detail());
         Response.ResponseBuilder answer = Response.status(problem.type().status())
-                .type(Problem.MEDIA_TYPE)
-                .entity(document(problem, request.request().path()));
+                .type(io.holdfast.api.Problem.MEDIA_TYPE)
+                .entity(document(problem, request));
         problem.headers().forEach(answer::header);
         return answer.build();
     }
@@ -36,20 +29,18 @@ public class ProblemWriter {
             return;
         }
         RequestLog.refused(request, problem.type().slug(), problem.detail());
-        answer.setStatusCode(problem.type().status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
+        answer.setStatusCode(problem.type().status()).putHeader("Content-Type", io.holdfast.api.Problem.MEDIA_TYPE);
         problem.headers().forEach(answer::putHeader);
-        byte[] document = document(problem, request.request().path());
-        answer.end(Buffer.buffer(document));
+        answer.end(Buffer.buffer(document(problem, request)));
     }
 
-    private byte[] document(Problem problem, String instance) {
+    private static byte[] document(Problem problem, RoutingContext request) {
+        String instance = request.request().path();
         try {
-            return json.writeValueAsBytes(problem.document(instance));
-        } catch (JsonProcessingException e) {
-            // Members are strings, numbers and the API's own records; a problem must reach the client in any case.
-            String bare = "{\"type\":\"" + problem.type().urn() + "\",\"status\":"
-                    + problem.type().status() + "}";
-            return bare.getBytes(StandardCharsets.UTF_8);
+            return Json.write(problem.document(instance));
+        } catch (UncheckedIOException e) {
+            // Half a surrogate pair that the client sent, in a name that the detail quotes.
+            return Json.write(Problem.of(problem.type(), problem.type().title()).document(instance));
         }
     }
 }

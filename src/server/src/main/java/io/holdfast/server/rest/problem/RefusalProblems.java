@@ -1,12 +1,13 @@
 package io.holdfast.server.rest.problem;
 
+import io.holdfast.api.ProblemType;
 import io.holdfast.lock.WaitsFor;
 import io.holdfast.server.replica.ConfigurationView;
 import io.holdfast.server.replica.LockView;
 import io.holdfast.server.replica.Refused;
-import io.holdfast.server.rest.model.ClusterBody;
-import io.holdfast.server.rest.model.CycleStep;
-import io.holdfast.server.rest.model.LockBody;
+import io.holdfast.server.rest.body.ClusterBodies;
+import io.holdfast.server.rest.body.LockBodies;
+import io.holdfast.server.rest.body.WhyBodies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,7 @@ public final class RefusalProblems {
 
     private static Problem notAMember(String detail, List<ConfigurationView.Peer> others) {
         return Problem.of(ProblemType.NOT_A_MEMBER, detail)
-                .with("members", others.stream().map(ClusterBody.Peer::of).toList())
+                .with(document -> document.members(ClusterBodies.peers(others)))
                 .retryAfter(RETRY_ELSEWHERE_SECONDS);
     }
 
@@ -81,7 +82,7 @@ public final class RefusalProblems {
 
     private static Problem outcomeUnknown(String detail, @Nullable String grant) {
         Problem problem = soon(Problem.of(ProblemType.OUTCOME_UNKNOWN, detail));
-        return grant == null ? problem : problem.with("grant", grant);
+        return grant == null ? problem : problem.with(document -> document.grant(grant));
     }
 
     /** How much of the delay is left is known to the leader alone: the whole of it is time enough, up to a minute. */
@@ -90,24 +91,19 @@ public final class RefusalProblems {
         if (lock == null) {
             return soon(problem);
         }
-        return problem.with("lock", lock.name())
-                .with("delayMs", lock.delayMs())
+        return problem.with(document -> document.closed(lock.name(), lock.delayMs()))
                 .retryAfter((Math.min(lock.delayMs(), RETRY_MILLIS_MAX) + 999) / 1000);
     }
 
     private static Problem deadlock(String detail, List<WaitsFor> cycle) {
-        return Problem.of(ProblemType.DEADLOCK, detail)
-                .with(
-                        "cycle",
-                        cycle.stream().limit(CYCLE_SHOWN).map(CycleStep::of).toList());
+        List<WaitsFor> shown = cycle.subList(0, Math.min(CYCLE_SHOWN, cycle.size()));
+        return Problem.of(ProblemType.DEADLOCK, detail).with(document -> document.cycle(WhyBodies.cycle(shown)));
     }
 
     private static Problem with(Problem problem, @Nullable LockView lock) {
         if (lock == null) {
             return problem;
         }
-        return problem.with("lock", lock.name())
-                .with("holders", LockBody.holders(lock))
-                .with("waiting", lock.waiting());
+        return problem.with(document -> document.held(lock.name(), LockBodies.inTheWay(lock), lock.waiting()));
     }
 }

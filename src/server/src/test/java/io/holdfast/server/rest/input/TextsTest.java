@@ -3,6 +3,7 @@ package io.holdfast.server.rest.input;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.api.LockNames;
 import io.holdfast.lock.Limits;
 import java.util.Optional;
 import java.util.Random;
@@ -30,6 +31,23 @@ class TextsTest {
             })
     void theseAreNot(String name) {
         assertTrue(Texts.lockName(name).isPresent());
+    }
+
+    /** Clients check names by the grammar of the API before they send them. */
+    @Test
+    void theLockTableTakesTheNamesThatTheGrammarOfTheApiHas() {
+        var random = new Random(SEED);
+        int names = 0;
+        for (int i = 0; i < 50_000; i++) {
+            var text = new StringBuilder();
+            for (int length = random.nextInt(10); length > 0; length--) {
+                text.append("aZ9.:@-/~7E4Ce ä".charAt(random.nextInt(16)));
+            }
+            String name = text.toString();
+            assertEquals(LockNames.problem(name) == null, Limits.lockNameProblem(name) == null, name);
+            names += LockNames.problem(name) == null ? 1 : 0;
+        }
+        assertTrue(names > 1_000, "the generator made only " + names + " names");
     }
 
     @Test

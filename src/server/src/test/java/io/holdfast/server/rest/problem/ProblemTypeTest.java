@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.api.Problem.Violation;
+import io.holdfast.api.ProblemType;
 import io.holdfast.lock.Mode;
 import io.holdfast.server.replica.LockView;
 import io.holdfast.server.replica.Refused;
@@ -54,9 +56,9 @@ class ProblemTypeTest {
     void aHeldLockSaysWhoHasItAndHowManyWait() {
         var lock = new LockView("a/b", Mode.EXCLUSIVE, 1, List.of(), 0, List.of(), 7, List.of(), 0);
         var problem = RefusalProblems.of(new Refused(io.holdfast.server.replica.Problem.LOCK_HELD, "held", null, lock));
-        assertEquals(7, problem.members().get("waiting"));
-        assertEquals("a/b", problem.members().get("lock"));
-        assertEquals(List.of(), problem.members().get("holders"));
+        assertEquals(7, problem.document("/").waiting());
+        assertEquals("a/b", problem.document("/").lock());
+        assertEquals(List.of(), problem.document("/").holders());
     }
 
     @Test
@@ -64,7 +66,8 @@ class ProblemTypeTest {
         var many = java.util.stream.IntStream.range(0, 100)
                 .mapToObj(i -> new Violation("ids[" + i + "]", "must be an id"))
                 .toList();
-        var shown = (List<?>) Problem.invalid(many).members().get("violations");
+        var shown = Problem.invalid(many).document("/").violations();
+        assertNotNull(shown);
         assertEquals(Problem.MAX_VIOLATIONS, shown.size());
     }
 }

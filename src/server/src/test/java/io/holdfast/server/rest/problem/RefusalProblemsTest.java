@@ -1,7 +1,7 @@
 package io.holdfast.server.rest.problem;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.lock.Claim;
@@ -47,9 +47,9 @@ class RefusalProblemsTest {
     @Test
     void anAcquireWhoseOutcomeIsNotKnownNamesItsGrantWhenItHasOne() {
         Refused unknown = new Refused(Problem.OUTCOME_UNKNOWN, "x", null, null);
-        assertFalse(RefusalProblems.of(unknown).members().containsKey("grant"));
+        assertNull(RefusalProblems.of(unknown).document("/").grant());
         assertEquals(
-                "17-a", RefusalProblems.of(unknown.naming("17-a")).members().get("grant"));
+                "17-a", RefusalProblems.of(unknown.naming("17-a")).document("/").grant());
     }
 
     private static LockView heldFor(long millis) {

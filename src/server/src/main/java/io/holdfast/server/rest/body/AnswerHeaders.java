@@ -1,4 +1,4 @@
-package io.holdfast.server.rest.model;
+package io.holdfast.server.rest.body;
 
 import io.holdfast.server.replica.AppliedAt;
 import java.util.function.BiConsumer;
