@@ -132,7 +132,8 @@ final class Cell {
     /** The head of the table. */
     static String head() {
         return "| fault | worker | repetitions | overlap (ns) | stale | guarded | guarded stale | refused by the fence"
-                + " | losses | next holder p50 (ms) | max (ms) | not served (ms) |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+                + " | losses | next holder p50 (ms) | max (ms) | not served (ms) |\n"
+                + "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     }
 
     /** Its row of the table. */
