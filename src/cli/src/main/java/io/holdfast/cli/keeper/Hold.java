@@ -149,6 +149,8 @@ final class Hold {
         }
         side.guard().lost(why());
         killAll();
+        // A confirmation may still have come: nothing runs under it any more, and the guard may be stopped for long.
+        lease.close();
         while (!side.state().isEnded() && !side.state().isGone()) {
             side.state().await(side.state().changes(), NEWS_MILLIS_MAX);
         }

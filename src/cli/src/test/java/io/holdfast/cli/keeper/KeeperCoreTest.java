@@ -111,7 +111,9 @@ class KeeperCoreTest {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            heard.add("closed");
+        }
 
         @Override
         public boolean endAfter(Duration time) {
@@ -232,6 +234,7 @@ class KeeperCoreTest {
             remaining.set(150);
             state.wake();
             assertTrue(guard.waitFor(60, TimeUnit.SECONDS));
+            awaitHeard("closed");
             state.tellGone();
             assertFalse(held.get(60, TimeUnit.SECONDS));
             awaitHeard("lost lost contact 9 s ago");
