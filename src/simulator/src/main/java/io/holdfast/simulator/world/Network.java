@@ -78,6 +78,9 @@ final class Network {
     private int lossPerMille;
     private int slowness = 1;
 
+    /** When the last message arrives that was sent while the network was slow; what was sent after it waits for it. */
+    private long slowUntil;
+
     Network(World world, Dice dice) {
         this.world = world;
         this.scheduler = world.scheduler();
@@ -178,8 +181,17 @@ final class Network {
     }
 
     long delay() {
-        long nanos = dice.heavyTail(profile.delayNanos(), profile.delayMaxNanos());
-        return nanos * slowness;
+        long nanos = dice.heavyTail(profile.delayNanos(), profile.delayMaxNanos()) * slowness;
+        if (slowness > 1) {
+            // A connection takes two of them.
+            slowUntil = Math.max(slowUntil, scheduler.now() + 2 * nanos);
+        }
+        return nanos;
+    }
+
+    /** Returns for how many milliseconds from now messages of a slow network are still under way. */
+    long slowMillis() {
+        return Math.max(0, slowUntil - scheduler.now()) / Scheduler.MILLI;
     }
 
     // ---- votes ----

@@ -301,7 +301,10 @@ public final class World {
         runMillis(profile.stormMillis());
     }
 
-    /** L1: when faults stop, a leader is established soon, also if a minority stays ill. */
+    /**
+     * L1: when faults stop, a leader is established soon, also if a minority stays ill. Messages of a slow network are
+     * a fault until they have arrived: links are in order, so that all others wait behind them.
+     */
     private void heal() {
         timelineNote("THE STORM IS OVER");
         faults.calm();
@@ -309,7 +312,8 @@ public final class World {
         mechanic.upgradeAll();
         sickness.begin(damagedVoters());
         operator.startAll();
-        await("L1", "no leader is established", L1_MILLIS, () -> !hasQuorum() || leader() != null);
+        long millis = network.slowMillis() + L1_MILLIS;
+        await("L1", "no leader is established", millis, () -> !hasQuorum() || leader() != null);
     }
 
     /** L2 and L3: what was asked is answered, servers agree, and locks of the dead move on. */
