@@ -165,11 +165,8 @@ class CommandIT {
     /** As it is installed: script and jar, and nothing to build. */
     @Test
     void theInstalledCommandRunsAndStartsFasterTheNextTime() throws Exception {
-        Path installed =
-                Files.createDirectories(directory.resolve("installed/lib")).getParent();
-        Files.copy(SCRIPT, installed.resolve("holdfast"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-        Files.copy(COMMAND_JAR, installed.resolve("lib/holdfast-cli.jar"));
-        Path link = Files.createSymbolicLink(directory.resolve("linked"), installed.resolve("holdfast"));
+        Path front = install("installed");
+        Path link = Files.createSymbolicLink(directory.resolve("linked"), front);
 
         String first = run(0, link.toString(), "members", "-o", "name", "-e", endpoints(), "--timeout", "120s");
         assertEquals("1\n2\n3\n", first);
@@ -184,6 +181,32 @@ class CommandIT {
         List<String> variables = List.of(server, "HOLDFAST_ENDPOINTS=http://localhost:1");
         String none = run(variables, 66, link.toString(), "verify", "no-such-file");
         assertTrue(none.contains("there is no file no-such-file"), "the command's variables reach the server: " + none);
+    }
+
+    /** The tour of the README and the calls of the REST guide, as a reader types them. */
+    @Test
+    void theCommandsOfReadmeAndRestGuideEndAsTheySay() throws Exception {
+        Path front = install("typed");
+        List<String> tour = ShellPage.commands(Path.of("../../README.md"));
+        List<String> calls = ShellPage.commands(Path.of("../../docs/guides/rest.md"));
+        assertTrue(tour.size() > 4 && calls.size() > 10, tour + " and " + calls);
+        String script = ShellPage.script(tour, front.toString()) + ShellPage.script(calls, front.toString());
+        for (int node = 1; node <= 3; node++) {
+            script = script.replace("localhost:720" + node, ensemble.uri(node).getAuthority());
+        }
+        Path file = Files.writeString(directory.resolve("typed.sh"), script);
+        String said = run(0, "-c", "HOLDFAST_ENDPOINTS=" + endpoints() + " HOLDFAST_TIMEOUT=120s exec bash " + file);
+        assertTrue(said.contains("payments/eu  exclusive"), said);
+        assertTrue(said.contains("leads"), said);
+    }
+
+    private static Path install(String name) throws IOException {
+        Path installed =
+                Files.createDirectories(directory.resolve(name).resolve("lib")).getParent();
+        Files.copy(SCRIPT, installed.resolve("holdfast"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(COMMAND_JAR, installed.resolve("lib/holdfast-cli.jar"));
+        Files.copy(Path.of("src/main/bash/guard.bash"), installed.resolve("lib/guard.bash"));
+        return installed.resolve("holdfast");
     }
 
     private static long archives(Path cache) {
