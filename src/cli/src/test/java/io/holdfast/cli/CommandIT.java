@@ -195,7 +195,10 @@ class CommandIT {
             script = script.replace("localhost:720" + node, ensemble.uri(node).getAuthority());
         }
         Path file = Files.writeString(directory.resolve("typed.sh"), script);
-        String said = run(0, "-c", "HOLDFAST_ENDPOINTS=" + endpoints() + " HOLDFAST_TIMEOUT=120s exec bash " + file);
+        String said = run(
+                0,
+                "-c",
+                "cd " + directory + "; HOLDFAST_ENDPOINTS=" + endpoints() + " HOLDFAST_TIMEOUT=120s exec bash " + file);
         assertTrue(said.contains("payments/eu  exclusive"), said);
         assertTrue(said.contains("leads"), said);
     }
