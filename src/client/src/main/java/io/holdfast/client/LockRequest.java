@@ -1,9 +1,9 @@
 package io.holdfast.client;
 
+import io.holdfast.api.Candidacy;
 import io.holdfast.api.LockNames;
 import io.holdfast.api.Metadata;
 import io.holdfast.api.Mode;
-import io.holdfast.client.internal.Candidacy;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;

@@ -1,5 +1,6 @@
 package io.holdfast.client.internal;
 
+import io.holdfast.api.Candidacy;
 import io.holdfast.api.LockBody;
 import io.holdfast.api.MalformedJsonException;
 import io.holdfast.api.Metadata;

@@ -301,10 +301,7 @@ public final class World {
         runMillis(profile.stormMillis());
     }
 
-    /**
-     * L1: when faults stop, a leader is established soon, also if a minority stays ill. Messages of a slow network are
-     * a fault until they have arrived: links are in order, so that all others wait behind them.
-     */
+    /** L1: once faults and their slow messages are over, a leader is established soon, also if a minority is ill. */
     private void heal() {
         timelineNote("THE STORM IS OVER");
         faults.calm();

@@ -1,14 +1,10 @@
-package io.holdfast.client.internal;
+package io.holdfast.api;
 
-import io.holdfast.api.Json;
-import io.holdfast.api.JsonReader;
-import io.holdfast.api.LockNames;
-import io.holdfast.api.MalformedJsonException;
-import io.holdfast.api.Metadata;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the metadata of an election's ticket say. Any thread.
+ * What the metadata of an election's ticket say: the convention of all clients, which the ensemble does not look into.
+ * Any thread.
  *
  * @param candidate id of the candidate
  * @param metadata what it gave
@@ -33,7 +29,7 @@ public record Candidacy(String candidate, Metadata metadata) {
     }
 
     /** Reads them; what another client wrote counts as metadata of the session that wrote it. */
-    static Candidacy of(Metadata ticket, String session) {
+    public static Candidacy of(Metadata ticket, String session) {
         try {
             return Json.read(ticket.json().getBytes(StandardCharsets.UTF_8), Candidacy::read);
         } catch (MalformedJsonException | IllegalArgumentException e) {
