@@ -2,6 +2,7 @@ package io.holdfast.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.api.OpenedSession;
 import io.holdfast.client.HoldfastClient;
@@ -186,6 +187,7 @@ class CommandIT {
     /** The tour of the README and the calls of the REST guide, as a reader types them. */
     @Test
     void theCommandsOfReadmeAndRestGuideEndAsTheySay() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "NOT TESTED: there is no curl");
         Path front = install("typed");
         List<String> tour = ShellPage.commands(Path.of("../../README.md"));
         List<String> calls = ShellPage.commands(Path.of("../../docs/guides/rest.md"));
