@@ -11,9 +11,9 @@
 set -u
 shopt -s nullglob
 
-QUIET=""
+QUIET="" ERR=2
 say() { [ -n "$QUIET" ] || warn "$@"; }
-warn() { printf 'holdfast: %s\n' "$*" >&2; }
+warn() { printf 'holdfast: %s\n' "$*" >&"$ERR"; }
 fail() {
     warn "$2"
     exit "$1"
@@ -189,7 +189,6 @@ start_command() {
     # The waiter is the command's parent and only waits: bash does not hear of a child's end while it reads.
     (
         trap '' TERM INT HUP QUIT USR1 USR2
-        exec {ERR}>&2 2>/dev/null
         (become_command) <&0 &
         # The keeper hears of the guard's end by the end of this pipe.
         exec {OUT}>&-
@@ -213,7 +212,7 @@ stop_command() {
 
 # The command has ended: what it left running ends too, before the lock is released.
 command_ended() {
-    { wait "$WAITER"; } 2>/dev/null
+    wait "$WAITER"
     CHILD="" WAITER=""
     sweep 0
     ((FOUND > 0)) || sweep 0
@@ -316,7 +315,7 @@ told() {
                 releasing) released ;;
             esac
             ;;
-        *) printf '%s\n' "$1" >&2 ;;
+        *) printf '%s\n' "$1" >&"$ERR" ;;
     esac
 }
 
@@ -369,8 +368,7 @@ act() {
 
 # The keeper has ended: nothing renews the lease any more, and nothing releases it.
 keeper_gone() {
-    # Bash would report how it ended.
-    { wait "$KEEPER"; } 2>/dev/null
+    wait "$KEEPER"
     local code=$?
     KEEPER=""
     case $STATE in
@@ -412,10 +410,12 @@ DIR=$(mktemp -d "${TMPDIR:-/tmp}/holdfast.XXXXXXXX" 2>/dev/null) &&
 exec {IN}<>"$DIR/guard" {OUT}<>"$DIR/keeper" {IDLE}<>"$DIR/idle" {TO_GUARD}>"$DIR/guard" {FROM_GUARD}<"$DIR/keeper"
 rm "$DIR/guard" "$DIR/keeper" "$DIR/idle"
 [ ! -t 0 ] || FOREGROUND=1
+# Bash reports there how processes were killed, in its own words.
+exec {ERR}>&2 2>/dev/null
 (
     trap - INT QUIT
     if [ -n "$OUTSIDE" ]; then export HOLDFAST_GUARDS=$OUTSIDE; else unset HOLDFAST_GUARDS; fi
-    exec <&"$FROM_GUARD" >&"$TO_GUARD"
+    exec <&"$FROM_GUARD" >&"$TO_GUARD" 2>&"$ERR" {ERR}>&-
     exec {FROM_GUARD}<&- {TO_GUARD}>&- {IN}>&- {OUT}>&- {IDLE}>&-
     exec setsid -- "${KEEP[@]}" -- "${COMMAND[0]}"
 ) &

@@ -1,6 +1,7 @@
 package io.holdfast.cli.keeper;
 
 import io.holdfast.client.Lease;
+import io.holdfast.client.LeaseLostException;
 import io.holdfast.client.Loss;
 import io.holdfast.client.Notice;
 import java.io.IOException;
@@ -157,8 +158,22 @@ final class Hold {
         side.work().ended();
     }
 
+    /** How the lease ended; it is over before those who wait for its end are told. */
+    private Loss cause() {
+        Loss told = loss;
+        if (told != null) {
+            return told;
+        }
+        try {
+            lease.check();
+            return Loss.EXPIRED;
+        } catch (LeaseLostException e) {
+            return e.loss();
+        }
+    }
+
     private String why() {
-        Loss how = loss;
+        Loss how = cause();
         if (how == Loss.SESSION_ENDED) {
             return "the ensemble ended the session";
         }

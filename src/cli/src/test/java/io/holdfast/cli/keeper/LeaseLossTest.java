@@ -90,6 +90,7 @@ class LeaseLossTest {
         isStopped(121, true, (node, held) -> {
             held.keeper().destroyForcibly();
             held.awaitErr("the process that renews the lease is gone");
+            assertTrue(held.err().lines().allMatch(line -> line.startsWith("holdfast: ")), held::toString);
         });
     }
 

@@ -1,5 +1,6 @@
 package io.holdfast.client.internal;
 
+import io.holdfast.client.Loss;
 import io.holdfast.client.SessionState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One session at the ensemble, with what it holds and waits for. On the loop, but for its id and its clock. */
 final class ClientSession {
@@ -46,6 +48,11 @@ final class ClientSession {
 
     /** Before the last confirmed keepalive was sent, or the session opened. */
     Mark lastConfirmed;
+
+    /**
+     * How it ended, known before its clock says that it did; null while it has not, and when the clock alone says so.
+     */
+    volatile @Nullable Loss ended;
 
     /** Whether something that it asked for has an unknown outcome, so that it can be given to nothing else. */
     boolean doubtful;

@@ -377,6 +377,7 @@ final class KeepAlive {
     /** Ends a session here: for good, whatever the server may still hold. */
     void lost(ClientSession session, Loss loss) {
         if (active.remove(session)) {
+            session.ended = loss;
             session.clock().end();
             over(session, loss);
         }
@@ -385,6 +386,7 @@ final class KeepAlive {
     /** The owner of a session ends it. */
     void closed(ClientSession session, Loss loss) {
         if (active.remove(session)) {
+            session.ended = loss;
             session.clock().close();
             over(session, loss);
         }

@@ -165,7 +165,8 @@ final class LeaseHandle implements Lease {
     }
 
     LeaseLostException lostException() {
-        Loss how = loss;
+        Loss own = loss;
+        Loss how = own != null ? own : session.ended;
         Loss known = how != null ? how : Ending.isPast(ending, loop.now()) ? Loss.BROKEN : Loss.EXPIRED;
         return new LeaseLostException(
                 "the lease of grant " + grant + " on " + locks + " is over (" + known + ")",
