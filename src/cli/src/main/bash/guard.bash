@@ -327,6 +327,13 @@ lost() {
             STATE=stopping
             STOPPED_FOR=$1
             ;;
+        leftover | releasing)
+            # The keeper killed the command, whose end was heard of first.
+            if ((CODE == 137)) && [ -z "$STOPPED_FOR" ]; then
+                warn "$1: KILL"
+                STOPPED_FOR=$1
+            fi
+            ;;
     esac
     END=$NOW KILL_AT=$NOW
 }

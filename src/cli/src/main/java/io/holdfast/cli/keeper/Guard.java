@@ -1,6 +1,6 @@
 package io.holdfast.cli.keeper;
 
-/** The side that runs the command, as the keeper sees it. Any thread; no call blocks. */
+/** The side that runs the command, as the keeper sees it. Any thread; no call blocks unless it says so. */
 interface Guard {
 
     /** How long before the end of the lease work is killed, in hundredths of a second. */
@@ -18,8 +18,11 @@ interface Guard {
     /** Why the command is told to end when the deadline comes near; empty when the ensemble is not heard. */
     void reason(String why);
 
-    /** The lease is over, for this reason: the command must be dead already, or is killed now. */
-    void lost(String why);
+    /**
+     * The lease is over, for this reason: the command must be dead already, or is killed now. Returns when the guard
+     * can read that, so that it hears of it before it hears of the command's end; after 50 ms at most.
+     */
+    void lost(String why) throws InterruptedException;
 
     /** The keeper holds nothing any more, and goes on. */
     void released();

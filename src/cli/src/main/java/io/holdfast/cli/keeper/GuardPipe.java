@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class GuardPipe implements Guard {
 
     private static final long FLUSH_MILLIS = 2_000;
+    private static final long LOST_MILLIS = 50;
 
     /** Lines for one grant are its locks and a few more. */
     private static final int LINES_MAX = 1_000;
@@ -175,8 +176,9 @@ final class GuardPipe implements Guard {
     }
 
     @Override
-    public void lost(String why) {
+    public void lost(String why) throws InterruptedException {
         say("lost " + why);
+        awaitWritten(LOST_MILLIS);
     }
 
     @Override
@@ -190,9 +192,13 @@ final class GuardPipe implements Guard {
     }
 
     /** Waits until all is written, a short time at most: the guard may be stopped. */
-    synchronized void flush() throws InterruptedException {
-        long end = System.nanoTime() + FLUSH_MILLIS * 1_000_000;
-        long left = FLUSH_MILLIS;
+    void flush() throws InterruptedException {
+        awaitWritten(FLUSH_MILLIS);
+    }
+
+    private synchronized void awaitWritten(long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        long left = millis;
         while ((writing || !lines.isEmpty()) && left > 0) {
             wait(left);
             left = (end - System.nanoTime()) / 1_000_000;

@@ -37,6 +37,10 @@ final class FakeNode implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
+
+    /** Ids of sessions by the keys of the requests that opened them. */
+    private final Map<String, String> opened = new LinkedHashMap<>();
+
     private final Map<String, Ticket> tickets = new LinkedHashMap<>();
     private final Map<String, Long> grantedAt = new HashMap<>();
     private final List<NoticeBody> notices = new ArrayList<>();
@@ -241,8 +245,10 @@ final class FakeNode implements AutoCloseable {
             return;
         }
         long ttl = Durations.parse(String.valueOf(opening.ttl())).orElseThrow().toMillis();
-        String id = "7-" + ++lastSession;
-        sessions.put(id, new Session(id, String.valueOf(opening.name()), ttl));
+        // The same request again, whose first answer came too late.
+        String key = String.valueOf(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+        String id = opened.computeIfAbsent(key, any -> "7-" + ++lastSession);
+        sessions.putIfAbsent(id, new Session(id, String.valueOf(opening.name()), ttl));
         send(exchange, 201, new OpenedSession(id, ttl, 500, 86_400_000, 1, "fake"));
     }
 

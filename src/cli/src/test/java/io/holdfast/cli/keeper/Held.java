@@ -136,7 +136,10 @@ final class Held implements AutoCloseable {
         private Held start(List<String> all) throws IOException {
             Files.createDirectories(directory);
             Path in = Files.write(directory.resolve("in"), input.getBytes(StandardCharsets.UTF_8));
-            builder.command(all)
+            // A build in the background ignores INT and QUIT, which its programs would inherit for good.
+            List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
+            command.addAll(all);
+            builder.command(command)
                     .directory(directory.toFile())
                     .redirectInput(typed ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.from(in.toFile()))
                     .redirectOutput(directory.resolve("out").toFile())

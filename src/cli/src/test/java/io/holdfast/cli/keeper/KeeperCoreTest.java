@@ -342,6 +342,9 @@ class KeeperCoreTest {
         assertEquals(
                 "reason first\ndeadline 10000 0\nlock a\ngranted g-1 18 3-1\n",
                 written.toString(StandardCharsets.UTF_8));
+        // What ends the command comes after it.
+        pipe.lost("why");
+        assertTrue(written.toString(StandardCharsets.UTF_8).endsWith("\nlost why\n"));
     }
 
     @Test

@@ -33,6 +33,13 @@ public final class Leadership implements LeaderElection.Listener {
     private @Nullable Plan planned;
     private boolean ending;
     private boolean stopped;
+
+    /** Token of the last leadership whose application was told to stop. */
+    private long stopTold;
+
+    /** A loss that came before that. */
+    private @Nullable Lost untold;
+
     private @Nullable Moment closes;
     private long closesInMillis;
 
@@ -74,6 +81,9 @@ public final class Leadership implements LeaderElection.Listener {
      * @param stopped whether the application has stopped already
      */
     private record Plan(String reason, Duration time, Duration hookTime, boolean stopped) {}
+
+    /** A leadership that was not given up. */
+    private record Lost(long token, String cause) {}
 
     /** Creates one that is told by {@link #attach} how to end what it is told of. */
     public Leadership(Terms terms, LeaderView view, Clock clock, Hooks hooks, Audience audience) {
@@ -161,9 +171,27 @@ public final class Leadership implements LeaderElection.Listener {
     private void ended(long token, Loss loss) {
         if (loss != Loss.RELEASED) {
             losses.incrementAndGet();
-            audience.lost(token, loss.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            Lost lost = new Lost(token, loss.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            if (isStopTold(lost)) {
+                audience.lost(lost.token(), lost.cause());
+            }
         }
         wake();
+    }
+
+    /** Whether the application was told to stop; if it was not, it is told of the loss after that. */
+    private synchronized boolean isStopTold(Lost lost) {
+        boolean told = stopTold >= lost.token();
+        untold = told ? untold : lost;
+        return told;
+    }
+
+    /** The application was told to stop; returns a loss that it is to be told of now. */
+    private synchronized @Nullable Lost stopWasTold(long token) {
+        stopTold = token;
+        Lost lost = untold;
+        untold = null;
+        return lost;
     }
 
     private synchronized void wake() {
@@ -175,6 +203,10 @@ public final class Leadership implements LeaderElection.Listener {
         Moment began = clock.now();
         Plan plan = begun(lease.remaining());
         audience.stopping(lease.token(), plan.time(), plan.reason());
+        Lost lost = stopWasTold(lease.token());
+        if (lost != null) {
+            audience.lost(lost.token(), lost.cause());
+        }
         audience.leaderChanged();
         try {
             boolean confirmed = hooks.stop(lease.token(), () -> hasStopped() ? 0 : left(began, plan.hookTime(), lease));

@@ -84,6 +84,17 @@ class LeadershipTest {
     }
 
     @Test
+    void aLossThatIsHeardOfBeforeTheStopIsToldAfterIt() throws Exception {
+        FakeLease lease = bench.election.elect(7);
+        lease.end(Loss.EXPIRED);
+        bench.election.stop();
+        bench.election.awaitReleased();
+        List<String> events =
+                bench.told.stream().filter(line -> !line.startsWith("hook")).toList();
+        assertEquals(List.of("stop 7 lease 0", "lost 7 expired"), events);
+    }
+
+    @Test
     void theStopHookThatSucceedsReleasesAtOnce() throws Exception {
         bench.hookIsSet = true;
         bench.hookSucceeds = true;
