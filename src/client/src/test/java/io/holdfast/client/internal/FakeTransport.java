@@ -6,6 +6,7 @@ import io.holdfast.client.spi.TransportRequest;
 import io.holdfast.client.spi.TransportResponse;
 import io.holdfast.client.spi.TransportStream;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,10 @@ final class FakeTransport implements Transport {
     private final Loop loop;
     private final Map<URI, StreamWay> streams = new HashMap<>();
     final Map<URI, List<URI>> addresses = new HashMap<>();
+
+    /** Whether there is a name service. */
+    boolean resolves = true;
+
     final List<String> opened = new ArrayList<>();
     final ModelServer server;
     private final Map<URI, Way> ways = new HashMap<>();
@@ -128,7 +133,9 @@ final class FakeTransport implements Transport {
 
     @Override
     public CompletableFuture<List<URI>> addresses(URI endpoint) {
-        return CompletableFuture.completedFuture(addresses.getOrDefault(endpoint, List.of()));
+        return resolves
+                ? CompletableFuture.completedFuture(addresses.getOrDefault(endpoint, List.of()))
+                : CompletableFuture.failedFuture(new UnknownHostException("the name service is down"));
     }
 
     @Override
