@@ -5,7 +5,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what another process does, with a bound: there is nobody here who could tell. */
+/** Waits, with a bound, for what another process does: nothing in this process notifies of it. */
 public final class Eventually {
 
     private static final long PAUSE_NANOS = 10_000_000;

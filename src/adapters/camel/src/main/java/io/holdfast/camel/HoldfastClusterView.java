@@ -1,6 +1,8 @@
 package io.holdfast.camel;
 
+import io.holdfast.api.Candidacy;
 import io.holdfast.api.LockBody;
+import io.holdfast.api.Metadata;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.HoldfastException;
 import io.holdfast.client.Leader;
@@ -142,24 +144,40 @@ public final class HoldfastClusterView extends AbstractCamelClusterView {
         if (client == null || election == null) {
             return;
         }
+        // Before the read: it may take long.
+        notifying(() -> tell(true));
+        read(client).ifPresent(body -> notifying(() -> replaceMembers(body)));
+    }
+
+    private Optional<LockBody> read(HoldfastClient client) {
         try {
-            // Before the read: it may take long.
-            tell(true);
-            replaceMembers(client.locks().get(lockName));
+            return Optional.of(client.locks().get(lockName));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (HoldfastException | IllegalStateException e) {
             LOG.debug("The members of {} are not known now", getNamespace(), e);
+        }
+        return Optional.empty();
+    }
+
+    /** Does what calls listeners, one of which may fail. */
+    private void notifying(Runnable change) {
+        try {
+            change.run();
         } catch (RuntimeException e) {
             LOG.warn("A listener of {} failed", getNamespace(), e);
         }
     }
 
+    private static String candidate(@Nullable Metadata ticket, String session) {
+        return Candidacy.of(ticket == null ? Metadata.NONE : ticket, session).candidate();
+    }
+
     private void replaceMembers(LockBody body) {
         Map<String, CamelClusterMember> now = new LinkedHashMap<>();
         Stream.concat(
-                        body.holders().stream().map(holder -> Candidates.of(holder.metadata(), holder.session())),
-                        body.waiters().stream().map(waiter -> Candidates.of(waiter.metadata(), waiter.session())))
+                        body.holders().stream().map(holder -> candidate(holder.metadata(), holder.session())),
+                        body.waiters().stream().map(waiter -> candidate(waiter.metadata(), waiter.session())))
                 .forEach(
                         id -> now.putIfAbsent(id, id.equals(localMember.getId()) ? localMember : new RemoteMember(id)));
         Map<String, CamelClusterMember> before = members;

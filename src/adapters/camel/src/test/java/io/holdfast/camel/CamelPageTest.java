@@ -1,19 +1,14 @@
 package io.holdfast.camel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.client.internal.ModelEnsemble;
+import io.holdfast.client.internal.PageCode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -21,7 +16,7 @@ import org.apache.camel.impl.cluster.ClusteredRoutePolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The code of docs/guides/camel.md: what stands there stands here, and runs. */
+/** The code of docs/guides/camel.md, which is part of this test and runs. */
 @Timeout(120)
 class CamelPageTest {
 
@@ -70,26 +65,7 @@ class CamelPageTest {
 
     @Test
     void theCodeOfThePageIsThatOfThisTest() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(root.resolve(".mvn"))) {
-            root = root.getParent();
-        }
-        String page = Files.readString(root.resolve("docs/guides/camel.md"));
-        String here = bare(Files.readString(
-                root.resolve("src/adapters/camel/src/test/java/io/holdfast/camel/CamelPageTest.java")));
-        List<String> blocks = Stream.of(page.split("```java\n"))
-                .skip(1)
-                .map(block -> block.substring(0, block.indexOf("```")))
-                .toList();
-        assertEquals(2, blocks.size());
-        blocks.forEach(block -> assertTrue(here.contains(bare(block)), block));
-    }
-
-    /** Without what a formatter decides. */
-    private static String bare(String code) {
-        return code.chars()
-                .filter(c -> !Character.isWhitespace(c))
-                .mapToObj(Character::toString)
-                .collect(Collectors.joining());
+        PageCode.assertPartOf(
+                "docs/guides/camel.md", 2, "src/adapters/camel/src/test/java/io/holdfast/camel/CamelPageTest.java");
     }
 }

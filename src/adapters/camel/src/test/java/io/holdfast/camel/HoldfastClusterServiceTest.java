@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.Lease;
+import io.holdfast.client.LockRequest;
 import io.holdfast.client.internal.ModelEnsemble;
+import io.holdfast.client.internal.Waiting;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
@@ -97,15 +99,15 @@ class HoldfastClusterServiceTest {
         AtomicInteger one = new AtomicInteger();
         AtomicInteger two = new AtomicInteger();
         CamelContext leader = started(Contexts.service("one", first), clustered(one));
-        Contexts.await(() -> one.get() > 2);
+        Waiting.await(() -> one.get() > 2);
         started(Contexts.service("two", second), clustered(two));
-        Contexts.await(() -> ensemble.tickets(LOCK) == 2);
+        Waiting.await(() -> ensemble.tickets(LOCK) == 2);
         int before = one.get();
-        Contexts.await(() -> one.get() > before + 2);
+        Waiting.await(() -> one.get() > before + 2);
         assertEquals(0, two.get());
         leader.stop();
         int after = one.get();
-        Contexts.await(() -> two.get() > 2);
+        Waiting.await(() -> two.get() > 2);
         assertEquals(after, one.get(), "it stopped before the lock was released");
     }
 
@@ -118,18 +120,18 @@ class HoldfastClusterServiceTest {
         started(service);
         CamelClusterView view = service.getView(NAMESPACE);
         view.addEventListener(heard);
-        Contexts.await(() -> service.isLeader(NAMESPACE));
+        Waiting.await(() -> service.isLeader(NAMESPACE));
         started(other);
         CamelClusterView theirs = other.getView(NAMESPACE);
         theirs.addEventListener(follows);
-        Contexts.await(() -> follows.told.contains("one"));
+        Waiting.await(() -> follows.told.contains("one"));
         assertEquals("one", theirs.getLeader().orElseThrow().getId());
         assertTrue(theirs.getLeader().orElseThrow().isLeader());
         assertFalse(theirs.getLeader().orElseThrow().isLocal());
         ensemble.cut(quick);
-        Contexts.await(() -> follows.told.contains("two leads here"));
+        Waiting.await(() -> follows.told.contains("two leads here"));
         assertFalse(service.isLeader(NAMESPACE));
-        Contexts.await(() -> heard.told.lastIndexOf("none") > heard.told.indexOf("one leads here"));
+        Waiting.await(() -> heard.told.lastIndexOf("none") > heard.told.indexOf("one leads here"));
         assertEquals(
                 List.of("one leads here", "none"),
                 heard.told.stream().dropWhile("none"::equals).distinct().toList(),
@@ -169,20 +171,63 @@ class HoldfastClusterServiceTest {
         started(one);
         CamelClusterView view = one.getView(NAMESPACE);
         view.addEventListener(heard);
-        Contexts.await(() -> one.isLeader(NAMESPACE));
+        Waiting.await(() -> one.isLeader(NAMESPACE));
         CamelContext other = started(two);
         CamelClusterView theirs = two.getView(NAMESPACE);
-        Contexts.await(
-                () -> view.getMembers().size() == 2 && theirs.getMembers().size() == 2);
+        Waiting.await(() -> view.getMembers().size() == 2 && theirs.getMembers().size() == 2);
         assertEquals(
                 List.of("one", "two"),
                 view.getMembers().stream().map(CamelClusterMember::getId).toList());
         assertEquals(view.getLocalMember(), view.getMembers().get(0));
         assertFalse(view.getMembers().get(1).isLeader());
         other.stop();
-        Contexts.await(() -> heard.members.contains("-two"));
+        Waiting.await(() -> heard.members.contains("-two"));
         assertEquals(List.of("+one", "+two", "-two"), heard.members);
         assertEquals(List.of(NAMESPACE), List.copyOf(one.getNamespaces()));
+    }
+
+    @Test
+    void aHolderWhoseMetadataNamesNoCandidateIsTheSameMemberAsTheLeader() throws Exception {
+        HoldfastClusterService service = Contexts.service("one", first);
+        LockRequest what = LockRequest.exclusive(LOCK).withMetadata("{\"candidate\":\"not an id\"}");
+        try (Lease lease = second.tryAcquire(what, Duration.ZERO).orElseThrow()) {
+            started(service);
+            CamelClusterView view = service.getView(NAMESPACE);
+            Waiting.await(
+                    () -> view.getMembers().size() == 2 && view.getLeader().isPresent());
+            assertEquals(
+                    view.getLeader().orElseThrow().getId(),
+                    view.getMembers().get(0).getId());
+            assertTrue(lease.token() > 0);
+        }
+    }
+
+    @Test
+    void membersAreLookedUpAlthoughAListenerFails() throws Exception {
+        HoldfastClusterService other = Contexts.service("two", second);
+        started(other);
+        other.getView(NAMESPACE);
+        Waiting.await(() -> other.isLeader(NAMESPACE));
+        HoldfastClusterService service = Contexts.service("one", first);
+        CamelContext context = started(service);
+        HoldfastClusterView view = service.createView(NAMESPACE);
+        view.setCamelContext(context);
+        List<Integer> known = new CopyOnWriteArrayList<>();
+        CamelClusterEventListener.Leadership fails = (of, leader) -> {
+            known.add(of.getMembers().size());
+            throw new IllegalStateException("on purpose");
+        };
+        view.addEventListener(fails);
+        HoldfastClusterView.Leadership leadership = view.new Leadership();
+        assertThrows(IllegalStateException.class, () -> leadership.elected(lease(false)));
+        assertThrows(IllegalStateException.class, () -> leadership.revoked(lease(false)));
+        view.start();
+        try {
+            // It is reminded before each look-up.
+            Waiting.await(() -> known.contains(2));
+        } finally {
+            view.stop();
+        }
     }
 
     @Test
@@ -190,7 +235,7 @@ class HoldfastClusterServiceTest {
         HoldfastClusterService other = Contexts.service("two", second);
         started(other);
         other.getView("plain");
-        Contexts.await(() -> other.isLeader("plain"));
+        Waiting.await(() -> other.isLeader("plain"));
         NotedComponent noted = new NotedComponent();
         HoldfastClusterService service = Contexts.service("one", first);
         CamelContext context = Contexts.context(service);
@@ -207,8 +252,8 @@ class HoldfastClusterServiceTest {
         leadership.elected(lease(false));
         leadership.revoked(lease(false));
         // It starts a second after it was told to, although it was told that this is over.
-        Contexts.await(() -> noted.notes.contains("started"));
-        Contexts.await(() -> noted.notes.contains("stopped"));
+        Waiting.await(() -> noted.notes.contains("started"));
+        Waiting.await(() -> noted.notes.contains("stopped"));
         assertEquals(List.of("started", "stopped"), noted.notes);
     }
 
@@ -222,7 +267,7 @@ class HoldfastClusterServiceTest {
             }
         });
         service.getView(NAMESPACE);
-        Contexts.await(() -> service.isLeader(NAMESPACE));
+        Waiting.await(() -> service.isLeader(NAMESPACE));
         long token = service.lease(NAMESPACE).orElseThrow().token();
         assertEquals(
                 token,
@@ -231,7 +276,7 @@ class HoldfastClusterServiceTest {
                         .getMessage()
                         .getHeader(LeaseCheck.TOKEN));
         ensemble.cut(quick);
-        Contexts.await(() -> !service.isLeader(NAMESPACE));
+        Waiting.await(() -> !service.isLeader(NAMESPACE));
         CamelExecutionException failed = assertThrows(
                 CamelExecutionException.class,
                 () -> context.createProducerTemplate().sendBody("direct:effect", "late"));

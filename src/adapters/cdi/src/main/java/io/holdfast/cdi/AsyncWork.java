@@ -30,7 +30,7 @@ final class AsyncWork extends CompletableFuture<@Nullable Object> {
 
     private void run(Callable<CompletionStage<Object>> body) {
         synchronized (this) {
-            if (isDone()) {
+            if (cancelled || isDone()) {
                 return;
             }
             begun = true;
@@ -63,12 +63,15 @@ final class AsyncWork extends CompletableFuture<@Nullable Object> {
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         CompletableFuture<Object> future;
+        boolean running;
         synchronized (this) {
             cancelled = true;
-            if (!begun) {
-                return super.cancel(mayInterruptIfRunning);
-            }
+            running = begun;
             future = cancellable;
+        }
+        if (!running) {
+            // Outside of the monitor, which a thread that is about to run the work would wait for.
+            return super.cancel(mayInterruptIfRunning);
         }
         try {
             return future != null && future.cancel(mayInterruptIfRunning);

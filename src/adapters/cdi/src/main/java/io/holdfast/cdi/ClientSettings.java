@@ -95,7 +95,7 @@ final class ClientSettings {
                 .filter(name -> name.startsWith(PREFIX) && !spellings.contains(variable(name)))
                 .sorted()
                 .distinct()
-                .forEach(name -> problems.add(name + " is no setting; after " + PREFIX + " stands one of " + all));
+                .forEach(name -> problems.add(name + " is no setting; after " + PREFIX + " comes one of " + all));
     }
 
     /** What is wrong only beside another setting, which making a client finds; nothing is sent. */
@@ -164,7 +164,7 @@ final class ClientSettings {
         return candidate;
     }
 
-    /** Names of the elections in which it stands from the start. */
+    /** Names of the elections in which it is a candidate from the start. */
     List<String> elections() {
         return elections;
     }

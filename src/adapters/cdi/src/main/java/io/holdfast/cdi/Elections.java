@@ -26,12 +26,12 @@ class Elections {
     /** A candidate and what it leads. */
     private record Candidate(LeaderElection election, Leadership leadership) {}
 
-    /** Stands in the elections that the settings name. */
+    /** Becomes a candidate in the elections that the settings name. */
     void start(@Observes Startup event) {
         settings.elections().forEach(this::of);
     }
 
-    /** The leadership of an election; the first call begins to stand. */
+    /** The leadership of an election; the first call makes this application a candidate. */
     synchronized Leadership of(String name) {
         return candidates.computeIfAbsent(name, this::stand).leadership();
     }

@@ -72,7 +72,7 @@ class ClientSettingsTest {
                 holdfast.client.lock-delay: a lock-delay is 0 to 60 s, not PT2M
                 holdfast.client.name: a name has at most 512 characters and no control characters
                 holdfast.client.ttl: a ttl is PT1S to PT24H, not PT0.1S
-                holdfast.client.timeout is no setting; after holdfast.client. stands one of auth-file, ca-file, \
+                holdfast.client.timeout is no setting; after holdfast.client. comes one of auth-file, ca-file, \
                 candidate, cert-file, discover, elections, endpoints, grace, key-file, lock-delay, name, \
                 ttl""", wrong.getMessage());
     }

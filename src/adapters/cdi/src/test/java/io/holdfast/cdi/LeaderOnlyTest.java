@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.client.LeaseLostException;
 import io.holdfast.client.internal.ModelEnsemble;
+import io.holdfast.client.internal.Waiting;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -58,9 +59,9 @@ class LeaderOnlyTest {
     @BeforeEach
     void start() throws Exception {
         one = application("one", "2s");
-        LockedTest.await(() -> ensemble.isHeld("jobs/of~20a~20day"));
+        Waiting.await(() -> ensemble.isHeld("jobs/of~20a~20day"));
         two = application("two", "1m");
-        LockedTest.await(() -> ensemble.tickets("jobs/of~20a~20day") == 2);
+        Waiting.await(() -> ensemble.tickets("jobs/of~20a~20day") == 2);
     }
 
     private Application application(String id, String ttl) {
@@ -93,7 +94,7 @@ class LeaderOnlyTest {
 
     @Test
     void onlyTheLeaderRunsAndAnotherTakesOverWhenItEnds() throws Exception {
-        LockedTest.await(() -> jobs(one).run(() -> true) != null);
+        Waiting.await(() -> jobs(one).run(() -> true) != null);
         assertNull(jobs(two).run(() -> {
             throw new AssertionError("run");
         }));
@@ -104,13 +105,13 @@ class LeaderOnlyTest {
         assertNull(
                 jobs(two).begin(new CompletableFuture<>()).toCompletableFuture().join());
         one.close();
-        LockedTest.await(() -> jobs(two).run(() -> true) != null);
+        Waiting.await(() -> jobs(two).run(() -> true) != null);
         assertEquals(1, jobs(two).count());
     }
 
     @Test
     void aJobIsStoppedWhenItsLeadershipIsLostAndTheNextLeaderBeginsAfterIt() throws Exception {
-        LockedTest.await(() -> jobs(one).run(() -> true) != null);
+        Waiting.await(() -> jobs(one).run(() -> true) != null);
         CountDownLatch begun = new CountDownLatch(2);
         CompletableFuture<String> endless = new CompletableFuture<>();
         Future<Boolean> job = threads.submit(() -> jobs(one).run(() -> {
@@ -130,18 +131,18 @@ class LeaderOnlyTest {
         assertTrue(stopped.getCause() instanceof InterruptedException, () -> "" + stopped.getCause());
         assertThrows(CancellationException.class, () -> asynchronous.get(BOUND, TimeUnit.SECONDS));
         assertTrue(endless.isCancelled());
-        LockedTest.await(() -> jobs(two).run(() -> true) != null);
+        Waiting.await(() -> jobs(two).run(() -> true) != null);
         assertNull(jobs(one).run(() -> true));
     }
 
     @Test
     void aJobThatEndsAfterItsLeadershipFails() throws Exception {
-        LockedTest.await(() -> jobs(one).run(() -> true) != null);
+        Waiting.await(() -> jobs(one).run(() -> true) != null);
         assertThrows(
                 LeaseLostException.class,
                 () -> jobs(one).run(() -> {
                     ensemble.cut(one.transport);
-                    LockedTest.await(() -> {
+                    Waiting.await(() -> {
                         boolean unused = Thread.interrupted();
                         return Leases.current().remaining().isZero();
                     });

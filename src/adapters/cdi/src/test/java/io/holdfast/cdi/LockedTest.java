@@ -1,5 +1,6 @@
 package io.holdfast.cdi;
 
+import static io.holdfast.client.internal.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +32,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -305,13 +304,5 @@ class LockedTest {
         stock.withLock(held -> run.incrementAndGet());
         prices.readLock().withLock(held -> run.incrementAndGet());
         assertEquals(2, run.get());
-    }
-
-    static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND);
-        while (!condition.call()) {
-            assertTrue(System.nanoTime() < end, "not in " + BOUND + " s");
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }

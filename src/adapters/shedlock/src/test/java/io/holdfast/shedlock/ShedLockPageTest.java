@@ -6,16 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.Lease;
 import io.holdfast.client.internal.ModelEnsemble;
+import io.holdfast.client.internal.PageCode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
 import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.LockProvider;
@@ -31,7 +29,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/** The code of docs/guides/shedlock.md: what stands there stands here, and runs. */
+/** The code of docs/guides/shedlock.md, which is part of this test and runs. */
 @Timeout(120)
 class ShedLockPageTest {
 
@@ -140,23 +138,9 @@ class ShedLockPageTest {
 
     @Test
     void theCodeOfThePageIsThatOfThisTest() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(root.resolve(".mvn"))) {
-            root = root.getParent();
-        }
-        String here = bare(Files.readString(
-                root.resolve("src/adapters/shedlock/src/test/java/io/holdfast/shedlock/ShedLockPageTest.java")));
-        List<String> blocks = Stream.of(Files.readString(root.resolve("docs/guides/shedlock.md"))
-                        .split("```java\n"))
-                .skip(1)
-                .map(block -> block.substring(0, block.indexOf("```")))
-                .toList();
-        assertEquals(3, blocks.size());
-        blocks.forEach(block -> assertTrue(here.contains(bare(block)), block));
-    }
-
-    /** Without what a formatter decides. */
-    private static String bare(String code) {
-        return code.replaceAll("\\s", "");
+        PageCode.assertPartOf(
+                "docs/guides/shedlock.md",
+                3,
+                "src/adapters/shedlock/src/test/java/io/holdfast/shedlock/ShedLockPageTest.java");
     }
 }

@@ -19,18 +19,14 @@ import io.holdfast.client.spi.ClientObserver;
 import io.holdfast.client.spi.TransportResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -198,26 +194,9 @@ class JavaClientPageTest {
 
     @Test
     void theCodeOfThePageIsThatOfThisTest() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(root.resolve(".mvn"))) {
-            root = root.getParent();
-        }
-        String page = Files.readString(root.resolve("docs/java-client.md"));
-        String here = bare(Files.readString(
-                root.resolve("src/client/src/test/java/io/holdfast/client/internal/JavaClientPageTest.java")));
-        List<String> blocks = Stream.of(page.split("```java\n"))
-                .skip(1)
-                .map(block -> block.substring(0, block.indexOf("```")))
-                .toList();
-        assertEquals(9, blocks.size());
-        blocks.forEach(block -> assertTrue(here.contains(bare(block)), block));
-    }
-
-    /** Without what a formatter decides. */
-    private static String bare(String code) {
-        return code.chars()
-                .filter(c -> !Character.isWhitespace(c))
-                .mapToObj(Character::toString)
-                .collect(Collectors.joining());
+        PageCode.assertPartOf(
+                "docs/java-client.md",
+                9,
+                "src/client/src/test/java/io/holdfast/client/internal/JavaClientPageTest.java");
     }
 }

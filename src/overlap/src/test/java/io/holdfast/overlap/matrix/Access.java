@@ -17,7 +17,7 @@ interface Access extends AutoCloseable {
     /** Where the database listens, as {@code host:port}. */
     String database();
 
-    /** What stands before the command of the contender. */
+    /** The beginning of the contender's command. */
     default List<String> prefix() {
         return List.of();
     }

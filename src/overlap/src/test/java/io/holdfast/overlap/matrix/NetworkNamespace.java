@@ -64,7 +64,7 @@ final class NetworkNamespace implements AutoCloseable {
         return InetAddress.getByName(gateway);
     }
 
-    /** What stands before a command that is to run inside. */
+    /** The beginning of a command that is to run inside. */
     List<String> prefix() {
         return List.of("ip", "netns", "exec", name);
     }

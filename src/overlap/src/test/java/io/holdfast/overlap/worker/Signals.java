@@ -1,10 +1,12 @@
 package io.holdfast.overlap.worker;
 
+import io.holdfast.ensemble.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Files by which a driver tells a contender to pause between its check and its write, or to give up its lock. Files
@@ -12,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Signals {
 
-    private static final long PAUSE_NANOS = 1_000_000;
+    /** No run of the matrix is that long; a worker ends with its driver before. */
+    private static final Duration PAUSE_MAX = Duration.ofHours(24);
 
     private final Path pause;
     private final Path givesUp;
@@ -68,9 +71,15 @@ public final class Signals {
     void passPause(Writer writer) {
         if (Files.exists(pause)) {
             write(paused(writer));
-            while (Files.exists(pause)) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+            awaitResume();
+        }
+    }
+
+    private void awaitResume() {
+        try {
+            Eventually.await("the driver resumes", PAUSE_MAX, () -> !Files.exists(pause));
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(e);
         }
     }
 

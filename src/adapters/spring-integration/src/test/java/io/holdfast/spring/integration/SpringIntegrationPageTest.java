@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.internal.ModelEnsemble;
+import io.holdfast.client.internal.PageCode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +19,7 @@ import org.springframework.integration.leader.DefaultCandidate;
 import org.springframework.integration.support.leader.LockRegistryLeaderInitiator;
 import org.springframework.integration.support.locks.DistributedLock;
 
-/** The code of docs/guides/spring-integration.md: what stands there stands here, and runs. */
+/** The code of docs/guides/spring-integration.md, which is part of this test and runs. */
 @Timeout(120)
 class SpringIntegrationPageTest {
 
@@ -111,23 +108,10 @@ class SpringIntegrationPageTest {
 
     @Test
     void theCodeOfThePageIsThatOfThisTest() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(root.resolve(".mvn"))) {
-            root = root.getParent();
-        }
-        String here = bare(Files.readString(root.resolve("src/adapters/spring-integration/src/test/java/io/holdfast/"
-                + "spring/integration/SpringIntegrationPageTest.java")));
-        List<String> blocks = Stream.of(Files.readString(root.resolve("docs/guides/spring-integration.md"))
-                        .split("```java\n"))
-                .skip(1)
-                .map(block -> block.substring(0, block.indexOf("```")))
-                .toList();
-        assertEquals(5, blocks.size());
-        blocks.forEach(block -> assertTrue(here.contains(bare(block)), block));
-    }
-
-    /** Without what a formatter decides. */
-    private static String bare(String code) {
-        return code.replaceAll("\\s", "");
+        PageCode.assertPartOf(
+                "docs/guides/spring-integration.md",
+                5,
+                "src/adapters/spring-integration/src/test/java/io/holdfast/"
+                        + "spring/integration/SpringIntegrationPageTest.java");
     }
 }
