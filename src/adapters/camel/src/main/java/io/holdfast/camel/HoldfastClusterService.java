@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.support.cluster.AbstractCamelClusterService;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,8 @@ public class HoldfastClusterService extends AbstractCamelClusterService<Holdfast
 
     /** The client in use; null before the start when none was given. */
     public @Nullable HoldfastClient getClient() {
-        return client == null ? given : client;
+        HoldfastClient used = client;
+        return used == null ? given : used;
     }
 
     /** A client to use, in place of one from the settings; it is not closed with this service. */
@@ -191,7 +193,7 @@ public class HoldfastClusterService extends AbstractCamelClusterService<Holdfast
         ClientBuilder builder = HoldfastClient.builder().name("camel " + getId());
         if (endpoints.isBlank()) {
             throw new IllegalArgumentException(
-                    "endpoints is missing: give http://host:port of each node, separated by" + " commas, or a client");
+                    "endpoints is missing: give http://host:port of each node, separated by commas, or a client");
         }
         set(
                 "endpoints",
@@ -201,7 +203,9 @@ public class HoldfastClusterService extends AbstractCamelClusterService<Holdfast
         set("ttl", ttl, value -> builder.ttl(duration(value)));
         setUnlessBlank("grace", grace, value -> builder.grace(duration(value)));
         setUnlessBlank("authFile", authFile, value -> builder.credential(Credential.file(Path.of(value))));
-        String files = caFile + certFile + keyFile;
+        String files = Stream.of(caFile, certFile, keyFile)
+                .filter(file -> !file.isBlank())
+                .collect(Collectors.joining(", "));
         setUnlessBlank(
                 "caFile, certFile, keyFile",
                 files,

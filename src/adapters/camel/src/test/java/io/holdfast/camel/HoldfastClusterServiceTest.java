@@ -305,6 +305,10 @@ class HoldfastClusterServiceTest {
         says("authFile = none: ", it -> it.setAuthFile("none"));
         says("caFile, certFile, keyFile = none: ", it -> it.setCaFile("none"));
         says("caFile, certFile, keyFile = c: a certificate and its key", it -> it.setCertFile("c"));
+        says("caFile, certFile, keyFile = ca, c: a certificate and its key", it -> {
+            it.setCaFile("ca");
+            it.setCertFile("c");
+        });
         says("id = a b: an id has only", it -> it.setId("a b"));
         IllegalArgumentException name =
                 assertThrows(IllegalArgumentException.class, () -> new HoldfastClusterService().createView("a//b"));
