@@ -284,7 +284,7 @@ final class LeaseHandle implements Lease {
                 (reply, failure) -> {
                     verifying = false;
                     if (reply != null && (reply.status() == 410 || reply.status() == 404)) {
-                        lose(reply.slug().equals("session-ended") ? Loss.SESSION_ENDED : Loss.BROKEN);
+                        lose(endIn(reply));
                     }
                 });
     }
@@ -324,7 +324,7 @@ final class LeaseHandle implements Lease {
                         return false;
                     }
                     if (reply.status() == 410 || reply.status() == 404) {
-                        lose(reply.slug().equals("session-ended") ? Loss.SESSION_ENDED : Loss.BROKEN);
+                        lose(endIn(reply));
                         throw lostException();
                     }
                     if (reply.status() >= 400) {
@@ -335,6 +335,11 @@ final class LeaseHandle implements Lease {
                     mode = now.mode() == null ? to : Mode.of(now.mode());
                     return mode == to;
                 });
+    }
+
+    /** How it ended, as a server says that does not have it any more. */
+    private static Loss endIn(Reply reply) {
+        return reply.slug().equals("session-ended") ? Loss.SESSION_ENDED : Loss.BROKEN;
     }
 
     private CompletableFuture<Reply> reread() {
@@ -451,7 +456,7 @@ final class LeaseHandle implements Lease {
                     }
                     boolean ended = reply != null && (reply.status() == 410 || reply.status() == 404);
                     if (ended) {
-                        loss = Loss.BROKEN;
+                        loss = endIn(reply);
                     } else if (reply == null || reply.status() >= 300) {
                         session.doubtful = true;
                     }

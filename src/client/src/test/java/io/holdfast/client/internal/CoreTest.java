@@ -373,6 +373,26 @@ class CoreTest extends MadeUpTime {
     }
 
     @Test
+    void aReleaseThatFindsItsSessionEndedSaysSo() {
+        for (Loss how : List.of(Loss.SESSION_ENDED, Loss.BROKEN)) {
+            LeaseHandle lease = take(LOCK);
+            String slug = how == Loss.SESSION_ENDED ? "session-ended" : "grant-ended";
+            transport.all((request, answer) -> {
+                if (request.method().equals("DELETE")) {
+                    answer.complete(ModelServer.problem(410, slug));
+                } else {
+                    transport.well().take(request, answer);
+                }
+            });
+            assertFalse(release(lease));
+            assertEquals(how, lease.lostException().loss());
+            assertEquals(how, lease.lost().join());
+            transport.all(transport.well());
+            server.breakGrant(lease.grant());
+        }
+    }
+
+    @Test
     void aGrantThatANodeLeftOutIsAskedForAndKept() {
         LeaseHandle lease = take(LOCK);
         server.unlisted.add(lease.grant());
