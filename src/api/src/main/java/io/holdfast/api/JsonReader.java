@@ -159,9 +159,6 @@ public final class JsonReader {
                 return Metadata.read(Json.compact(parser));
             }
             int begin = (int) parser.currentTokenLocation().getByteOffset();
-            if (begin < 0) {
-                throw new MalformedJsonException(place, "cannot be read: the document is not UTF-8");
-            }
             parser.skipChildren();
             int end = (int) parser.currentLocation().getByteOffset();
             return Metadata.read(new String(document, begin, end - begin, StandardCharsets.UTF_8));

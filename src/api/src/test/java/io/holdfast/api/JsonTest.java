@@ -148,12 +148,6 @@ class JsonTest {
     }
 
     @Test
-    void anAnswerInAnotherEncodingIsRefused() {
-        byte[] document = GRANT.getBytes(StandardCharsets.UTF_16BE);
-        assertThrows(MalformedJsonException.class, () -> Json.read(document, GrantBody::read));
-    }
-
-    @Test
     void whateverBytesComeAreReadOrRefused() throws Exception {
         Random random = new Random(11);
         int read = 0;

@@ -29,7 +29,7 @@ public interface EventSubscription extends AutoCloseable {
     /** The revision to go on after, once the listener was told all up to it; empty before the first batch. */
     String position();
 
-    /** Fails when the server refuses the subscription, completes when it or its client is closed. */
+    /** Fails when the server refuses the subscription, completes when it is closed. */
     CompletableFuture<Void> ended();
 
     /** Ends it; the listener may still be told what was read. */

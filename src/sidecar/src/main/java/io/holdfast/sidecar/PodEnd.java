@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * How a leader's pod ends. As a native sidecar it is told early, by {@code /drain}, and is sent SIGTERM only after the
@@ -21,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class PodEnd {
 
     private static final System.Logger LOG = System.getLogger(PodEnd.class.getName());
-    private static final long LOOK_NANOS = 50_000_000;
+    private static final long LOOK_MILLIS = 50;
     private static final int CONNECT_MILLIS = 500;
 
     private final Leadership leadership;
@@ -61,8 +60,15 @@ final class PodEnd {
                         + workPort.map(port -> ", or port " + port + " refuses connections")
                                 .orElse("")
                         + ", for " + drain.toMillis() + " ms at most");
-        while (leadership.isHeld() && began.millisUntil(clock.now()) < drain.toMillis() && works()) {
-            LockSupport.parkNanos(LOOK_NANOS);
+        try {
+            long left = drain.toMillis();
+            while (left > 0
+                    && works()
+                    && !leadership.awaitRelease(workPort.isPresent() ? Math.min(LOOK_MILLIS, left) : left)) {
+                left = drain.toMillis() - began.millisUntil(clock.now());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -254,7 +254,7 @@ final class Sidecar implements AutoCloseable {
         eligibility.close();
         follower.close();
         client.close();
-        hub.close();
+        hub.close(FLUSH_TIME);
         ticker.shutdownNow();
         local.close();
         probes.close();

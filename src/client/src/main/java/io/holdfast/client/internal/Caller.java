@@ -198,10 +198,6 @@ final class Caller {
             } catch (MalformedJsonException e) {
                 unknown = true;
                 again(node + ": an answer that is none, " + e.getMessage(), 0);
-            } catch (RuntimeException e) {
-                // A defect of the client fails the call, which would wait for ever otherwise; then it is logged.
-                result.completeExceptionally(e);
-                throw e;
             }
         }
 

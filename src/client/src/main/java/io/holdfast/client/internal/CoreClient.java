@@ -45,7 +45,6 @@ final class CoreClient implements HoldfastClient {
 
     private final Set<LeaseHandle> leases = new LinkedHashSet<>();
     private final Set<Election> elections = ConcurrentHashMap.newKeySet();
-    private final Set<EventFeed> feeds = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
@@ -161,7 +160,7 @@ final class CoreClient implements HoldfastClient {
     @Override
     public EventSubscription.Builder events(String prefix) {
         requireOpen();
-        return new EventFeed.Builder(services, prefix, this::track);
+        return new EventFeed.Builder(services, prefix);
     }
 
     @Override
@@ -180,15 +179,6 @@ final class CoreClient implements HoldfastClient {
     void track(Election election) {
         requireOpen();
         elections.add(election);
-    }
-
-    /** Closes a subscription with the client. */
-    private void track(EventFeed feed) {
-        feeds.add(feed);
-        Futures.onComplete(feed.ended(), (nothing, failure) -> feeds.remove(feed));
-        if (closed) {
-            feed.close();
-        }
     }
 
     void untrack(Election election) {
@@ -317,7 +307,6 @@ final class CoreClient implements HoldfastClient {
         closed = true;
         Mark began = services.loop().now();
         elections.forEach(Election::leave);
-        feeds.forEach(EventFeed::close);
         Blocking.quietly(Blocking.on(services.loop(), this::stop), CLOSE_MILLIS);
         long left = CLOSE_MILLIS - began.millisUntil(services.loop().now());
         Blocking.quietly(Blocking.on(services.loop(), this::end), Math.max(CLEANUP_MILLIS, left));

@@ -78,7 +78,7 @@ final class Discovery {
             }
             Futures.onComplete(
                     transport.addresses(endpoint),
-                    (found, failure) -> loop.execute(() -> resolved(endpoint, found, failure)));
+                    (found, failure) -> loop.execute(() -> resolved(endpoint, found == null ? List.of() : found)));
         }
         if (asks) {
             TransportRequest request =
@@ -88,13 +88,8 @@ final class Discovery {
         }
     }
 
-    private void resolved(URI endpoint, @Nullable List<URI> found, @Nullable Throwable failure) {
+    private void resolved(URI endpoint, List<URI> found) {
         resolving.remove(endpoint);
-        if (found == null) {
-            // A name service that fails says nothing about the nodes: those that were found last stay.
-            LOG.log(System.Logger.Level.DEBUG, "{0} is not resolved: {1}", endpoint, failure);
-            return;
-        }
         addresses.put(endpoint, found);
         tell();
     }

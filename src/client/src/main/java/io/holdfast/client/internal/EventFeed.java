@@ -51,22 +51,15 @@ final class EventFeed implements EventSubscription, Following.Reader {
     static final class Builder implements EventSubscription.Builder {
         private final ClientServices services;
         private final String prefix;
-        private final Consumer<EventFeed> started;
         private String since = "";
         private List<String> kinds = List.of();
 
-        /**
-         * Of all events, unless more is said.
-         *
-         * @param started takes each subscription that begins
-         */
-        Builder(ClientServices services, String prefix, Consumer<EventFeed> started) {
+        Builder(ClientServices services, String prefix) {
             if (!PREFIX.matcher(prefix).matches()) {
                 throw new IllegalArgumentException("not the beginning of a lock name: " + prefix);
             }
             this.services = services;
             this.prefix = prefix;
-            this.started = started;
         }
 
         @Override
@@ -89,7 +82,6 @@ final class EventFeed implements EventSubscription, Following.Reader {
         @Override
         public EventSubscription start(Consumer<EventBatch.Event> listener) {
             EventFeed feed = new EventFeed(services, this, listener);
-            started.accept(feed);
             services.loop().execute(feed.following::open);
             return feed;
         }

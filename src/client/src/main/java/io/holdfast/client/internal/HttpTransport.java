@@ -41,14 +41,11 @@ final class HttpTransport implements Transport {
     private static final int CALLS_AT_ONCE = 32;
     private static final int POLLS_AT_ONCE = 256;
 
-    /** Nodes with an HTTP client at most, each of which has a thread; more than are ever used at once. */
-    static final int NODES_MAX = 2 * Nodes.MAX;
-
     private final @Nullable SSLContext sslContext;
     private final HttpClient.Version version;
     private final ExecutorService threads;
     private final NodeAddresses addresses = new NodeAddresses();
-    private final Map<URI, Node> nodes = Recent.map(NODES_MAX);
+    private final Map<URI, Node> nodes = new ConcurrentHashMap<>();
     private final Set<HttpStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -285,11 +282,6 @@ final class HttpTransport implements Transport {
                 || (cause instanceof TransportException known && !known.sent())
                 || (cause instanceof TimeoutException && !started);
         return !unsent;
-    }
-
-    /** Nodes that have an HTTP client, or had one. */
-    int nodes() {
-        return nodes.size();
     }
 
     @Override

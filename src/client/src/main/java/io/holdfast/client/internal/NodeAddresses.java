@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeAddresses {
 
+    private static final System.Logger LOG = System.getLogger(NodeAddresses.class.getName());
+
     private static final ThreadFactory THREADS = ThreadLoop.daemons("holdfast-lookup");
 
-    /** Addresses of one name at most. */
-    private static final int ADDRESSES_MAX = Nodes.MAX;
+    /** Nodes that are known by a name; more than are ever used. */
+    private static final int KNOWN_MAX = 4 * Nodes.MAX;
 
-    /** Names of nodes that are reached by their address; more than are ever used at once. */
-    private final Map<URI, String> names = Recent.map(Nodes.MAX * ADDRESSES_MAX);
+    /** Names of nodes that are reached by their address. */
+    private final Map<URI, String> names = new ConcurrentHashMap<>();
 
     /**
      * Looks them up on a thread of its own, since that may block for long; none when there is only one, or it is this
-     * machine. Fails when the name service gives none.
+     * machine.
      */
     CompletableFuture<List<URI>> lookUp(URI endpoint) {
         String host = endpoint.getHost();
@@ -49,7 +51,8 @@ final class NodeAddresses {
         try {
             return several(endpoint, host, InetAddress.getAllByName(host));
         } catch (UnknownHostException e) {
-            throw new CompletionException("no address of " + host, e);
+            LOG.log(System.Logger.Level.DEBUG, "no address of " + host, e);
+            return List.of();
         }
     }
 
@@ -57,7 +60,7 @@ final class NodeAddresses {
     List<URI> several(URI endpoint, String host, InetAddress... addresses) {
         List<URI> nodes = new ArrayList<>();
         for (InetAddress address : addresses) {
-            if (addresses.length == 1 || address.isLoopbackAddress() || nodes.size() >= ADDRESSES_MAX) {
+            if (addresses.length == 1 || address.isLoopbackAddress() || names.size() >= KNOWN_MAX) {
                 continue;
             }
             String text = address.getHostAddress();

@@ -31,7 +31,7 @@ public interface Transport extends AutoCloseable {
      * Looks up where an endpoint is: a host name with several addresses is several nodes.
      *
      * @return base URIs that {@link #send} takes, one for each address; empty when there is nothing to add to the
-     *     endpoint itself. Fails when the name cannot be resolved now: the addresses of the last time stay in use
+     *     endpoint itself
      */
     default CompletableFuture<List<URI>> addresses(URI endpoint) {
         return CompletableFuture.completedFuture(List.of());

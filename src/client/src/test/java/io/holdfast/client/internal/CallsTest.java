@@ -9,7 +9,6 @@ import io.holdfast.api.LockBody;
 import io.holdfast.api.MembersChange;
 import io.holdfast.client.Cluster;
 import io.holdfast.client.DistributedSemaphore;
-import io.holdfast.client.EventSubscription;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.LockRequest;
 import io.holdfast.client.RefusedException;
@@ -22,10 +21,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,16 +59,6 @@ class CallsTest {
 
     private static String said(TransportRequest request) {
         return request.method() + " " + request.target() + " " + request.body();
-    }
-
-    @Test
-    void aSubscriptionEndsWithItsClient() throws Exception {
-        transport.streams((request, answer) -> answer.complete(new FakeStream(loop, 200, "retry: 1000\n\n")));
-        EventSubscription feed = client.events("a/").start(event -> {});
-        CompletableFuture<Void> ended = feed.ended();
-        assertFalse(ended.isDone());
-        client.close();
-        ended.get(60, TimeUnit.SECONDS);
     }
 
     @Test

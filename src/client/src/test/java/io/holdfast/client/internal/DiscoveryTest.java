@@ -2,13 +2,10 @@ package io.holdfast.client.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.api.ClusterBody;
-import io.holdfast.client.HttpVersion;
 import io.holdfast.client.OnOverrun;
 import io.holdfast.client.OnStop;
 import io.holdfast.client.spi.ClientObserver;
@@ -23,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that no configuration names, in made-up time: they are found, and nothing that is said of them does harm. */
@@ -205,46 +201,6 @@ class DiscoveryTest extends MadeUpTime {
         nodes.found(List.of());
         assertEquals(3, nodes.size());
         assertTrue(FakeTransport.NODES.contains(nodes.get(0)));
-    }
-
-    @Test
-    void addressesThatComeAndGoWithoutEndAreFoundAndForgotten() throws Exception {
-        URI endpoint = URI.create("https://holdfast.example:7100");
-        NodeAddresses addresses = new NodeAddresses();
-        HttpTransport closed = new HttpTransport(null, HttpVersion.HTTP_2);
-        closed.close();
-        for (int i = 0; i < 5_000; i++) {
-            byte[] ip = {10, 0, (byte) (i >> 8), (byte) i};
-            byte[] next = {10, 1, (byte) (i >> 8), (byte) i};
-            List<URI> found = addresses.several(
-                    endpoint, "holdfast.example", InetAddress.getByAddress(ip), InetAddress.getByAddress(next));
-            assertEquals(2, found.size(), "after " + i + " rounds");
-            Futures.forget(closed.send(
-                    found.get(0),
-                    new TransportRequest(TransportRequest.Kind.CALL, "GET", "/v1/cluster", Map.of(), ""),
-                    Duration.ofSeconds(30)));
-        }
-        SSLContext plain = SSLContext.getDefault();
-        assertSame(plain, addresses.sslContext(URI.create("https://10.0.0.0:7100"), plain), "forgotten");
-        assertNotSame(plain, addresses.sslContext(URI.create("https://10.0.19.135:7100"), plain), "the last one");
-        assertEquals(HttpTransport.NODES_MAX, closed.nodes());
-    }
-
-    @Test
-    void aNameServiceThatFailsTakesNoNodeAway() {
-        URI living = URI.create("http://10.0.0.2:7100");
-        transport.addresses.put(SEED, List.of(living));
-        serve(SEED);
-        serve(living);
-        LeaseHandle lease = take(discovering(List.of(SEED), false), LOCK);
-        loop.pass(1_000);
-        transport.resolves = false;
-        transport.at(SEED, FakeTransport.refuses());
-        for (int i = 0; i < 1_200; i++) {
-            loop.pass(100);
-            lease.check();
-        }
-        assertEquals(Set.of(SEED, living), reached);
     }
 
     @Test

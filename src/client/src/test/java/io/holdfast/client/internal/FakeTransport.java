@@ -6,7 +6,6 @@ import io.holdfast.client.spi.TransportRequest;
 import io.holdfast.client.spi.TransportResponse;
 import io.holdfast.client.spi.TransportStream;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,10 +34,6 @@ final class FakeTransport implements Transport {
     private final Loop loop;
     private final Map<URI, StreamWay> streams = new HashMap<>();
     final Map<URI, List<URI>> addresses = new HashMap<>();
-
-    /** Whether there is a name service. */
-    boolean resolves = true;
-
     final List<String> opened = new ArrayList<>();
     final ModelServer server;
     private final Map<URI, Way> ways = new HashMap<>();
@@ -133,9 +128,7 @@ final class FakeTransport implements Transport {
 
     @Override
     public CompletableFuture<List<URI>> addresses(URI endpoint) {
-        return resolves
-                ? CompletableFuture.completedFuture(addresses.getOrDefault(endpoint, List.of()))
-                : CompletableFuture.failedFuture(new UnknownHostException("the name service is down"));
+        return CompletableFuture.completedFuture(addresses.getOrDefault(endpoint, List.of()));
     }
 
     @Override

@@ -47,15 +47,6 @@ class RawCallsTest {
     }
 
     @Test
-    void aDefectOfAReaderFailsTheCall() {
-        transport.all(transport.answers(response(200, "{}")));
-        ApiRequest request = CHECK.expecting(in -> {
-            throw new IndexOutOfBoundsException("a defect");
-        });
-        assertThrows(IndexOutOfBoundsException.class, () -> calls.call(request));
-    }
-
-    @Test
     void theAnswerIsGivenAsItCame() throws Exception {
         String document = "{ \"valid\":true,\n \"current\" : 17, \"later\": [1]}";
         transport.all(transport.answers(response(200, document)));

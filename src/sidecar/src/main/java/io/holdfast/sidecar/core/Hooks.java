@@ -16,4 +16,9 @@ public interface Hooks {
      * @return whether the application said that it has stopped
      */
     boolean stop(long token, LongSupplier leftMillis);
+
+    /**
+     * The application has stopped without that: ends the call of the stop hook, once no time is left; returns at once.
+     */
+    void stopped(long token);
 }

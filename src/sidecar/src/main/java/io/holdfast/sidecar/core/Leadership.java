@@ -139,6 +139,17 @@ public final class Leadership implements LeaderElection.Listener {
         return held != null;
     }
 
+    /** Waits until the lock is not held, for that long at most; returns whether it is not held. */
+    public synchronized boolean awaitRelease(long millis) throws InterruptedException {
+        Moment began = clock.now();
+        long left = millis;
+        while (held != null && left > 0) {
+            wait(left);
+            left = millis - began.millisUntil(clock.now());
+        }
+        return held == null;
+    }
+
     /** How often it was elected. */
     public long elections() {
         return elections.get();
@@ -201,7 +212,7 @@ public final class Leadership implements LeaderElection.Listener {
     @Override
     public void revoked(Lease lease) {
         Moment began = clock.now();
-        Plan plan = begun(lease.remaining());
+        Plan plan = begun(lease);
         audience.stopping(lease.token(), plan.time(), plan.reason());
         Lost lost = stopWasTold(lease.token());
         if (lost != null) {
@@ -218,13 +229,18 @@ public final class Leadership implements LeaderElection.Listener {
                 held = null;
                 planned = null;
                 ending = false;
+                notifyAll();
             }
             audience.leaderChanged();
         }
     }
 
-    private synchronized Plan begun(Duration remaining) {
-        Plan plan = planned == null ? new Plan("lease", remaining, remaining, false) : planned;
+    /** A hand-over that is planned while the lease is lost has no more time than the lease. */
+    private synchronized Plan begun(Lease lease) {
+        Duration remaining = lease.remaining();
+        boolean losing = remaining.toMillis() <= terms.grace().toMillis() || view.highest() > lease.token();
+        Plan wish = planned;
+        Plan plan = wish != null && (wish.stopped() || !losing) ? wish : new Plan("lease", remaining, remaining, false);
         ending = true;
         stopped |= plan.stopped();
         return plan;
@@ -267,18 +283,24 @@ public final class Leadership implements LeaderElection.Listener {
     }
 
     private Outcome end(Plan plan) {
-        LeaderElection standing;
+        LeaderElection standing = null;
+        boolean over;
+        long token;
         synchronized (this) {
             if (held == null) {
                 return Outcome.NOT_LEADER;
             }
+            token = held.token();
             stopped = true;
             notifyAll();
-            if (ending || planned != null) {
-                return Outcome.ACCEPTED;
+            if (!ending && planned == null) {
+                planned = plan;
+                standing = election;
             }
-            planned = plan;
-            standing = election;
+            over = hasStopped();
+        }
+        if (over) {
+            hooks.stopped(token);
         }
         if (standing != null) {
             standing.resign();

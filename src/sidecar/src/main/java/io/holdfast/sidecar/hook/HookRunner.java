@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,13 @@ public final class HookRunner implements Hooks {
     private final Optional<Hook> onStop;
     private final Map<Hook.Result, AtomicLong> counted = new EnumMap<>(Hook.Result.class);
     private @Nullable Thread electedThread;
+    private @Nullable Stop stop;
+
+    /** Token of the last leadership whose application had stopped before its hook said so. */
+    private long stoppedToken;
+
+    /** A thread that calls the stop hook. */
+    private record Stop(Thread thread, long token) {}
 
     /** Creates one for an election and a candidate. */
     public HookRunner(String lock, String candidate, Optional<Hook> onElected, Optional<Hook> onStop) {
@@ -87,38 +93,71 @@ public final class HookRunner implements Hooks {
 
     @Override
     public boolean stop(long token, LongSupplier leftMillis) {
-        endElected();
+        endElected(leftMillis);
         if (onStop.isEmpty()) {
             return false;
         }
+        begun(new Stop(Thread.currentThread(), token));
+        try {
+            return stop(onStop.get(), token, leftMillis);
+        } finally {
+            begun(null);
+        }
+    }
+
+    private synchronized void begun(@Nullable Stop now) {
+        stop = now;
+    }
+
+    @Override
+    public synchronized void stopped(long token) {
+        stoppedToken = token;
+        if (stop != null && stop.token() == token) {
+            stop.thread().interrupt();
+        }
+    }
+
+    private synchronized boolean hasStopped(long token) {
+        return stoppedToken == token;
+    }
+
+    private boolean stop(Hook hook, long token, LongSupplier leftMillis) {
         long pause = PAUSE_MILLIS;
         for (long left = leftMillis.getAsLong(); left > 0; left = leftMillis.getAsLong()) {
             try {
                 Hook.Occasion occasion = new Hook.Occasion("stop", lock, candidate, token, left);
-                Hook.Result result = call(onStop.get(), occasion, Duration.ofMillis(left));
+                Hook.Result result = call(hook, occasion, Duration.ofMillis(left));
                 if (result != Hook.Result.FAILED) {
                     return result == Hook.Result.DONE;
                 }
+                TimeUnit.MILLISECONDS.sleep(Math.min(pause, leftMillis.getAsLong()));
             } catch (InterruptedException e) {
-                // Nothing may keep the application from being told.
-                LOG.log(System.Logger.Level.DEBUG, "the stop hook is called again");
+                // Nothing else may keep the application from being told.
+                LOG.log(System.Logger.Level.DEBUG, "the stop hook is called again, unless its time is over");
             }
-            LockSupport.parkNanos(Math.min(pause, leftMillis.getAsLong()) * 1_000_000);
             pause = Math.min(2 * pause, PAUSE_MILLIS_MAX);
+        }
+        if (hasStopped(token)) {
+            return false;
         }
         LOG.log(System.Logger.Level.ERROR, "the stop hook did not succeed in time; the token " + token + " is over");
         return false;
     }
 
-    private synchronized void endElected() {
+    private synchronized @Nullable Thread takeElectedThread() {
         Thread thread = electedThread;
         electedThread = null;
+        return thread;
+    }
+
+    private void endElected(LongSupplier leftMillis) {
+        Thread thread = takeElectedThread();
         if (thread == null) {
             return;
         }
         thread.interrupt();
         try {
-            thread.join(END_MILLIS);
+            thread.join(Math.max(1, Math.min(END_MILLIS, leftMillis.getAsLong())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

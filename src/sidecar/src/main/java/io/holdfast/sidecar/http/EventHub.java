@@ -31,6 +31,10 @@ public final class EventHub implements Audience {
 
     private static final int QUEUE_MESSAGES = 64;
     private static final long STALL_MILLIS = 5_000;
+
+    /** The last of a queue. */
+    private static final byte[] END = {};
+
     private static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final Clock clock;
@@ -112,6 +116,9 @@ public final class EventHub implements Audience {
             OutputStream out = exchange.getResponseBody();
             while (readers.contains(reader)) {
                 byte[] message = reader.queue.poll(beat.toMillis(), TimeUnit.MILLISECONDS);
+                if (message == END) {
+                    break;
+                }
                 reader.writing = clock.now();
                 out.write(message == null ? age(reader) : message);
                 out.flush();
@@ -121,10 +128,15 @@ public final class EventHub implements Audience {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            readers.remove(reader);
+            left(reader);
             exchange.close();
         }
         return true;
+    }
+
+    private synchronized void left(Reader reader) {
+        readers.remove(reader);
+        notifyAll();
     }
 
     private Answers.Told told() {
@@ -218,9 +230,20 @@ public final class EventHub implements Audience {
         }
     }
 
-    /** Ends all readers. */
-    public synchronized void close() {
+    /** Ends all readers, each once it was sent what is in its queue; waits for that long at most. */
+    public synchronized void close(Duration within) {
         closed = true;
+        List.copyOf(readers).forEach(reader -> reader.offer(END));
+        try {
+            long end = Clock.SYSTEM.now().nanos() + within.toNanos();
+            long left = within.toMillis();
+            while (left > 0 && !readers.isEmpty()) {
+                wait(left);
+                left = (end - Clock.SYSTEM.now().nanos()) / 1_000_000;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         List.copyOf(readers).forEach(reader -> {
             readers.remove(reader);
             reader.thread.interrupt();

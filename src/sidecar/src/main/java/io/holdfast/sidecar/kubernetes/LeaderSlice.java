@@ -72,6 +72,8 @@ public final class LeaderSlice implements Upkeep {
                             + ": create it with the other addressType",
                     0);
         }
+        // Written even if the answer is lost, so it is to be taken back all the same.
+        mine = token;
         KubernetesAnswer changed = api.merge(path(), patch(present.version(), token, own.leads()));
         if (changed.status() == 409) {
             return new Outcome(Step.CONFLICT, name() + ": 409, it was changed at the same time", 0);

@@ -1,16 +1,21 @@
 package io.holdfast.sidecar.core;
 
 import io.holdfast.api.Metadata;
+import io.holdfast.ensemble.Eventually;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /** A leadership of {@code pod-1} with everything that it needs, all of it a test's. */
 public final class Bench implements Audience, Hooks {
 
     public static final Duration TTL = Duration.ofSeconds(10);
+
+    /** Of waits for what other threads do: far above what a loaded machine takes. */
+    public static final Duration BOUND = Duration.ofSeconds(60);
 
     public final FakeClock clock = new FakeClock();
     public final LeaderView view = new LeaderView();
@@ -38,6 +43,14 @@ public final class Bench implements Audience, Hooks {
         view.heard(candidate(id, token), clock.now());
     }
 
+    public void awaitTold(String line) {
+        try {
+            Eventually.await(line, BOUND, () -> told.contains(line));
+        } catch (TimeoutException e) {
+            throw new AssertionError(told.toString(), e);
+        }
+    }
+
     @Override
     public void leaderChanged() {
         // What changed is asked for.
@@ -56,6 +69,11 @@ public final class Bench implements Audience, Hooks {
     @Override
     public void elected(long token) {
         told.add("hook elected " + token);
+    }
+
+    @Override
+    public void stopped(long token) {
+        told.add("hook over " + token);
     }
 
     @Override

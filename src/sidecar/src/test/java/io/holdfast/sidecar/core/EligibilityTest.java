@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.ensemble.Eventually;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -31,12 +32,12 @@ class EligibilityTest {
         assertFalse(eligibility.mayStand(), "before it was asked");
         eligibility.start();
         status.set(200);
-        Waiting.await(eligibility::mayStand);
+        Eventually.await("the candidate may stand", Bench.BOUND, eligibility::mayStand);
         eligibility.withdraw();
         assertFalse(eligibility.mayStand());
         assertTrue(eligibility.isReady());
         application.stop(0);
-        Waiting.await(() -> !eligibility.isReady());
+        Eventually.await("the application is not ready", Bench.BOUND, () -> !eligibility.isReady());
         assertTrue(changes.get() >= 2);
         eligibility.close();
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.client.Loss;
+import io.holdfast.ensemble.Eventually;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class LeadershipTest {
         FakeLease lease = bench.election.elect(7);
         lease.lasts(2_000);
         bench.election.stop();
-        Waiting.await(() -> bench.told.contains("hook ended 7"));
+        bench.awaitTold("hook ended 7");
         bench.clock.advance(1_999);
         assertEquals("stop 7 lease 2000", bench.told.get(1));
         assertFalse(bench.election.isReleased());
@@ -65,7 +66,7 @@ class LeadershipTest {
         FakeLease lease = bench.election.elect(7);
         lease.lasts(2_000);
         bench.election.stop();
-        Waiting.await(() -> bench.told.contains("hook ended 7"));
+        bench.awaitTold("hook ended 7");
         lease.lasts(9_000);
         bench.clock.advance(2_000);
         bench.election.awaitReleased();
@@ -76,7 +77,7 @@ class LeadershipTest {
         FakeLease lease = bench.election.elect(7);
         lease.lasts(2_000);
         bench.election.stop();
-        Waiting.await(() -> bench.told.contains("hook ended 7"));
+        bench.awaitTold("hook ended 7");
         lease.end(Loss.SESSION_ENDED);
         bench.election.awaitReleased();
         assertTrue(bench.told.contains("lost 7 session-ended"));
@@ -109,7 +110,7 @@ class LeadershipTest {
         bench.hookIsSet = true;
         bench.election.elect(7).lasts(2_000);
         bench.election.stop();
-        Waiting.await(() -> bench.told.size() == 2);
+        Eventually.await("the application is notified", Bench.BOUND, () -> bench.told.size() == 2);
         assertFalse(bench.told.contains("hook ended 7"));
         bench.clock.advance(2_000);
         bench.election.awaitReleased();
@@ -132,7 +133,7 @@ class LeadershipTest {
         bench.hookIsSet = true;
         bench.election.elect(7);
         leadership.resign();
-        Waiting.await(() -> bench.told.size() == 2);
+        Eventually.await("the application is notified", Bench.BOUND, () -> bench.told.size() == 2);
         bench.clock.advance(1_999);
         assertFalse(bench.election.isReleased());
         bench.clock.advance(1);
@@ -146,7 +147,7 @@ class LeadershipTest {
         assertEquals(Leadership.Outcome.ACCEPTED, leadership.handOver("pod-2", Duration.ofSeconds(5)));
         assertFalse(leadership.now().leads(), "nothing new is begun");
         assertEquals(7, leadership.now().token());
-        Waiting.await(() -> bench.told.contains("hook ended 7"));
+        bench.awaitTold("hook ended 7");
         bench.clock.advance(4_999);
         assertFalse(bench.election.isReleased());
         bench.clock.advance(1);
@@ -164,6 +165,39 @@ class LeadershipTest {
         assertEquals(Leadership.Outcome.ACCEPTED, leadership.resign());
         bench.election.awaitReleased();
         assertEquals(List.of("resign"), bench.election.calls());
+    }
+
+    @Test
+    void theApplicationThatHasStoppedEndsTheCallOfItsStopHook() throws Exception {
+        bench.election.elect(7);
+        bench.hookIsSet = true;
+        leadership.handOver(null, Duration.ofSeconds(5));
+        leadership.resign();
+        bench.election.awaitReleased();
+        assertTrue(bench.told.contains("hook over 7"));
+    }
+
+    @Test
+    void resigningTwiceEndsNoStopHook() throws Exception {
+        bench.election.elect(7);
+        bench.hookIsSet = true;
+        leadership.resign();
+        leadership.resign();
+        Eventually.await("the application is notified", Bench.BOUND, () -> bench.told.size() == 2);
+        bench.clock.advance(2_000);
+        bench.election.awaitReleased();
+        assertFalse(bench.told.contains("hook over 7"));
+    }
+
+    @Test
+    void aLeaseThatIsLostWhileTheCandidatesAreReadGivesWhatIsLeftOfIt() throws Exception {
+        FakeLease lease = bench.election.elect(7);
+        bench.election.whileAsked(() -> {
+            lease.lasts(1_500);
+            bench.election.stop();
+            bench.awaitTold("stop 7 lease 1500");
+        });
+        assertEquals(Leadership.Outcome.NO_SUCH_CANDIDATE, leadership.handOver("pod-2", Duration.ofSeconds(20)));
     }
 
     @Test
@@ -209,7 +243,7 @@ class LeadershipTest {
         bench.election.elect(7);
         leadership.resign();
         bench.election.awaitReleased();
-        Waiting.await(() -> !leadership.isHeld());
+        Eventually.await("the lock is released", Bench.BOUND, () -> !leadership.isHeld());
         bench.election.elect(9);
         assertEquals(new Leadership.Standing(true, 9, 9_900), leadership.now());
     }

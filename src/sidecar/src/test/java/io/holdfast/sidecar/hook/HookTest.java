@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import io.holdfast.sidecar.core.Waiting;
+import io.holdfast.ensemble.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +97,14 @@ class HookTest {
         assertEquals(Hook.Result.FAILED, Hook.parse("exec:/no/such/program").call(STOP, BOUND));
     }
 
+    private static boolean isWritten(Path file) {
+        try {
+            return Files.exists(file) && !Files.readString(file).isBlank();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void aCommandThatTakesTooLongIsKilledWithItsChildren() throws Exception {
         Path script = Files.writeString(directory.resolve("long.sh"), "sleep 300 & echo $! > \"$0.pid\"; wait\n");
@@ -101,7 +112,7 @@ class HookTest {
         Thread caller = Thread.currentThread();
         Thread watch = new Thread(() -> {
             try {
-                Waiting.await(() -> Files.exists(pid) && !Files.readString(pid).isBlank());
+                Eventually.await("the child runs", BOUND, () -> isWritten(pid));
                 caller.interrupt();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -117,7 +128,8 @@ class HookTest {
         watch.join();
         assertTrue(interrupted);
         long child = Long.parseLong(Files.readString(pid).strip());
-        Waiting.await(() -> ProcessHandle.of(child).isEmpty());
+        Eventually.await(
+                "the child has ended", BOUND, () -> ProcessHandle.of(child).isEmpty());
         assertEquals(Hook.Result.FAILED, Hook.parse("exec:sleep 300").call(STOP, Duration.ofMillis(50)));
     }
 
@@ -158,7 +170,7 @@ class HookTest {
         statuses.add(503);
         HookRunner runner = runner(Optional.of(http()), Optional.of(http()));
         runner.elected(7);
-        Waiting.await(() -> runner.count(Hook.Result.DONE) == 1);
+        Eventually.await("the hook has succeeded", BOUND, () -> runner.count(Hook.Result.DONE) == 1);
         assertEquals(2, runner.count(Hook.Result.FAILED));
         statuses.add(500);
         assertTrue(runner.stop(7, () -> 60_000));
@@ -173,6 +185,22 @@ class HookTest {
         assertFalse(runner.stop(7, () -> Math.max(0, left.getAndDecrement())));
         assertEquals(2, runner.count(Hook.Result.FAILED));
         assertFalse(runner(Optional.empty(), Optional.empty()).stop(7, () -> 60_000));
+    }
+
+    @Test
+    void theApplicationThatHasStoppedEndsTheCall() throws Exception {
+        AtomicLong left = new AtomicLong(3_600_000);
+        CountDownLatch called = new CountDownLatch(1);
+        HookRunner runner = runner(Optional.empty(), Optional.of((occasion, within) -> {
+            called.countDown();
+            new CountDownLatch(1).await();
+            return Hook.Result.DONE;
+        }));
+        CompletableFuture<Boolean> confirmed = CompletableFuture.supplyAsync(() -> runner.stop(7, left::get));
+        assertTrue(called.await(60, TimeUnit.SECONDS));
+        left.set(0);
+        runner.stopped(7);
+        assertFalse(confirmed.get(60, TimeUnit.SECONDS));
     }
 
     @Test

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.api.LockBody;
 import io.holdfast.client.UnavailableException;
+import io.holdfast.ensemble.Eventually;
 import io.holdfast.sidecar.core.Bench;
 import io.holdfast.sidecar.core.Follower;
-import io.holdfast.sidecar.core.Waiting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +58,7 @@ class LocalApiTest {
 
     @AfterEach
     void close() {
-        hub.close();
+        hub.close(Bench.BOUND);
         follower.close();
         server.close();
     }
@@ -107,7 +107,7 @@ class LocalApiTest {
     @Test
     void leaderIsReadWhenWhatIsKnownIsTooOld() throws Exception {
         follower.start();
-        Waiting.await(() -> reads.get() == 1);
+        Eventually.await("the first read", Bench.BOUND, () -> bench.view.sight().heard() != null);
         bench.heard("pod-2", 8);
         bench.clock.advance(500);
         source = number -> FREE;
@@ -176,7 +176,7 @@ class LocalApiTest {
         HttpResponse<String> answer = send("POST", "/handOver", "{\"to\":\"pod-2\",\"drain\":\"3s\"}");
         assertEquals(202, answer.statusCode());
         assertEquals("{\"to\":\"pod-2\",\"drainMs\":3000}", answer.body());
-        Waiting.await(() -> bench.told.contains("stop 7 hand-over 3000"));
+        bench.awaitTold("stop 7 hand-over 3000");
         assertEquals(202, send("POST", "/resign", "").statusCode());
         bench.election.awaitReleased();
     }
@@ -235,9 +235,26 @@ class LocalApiTest {
         assertEquals(503, answer.statusCode());
         assertTrue(answer.body().contains("there are 16 readers"), answer.body());
         assertEquals(503, get("/isLeader").statusCode(), "others are answered");
-        hub.close();
+        hub.close(Bench.BOUND);
         for (Lines lines : all) {
             lines.close();
+        }
+    }
+
+    @Test
+    void whatWasToldBeforeTheEndIsReadBeforeTheStreamEnds() throws Exception {
+        try (Lines lines = new Lines("/events")) {
+            lines.next();
+            lines.next();
+            for (int i = 0; i < 20; i++) {
+                hub.stopping(i, Duration.ZERO, "shutdown");
+            }
+            hub.close(Bench.BOUND);
+            for (int i = 0; i < 20; i++) {
+                assertEquals("event: stop", lines.next());
+                assertTrue(lines.next().startsWith("data: {\"token\":" + i));
+            }
+            assertEquals(0, hub.readers());
         }
     }
 
@@ -249,7 +266,7 @@ class LocalApiTest {
             silent.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
             silent.getOutputStream()
                     .write("GET /events HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            Waiting.await(() -> hub.readers() == 2);
+            Eventually.await("two readers", Bench.BOUND, () -> hub.readers() == 2);
             lines.next();
             lines.next();
             String text = "x".repeat(200_000);
@@ -260,7 +277,7 @@ class LocalApiTest {
             }
             bench.clock.advance(5_001);
             hub.tick();
-            Waiting.await(() -> hub.readers() == 1);
+            Eventually.await("the silent reader is disconnected", Bench.BOUND, () -> hub.readers() == 1);
             assertEquals(1, hub.cut());
             hub.stopping(99, Duration.ZERO, "lease");
             assertEquals("event: stop", lines.next());

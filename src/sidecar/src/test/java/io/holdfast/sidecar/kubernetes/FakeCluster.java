@@ -32,6 +32,7 @@ final class FakeCluster implements AutoCloseable {
     private final CountDownLatch ends = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
+    private volatile boolean answerLost;
     private volatile Runnable beforePatch = () -> {};
     private int version = 100;
 
@@ -56,6 +57,11 @@ final class FakeCluster implements AutoCloseable {
     /** Happens once, after the next read and before the next change. */
     void beforePatch(Runnable action) {
         beforePatch = action;
+    }
+
+    /** The next change is made, and answered as a proxy does that lost the answer. */
+    void loseNextPatchAnswer() {
+        answerLost = true;
     }
 
     void pod(String name, String uid) {
@@ -136,7 +142,8 @@ final class FakeCluster implements AutoCloseable {
         } else {
             merge(object, patch);
             object.withObject("/metadata").put("resourceVersion", Integer.toString(++version));
-            answer(exchange, 200, object.toString());
+            answer(exchange, answerLost ? 504 : 200, object.toString());
+            answerLost = false;
         }
     }
 

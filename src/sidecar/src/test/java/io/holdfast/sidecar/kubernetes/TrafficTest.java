@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.ensemble.Eventually;
 import io.holdfast.sidecar.core.Bench;
-import io.holdfast.sidecar.core.Waiting;
 import io.holdfast.sidecar.settings.KubernetesSettings;
 import io.holdfast.sidecar.settings.Pod;
 import io.holdfast.sidecar.settings.PodLabelMode;
@@ -153,6 +153,18 @@ class TrafficTest {
     }
 
     @Test
+    void anAddressWhoseWritingWasNotAnsweredIsTakenBackToo() throws Exception {
+        bench.election.elect(7);
+        LeaderSlice slice = slice();
+        cluster.loseNextPatchAnswer();
+        assertEquals(Upkeep.Step.RETRY, slice.attempt().step());
+        assertTrue(cluster.slice().at("/endpoints/0/conditions/ready").asBoolean());
+        bench.leadership.resign();
+        done(slice);
+        assertFalse(cluster.slice().at("/endpoints/0/conditions/ready").asBoolean());
+    }
+
+    @Test
     void aFormerLeaderCannotTakeTheSliceBack() throws Exception {
         cluster.slice(",\"annotations\":{\"holdfast.dev/token\":\"8\"}");
         bench.election.elect(7);
@@ -265,7 +277,10 @@ class TrafficTest {
         bench.election.elect(7);
         upkeeper.start();
         assertTrue(bench.leadership.now().leads());
-        Waiting.await(() -> cluster.slice().path("endpoints").size() == 1);
+        Eventually.await(
+                "the address is written",
+                Bench.BOUND,
+                () -> cluster.slice().path("endpoints").size() == 1);
         bench.leadership.resign();
         upkeeper.nudge();
         assertTrue(upkeeper.flush(Duration.ofSeconds(60)));
@@ -278,7 +293,7 @@ class TrafficTest {
         cluster.fail(0);
         Upkeeper upkeeper = Upkeeper.of(label(PodLabelMode.SELF));
         upkeeper.start();
-        Waiting.await(() -> cluster.requests().size() == 1);
+        Eventually.await("a request", Bench.BOUND, () -> cluster.requests().size() == 1);
         assertFalse(upkeeper.flush(Duration.ofMillis(10)));
         upkeeper.close();
     }
