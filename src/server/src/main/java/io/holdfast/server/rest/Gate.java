@@ -6,6 +6,7 @@ import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.edge.Arrivals;
 import io.holdfast.server.edge.Fault;
 import io.holdfast.server.edge.LastFrames;
+import io.holdfast.server.metrics.Meters;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.replica.Replica;
 import io.holdfast.server.rest.body.AnswerHeaders;
@@ -81,8 +82,13 @@ public class Gate {
         this.requestNanos = config.http().requestTime().toNanos();
     }
 
-    void install(@Observes Filters filters, Vertx vertx, Config settings) {
+    void install(@Observes Filters filters, Vertx vertx, Config settings, Meters meters) {
         checkNotMoved(settings);
+        meters.gauge(
+                "holdfast.http.bodies.held",
+                "Bytes of the bodies that are being read, or whose request is not answered",
+                bodies,
+                BodyReader::held);
         vertx.setPeriodic(EXPIRE_MILLIS, timer -> bodies.expire(System.nanoTime()));
         filters.register(this::pass, PRIORITY);
     }
