@@ -1,0 +1,5 @@
+/** The Kubernetes operator of Holdfast. */
+@NullMarked
+package io.holdfast.operator;
+
+import org.jspecify.annotations.NullMarked;
