@@ -103,12 +103,20 @@ public sealed interface Action {
     /** Runs {@code holdfast recover --confirm} on one volume, and records the new generation in the recovery. */
     record ConfirmRecovery(int row, String why, int id, Look.Version claim, String code) implements Action {}
 
-    /** Marks these StatefulSets as leaving and labels their claims as of before; then records the generation. */
-    record BeginGeneration(int row, String why, int id, long generation, List<Look.Version> leaving)
-            implements Action {}
+    /**
+     * Marks the claims of the voters that leave as of before, and their StatefulSets as leaving; then records the
+     * generation, with one voter.
+     */
+    record BeginGeneration(int row, String why, int id, long generation, List<Look.Voter> leaving) implements Action {
 
-    /** Marks a voter's StatefulSet: the voter leaves for good. */
-    record MarkLeaving(int row, String why, int id, Look.Version set) implements Action {}
+        /** Copies the list. */
+        public BeginGeneration {
+            leaving = List.copyOf(leaving);
+        }
+    }
+
+    /** Marks the claim of a voter, where it has one, as removed; then its StatefulSet: the voter leaves for good. */
+    record MarkLeaving(int row, String why, int id, Look.Version set, Look.@Nullable Version claim) implements Action {}
 
     /** Deletes a claim and evicts the pod that uses it, both by uid. */
     record ReplaceClaim(int row, String why, int id, Look.@Nullable Version claim, Look.@Nullable Version pod)
@@ -126,8 +134,9 @@ public sealed interface Action {
     /** Removes a member; one that leads hands over within the request. */
     record RemoveMember(int row, String why, int id, long ifVersion) implements Action {}
 
-    /** Deletes the StatefulSet of a voter that is no member, then its claim where one is named. */
-    record DeleteVoter(int row, String why, int id, Look.Version set, Look.@Nullable Version claim) implements Action {}
+    /** Deletes the StatefulSet of a voter that is no member, where one is left; then its claim, where one is named. */
+    record DeleteVoter(int row, String why, int id, Look.@Nullable Version set, Look.@Nullable Version claim)
+            implements Action {}
 
     /**
      * Writes {@code nextId = id + 1} into the status, then creates the claim of the new voter, then its StatefulSet.

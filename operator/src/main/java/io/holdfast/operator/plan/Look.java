@@ -161,6 +161,7 @@ public record Look(
      * @param requestedBytes what it asks for
      * @param generation of the ensemble for which it was made, by its label; absent when it has none
      * @param madeFor uid of the {@code LockCluster} for which it was made, or that adopted it
+     * @param mark whether it is of no more use
      */
     public record Claim(
             Version version,
@@ -168,7 +169,18 @@ public record Look(
             boolean terminating,
             long requestedBytes,
             @Nullable Long generation,
-            String madeFor) {}
+            String madeFor,
+            Mark mark) {}
+
+    /** Whether a claim is of no more use. */
+    public enum Mark {
+        /** A voter uses it, or is to use it. */
+        NONE,
+        /** Its voter leaves for good or has left; {@code whenRemoved} says what becomes of it. */
+        REMOVED,
+        /** It is of the time before a recovery, and is kept until a person deletes it. */
+        BEFORE
+    }
 
     /** Phase of a claim. */
     public enum ClaimPhase {

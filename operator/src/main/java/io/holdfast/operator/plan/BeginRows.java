@@ -1,0 +1,194 @@
+package io.holdfast.operator.plan;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Rows 1 to 7: what comes before everything else, and how an ensemble begins, once. */
+final class BeginRows {
+
+    private static final Set<Integer> RESTORE_REFUSED = Set.of(64, 65, 66, 73);
+
+    private final Facts facts;
+    private final Look look;
+
+    BeginRows(Facts facts) {
+        this.facts = facts;
+        this.look = facts.look();
+    }
+
+    /** Row 1. */
+    @Nullable
+    Action paused() {
+        return look.wanted().paused()
+                ? wait(
+                        1,
+                        "the annotation holdfast.dev/paused is set: nothing is done until it is removed",
+                        Action.Reason.PAUSED)
+                : null;
+    }
+
+    /** Row 2. */
+    @Nullable
+    Action nameTaken() {
+        return look.foreign().isEmpty()
+                ? null
+                : wait(
+                        2,
+                        String.join(", ", look.foreign()) + " is not of this cluster and has a name that it needs:"
+                                + " remove it, or choose another name for the cluster",
+                        Action.Reason.NAME_TAKEN);
+    }
+
+    /** Row 3: claims of before are taken back with their ids. Where there are any, nothing is founded. */
+    @Nullable
+    Action adopt() {
+        if (isBegun() || !isAdopting()) {
+            return null;
+        }
+        List<Look.Voter> kept = look.voters().stream()
+                .filter(voter -> voter.claim() != null && voter.claim().mark() == Look.Mark.NONE)
+                .toList();
+        List<Integer> ids = kept.stream().map(Look.Voter::id).toList();
+        List<Look.Claim> unclaimed = kept.stream()
+                .map(Look.Voter::claim)
+                .filter(claim -> claim != null && isKept(claim))
+                .toList();
+        boolean isStarted = look.start() instanceof Look.Start.Joining;
+        boolean isComplete = kept.stream().allMatch(voter -> voter.set() != null);
+        if (!isStarted || !unclaimed.isEmpty() || !isComplete) {
+            return new Action.Adopt(
+                    3,
+                    "volumes of " + ids + " are kept from a cluster of this name: they are taken back, and nothing"
+                            + " is founded",
+                    look.start(),
+                    unclaimed,
+                    ids);
+        }
+        return facts.confirmed().map(this::recorded).orElse(null);
+    }
+
+    private Action recorded(Look.Ensemble.Confirmed ensemble) {
+        return new Action.RecordGeneration(
+                3, "the kept volumes are an ensemble again", ensemble.generation(), nextId());
+    }
+
+    /** Row 4. */
+    @Nullable
+    Action found() {
+        boolean isFirstVoterThere = look.voter(1)
+                .filter(voter -> voter.set() != null
+                        && (voter.claim() != null || look.wanted().storage().ephemeral()))
+                .isPresent();
+        boolean hasStart = !(look.start() instanceof Look.Start.None);
+        if (isBegun()) {
+            return foundsEachTime() && !hasStart
+                    ? new Action.Found(4, "the settings from which the one voter founds its ensemble are gone")
+                    : null;
+        }
+        return isAdopting() || (hasStart && isFirstVoterThere)
+                ? null
+                : new Action.Found(4, "there is no ensemble yet: voter 1 founds it alone");
+    }
+
+    /** Row 5. */
+    @Nullable
+    Action restoreRefused() {
+        if (isBegun() || !look.wanted().restore()) {
+            return null;
+        }
+        Look.Pod pod = look.voter(1).map(Look.Voter::pod).orElse(null);
+        Look.Exit exit = pod == null ? null : pod.restoreExit();
+        return exit == null || !RESTORE_REFUSED.contains(exit.code())
+                ? null
+                : wait(
+                        5,
+                        "the backup is not restored (exit code " + exit.code() + "): " + exit.message(),
+                        Action.Reason.RESTORE_REFUSED);
+    }
+
+    /** Row 6. Until nothing founds any more, nothing was acknowledged, and what leads alone is the ensemble. */
+    @Nullable
+    Action record() {
+        Look.Ensemble.Confirmed ensemble = facts.confirmed().orElse(null);
+        boolean isNew = !isBegun() || (isFounding() && facts.quorate().isEmpty());
+        if (!isNew
+                || isAdopting()
+                || ensemble == null
+                || ensemble.leader() != 1
+                || ensemble.members().size() != 1) {
+            return null;
+        }
+        return new Action.RecordGeneration(6, "voter 1 leads the new ensemble alone", ensemble.generation(), nextId());
+    }
+
+    /** Row 7: from the moment the generation is recorded, nothing founds. */
+    @Nullable
+    Action closeFounding() {
+        if (!isBegun() || foundsEachTime()) {
+            return null;
+        }
+        List<Integer> voters = voters();
+        if (look.start() instanceof Look.Start.Founding founding) {
+            return new Action.CloseFounding(
+                    7,
+                    "the ensemble is founded: whatever starts empty from now on joins it",
+                    founding.version(),
+                    voters);
+        }
+        return look.start() instanceof Look.Start.None
+                ? new Action.UpdateJoin(7, "the settings from which pods start are gone", null, voters)
+                : null;
+    }
+
+    /** Returns the ids of the voters, as well as they are known. */
+    private List<Integer> voters() {
+        List<Integer> voting =
+                look.voters().stream().filter(facts::votes).map(Look.Voter::id).toList();
+        if (!voting.isEmpty()) {
+            return voting;
+        }
+        List<Integer> staying = facts.staying().stream().map(Look.Voter::id).toList();
+        return staying.isEmpty() ? List.of(1) : staying;
+    }
+
+    private boolean isBegun() {
+        return look.recorded().generation() != null;
+    }
+
+    /** The one voter without a volume founds a new ensemble with every pod. */
+    private boolean foundsEachTime() {
+        return look.wanted().storage().ephemeral();
+    }
+
+    /** Claims of before are there, or were and are being taken back. */
+    private boolean isAdopting() {
+        if (look.start() instanceof Look.Start.Joining) {
+            return true;
+        }
+        boolean hasBegun = isFounding() && look.voter(1).stream().anyMatch(this::isOwn);
+        return !hasBegun && look.voters().stream().anyMatch(voter -> voter.claim() != null && isKept(voter.claim()));
+    }
+
+    private boolean isFounding() {
+        return look.start() instanceof Look.Start.Founding;
+    }
+
+    private boolean isOwn(Look.Voter voter) {
+        return voter.claim() != null
+                && voter.claim().madeFor().equals(look.wanted().uid());
+    }
+
+    private boolean isKept(Look.Claim claim) {
+        return claim.mark() == Look.Mark.NONE
+                && !claim.madeFor().equals(look.wanted().uid());
+    }
+
+    private int nextId() {
+        return Math.max(look.recorded().nextId(), facts.highestId() + 1);
+    }
+
+    private static Action wait(int row, String why, Action.Reason reason) {
+        return new Action.Wait(row, why, reason, null);
+    }
+}

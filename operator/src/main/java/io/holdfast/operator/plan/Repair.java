@@ -1,0 +1,63 @@
+package io.holdfast.operator.plan;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The repair of a pod that is stuck on a template that is no longer wanted: first the template, then the eviction. */
+final class Repair {
+
+    private Repair() {}
+
+    /** Returns the next step for the first of these voters that needs one; null when none does. */
+    static @Nullable Action ofStuck(int row, Facts facts, List<Look.Voter> voters) {
+        for (Look.Voter voter : voters) {
+            Look.StatefulSet set = voter.set();
+            Look.Pod pod = voter.pod();
+            if (set == null || pod == null || Facts.isLeaving(voter) || isNeeded(facts, voter)) {
+                continue;
+            }
+            Action action = ofStuck(row, facts, "voter " + voter.id(), set, voter.wantedTemplate(), voter.id(), pod);
+            if (action != null) {
+                return action;
+            }
+        }
+        return null;
+    }
+
+    /** Returns whether a quorum counts on a voter although its pod is not ready, and another one is missing already. */
+    private static boolean isNeeded(Facts facts, Look.Voter voter) {
+        return facts.member(voter.id()).filter(facts::counts).isPresent() && !facts.othersInStep(voter.id());
+    }
+
+    /** Returns the next step for the first observer of a set that needs one; null when none does. */
+    static @Nullable Action ofStuck(int row, Facts facts, Look.ObserverSet observers) {
+        if (observers.set() == null) {
+            return null;
+        }
+        for (Look.ObserverPod observer : observers.pods()) {
+            Action action = ofStuck(
+                    row,
+                    facts,
+                    "observer " + observer.id(),
+                    observers.set(),
+                    observers.wantedTemplate(),
+                    observer.id(),
+                    observer.pod());
+            if (action != null) {
+                return action;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Action ofStuck(
+            int row, Facts facts, String name, Look.StatefulSet set, String wanted, int id, Look.Pod pod) {
+        if (pod.template().equals(wanted) || !facts.isStuck(pod)) {
+            return null;
+        }
+        String why = "the pod of " + name + " is stuck on a template that is no longer wanted";
+        return set.template().equals(wanted)
+                ? new Action.Evict(row, why, id, pod.version())
+                : new Action.ApplyTemplate(row, why, set.version(), wanted);
+    }
+}
