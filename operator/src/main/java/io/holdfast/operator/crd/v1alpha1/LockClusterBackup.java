@@ -2,6 +2,7 @@ package io.holdfast.operator.crd.v1alpha1;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
         name = "Age",
         type = AdditionalPrinterColumn.Type.DATE,
         jsonPath = ".metadata.creationTimestamp")
+@ValidationRule(value = Patterns.LABEL_NAME_RULE, message = Patterns.LABEL_NAME)
 public class LockClusterBackup extends CustomResource<LockClusterBackupSpec, LockClusterBackupStatus>
         implements Namespaced {
 

@@ -24,6 +24,9 @@ public record LockClusterBackupScheduleStatus(
         @JsonPropertyDescription("Name of the last backup.") @Nullable @Size(max = 253)
         String lastBackup,
 
+        @JsonPropertyDescription("When the newest completed backup ended.") @Nullable @Size(max = 40)
+        String lastSuccessfulTime,
+
         @JsonPropertyDescription("As of the cluster.") @Size(max = 16)
         List<Condition> conditions) {
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!self.storage.ephemeral || self.voters == 1",
         message = "storage.ephemeral is for one voter only: set voters to 1, or remove storage.ephemeral")
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LockClusterSpec(
         @JsonPropertyDescription("Members with a vote. An odd number: an even one tolerates no more failures.")

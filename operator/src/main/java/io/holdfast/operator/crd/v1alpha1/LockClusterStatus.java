@@ -45,7 +45,10 @@ public record LockClusterStatus(
         List<PlannedAction> plan,
 
         @JsonPropertyDescription("With the annotation recover: what each volume has.") @Size(max = 16)
-        List<RecoveryStatus> recovery) {
+        List<RecoveryStatus> recovery,
+
+        @JsonPropertyDescription("The recovery that was confirmed last.") @Nullable
+        RecoveredStatus recovered) {
 
     /** Gives what is absent its default. */
     public LockClusterStatus {

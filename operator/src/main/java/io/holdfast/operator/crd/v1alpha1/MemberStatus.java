@@ -31,4 +31,7 @@ public record MemberStatus(
         Boolean inStep,
 
         @JsonPropertyDescription("Identity of its disk.") @Nullable @Size(max = 64)
-        String disk) {}
+        String disk,
+
+        @JsonPropertyDescription("Since when it is not in step; absent while it is.") @Nullable @Size(max = 40)
+        String outOfStepSince) {}

@@ -30,6 +30,10 @@ final class Patterns {
     static final String NAME_FORM = "metadata.name cannot be part of a pod's host name: use a-z, 0-9 and -, begin "
             + "with a letter, and do not end with -";
 
+    static final String LABEL_NAME_RULE = "size(self.metadata.name) <= 63";
+
+    static final String LABEL_NAME = "metadata.name is too long: use 63 characters at most";
+
     static final String PATH_RULE =
             "!has(self.path) || (!self.path.startsWith('/') && !('/' + self.path + '/').contains('/../'))";
 
