@@ -10,12 +10,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.holdfast.operator.paper.api.ObjectApi.Write;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiServer implements AutoCloseable {
 
+    /** How clients begin to call themselves that are parts of the cluster: caches that are late do not concern them. */
+    public static final String INSIDE = "paper-";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-    private final Vertx vertx = Vertx.vertx();
+    /** Kubernetes' models take seconds to load on a busy machine: that is no reason to warn. */
+    private final Vertx vertx = Vertx.vertx(
+            new VertxOptions().setBlockedThreadCheckInterval(3600).setBlockedThreadCheckIntervalUnit(TimeUnit.SECONDS));
+
     private final ObjectStore store = new ObjectStore();
     private final ObjectApi objects = new ObjectApi(store);
     private final Subresources subresources = new Subresources(objects, store);
@@ -76,11 +84,15 @@ public final class ApiServer implements AutoCloseable {
         return "http://127.0.0.1:" + http.actualPort();
     }
 
-    /** A client that calls itself that; its requests are counted by this name. */
+    /**
+     * A client that calls itself that; its requests are counted by this name, and made once: a refused eviction is an
+     * answer, no reason to ask again.
+     */
     public KubernetesClient client(String agent) {
         var config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(url())
                 .withUserAgent(agent)
+                .withRequestRetryBackoffLimit(0)
                 .withNamespace("default")
                 .build();
         return new KubernetesClientBuilder().withConfig(config).build();
@@ -192,7 +204,7 @@ public final class ApiServer implements AutoCloseable {
     private JsonNode list(HttpServerRequest request, Target target) {
         var which = Selector.of(request.getParam("labelSelector"), request.getParam("fieldSelector"));
         var resource = target.resource();
-        var cached = "0".equals(request.getParam("resourceVersion"));
+        var cached = "0".equals(request.getParam("resourceVersion")) && mayBeLate(request);
         var all = store.list(resource.name(), target.namespace(), which, cached);
         var next = request.getParam("continue");
         var from = next == null || next.isEmpty() ? 0 : Integer.parseInt(next);
@@ -207,6 +219,11 @@ public final class ApiServer implements AutoCloseable {
         }
         list.putArray("items").addAll(all.objects().subList(Math.min(from, to), to));
         return list;
+    }
+
+    static boolean mayBeLate(HttpServerRequest request) {
+        var agent = request.getHeader("User-Agent");
+        return agent == null || !agent.startsWith(INSIDE);
     }
 
     private JsonNode post(Target target, ObjectNode body) {

@@ -72,7 +72,8 @@ final class WatchAnswer {
         var subject = new Watches.Subject(
                 target.resource(),
                 target.namespace(),
-                target.name() == null ? which : Selector.of(null, "metadata.name=" + target.name()));
+                target.name() == null ? which : Selector.of(null, "metadata.name=" + target.name()),
+                ApiServer.mayBeLate(request));
         var from = request.getParam("resourceVersion");
         try {
             return watches.start(subject, from == null || from.isEmpty() ? 0 : Long.parseLong(from), sink);

@@ -27,8 +27,12 @@ final class Watches {
         void close();
     }
 
-    /** Which objects a watch is about. */
-    record Subject(Resource resource, @Nullable String namespace, Predicate<JsonNode> which) {
+    /**
+     * Which objects a watch is about.
+     *
+     * @param mayBeLate whether its events wait while watches are held
+     */
+    record Subject(Resource resource, @Nullable String namespace, Predicate<JsonNode> which, boolean mayBeLate) {
         boolean has(Change change) {
             return change.key().resource().equals(resource.name())
                     && (namespace == null || namespace.equals(change.key().namespace()));
@@ -60,7 +64,7 @@ final class Watches {
         }
 
         synchronized void flush() {
-            while (!held && !kept.isEmpty()) {
+            while (!(held && subject.mayBeLate()) && !kept.isEmpty()) {
                 sink.send(kept.removeFirst());
             }
         }

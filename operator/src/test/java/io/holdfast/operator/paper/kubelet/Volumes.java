@@ -1,0 +1,90 @@
+package io.holdfast.operator.paper.kubelet;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The volumes of a pod as folders. Processes see this machine's files, not a container's: where a setting or an
+ * argument names a path under a mount it gets the folder's instead.
+ */
+final class Volumes {
+
+    private final Map<String, Path> folders = new HashMap<>();
+
+    private Volumes() {}
+
+    /**
+     * Makes the folders.
+     *
+     * @throws Environment.MissingException when a claim is not bound, or a ConfigMap or Secret not there, yet
+     */
+    static Volumes of(KubernetesClient client, Pod pod, Path root, Environment environment)
+            throws IOException, Environment.MissingException {
+        var volumes = new Volumes();
+        var own = root.resolve("pods").resolve(pod.getMetadata().getUid());
+        for (var volume : pod.getSpec().getVolumes()) {
+            var folder = volume.getPersistentVolumeClaim() != null
+                    ? claim(client, pod, root, volume.getPersistentVolumeClaim().getClaimName())
+                    : Files.createDirectories(own.resolve(volume.getName()));
+            volumes.folders.put(volume.getName(), folder);
+            write(volume, folder, environment);
+        }
+        return volumes;
+    }
+
+    private static Path claim(KubernetesClient client, Pod pod, Path root, String name)
+            throws IOException, Environment.MissingException {
+        var claim = client.persistentVolumeClaims()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(name)
+                .get();
+        if (claim == null || !"Bound".equals(claim.getStatus().getPhase())) {
+            throw new Environment.MissingException("persistentvolumeclaim \"" + name + "\" is not bound");
+        }
+        return Files.createDirectories(folder(root, claim.getMetadata().getUid()));
+    }
+
+    static Path folder(Path root, String claimUid) {
+        return root.resolve("claims").resolve(claimUid);
+    }
+
+    private static void write(Volume volume, Path folder, Environment environment)
+            throws IOException, Environment.MissingException {
+        var files = new HashMap<String, String>();
+        if (volume.getConfigMap() != null) {
+            files.putAll(environment.files("configmap", volume.getConfigMap().getName()));
+        }
+        if (volume.getSecret() != null) {
+            files.putAll(environment.files("secret", volume.getSecret().getSecretName()));
+        }
+        for (var file : files.entrySet()) {
+            Files.writeString(folder.resolve(file.getKey()), file.getValue());
+        }
+    }
+
+    /** With paths under a mount of the container replaced by the folder's. */
+    String translate(Container container, String text) {
+        var mounts = container.getVolumeMounts().stream()
+                .sorted(Comparator.comparing(mount -> -mount.getMountPath().length()))
+                .toList();
+        for (var mount : mounts) {
+            var folder = folders.get(mount.getName());
+            if (folder != null) {
+                var path = Pattern.compile("(?<![\\w./-])" + Pattern.quote(mount.getMountPath()) + "(?![\\w.-])");
+                var place = mount.getSubPath() == null ? folder : folder.resolve(mount.getSubPath());
+                text = path.matcher(text).replaceAll(Matcher.quoteReplacement(place.toString()));
+            }
+        }
+        return text;
+    }
+}
