@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -57,8 +59,23 @@ class KubeletIT {
         objects.claim(1);
         client.resource(objects.voter(1, "holdfast:1")).create();
         await("a ready pod behind the service", pod -> isReady(pod));
-        assertEquals(200, status("/v1/cluster"));
+        assertEquals(200, request("GET", "/v1/cluster", ""));
         var uid = pod().getMetadata().getUid();
+
+        client.configMaps()
+                .inNamespace("shop")
+                .withName("orders-start")
+                .edit(start -> new ConfigMapBuilder(start)
+                        .withData(Map.of("HOLDFAST_JOIN", objects.address(1)))
+                        .build());
+        objects.claim(2);
+        client.resource(objects.voter(2, "holdfast:1")).create();
+        var member = "{\"id\": 2, \"address\": \"" + objects.address(2) + "\"}";
+        assertEquals(201, request("POST", "/v1/cluster/members", member));
+        Eventually.await(
+                "pods find each other by name",
+                BOUND,
+                () -> cluster.kubelet().endpoints("shop", "orders-peers").size() == 2);
 
         cluster.kubelet().kill("shop", POD);
         await(
@@ -121,9 +138,11 @@ class KubeletIT {
         assertTrue(claim.get().isMarkedForDeletion(), "a claim that a pod uses stays");
     }
 
-    private int status(String path) throws Exception {
-        var request = HttpRequest.newBuilder(
-                        URI.create("http://" + pod().getStatus().getPodIP() + ":7100" + path))
+    private int request(String method, String path, String body) throws Exception {
+        var uri = URI.create("http://" + pod().getStatus().getPodIP() + ":7100" + path);
+        var request = HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.ofString())

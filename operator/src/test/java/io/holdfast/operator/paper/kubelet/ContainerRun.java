@@ -21,12 +21,16 @@ final class ContainerRun {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final int MOST_DOUBLINGS = 5;
+    private static final int MESSAGE_MAX = 2048;
 
     /** What it takes to start a process. */
     interface Launcher {
         List<String> command(Container container) throws IOException, Environment.MissingException;
 
         Map<String, String> environment(Container container) throws IOException, Environment.MissingException;
+
+        /** The file that a process sees as {@code /dev/termination-log}. */
+        Path terminationMessage(Container container);
     }
 
     /** How probes are asked. */
@@ -107,6 +111,7 @@ final class ContainerRun {
                     .keySet()
                     .removeIf(name -> name.matches("(HOLDFAST|QUARKUS|SMALLRYE|MP|JAVA_TOOL)_.*"));
             builder.environment().putAll(launcher.environment(container));
+            Files.deleteIfExists(launcher.terminationMessage(container));
             process = builder.start();
         } catch (Environment.MissingException e) {
             state = waiting("CreateContainerConfigError", String.valueOf(e.getMessage()));
@@ -135,7 +140,7 @@ final class ContainerRun {
                 .withNewTerminated()
                 .withExitCode(code)
                 .withReason(code == 0 ? "Completed" : "Error")
-                .withMessage(code == 0 ? null : lastLine())
+                .withMessage(message(code))
                 .withStartedAt(startedAt)
                 .withFinishedAt(now())
                 .endTerminated()
@@ -152,9 +157,17 @@ final class ContainerRun {
         state = waiting("CrashLoopBackOff", "back-off " + pause.toMillis() + "ms restarting failed container");
     }
 
-    private String lastLine() throws IOException {
-        var lines = Files.exists(log) ? Files.readAllLines(log) : List.<String>of();
-        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    /** What the process left in its termination message, or, where the container says so, the end of its log. */
+    private @Nullable String message(int code) throws IOException {
+        var file = launcher.terminationMessage(container);
+        if (Files.exists(file) && Files.size(file) > 0) {
+            return Files.readString(file);
+        }
+        if (code == 0 || !"FallbackToLogsOnError".equals(container.getTerminationMessagePolicy())) {
+            return null;
+        }
+        var text = Files.exists(log) ? Files.readString(log) : "";
+        return text.substring(Math.max(0, text.length() - MESSAGE_MAX));
     }
 
     /** SIGTERM, and no start after that. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The environment of a container, as its pod, ConfigMaps and Secrets give it. */
 final class Environment {
 
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\(([A-Za-z_][A-Za-z0-9_.-]*)\\)");
+    private static final Pattern REFERENCE = Pattern.compile("\\$(\\$)|\\$\\(([A-Za-z_][A-Za-z0-9_.-]*)\\)");
     private static final Pattern KEYED = Pattern.compile("metadata\\.(labels|annotations)\\['([^']+)'\\]");
 
     private final KubernetesClient client;
@@ -63,11 +63,12 @@ final class Environment {
         return environment;
     }
 
-    /** With each {@code $(NAME)} replaced that is known. */
+    /** With each {@code $(NAME)} replaced that is known, and each {@code $$} by one. */
     static String expand(String text, Map<String, String> environment) {
         return REFERENCE
                 .matcher(text)
-                .replaceAll(match -> Matcher.quoteReplacement(environment.getOrDefault(match.group(1), match.group())));
+                .replaceAll(match -> Matcher.quoteReplacement(
+                        match.group(1) != null ? "$" : environment.getOrDefault(match.group(2), match.group())));
     }
 
     private @Nullable String valueFrom(Container container, EnvVarSource source) throws MissingException {

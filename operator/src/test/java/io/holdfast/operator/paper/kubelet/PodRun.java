@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ final class PodRun implements Runnable, ContainerRun.Launcher {
     private final Pod first;
     private final String address;
     private final Environment environment;
+    private final Path logs;
     private final List<ContainerRun> inits = new ArrayList<>();
     private final List<ContainerRun> mains = new ArrayList<>();
     private final Map<String, String> conditions = new HashMap<>();
@@ -46,7 +48,7 @@ final class PodRun implements Runnable, ContainerRun.Launcher {
         this.first = pod;
         this.address = address;
         this.environment = new Environment(kubelet.client(), pod, address);
-        var logs = Files.createDirectories(kubelet.options().directory().resolve("logs"));
+        logs = Files.createDirectories(kubelet.options().directory().resolve("logs"));
         var policy = pod.getSpec().getRestartPolicy() == null
                 ? "Always"
                 : pod.getSpec().getRestartPolicy();
@@ -251,7 +253,16 @@ final class PodRun implements Runnable, ContainerRun.Launcher {
         }
     }
 
+    @Override
+    public Path terminationMessage(Container container) {
+        return logs.resolve(first.getMetadata().getUid() + "." + container.getName() + ".end");
+    }
+
     private String translate(Container container, String text) {
-        return volumes == null ? text : volumes.translate(container, text);
+        var path = container.getTerminationMessagePath() == null
+                ? "/dev/termination-log"
+                : container.getTerminationMessagePath();
+        var mounted = volumes == null ? text : volumes.translate(container, text);
+        return mounted.replace(path, terminationMessage(container).toString());
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The volumes of a pod as folders. Processes see this machine's files, not a container's: where a setting or an
@@ -74,17 +75,23 @@ final class Volumes {
 
     /** With paths under a mount of the container replaced by the folder's. */
     String translate(Container container, String text) {
-        var mounts = container.getVolumeMounts().stream()
-                .sorted(Comparator.comparing(mount -> -mount.getMountPath().length()))
-                .toList();
-        for (var mount : mounts) {
+        var places = new HashMap<String, String>();
+        for (var mount : container.getVolumeMounts()) {
             var folder = folders.get(mount.getName());
             if (folder != null) {
-                var path = Pattern.compile("(?<![\\w./-])" + Pattern.quote(mount.getMountPath()) + "(?![\\w.-])");
                 var place = mount.getSubPath() == null ? folder : folder.resolve(mount.getSubPath());
-                text = path.matcher(text).replaceAll(Matcher.quoteReplacement(place.toString()));
+                places.put(mount.getMountPath(), place.toString());
             }
         }
-        return text;
+        if (places.isEmpty()) {
+            return text;
+        }
+        var longestFirst = places.keySet().stream()
+                .sorted(Comparator.comparing(path -> -path.length()))
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"));
+        return Pattern.compile("(?<![\\w./-])(" + longestFirst + ")(?![\\w.-])")
+                .matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(places.get(match.group(1))));
     }
 }
