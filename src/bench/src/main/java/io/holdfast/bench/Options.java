@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * What to measure, and for how long.
  *
- * @param server the packaged server, {@code quarkus-run.jar}
+ * @param server the packaged server, {@code holdfast-server.jar}
  * @param work where the nodes keep their data while they are measured
  * @param systems what is measured, of {@link #SYSTEMS}
  * @param clients numbers of clients, one run for each
@@ -61,7 +61,7 @@ record Options(
     static Options parse(String... arguments) {
         var quick = Arrays.asList(arguments).contains("--quick");
         var options = new Options(
-                Path.of("src/server/target/quarkus-app/quarkus-run.jar"),
+                Path.of("src/server/target/holdfast-server.jar"),
                 Path.of("target/bench"),
                 List.of("holdfast"),
                 List.of(1, 16, 64, 256),

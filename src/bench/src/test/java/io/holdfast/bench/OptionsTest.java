@@ -16,7 +16,7 @@ class OptionsTest {
         var options = Options.parse("--quick", "--clients", "1,64", "--trials", "7", "--systems", "holdfast,etcd");
         assertEquals(
                 new Options(
-                        Path.of("src/server/target/quarkus-app/quarkus-run.jar"),
+                        Path.of("src/server/target/holdfast-server.jar"),
                         Path.of("target/bench"),
                         List.of("holdfast", "etcd"),
                         List.of(1, 64),

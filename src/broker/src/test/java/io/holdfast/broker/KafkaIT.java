@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KafkaIT {
 
-    private static final Path SERVER_JAR = Path.of("../server/target/quarkus-app/quarkus-run.jar");
+    private static final Path SERVER_JAR = Path.of("../server/target/holdfast-server.jar");
     private static final TopicPartition TOPIC = new TopicPartition("lock-events", 0);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(500);

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class CommandIT {
 
-    private static final Path SERVER_JAR = Path.of("../server/target/quarkus-app/quarkus-run.jar");
+    private static final Path SERVER_JAR = Path.of("../server/target/holdfast-server.jar");
     private static final Path COMMAND_JAR = Path.of("target/holdfast-cli.jar");
     private static final Path SCRIPT = Path.of("../../holdfast");
     private static final Path PAGE = Path.of("../../docs/guides/command.md");

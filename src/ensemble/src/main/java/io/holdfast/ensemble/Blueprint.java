@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * What an ensemble is to be made of.
  *
- * @param serverJar the packaged server, {@code quarkus-run.jar}
+ * @param serverJar the packaged server, {@code holdfast-server.jar}
  * @param directory where each node gets a directory for its data, and its log
  * @param nodes how many, at least 1 with a vote
  * @param observers how many of them have no vote; those with the highest numbers

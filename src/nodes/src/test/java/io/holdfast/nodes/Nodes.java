@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 /** Gives each test an ensemble of packaged servers of its own, and shows the ends of their logs when it fails. */
 final class Nodes implements BeforeEachCallback, TestExecutionExceptionHandler, AfterEachCallback {
 
-    private static final Path SERVER_JAR = Path.of("../server/target/quarkus-app/quarkus-run.jar");
+    private static final Path SERVER_JAR = Path.of("../server/target/holdfast-server.jar");
     private static final int LOG_LINES = 40;
 
     private final int count;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 final class OperationsPage {
 
     private static final Path PAGE = Path.of("../../docs/operations.md");
-    private static final Path SERVER_JAR = Path.of("../server/target/quarkus-app/quarkus-run.jar");
+    private static final Path SERVER_JAR = Path.of("../server/target/holdfast-server.jar");
     private static final String SCRIPT = "./holdfast ";
     private static final Duration BOUND = Duration.ofMinutes(3);
 

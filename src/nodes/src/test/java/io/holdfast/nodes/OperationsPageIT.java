@@ -82,7 +82,7 @@ class OperationsPageIT {
         for (var id = 1; id <= 3; id++) {
             script.append("HOLDFAST_NODE_ID=%d HOLDFAST_DATA_DIR=data-%d HOLDFAST_MEMBERS=%s"
                             .formatted(id, id, members))
-                    .append(" java -jar quarkus-app/quarkus-run.jar & echo $! > node-%d.pid%n".formatted(id));
+                    .append(" java -jar holdfast-server.jar & echo $! > node-%d.pid%n".formatted(id));
         }
         for (var id = 1; id <= 3; id++) {
             script.append("until curl -sf http://10.0.0.%d:7100/q/health/ready; do sleep 1; done%n".formatted(id));

@@ -35,7 +35,7 @@ class RefusalsIT {
         var ensemble = one.ensemble();
         ensemble.start();
         var other = new Ensemble(Blueprint.of(
-                Path.of("../server/target/quarkus-app/quarkus-run.jar").toAbsolutePath(),
+                Path.of("../server/target/holdfast-server.jar").toAbsolutePath(),
                 ensemble.dataDirectory(1).resolveSibling("other"),
                 1));
         refused(

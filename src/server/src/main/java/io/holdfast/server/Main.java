@@ -13,7 +13,10 @@ import java.net.BindException;
 import java.security.Security;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a node until it is told to stop, or a command on files, and ends the process with a code that says why. */
+/**
+ * Runs a node until it is told to stop, a command on files or a rehearsal, and ends the process with a code that says
+ * why.
+ */
 @QuarkusMain
 public final class Main {
 
@@ -28,11 +31,15 @@ public final class Main {
         // Addresses of peers move: what the name service says is asked at every dial, and so is what it did not know.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        if (Rehearsal.isNamed(args)) {
+            Rehearsal.run(args);
+            return;
+        }
         Quarkus.run(null, (code, failure) -> System.exit(exitCode(code, failure)), args);
     }
 
     /** Says why the start failed: the log may not have been there yet, or not any more. */
-    private static int exitCode(int code, @Nullable Throwable failure) {
+    static int exitCode(int code, @Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StartFailure refused) {
                 System.err.println(refused.getMessage());

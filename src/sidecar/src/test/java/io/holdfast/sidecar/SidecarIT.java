@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class SidecarIT {
 
-    private static final Path SERVER_JAR = Path.of("../server/target/quarkus-app/quarkus-run.jar");
+    private static final Path SERVER_JAR = Path.of("../server/target/holdfast-server.jar");
     private static final Duration BOUND = Duration.ofSeconds(120);
     private static final Pattern TOKEN = Pattern.compile("\"token\":(\\d+)");
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class TwoApplicationsIT {
 
-    private static final Path SERVER_JAR = Path.of("../../server/target/quarkus-app/quarkus-run.jar");
+    private static final Path SERVER_JAR = Path.of("../../server/target/holdfast-server.jar");
     private static final Path APPLICATION_JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Duration BOUND = Duration.ofSeconds(120);
 

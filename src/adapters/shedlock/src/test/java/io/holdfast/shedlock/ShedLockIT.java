@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ShedLockIT extends ProviderUse {
 
-    private static final Path SERVER_JAR = Path.of("../../server/target/quarkus-app/quarkus-run.jar");
+    private static final Path SERVER_JAR = Path.of("../../server/target/holdfast-server.jar");
 
     @TempDir
     private static Path directory;

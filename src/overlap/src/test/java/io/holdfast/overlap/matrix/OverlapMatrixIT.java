@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class OverlapMatrixIT {
 
-    private static final Path SERVER_JAR = Path.of("../server/target/quarkus-app/quarkus-run.jar");
+    private static final Path SERVER_JAR = Path.of("../server/target/holdfast-server.jar");
     private static final Path REPORT = Path.of("target/overlap-matrix.md");
     private static final int REPETITIONS = Integer.getInteger("overlap.repetitions", 2);
 

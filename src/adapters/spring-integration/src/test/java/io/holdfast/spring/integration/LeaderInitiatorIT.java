@@ -26,7 +26,7 @@ class LeaderInitiatorIT {
 
     private static final String ROLE = "leader";
 
-    private static final Path SERVER_JAR = Path.of("../../server/target/quarkus-app/quarkus-run.jar");
+    private static final Path SERVER_JAR = Path.of("../../server/target/holdfast-server.jar");
 
     @TempDir
     private static Path directory;
