@@ -32,7 +32,7 @@ public final class Main {
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         if (Rehearsal.isNamed(args)) {
-            Rehearsal.run(args);
+            Rehearsal.run(System.err, args);
             return;
         }
         Quarkus.run(null, (code, failure) -> System.exit(exitCode(code, failure)), args);

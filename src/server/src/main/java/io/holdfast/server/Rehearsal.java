@@ -3,6 +3,7 @@ package io.holdfast.server;
 import io.holdfast.server.replica.ExitCode;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,10 +39,12 @@ final class Rehearsal {
 
     private final int cycles;
     private final Path directory;
+    private final PrintStream err;
 
-    private Rehearsal(int cycles, Path directory) {
+    private Rehearsal(int cycles, Path directory, PrintStream err) {
         this.cycles = cycles;
         this.directory = directory;
+        this.err = err;
     }
 
     static boolean isNamed(String... words) {
@@ -49,10 +52,10 @@ final class Rehearsal {
     }
 
     /** Runs it to the end of the process; how often a lock is acquired and released is the second word. */
-    static void run(String... words) {
+    static void run(PrintStream err, String... words) {
         int cycles = words.length == 2 ? cycles(words[1]) : -1;
         if (cycles < 0) {
-            System.err.println("holdfast: " + NAME + " wants one number, 0 to " + CYCLES_MAX
+            err.println("holdfast: " + NAME + " wants one number, 0 to " + CYCLES_MAX
                     + ": how often a lock is acquired and released.");
             System.exit(ExitCode.BAD_CONFIGURATION.code());
         }
@@ -60,11 +63,11 @@ final class Rehearsal {
         try {
             directory = Files.createTempDirectory("holdfast-rehearsal");
         } catch (IOException e) {
-            System.err.println("holdfast: " + NAME + " can make no directory for its node: " + e.getMessage() + ".");
+            err.println("holdfast: " + NAME + " can make no directory for its node: " + e.getMessage() + ".");
             System.exit(ExitCode.COMMAND_FAILED.code());
             return;
         }
-        var rehearsal = new Rehearsal(cycles, directory);
+        var rehearsal = new Rehearsal(cycles, directory, err);
         settings(directory).forEach(System::setProperty);
         var client = new Thread(rehearsal::beClient, NAME);
         client.setDaemon(true);
@@ -107,7 +110,7 @@ final class Rehearsal {
             acquireAndRelease(node);
             code = ExitCode.DONE.code();
         } catch (IOException e) {
-            System.err.println("holdfast: " + NAME + " failed: " + e.getMessage() + ".");
+            err.println("holdfast: " + NAME + " failed: " + e.getMessage() + ".");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -169,7 +172,7 @@ final class Rehearsal {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) {
-            System.err.println("holdfast: " + directory + " is left: " + e.getMessage() + ".");
+            err.println("holdfast: " + directory + " is left: " + e.getMessage() + ".");
         }
     }
 }
