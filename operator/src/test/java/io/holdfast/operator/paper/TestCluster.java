@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 public interface TestCluster extends AutoCloseable {
 
     /** The packaged server, as seen from the module's directory. */
-    Path SERVER_JAR = Path.of("../src/server/target/quarkus-app/quarkus-run.jar");
+    Path SERVER_JAR = Path.of("../src/server/target/holdfast-server.jar");
 
     /** Startup and readiness are asked this much more often than in production, or most of a test's time is waiting. */
     int FASTER = 10;
