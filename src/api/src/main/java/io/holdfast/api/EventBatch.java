@@ -109,7 +109,8 @@ public record EventBatch(List<Event> events, String next) implements Json.Writab
      * @param session absent when it is about no session
      * @param sessionName with granted, from servers that tell it
      * @param token fencing token; absent while the grant has none
-     * @param cause why something ended
+     * @param cause why something ended: {@code session-expired} when a session was not kept alive,
+     *     {@code confirmed-dead} when its client was confirmed dead, else the release, close or refusal that ended it
      * @param limit with limit-changed: how many permits the semaphore has
      * @param epoch with leader-changed: the epoch that began
      * @param version with member-changed: that of the configuration in force

@@ -25,12 +25,19 @@ public enum Cause {
     /** Somebody took it away from its holder. */
     BROKEN(10),
     /** Its holder handed its locks to the ticket it was asked to yield to. */
-    TRANSFERRED(11);
+    TRANSFERRED(11),
+    /** Its session, or the session itself, was closed because its client is confirmed dead: an expiry, no release. */
+    CONFIRMED_DEAD(12);
 
     private final int code;
 
     Cause(int code) {
         this.code = code;
+    }
+
+    /** Returns whether a session, or a grant by the end of its session, ended without the client's doing. */
+    public boolean isExpiry() {
+        return this == SESSION_EXPIRED || this == CONFIRMED_DEAD;
     }
 
     /** Returns the number that snapshots hold; never given to another cause. */

@@ -45,7 +45,7 @@ public record Change(
         WAITING,
         /** A holder gave its lock back, or its session was closed. */
         RELEASED,
-        /** A holder lost its lock because its session was not kept alive. */
+        /** A holder lost its lock because its session was not kept alive, or its client is confirmed dead. */
         EXPIRED,
         /** A ticket left the line without a grant. */
         CANCELLED,

@@ -60,8 +60,9 @@ public sealed interface Command {
      *
      * @param forcedBy client that ends it instead of its own, which may not know: its locks stay closed for its
      *     lock-delay. Empty when its own client does
+     * @param dead whether its client is confirmed dead: it expires, as if its ttl were over
      */
-    record CloseSession(long session, String forcedBy, long atMillis) implements Command {
+    record CloseSession(long session, String forcedBy, boolean dead, long atMillis) implements Command {
 
         /** Checks the bounds. */
         public CloseSession {
@@ -72,6 +73,10 @@ public sealed interface Command {
         /** Ends one on behalf of its own client. */
         public CloseSession(long session, long atMillis) {
             this(session, "", atMillis);
+        }
+
+        public CloseSession(long session, String forcedBy, long atMillis) {
+            this(session, forcedBy, false, atMillis);
         }
 
         @Override

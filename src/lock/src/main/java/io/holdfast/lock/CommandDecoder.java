@@ -41,8 +41,9 @@ final class CommandDecoder {
                         metadata(),
                         i64("lockDelay"),
                         at);
-            case CommandKind.CLOSE_SESSION ->
-                new Command.CloseSession(i64("session"), isFirst() ? "" : reason("forcedBy"), at);
+            case CommandKind.CLOSE_SESSION, CommandKind.CLOSE_DEAD ->
+                new Command.CloseSession(
+                        i64("session"), isFirst() ? "" : reason("forcedBy"), kind == CommandKind.CLOSE_DEAD, at);
             case CommandKind.EXPIRE_SESSIONS -> new Command.ExpireSessions(sessions(), at);
             case CommandKind.ACQUIRE ->
                 new Command.Acquire(id(), i64("session"), claims(), i64("wait"), metadata(), at);

@@ -40,7 +40,8 @@ final class CommandEncoder implements CommandHandler<byte[]> {
     @Override
     public byte[] onCloseSession(Command.CloseSession c) {
         byte[] by = utf8(c.forcedBy());
-        ByteBuffer out = head(CommandKind.CLOSE_SESSION, c, Long.BYTES + (isFirst ? 0 : sized(by)));
+        int kind = c.dead() ? CommandKind.CLOSE_DEAD : CommandKind.CLOSE_SESSION;
+        ByteBuffer out = head(kind, c, Long.BYTES + (isFirst ? 0 : sized(by)));
         out.putLong(c.session());
         if (!isFirst) {
             put(out, by);

@@ -20,5 +20,8 @@ final class CommandKind {
     static final int SET_STATE_BYTES = 16;
     static final int CONTINUE_ENDINGS = 17;
 
+    /** Has what {@link #CLOSE_SESSION} has; the client is confirmed dead. */
+    static final int CLOSE_DEAD = 18;
+
     private CommandKind() {}
 }

@@ -18,6 +18,7 @@ final class CommandLevels {
             kind(Command.ContinueEndings.class, LEVEL_3, "the end of a session in several transactions"),
             kind(Command.SetStateBytes.class, LEVEL_3, "a quota in bytes"),
             part(Command.CloseSession.class, c -> !c.forcedBy().isEmpty(), LEVEL_3, "a forced end of a session"),
+            part(Command.CloseSession.class, Command.CloseSession::dead, LEVEL_3, "an end by confirmed death"),
             part(Command.Release.class, c -> !c.to().isEmpty(), LEVEL_3, "a release that names the next ticket"),
             part(Command.Release.class, c -> c.closedMillis() > 0, LEVEL_3, "a release that leaves its locks closed"),
             part(Command.Acquire.class, c -> hasEscape(c.claims()), LEVEL_3, ESCAPE),

@@ -55,7 +55,7 @@ final class Ledger {
 
     /** Returns why the grants end of a session that ends for a cause. */
     static Cause ofGrants(Cause cause) {
-        return cause == Cause.SESSION_EXPIRED ? Cause.SESSION_EXPIRED : Cause.SESSION_CLOSED;
+        return cause.isExpiry() ? cause : Cause.SESSION_CLOSED;
     }
 
     Result sessionGone(long id) {
@@ -190,9 +190,9 @@ final class Ledger {
     private void end(Grant grant, Cause cause, @Nullable String forcedBy) {
         boolean held = grant.held();
         leave(grant, cause, forcedBy);
-        Kind ofHolder = cause == Cause.SESSION_EXPIRED ? Kind.EXPIRED : Kind.RELEASED;
+        Kind ofHolder = cause.isExpiry() ? Kind.EXPIRED : Kind.RELEASED;
         grant.report(changes, held ? ofHolder : Kind.CANCELLED, cause);
-        if (held && (cause == Cause.SESSION_EXPIRED || forcedBy != null)) {
+        if (held && (cause.isExpiry() || forcedBy != null)) {
             close(grant, cause);
         }
     }

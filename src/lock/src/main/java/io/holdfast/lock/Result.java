@@ -161,7 +161,7 @@ public sealed interface Result {
 
         /** Returns whether it was taken from its holder, as opposed to given up: by whatever ended its session, too. */
         public boolean lost() {
-            return cause == Cause.SESSION_EXPIRED || cause == Cause.SESSION_CLOSED || cause == Cause.BROKEN;
+            return cause.isExpiry() || cause == Cause.SESSION_CLOSED || cause == Cause.BROKEN;
         }
     }
 

@@ -69,7 +69,8 @@ final class Transaction implements CommandHandler<Result> {
         if (session.ending != null) {
             return Ledger.ending(session, session.ending);
         }
-        ledger.end(session, Cause.REQUESTED, c.forcedBy().isEmpty() ? null : c.forcedBy());
+        Cause cause = c.dead() ? Cause.CONFIRMED_DEAD : Cause.REQUESTED;
+        ledger.end(session, cause, c.forcedBy().isEmpty() ? null : c.forcedBy());
         ledger.moveOn();
         return new Result.SessionClosed(c.session());
     }

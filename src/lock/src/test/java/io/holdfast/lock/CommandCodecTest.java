@@ -52,6 +52,7 @@ class CommandCodecTest {
             new Command.Release("g", 3, LONGEST_ID, 0, 10),
             new Command.Release("g", 3, "", Limits.CLOSED_MAX_MILLIS, 10),
             new Command.CloseSession(7, LOCK_SIGN.repeat(128), 10),
+            new Command.CloseSession(7, "10.0.0.1", true, 10),
             new Command.ChangeLimit("a/b", Limits.PERMITS_MAX, 10),
             new Command.Attach(7, LONGEST_ID, 10),
             new Command.Release("g", Limits.TOKEN_MAX, 10),

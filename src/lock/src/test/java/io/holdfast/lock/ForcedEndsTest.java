@@ -143,6 +143,34 @@ class ForcedEndsTest {
     }
 
     @Test
+    void aSessionWhoseClientIsConfirmedDeadExpiresAndReleasesNothing() {
+        open(2, 5_000);
+        acquire("held", 1, Claim.exclusive("a"));
+        acquire("waits", 1, Claim.exclusive("a"), Claim.exclusive("b"));
+        acquire("next", 2, Claim.exclusive("a"));
+        Applied applied = table.apply(++revision, new Command.CloseSession(1, "10.0.0.1", true, 0));
+        assertEquals(new Result.SessionClosed(1), applied.result());
+        assertEquals(
+                List.of(
+                        Change.Kind.EXPIRED,
+                        Change.Kind.DELAYED,
+                        Change.Kind.CANCELLED,
+                        Change.Kind.CANCELLED,
+                        Change.Kind.SESSION_ENDED),
+                applied.changes().stream().map(Change::kind).toList());
+        assertTrue(applied.changes().stream().allMatch(change -> change.cause() == Cause.CONFIRMED_DEAD));
+        assertEquals(5_000, table.lock("a", 0).delayMillis());
+        assertEquals(0, token("next"));
+        assertEquals("10.0.0.1", table.endedSession(1).note());
+        assertEquals(
+                new Result.SessionEnded(1, Cause.CONFIRMED_DEAD),
+                apply(new Command.CloseSession(1, "10.0.0.2", true, 0)),
+                "said again it changes nothing");
+        assertTrue(((Result.Gone) apply(new Command.Release("held", 0, 0))).lost());
+        assertNotNull(Rules.at(OLD_LEVEL).refusal(new Command.CloseSession(2, "10.0.0.1", true, 0)));
+    }
+
+    @Test
     void aSetThatKeepsALockFromOthersIsShownAndCanBeBroken() {
         open(3, 0);
         acquire("holder", 1, Claim.exclusive("a"));

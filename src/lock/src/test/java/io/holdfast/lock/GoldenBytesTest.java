@@ -43,7 +43,8 @@ class GoldenBytesTest {
             new Command.Attach(3L << 32 | 1, "pod-7", 18),
             new Command.SetStateBytes(1L << 30, 19),
             new Command.ContinueEndings(20),
-            new Command.Release("g", 17, "", 30_000, 21));
+            new Command.Release("g", 17, "", 30_000, 21),
+            new Command.CloseSession(3L << 32 | 1, "10.0.0.1", true, 22));
 
     private static Map<String, byte[]> commands(int level) {
         Map<String, byte[]> bytes = new LinkedHashMap<>();

@@ -214,7 +214,8 @@ abstract class NaiveRows {
     }
 
     void end(SessionRow s, Cause cause, String forcedBy) {
-        Cause ofGrants = cause == Cause.SESSION_EXPIRED ? Cause.SESSION_EXPIRED : Cause.SESSION_CLOSED;
+        boolean expires = cause == Cause.SESSION_EXPIRED || cause == Cause.CONFIRMED_DEAD;
+        Cause ofGrants = expires ? cause : Cause.SESSION_CLOSED;
         liveGrants().stream()
                 .filter(g -> g.session == s)
                 .sorted(Comparator.comparingLong(g -> g.ticket))
@@ -233,7 +234,8 @@ abstract class NaiveRows {
     void end(GrantRow g, Cause cause, String forcedBy) {
         g.note = forcedBy;
         leave(g, cause);
-        Kind kind = g.token == 0 ? Kind.CANCELLED : cause == Cause.SESSION_EXPIRED ? Kind.EXPIRED : Kind.RELEASED;
+        boolean expires = cause == Cause.SESSION_EXPIRED || cause == Cause.CONFIRMED_DEAD;
+        Kind kind = g.token == 0 ? Kind.CANCELLED : expires ? Kind.EXPIRED : Kind.RELEASED;
         report(kind, g, cause, 0);
         if (kind == Kind.EXPIRED || (kind == Kind.RELEASED && forcedBy != null)) {
             close(g, cause);

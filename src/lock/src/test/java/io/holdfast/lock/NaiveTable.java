@@ -54,7 +54,7 @@ final class NaiveTable extends NaiveHolding {
         if (s.ended != null) {
             return new Result.SessionEnded(s.id, s.ended);
         }
-        end(s, Cause.REQUESTED, c.forcedBy().isEmpty() ? null : c.forcedBy());
+        end(s, c.dead() ? Cause.CONFIRMED_DEAD : Cause.REQUESTED, c.forcedBy().isEmpty() ? null : c.forcedBy());
         moveOn();
         return new Result.SessionClosed(s.id);
     }

@@ -175,7 +175,7 @@ class RandomCommandsTest {
                 case 2 ->
                     random.nextInt(3) == 0
                             ? new Command.ExpireSessions(List.of(session(), session()), at)
-                            : new Command.CloseSession(session(), pick("", "admin"), at);
+                            : new Command.CloseSession(session(), pick("", "admin"), random.nextInt(4) == 0, at);
                 case 3, 4, 5, 6, 7, 8 ->
                     new Command.Acquire("g-" + serial(), session(), claims(), waitMillis(), metadata(), at);
                 case 9 ->

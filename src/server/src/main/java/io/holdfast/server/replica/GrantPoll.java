@@ -75,9 +75,11 @@ final class GrantPoll {
 
     /** The refusal for a grant that was broken, or whose session was ended by another client. */
     static Refused taken(String grant, Cause cause, String note, AppliedAt at) {
-        return cause == Cause.BROKEN
-                ? new Refused(Problem.GRANT_ENDED, grant + " was taken away by " + note, at, null)
-                : new Refused(Problem.SESSION_ENDED, grant + " ended: its session was closed by " + note, at, null);
+        if (cause == Cause.BROKEN) {
+            return new Refused(Problem.GRANT_ENDED, grant + " was taken away by " + note, at, null);
+        }
+        String how = cause == Cause.CONFIRMED_DEAD ? "its client was confirmed dead by " : "its session was closed by ";
+        return new Refused(Problem.SESSION_ENDED, grant + " ended: " + how + note, at, null);
     }
 
     /**
@@ -94,6 +96,8 @@ final class GrantPoll {
                 new Refused(Problem.SESSION_ENDED, grant + " ended: its session was closed", at, null);
             case SESSION_EXPIRED ->
                 new Refused(Problem.SESSION_ENDED, grant + " ended: its session was not kept alive in time", at, null);
+            case CONFIRMED_DEAD ->
+                new Refused(Problem.SESSION_ENDED, grant + " ended: its client was confirmed dead", at, null);
             case REQUESTED -> new Refused(Problem.GRANT_ENDED, grant + " was released or cancelled", at, null);
             case WAIT_OVER -> new Refused(Problem.GRANT_ENDED, "the wait of " + grant + " was over", at, null);
             case REFUSED -> new Refused(Problem.GRANT_ENDED, grant + " was a try and found the lock held", at, null);

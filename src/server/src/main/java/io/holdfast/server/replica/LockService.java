@@ -52,10 +52,9 @@ public interface LockService {
      * Ends a session and all it has in one transaction; gone as wished also when it was over before. Refused:
      * {@code SESSION_UNKNOWN}.
      *
-     * @param forcedBy client that ends it instead of its own, so that its locks stay closed for its lock-delay; empty
-     *     when its own client does. At most 256 characters
+     * @param closing whether its own client ends it
      */
-    Uni<AppliedAt> closeSession(String session, String forcedBy);
+    Uni<AppliedAt> closeSession(String session, Closing closing);
 
     /**
      * Makes a process the one whose connections keep a session alive, and an earlier one stop. Refused:

@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Cause;
 import io.holdfast.lock.Result;
 import io.holdfast.lock.WaitsFor;
+import io.holdfast.zab.core.RequestFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -153,11 +154,36 @@ final class Refusals {
     }
 
     static Refused sessionEnded(String session, Cause cause, AppliedAt at) {
-        String how = cause == Cause.SESSION_EXPIRED ? "was not kept alive in time" : "was closed";
+        String how = switch (cause) {
+            case SESSION_EXPIRED -> "was not kept alive in time";
+            case CONFIRMED_DEAD -> "expired, since its client was confirmed dead";
+            default -> "was closed";
+        };
         return new Refused(Problem.SESSION_ENDED, "session " + session + " " + how + "; open a new one", at, null);
     }
 
     static Refused tokenStale(String grant, AppliedAt at) {
         return new Refused(Problem.TOKEN_STALE, "the token is not that of grant " + grant, at, null);
+    }
+
+    /**
+     * Returns what a failure of the replication layer means to a client.
+     *
+     * @param wrote whether the request would have changed something
+     */
+    static Problem problemOf(RequestFailure failure, boolean wrote) {
+        return switch (failure) {
+            case NO_LEADER -> Problem.NO_LEADER;
+            case OVERLOADED -> Problem.OVERLOADED;
+            // A read that was not confirmed did nothing: it is as if no leader had been there.
+            case OUTCOME_UNKNOWN -> wrote ? Problem.OUTCOME_UNKNOWN : Problem.NO_LEADER;
+            case CHANGE_PENDING -> Problem.CHANGE_IN_PROGRESS;
+            case CONFIGURATION_CHANGED -> Problem.VERSION_STALE;
+            case LEADER_LEAVES -> Problem.NO_SUCCESSOR;
+            case VOTER_NOT_SYNCED -> Problem.NOT_SYNCED;
+            case NO_QUORUM -> Problem.WOULD_LOSE_QUORUM;
+            case NOT_A_MEMBER -> Problem.NOT_A_MEMBER;
+            case MALFORMED -> Problem.REJECTED_BY_LEADER;
+        };
     }
 }

@@ -144,19 +144,18 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<AppliedAt> closeSession(String session, String forcedBy) {
+    public Uni<AppliedAt> closeSession(String session, Closing closing) {
         long id = SessionIds.parse(session);
         if (id == SessionIds.NONE) {
             return Uni.createFrom().failure(() -> Refusals.sessionUnknown(session, appliedAt()));
         }
-        return submit(() -> new Command.CloseSession(id, forcedBy, System.currentTimeMillis()))
-                .map(applied -> {
-                    Result result = applied.result();
-                    if (result instanceof Result.SessionClosed || result instanceof Result.SessionEnded) {
-                        return at(applied);
-                    }
-                    throw Refusals.of(result, at(applied), null);
-                });
+        return submit(() -> closing.command(id, System.currentTimeMillis())).map(applied -> {
+            Result result = applied.result();
+            if (result instanceof Result.SessionClosed || result instanceof Result.SessionEnded) {
+                return at(applied);
+            }
+            throw Refusals.of(result, at(applied), null);
+        });
     }
 
     @Override

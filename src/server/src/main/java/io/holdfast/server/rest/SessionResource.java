@@ -10,6 +10,7 @@ import io.holdfast.api.SessionOpening;
 import io.holdfast.api.SessionPage;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.AppliedAt;
+import io.holdfast.server.replica.Closing;
 import io.holdfast.server.replica.KeptAlive;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.replica.PageRequest;
@@ -202,10 +203,22 @@ public final class SessionResource {
                             description = "true when it is not its own client that ends it: its locks stay closed for"
                                     + " its lockDelay, and the caller's address is recorded.")
                     String force,
+            @QueryParam("cause")
+                    @Pattern(regexp = "dead", message = "must be dead, or left out")
+                    @Parameter(
+                            description = "dead when the client of the session was seen to be dead and cannot come"
+                                    + " back: the session expires, as if its ttl were over, and the cause of its events"
+                                    + " is confirmed-dead. Includes force.")
+                    @Nullable
+                    String cause,
             @Context HttpServerRequest caller) {
-        Uni<AppliedAt> closed = service.closeSession(id, force.equals("true") ? Callers.name(caller) : "");
-        return (force.equals("true") ? Audit.log(caller, "ending session " + id + " by force", closed) : closed)
-                .map(Answers::gone);
+        boolean dead = cause != null;
+        if (!dead && !force.equals("true")) {
+            return service.closeSession(id, Closing.OWN).map(Answers::gone);
+        }
+        Uni<AppliedAt> closed = service.closeSession(id, new Closing(Callers.name(caller), dead));
+        String how = dead ? ", whose client is confirmed dead" : " by force";
+        return Audit.log(caller, "ending session " + id + how, closed).map(Answers::gone);
     }
 
     private static RestResponse<OpenedSession> opened(Answer<io.holdfast.server.replica.SessionView> answer) {

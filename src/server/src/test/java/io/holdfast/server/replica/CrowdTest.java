@@ -62,9 +62,9 @@ class CrowdTest {
 
         // The last in line first, so that nobody is granted meanwhile.
         for (int i = others.size() - 1; i >= 0; i--) {
-            await(service.closeSession(others.get(i), ""));
+            await(service.closeSession(others.get(i), Closing.OWN));
         }
-        await(service.closeSession(owner, ""));
+        await(service.closeSession(owner, Closing.OWN));
         eventually(() -> polls.stream().allMatch(CompletableFuture::isDone));
         assertEquals(1, granted(polls));
     }

@@ -259,8 +259,8 @@ class ReplicatedLockServiceTest {
                         .get(0)
                         .id());
 
-        await(service.closeSession(session, ""));
-        await(service.closeSession(session, ""));
+        await(service.closeSession(session, Closing.OWN));
+        await(service.closeSession(session, Closing.OWN));
 
         assertTrue(await(service.lock(lock, ReadOptions.LINEARIZABLE))
                 .value()
@@ -271,9 +271,10 @@ class ReplicatedLockServiceTest {
                 refusal(service.grant(grant.id(), NONE, ReadOptions.LOCAL)).problem());
         assertEquals(
                 Problem.SESSION_UNKNOWN,
-                refusal(service.closeSession("9-9", "")).problem());
+                refusal(service.closeSession("9-9", Closing.OWN)).problem());
         assertEquals(
-                Problem.SESSION_UNKNOWN, refusal(service.closeSession("x", "")).problem());
+                Problem.SESSION_UNKNOWN,
+                refusal(service.closeSession("x", Closing.OWN)).problem());
     }
 
     @Test
@@ -397,7 +398,7 @@ class ReplicatedLockServiceTest {
         inTime(waiters.get(0));
         // The last in line first, so that nobody is granted meanwhile.
         for (int i = sessions.size() - 1; i >= 0; i--) {
-            await(service.closeSession(sessions.get(i), ""));
+            await(service.closeSession(sessions.get(i), Closing.OWN));
         }
 
         for (CompletableFuture<Answer<GrantView>> waiter : waiters.subList(1, waiters.size())) {

@@ -46,7 +46,7 @@ class AuditTest {
                     .delete("/v1/sessions/1-4000000017?force=true")
                     .then()
                     .statusCode(404);
-            given().delete("/v1/sessions/1-4000000018?force=true").then().statusCode(404);
+            given().delete("/v1/sessions/1-4000000018?cause=dead").then().statusCode(404);
         } finally {
             AUDIT.removeHandler(seen);
         }
@@ -55,6 +55,9 @@ class AuditTest {
                 seen.lines.get(0).matches("ending session 1-4000000017 by force, asked for by [0-9.:a-f]+: .*"),
                 seen.lines::toString);
         assertTrue(seen.lines.get(0).endsWith(" traceparent=" + trace), seen.lines::toString);
+        assertTrue(
+                seen.lines.get(1).startsWith("ending session 1-4000000018, whose client is confirmed dead, asked for"),
+                seen.lines::toString);
         assertTrue(!seen.lines.get(1).contains("traceparent"), seen.lines::toString);
     }
 }

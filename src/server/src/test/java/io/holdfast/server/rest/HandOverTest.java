@@ -192,6 +192,31 @@ class HandOverTest {
     }
 
     @Test
+    void aSessionWhoseClientIsConfirmedDeadExpiresAndLeavesItsLocksClosed() {
+        String session = delayed();
+        String lock = fresh("dead");
+        String grant = fresh("grant");
+        ask(grant, session, "'lock':'" + lock + "'").statusCode(201);
+        given().delete("/v1/sessions/{id}?cause=gone", session).then().statusCode(400);
+        String since = given().delete("/v1/sessions/{id}?cause=dead", session)
+                .then()
+                .statusCode(204)
+                .extract()
+                .header("Holdfast-Revision");
+        given().get("/v1/locks/{name}", lock).then().body("delayMs", equalTo(60_000));
+        given().get("/v1/grants/{id}", grant).then().statusCode(410).body("detail", containsString("confirmed dead"));
+        given().post("/v1/sessions/{id}/keepalive", session).then().statusCode(410);
+        given().delete("/v1/sessions/{id}?cause=dead", session).then().statusCode(204);
+        String before = Long.parseLong(since.split("-")[0]) + "-" + (Long.parseLong(since.split("-")[1]) - 1);
+        given().accept("application/json")
+                .get("/v1/events?since={since}&prefix={lock}&poll=10s", before, lock)
+                .then()
+                .statusCode(200)
+                .body("events[0].data.changes[0].kind", equalTo("expired"))
+                .body("events[0].data.changes[0].cause", equalTo("confirmed-dead"));
+    }
+
+    @Test
     void aReleaseMayLeaveTheLockClosedWhateverBecomesOfItsClient() {
         String lock = fresh("closed");
         String session = session();

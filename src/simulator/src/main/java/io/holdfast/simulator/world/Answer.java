@@ -102,7 +102,7 @@ final class Answer implements Reply {
         switch (cause) {
             case REFUSED, WAIT_OVER, DEADLOCK, LIMIT_MISMATCH, DELAYED ->
                 tell(at, token == 0 ? Outcome.REFUSED : Outcome.ENDED, 0, null);
-            case SESSION_CLOSED, SESSION_EXPIRED -> {
+            case SESSION_CLOSED, SESSION_EXPIRED, CONFIRMED_DEAD -> {
                 if (errand.isAboutOwn()) {
                     sessionOver(at);
                 } else {
