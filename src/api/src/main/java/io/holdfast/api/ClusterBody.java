@@ -154,6 +154,7 @@ public record ClusterBody(
      * @param role {@code voter} or {@code observer}
      * @param address of its peer port
      * @param http where clients reach it; absent when it is not known
+     * @param release version of its software; absent when it is not known
      * @param state {@code leader}, {@code follower}, {@code observer}, {@code looking} or {@code unknown}
      * @param phase of the protocol
      * @param applied revision that it applied last
@@ -168,6 +169,7 @@ public record ClusterBody(
             String role,
             String address,
             @Nullable String http,
+            @Nullable String release,
             String state,
             String phase,
             @Nullable String applied,
@@ -184,6 +186,7 @@ public record ClusterBody(
             String role = null;
             String address = null;
             String http = null;
+            String release = null;
             String state = null;
             String phase = null;
             String applied = null;
@@ -199,6 +202,7 @@ public record ClusterBody(
                     case "role" -> role = in.text();
                     case "address" -> address = in.text();
                     case "http" -> http = in.text();
+                    case "release" -> release = in.text();
                     case "state" -> state = in.text();
                     case "phase" -> phase = in.text();
                     case "applied" -> applied = in.text();
@@ -215,6 +219,7 @@ public record ClusterBody(
                     in.required("role", role),
                     in.required("address", address),
                     http,
+                    release,
                     in.required("state", state),
                     in.required("phase", phase),
                     applied,
@@ -232,6 +237,7 @@ public record ClusterBody(
                     .field("role", role)
                     .field("address", address)
                     .field("http", http)
+                    .field("release", release)
                     .field("state", state)
                     .field("phase", phase)
                     .field("applied", applied)

@@ -116,16 +116,17 @@ class AnyNodeIT {
     }
 
     @Test
-    void everyNodeKnowsWhereClientsReachAllOthers() throws Exception {
+    void everyNodeKnowsWhereClientsReachAllOthersAndTheirReleases() throws Exception {
         var ensemble = NODES.ensemble();
+        String release = at(1).get("/v1/cluster").path("release");
         for (var id = 1; id <= 3; id++) {
             var node = id;
             for (var other = 1; other <= 3; other++) {
-                var http = "\"http\":\"" + ensemble.uri(other) + '"';
+                var says = "\"http\":\"" + ensemble.uri(other) + "\",\"release\":\"" + release + '"';
                 Eventually.await(
-                        "node " + node + " shows " + http,
+                        "node " + node + " shows " + says,
                         Duration.ofSeconds(60),
-                        () -> ensemble.get(node, "/v1/cluster").contains(http));
+                        () -> ensemble.get(node, "/v1/cluster").contains(says));
             }
         }
     }

@@ -19,8 +19,9 @@ class DrainIT {
     private static final int ENDED_BY_SIGTERM = 128 + 15;
     private static final Duration BOUND = Duration.ofMinutes(3);
 
+    /** Not ready any more and still serving for a while, so that what routes requests notices in time. */
     @RegisterExtension
-    final Nodes nodes = new Nodes(3);
+    final Nodes nodes = new Nodes(3, blueprint -> blueprint.with("quarkus.shutdown.delay", "1s"));
 
     @Test
     void aLeaderThatIsToldToStopHandsOverAndNothingIsLost() throws Exception {
@@ -33,7 +34,10 @@ class DrainIT {
                 var leader = ensemble.awaitLeader();
                 assertEquals(ENDED_BY_SIGTERM, ensemble.node(leader).stop());
                 var log = ensemble.node(leader).log();
-                assertTrue(log.contains("hands over"), () -> "node " + leader + " left without handing over");
+                var told = log.lastIndexOf("This node is told to stop");
+                var handsOver = log.indexOf("hands over", told);
+                var closes = log.lastIndexOf("This node ends what it holds");
+                assertTrue(told >= 0 && told < handsOver && handsOver < closes, () -> "node " + leader + ": " + log);
                 awaitProgress(load, history, "without node " + leader + ", stop " + stop);
                 ensemble.node(leader).start();
                 ensemble.awaitReady();

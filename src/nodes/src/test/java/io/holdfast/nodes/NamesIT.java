@@ -29,6 +29,12 @@ class NamesIT {
 
     private static final Duration BOUND = Duration.ofMinutes(2);
 
+    /** Where nodes listen for clients, and for each other; the default is every interface, of IPv4 and of IPv6. */
+    private static final List<List<String>> INTERFACES = List.of(
+            List.of("-Dquarkus.http.host=::1"),
+            List.of("-Dquarkus.http.host=::", "-Dholdfast.peer.host=::"),
+            List.of("-Dquarkus.http.host=0.0.0.0", "-Dholdfast.peer.host=0.0.0.0"));
+
     @RegisterExtension
     final Nodes three = new Nodes(3);
 
@@ -80,9 +86,9 @@ class NamesIT {
         var ensemble = three.ensemble();
         for (var id = 1; id <= 3; id++) {
             var command = new ArrayList<>(ensemble.command(id, ensemble.dataDirectory(id)));
-            command.replaceAll(option -> option.equals("-Dquarkus.http.host=127.0.0.1")
-                    ? "-Dquarkus.http.host=::1"
-                    : option.replaceAll("(\\d+)@127\\.0\\.0\\.1:", "$1@[::1]:"));
+            command.remove("-Dquarkus.http.host=127.0.0.1");
+            command.replaceAll(option -> option.replaceAll("(\\d+)@127\\.0\\.0\\.1:", "$1@[::1]:"));
+            command.addAll(1, INTERFACES.get(id - 1));
             var node = new NodeProcess(
                     "ipv6-" + id, command, ensemble.dataDirectory(id).getParent());
             node.start();

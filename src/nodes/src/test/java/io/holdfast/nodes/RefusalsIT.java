@@ -1,11 +1,14 @@
 package io.holdfast.nodes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.ensemble.Blueprint;
 import io.holdfast.ensemble.Ensemble;
+import io.holdfast.ensemble.Eventually;
 import io.holdfast.ensemble.NodeProcess;
 import io.holdfast.server.replica.ExitCode;
 import java.io.IOException;
@@ -23,6 +26,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RefusalsIT {
 
     private static final Duration BOUND = Duration.ofMinutes(3);
+    private static final Path TARGET = Path.of("target");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** As {@code GET /v1/cluster} shows it. */
+    private static final String ALARM = "other-generation";
 
     @RegisterExtension
     final Nodes one = Nodes.patient(1);
@@ -55,12 +63,33 @@ class RefusalsIT {
     }
 
     @Test
-    void theDirectoryOfAnotherClusterIsRefused() throws Exception {
+    void theDirectoryOfAnotherClusterIsRefusedAndThatOfAnotherGenerationServesNoClient() throws Exception {
         var ensemble = one.ensemble();
         ensemble.start();
+        var generation =
+                JSON.readTree(ensemble.get(1, "/v1/cluster")).path("generation").asLong();
         ensemble.node(1).stop();
-        var command = with(ensemble.command(1, ensemble.dataDirectory(1)), "-Dholdfast.cluster-id=another");
-        refused(command, ExitCode.DIRECTORY_REFUSED, "belongs to");
+        var command = ensemble.command(1, ensemble.dataDirectory(1));
+        refused(with(command, "-Dholdfast.cluster-id=another"), ExitCode.DIRECTORY_REFUSED, "belongs to");
+
+        var another = "-Dholdfast.generation=" + (generation - 1);
+        var empty = ensemble.dataDirectory(1).resolveSibling("empty");
+        refused(with(ensemble.command(1, empty), another), ExitCode.BAD_CONFIGURATION, "founds none");
+        try (var node = new NodeProcess("stray", with(command, another), Files.createTempDirectory(TARGET, "stray"))) {
+            node.start();
+            Eventually.await("it says why it does not serve", BOUND, () -> says(ensemble, "/v1/cluster", ALARM));
+            var reply = new Client(ensemble, 1).ask("POST", "/v1/sessions", "{}");
+            assertEquals(503, reply.status());
+            assertEquals("not-a-member", Members.problem(reply));
+            assertTrue(reply.text("detail").contains("generation " + generation), reply::toString);
+            assertFalse(says(ensemble, "/q/health/ready", "in-step-with-leader"));
+            assertTrue(says(ensemble, "/q/health/live", "UP"));
+        }
+    }
+
+    /** Whether an answer with 200 has that text. */
+    private static boolean says(Ensemble ensemble, String path, String text) {
+        return ensemble.get(1, path).contains(text);
     }
 
     @Test
@@ -168,7 +197,7 @@ class RefusalsIT {
     }
 
     private static void refused(List<String> command, ExitCode code, String message) throws Exception {
-        try (var node = new NodeProcess("refused", command, Files.createTempDirectory(Path.of("target"), "refused"))) {
+        try (var node = new NodeProcess("refused", command, Files.createTempDirectory(TARGET, "refused"))) {
             node.start();
             assertEquals(code.code(), node.awaitExit(BOUND), () -> saidBy(node));
             says(node, code, message);

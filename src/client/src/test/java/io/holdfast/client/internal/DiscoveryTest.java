@@ -67,6 +67,7 @@ class DiscoveryTest extends MadeUpTime {
                         "voter",
                         "10.0.0.1:7101",
                         http[i].isEmpty() ? null : http[i],
+                        null,
                         "follower",
                         "serving",
                         null,

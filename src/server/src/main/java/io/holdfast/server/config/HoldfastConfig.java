@@ -62,6 +62,14 @@ public interface HoldfastConfig {
     @WithDefault("false")
     boolean singleNode();
 
+    /**
+     * Generation of the ensemble, as {@code GET /v1/cluster} shows it since it was founded or restored. With it this
+     * node founds no ensemble, whatever {@code holdfast.members} says: with a new data directory it asks those members
+     * as {@code holdfast.join} does. It joins no ensemble of another generation, and if its data directory is of
+     * another one it is not ready and rejects the requests of clients. Default: any generation.
+     */
+    Optional<@Min(1) Long> generation();
+
     /** The port on which members talk to each other. */
     Peer peer();
 
@@ -93,8 +101,9 @@ public interface HoldfastConfig {
     interface Peer {
 
         /**
-         * Address to listen on. Default: the address of this node in {@code holdfast.members}, every interface if it
-         * has a name there or {@code holdfast.join} is set, else the loopback address.
+         * Address to listen on; {@code 0.0.0.0} and {@code ::} are every interface, of IPv4 and of IPv6. Default: the
+         * address of this node in {@code holdfast.members}, every interface if it has a name there or
+         * {@code holdfast.join} is set, else the loopback address.
          */
         Optional<@Size(min = 1, max = 253) String> host();
 

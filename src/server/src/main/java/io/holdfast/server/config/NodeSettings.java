@@ -2,6 +2,7 @@ package io.holdfast.server.config;
 
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.ZabConfig;
@@ -52,18 +53,27 @@ public final class NodeSettings {
         MemoryBudget.check(config, heapBytes);
     }
 
+    /** As {@link #of(HoldfastConfig, String)}, of a node that does not tell the others its release. */
+    public static NodeConfig of(HoldfastConfig config) {
+        return of(config, null);
+    }
+
     /**
      * Returns the validated settings of this node's replication layer.
      *
+     * @param release version of this build, which the other members are told; null when it is not known
      * @throws BadConfiguration naming the key
      */
-    public static NodeConfig of(HoldfastConfig config) {
+    public static NodeConfig of(HoldfastConfig config, @Nullable String release) {
         checkTtls(config.session());
         ServerId self = new ServerId(config.nodeId());
         Configuration bootstrap = bootstrap(config, self);
         Member here = bootstrap.member(self);
         HoldfastConfig.Zab zab = config.zab();
-        List<NodeConfig.Seed> join = join(config);
+        List<NodeConfig.Seed> join =
+                config.generation().isPresent() && config.members().isPresent()
+                        ? others(bootstrap, self)
+                        : join(config);
         checkFounding(config);
         try {
             NodeConfig node = NodeConfig.of(
@@ -73,12 +83,13 @@ public final class NodeSettings {
                             bootstrap,
                             config.peer()
                                     .host()
-                                    .orElseGet(() -> join.isEmpty() ? interfaceOf(here.host()) : EVERY_INTERFACE),
+                                    .orElseGet(
+                                            () -> config.join().isEmpty() ? interfaceOf(here.host()) : EVERY_INTERFACE),
                             config.peer().port().orElse(here.port()))
                     .withZab(zab(zab).withIdentity(
                                     config.peer().protocolMax(),
                                     config.membership().readmit())
-                            .withClientUrl(advertised(config.http().advertised())))
+                            .withInfo(new MemberInfo(advertised(config.http().advertised()), release)))
                     .withLog(log(config.log(), zab))
                     .withBounds(
                             zab.requestsMax(),
@@ -86,7 +97,9 @@ public final class NodeSettings {
                             zab.laneBytesMax().asLongValue())
                     .joining(join);
             boolean mayFound = config.members().isPresent() || config.singleNode();
-            return mayFound ? node : node.withoutFounding();
+            return config.generation()
+                    .map(node::ofGeneration)
+                    .orElseGet(() -> mayFound ? node : node.withoutFounding());
         } catch (IllegalArgumentException e) {
             throw new BadConfiguration("holdfast", e);
         }
@@ -121,6 +134,14 @@ public final class NodeSettings {
                     "0 (any free port) is for an ensemble of one: others could not find this node");
         }
         return ensemble;
+    }
+
+    /** Returns where a node that may not found finds those that its settings list. */
+    private static List<NodeConfig.Seed> others(Configuration members, ServerId self) {
+        return members.members().stream()
+                .filter(member -> !member.id().equals(self))
+                .map(member -> new NodeConfig.Seed(member.host(), member.port()))
+                .toList();
     }
 
     private static List<NodeConfig.Seed> join(HoldfastConfig config) {

@@ -85,6 +85,10 @@ final class NodeHealth {
             long silentMillis = config.zab().syncLimit().toMillis() * SILENT_SYNC_LIMITS;
             boolean heard = state.leaderAgeMs() >= 0 && state.leaderAgeMs() <= silentMillis;
             boolean member = !replica.isOutside();
+            String other = replica.otherGeneration();
+            if (other != null) {
+                response.withData("reason", other);
+            }
             return response.status(state.synced() && heard && member && warmUp.isDone())
                     .withData("warm", warmUp.isDone())
                     .withData("member", member)

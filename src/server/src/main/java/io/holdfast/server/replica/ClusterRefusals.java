@@ -6,6 +6,7 @@ import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Zab;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says in words why a change of the members is refused, and what to do about it. */
@@ -15,6 +16,18 @@ final class ClusterRefusals {
     private static final int MEMBERS_NAMED = 9;
 
     private ClusterRefusals() {}
+
+    /**
+     * Says what to know, and to do, while a node has not started.
+     *
+     * @param join members of the ensemble that it asks, if it does
+     */
+    static String starting(Optional<List<String>> join) {
+        return join.map(members -> "this node is starting; if its data directory is new it waits until a member of the"
+                        + " ensemble at " + String.join(", ", members)
+                        + " lets it in: add it with POST /v1/cluster/members there, and ask another meanwhile")
+                .orElse("this node is starting; try again");
+    }
 
     /** Returns what clients are told by a node that is no member: that nothing was done, and whom to ask. */
     static Refused notAMember(int node, ConfigurationView known) {

@@ -41,6 +41,7 @@ public record ClusterView(
      * @param voter whether it counts in quorums; else it is an observer
      * @param address {@code host:port} of its peer port
      * @param http where clients reach it; null when it never said so here
+     * @param release version of its software; null when it never said so here
      * @param role {@code leader}, {@code follower}, {@code observer}, {@code looking}, or {@code unknown} when the
      *     answering node has no news of it
      * @param state {@code election}, {@code discovery}, {@code synchronization}, {@code broadcast}, or {@code unknown}
@@ -58,6 +59,7 @@ public record ClusterView(
             boolean voter,
             String address,
             @Nullable String http,
+            @Nullable String release,
             String role,
             String state,
             @Nullable Revision applied,

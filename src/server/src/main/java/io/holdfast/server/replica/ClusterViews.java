@@ -5,8 +5,10 @@ import io.holdfast.server.history.MembersNow;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.MemberState;
+import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
@@ -27,7 +29,7 @@ final class ClusterViews {
     private ClusterViews() {}
 
     static ClusterView of(
-            HoldfastConfig config, Zab.Status status, ClientUrls urls, boolean isMember, List<Alarm> alarms) {
+            HoldfastConfig config, Zab.Status status, MemberInfos infos, boolean isMember, List<Alarm> alarms) {
         Map<ServerId, MemberState> known = new TreeMap<>();
         for (MemberState state : status.members()) {
             known.put(state.id(), state);
@@ -35,8 +37,8 @@ final class ClusterViews {
         List<ClusterView.MemberView> members = new ArrayList<>();
         for (Member member : status.configuration().members()) {
             MemberState state = member.id().value() == config.nodeId() ? here(member, status) : known.get(member.id());
-            String http = urls.of(member.id());
-            members.add(state == null ? absent(member, http) : view(member, http, state, status.lastCommitted()));
+            MemberInfo info = infos.of(member.id());
+            members.add(state == null ? absent(member, info) : view(member, info, state, status.lastCommitted()));
         }
         ServerId leader = status.leader();
         Configuration pending = status.quorum().pending();
@@ -48,14 +50,14 @@ final class ClusterViews {
                 status.configuration().version(),
                 status.configuration().generation(),
                 status.configuration().level(),
-                pending == null ? null : configuration(pending, urls),
+                pending == null ? null : configuration(pending, infos),
                 status.settled(),
                 isMember,
                 members,
                 alarms);
     }
 
-    static ConfigurationView configuration(Configuration configuration, ClientUrls urls) {
+    static ConfigurationView configuration(Configuration configuration, MemberInfos infos) {
         int voters = configuration.voters().size();
         return new ConfigurationView(
                 configuration.version(),
@@ -64,7 +66,7 @@ final class ClusterViews {
                                 member.id().value(),
                                 member.role() == MemberRole.VOTER,
                                 address(member),
-                                urls.of(member.id())))
+                                infos.of(member.id()).clientUrl()))
                         .toList(),
                 voters,
                 voters / 2 + 1);
@@ -93,15 +95,15 @@ final class ClusterViews {
                 status.disk());
     }
 
-    private static ClusterView.MemberView view(
-            Member member, @Nullable String http, MemberState state, Zxid committed) {
+    private static ClusterView.MemberView view(Member member, MemberInfo info, MemberState state, Zxid committed) {
         Zxid applied = state.applied();
         return new ClusterView.MemberView(
                 member.id().value(),
                 member.role() == MemberRole.VOTER,
                 address(member),
-                http,
-                Replica.roleName(state.role()),
+                info.clientUrl(),
+                info.release(),
+                roleName(state.role()),
                 state.phase().name().toLowerCase(Locale.ROOT),
                 Revision.unpack(applied.packed()),
                 Revision.unpack(state.committed().packed()),
@@ -111,18 +113,28 @@ final class ClusterViews {
                 text(member.disk()));
     }
 
+    static String roleName(Role role) {
+        return switch (role) {
+            case LOOKING -> "looking";
+            case FOLLOWING -> "follower";
+            case LEADING -> "leader";
+            case OBSERVING -> "observer";
+        };
+    }
+
     /** Returns how many transactions are between; -1 across epochs, where nobody counts. */
     static long lag(Zxid committed, Zxid reached) {
         return reached.epoch() == committed.epoch() ? Math.max(0, committed.counter() - reached.counter()) : -1;
     }
 
     /** The leader does not hear it, or this node has no leader that would. */
-    private static ClusterView.MemberView absent(Member member, @Nullable String http) {
+    private static ClusterView.MemberView absent(Member member, MemberInfo info) {
         return new ClusterView.MemberView(
                 member.id().value(),
                 member.role() == MemberRole.VOTER,
                 address(member),
-                http,
+                info.clientUrl(),
+                info.release(),
                 UNKNOWN,
                 UNKNOWN,
                 null,

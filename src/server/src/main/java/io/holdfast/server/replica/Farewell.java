@@ -9,16 +9,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
- * Tells whoever keeps requests open that this process is about to end. A graceful end waits for all requests, and those
- * would go on for ever; the application's own event of its end comes only after that wait, so this is a hook of the
- * JVM.
+ * Tells what leads, or keeps requests open, that this process is about to end. A graceful end waits for all requests,
+ * and those would go on for ever; the application's own event of its end comes only after that wait, so this is a hook
+ * of the JVM.
  */
 @Singleton
 public final class Farewell {
 
+    private static final Logger LOG = Logger.getLogger("io.holdfast.node");
+
+    private final List<Runnable> onDraining = new CopyOnWriteArrayList<>();
     private final List<Runnable> onLeaving = new CopyOnWriteArrayList<>();
     private final Thread hook = new Thread(this::drainAndLeave, "farewell");
     private final Duration delay;
@@ -51,6 +56,14 @@ public final class Farewell {
         }
     }
 
+    /**
+     * Has {@code draining} run, on a thread of its own, when the process is told to end and will serve for a while:
+     * what it does, within a bounded time, comes before {@link #onLeaving}. Any thread may ask for it.
+     */
+    void onDraining(Runnable draining) {
+        onDraining.add(draining);
+    }
+
     /** Has {@code leaving} run, on a thread of its own, when the process is about to end; any thread may ask for it. */
     public void onLeaving(Runnable leaving) {
         onLeaving.add(leaving);
@@ -66,12 +79,18 @@ public final class Farewell {
         return draining;
     }
 
-    private void drainAndLeave() {
+    void drainAndLeave() {
         draining = true;
-        try {
-            Thread.sleep(delay.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!delay.isZero()) {
+            long end = System.nanoTime() + delay.toNanos();
+            LOG.infof("This node is told to stop: it is not ready any more, and serves for %d ms", delay.toMillis());
+            onDraining.forEach(Runnable::run);
+            try {
+                TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            LOG.info("This node ends what it holds, and closes its ports");
         }
         leave();
     }

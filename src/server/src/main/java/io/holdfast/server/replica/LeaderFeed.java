@@ -32,9 +32,9 @@ public final class LeaderFeed {
         }
     }
 
-    /** Returns the epoch that this node leads in broadcast; 0 when it does not. */
+    /** Returns the epoch that this node leads in broadcast; 0 when it does not, or serves no clients. */
     public long epoch() {
-        return replica.events().leadingEpoch();
+        return replica.isOutside() ? 0 : replica.events().leadingEpoch();
     }
 
     /** Returns the revision up to which everything was published, by whichever leader; 0 when nothing ever was. */

@@ -22,6 +22,9 @@ final class NodeEnd {
     /** A leader that leaves waits so long for its successor; without one an election follows its end. */
     private static final Duration HAND_OFF = Duration.ofSeconds(1);
 
+    /** One that goes on serving may wait longer. */
+    private static final Duration EARLY_HAND_OFF = Duration.ofSeconds(STEP_SECONDS - 1);
+
     private final Vertx core;
 
     NodeEnd(Vertx core) {
@@ -40,11 +43,7 @@ final class NodeEnd {
      */
     void of(ZabNode<?> node, Runnable quiet) throws Exception {
         try {
-            if (hasSuccessor(node.status())) {
-                await(node.handOff(null, HAND_OFF));
-            }
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.infof("Leadership was not transferred before the stop (%s); an election follows.", e.getMessage());
+            handOver(node, HAND_OFF);
         } finally {
             // Whatever became of the hand-over: a log that is not closed in order is recovered at the next start.
             node.context().runOnContext(v -> quiet.run());
@@ -57,13 +56,32 @@ final class NodeEnd {
         }
     }
 
+    /** Transfers leadership of a node that goes on serving for a while; at once when it does not lead. */
+    static void handOverEarly(ZabNode<?> node) {
+        try {
+            handOver(node, EARLY_HAND_OFF);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void handOver(ZabNode<?> node, Duration limit) throws InterruptedException {
+        try {
+            if (hasSuccessor(node.status())) {
+                await(node.handOff(null, limit));
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.infof("Leadership was not transferred before the stop (%s); an election follows.", e.getMessage());
+        }
+    }
+
     private static boolean hasSuccessor(Zab.Status status) {
         return status.role() == Role.LEADING
                 && status.members().stream()
                         .anyMatch(member -> member.role() == Role.FOLLOWING && member.phase() == Phase.BROADCAST);
     }
 
-    private static void await(Future<?> ending) throws Exception {
+    private static void await(Future<?> ending) throws InterruptedException, ExecutionException, TimeoutException {
         ending.toCompletionStage().toCompletableFuture().get(STEP_SECONDS, TimeUnit.SECONDS);
     }
 }

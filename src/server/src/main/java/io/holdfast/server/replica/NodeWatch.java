@@ -7,10 +7,12 @@ import io.holdfast.server.log.Episode;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** What a node sees of itself besides the protocol: its disk, its pauses, and what becomes of acquires. Any thread. */
 final class NodeWatch {
@@ -78,8 +80,12 @@ final class NodeWatch {
         metrics.asked(OUTCOMES.get(result.getClass()));
     }
 
-    List<Alarm> alarms(Zab.Status status, List<QuotaUse> quotas) {
-        return alarms.of(System.nanoTime(), status, disk.last(), quotas);
+    List<Alarm> alarms(Zab.Status status, @Nullable String otherGeneration, List<QuotaUse> quotas) {
+        List<Alarm> all = new ArrayList<>(alarms.of(System.nanoTime(), status, disk.last(), quotas));
+        if (otherGeneration != null) {
+            all.add(0, new Alarm("other-generation", otherGeneration));
+        }
+        return all;
     }
 
     DiskWatch.Reading disk() {

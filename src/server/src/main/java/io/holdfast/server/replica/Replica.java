@@ -14,7 +14,6 @@ import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.RequestFailure;
-import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
@@ -32,10 +31,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +52,14 @@ public final class Replica {
     private final Vertx core = CoreVertx.create();
 
     private final HoldfastConfig config;
+    private final @Nullable String release;
     private final NodeMetrics metrics;
     private final NodeWatch watch;
     private final ReplicaEvents events;
     private final KeepAlives keepAlives;
     private final StateQuota quota;
-    private final ClientUrls urls;
+    private final MemberInfos infos;
+    private final ExpectedGeneration expected;
     private final Farewell farewell;
     private volatile @Nullable ZabNode<LockStateMachine> node;
     private long timer = -1;
@@ -69,12 +72,19 @@ public final class Replica {
 
     /** Creates a replica that is not started. */
     @Inject
-    Replica(Vertx vertx, HoldfastConfig config, NodeMetrics metrics, LockMetrics lockMetrics, Farewell farewell) {
+    Replica(
+            Vertx vertx,
+            HoldfastConfig config,
+            NodeMetrics metrics,
+            LockMetrics lockMetrics,
+            Farewell farewell,
+            @ConfigProperty(name = "quarkus.application.version") Optional<String> release) {
         this.vertx = vertx;
         this.config = config;
         this.metrics = metrics;
-        this.urls = new ClientUrls(
-                new ServerId(config.nodeId()), config.http().advertised().orElse(null));
+        this.infos = new MemberInfos(new ServerId(config.nodeId()));
+        this.expected = new ExpectedGeneration(config.generation());
+        this.release = release.orElse(null);
         this.watch = new NodeWatch(config, vertx, lockMetrics);
         long tickNanos = config.session().tick().toNanos();
         Leadership leadership = new Leadership();
@@ -94,6 +104,7 @@ public final class Replica {
         events.onIncident(metrics::incident);
         events.measureBy(new LockTimes(lockMetrics), config.session().tick().toNanos(), lockMetrics);
         this.farewell = farewell;
+        farewell.onDraining(this::drain);
         farewell.onLeaving(this::leave);
         long batchMillis = config.session().keepaliveBatch().toMillis();
         this.keepAlives =
@@ -138,7 +149,8 @@ public final class Replica {
      */
     void start() throws Exception {
         NodeSettings.checkHeap(config, Runtime.getRuntime().maxMemory());
-        NodeConfig settings = NodeSettings.of(config);
+        NodeConfig settings = NodeSettings.of(config, release);
+        infos.own(settings.zab().info());
         ZabNode<LockStateMachine> started;
         try {
             started = ZabNode.start(core, settings, LockStateMachine.FACTORY, events, metrics)
@@ -163,11 +175,20 @@ public final class Replica {
         if (status.leaderHeardAt() != Long.MIN_VALUE) {
             lastHeardAt = status.leaderHeardAt();
         }
-        urls.learn(status);
+        infos.learn(status);
+        expected.look(status.configuration());
         watch.tick();
         events.outside(isOutside());
         events.tick(status.lastApplied().packed());
         quota.tick(events.leadingEpoch(), events.table());
+    }
+
+    /** Hands over while this node still serves: requests wait for the next leader, and none for an election. */
+    private void drain() {
+        ZabNode<LockStateMachine> running = node;
+        if (running != null) {
+            NodeEnd.handOverEarly(running);
+        }
     }
 
     /** Lets go of held requests; what is under way goes on. */
@@ -188,11 +209,7 @@ public final class Replica {
 
     /** Returns what to know, and to do, while this node has not started. */
     public String startingMessage() {
-        return config.join()
-                .map(members -> "this node is starting; if its data directory is new it waits until a member of the"
-                        + " ensemble at " + String.join(", ", members)
-                        + " lets it in: add it with POST /v1/cluster/members there, and ask another meanwhile")
-                .orElse("this node is starting; try again");
+        return ClusterRefusals.starting(config.join());
     }
 
     /**
@@ -331,15 +348,27 @@ public final class Replica {
         return running().handOff(successor, limit);
     }
 
-    /** Returns whether this node knows that it is no member of its ensemble (any more, or yet); any thread. */
+    /**
+     * Returns whether this node knows that it is no member of its ensemble (any more, or yet), or that its ensemble is
+     * not the one of its settings; any thread.
+     */
     public boolean isOutside() {
         ZabNode<LockStateMachine> running = node;
-        return running != null && running.isOutside();
+        return running != null && (running.isOutside() || otherGeneration() != null);
+    }
+
+    /** Says that the ensemble of this node is not the one of its settings; null when it is, as far as it knows. */
+    public @Nullable String otherGeneration() {
+        ZabNode<LockStateMachine> running = node;
+        return running == null ? null : expected.objection(running.status().configuration());
     }
 
     /** Returns what clients are told by a node that is no member: that nothing was done, and whom to ask. */
     public Refused notAMember() {
-        return ClusterRefusals.notAMember(config.nodeId(), view(status().configuration()));
+        String other = otherGeneration();
+        return other == null
+                ? ClusterRefusals.notAMember(config.nodeId(), view(status().configuration()))
+                : Refused.notAMember(other, List.of());
     }
 
     /** Returns views of this moment; on the node's context. */
@@ -372,16 +401,8 @@ public final class Replica {
         }
         Zab.Status status = running.status();
         long revision = Math.max(atLeast, status.lastApplied().packed());
-        return new AppliedAt(Revision.unpack(revision), config.nodeId(), roleName(status.role()), ageMillis(status));
-    }
-
-    static String roleName(Role role) {
-        return switch (role) {
-            case LOOKING -> "looking";
-            case FOLLOWING -> "follower";
-            case LEADING -> "leader";
-            case OBSERVING -> "observer";
-        };
+        return new AppliedAt(
+                Revision.unpack(revision), config.nodeId(), ClusterViews.roleName(status.role()), ageMillis(status));
     }
 
     private long ageMillis(Zab.Status status) {
@@ -405,7 +426,8 @@ public final class Replica {
         ZabNode<LockStateMachine> running = node;
         return running == null
                 ? List.of()
-                : watch.alarms(running.status(), events.tableUse().quotas());
+                : watch.alarms(
+                        running.status(), otherGeneration(), events.tableUse().quotas());
     }
 
     /** Returns how many bytes wait to be sent to other members, snapshots apart. */
@@ -420,12 +442,12 @@ public final class Replica {
 
     /** Returns the ensemble as this node knows it, with its alarms. */
     public ClusterView clusterView() {
-        return ClusterViews.of(config, status(), urls, !isOutside(), alarms());
+        return ClusterViews.of(config, status(), infos, !isOutside(), alarms());
     }
 
     /** Returns a configuration with where clients reach its members. */
     ConfigurationView view(Configuration configuration) {
-        return ClusterViews.configuration(configuration, urls);
+        return ClusterViews.configuration(configuration, infos);
     }
 
     /** What this node sees of itself besides the protocol. */
@@ -442,7 +464,7 @@ public final class Replica {
         Zab.Status status = running.status();
         ReplicaEvents.Beat beat = events.beat();
         return new ReplicaState(
-                roleName(status.role()),
+                ClusterViews.roleName(status.role()),
                 status.phase().name().toLowerCase(Locale.ROOT),
                 status.phase() == Phase.BROADCAST && events.isSynced(),
                 status.epoch(),
@@ -470,22 +492,7 @@ public final class Replica {
         if (failed.failure() == RequestFailure.NOT_A_MEMBER) {
             return notAMember();
         }
-        return new Refused(problemOf(failed.failure(), wrote), String.valueOf(failed.getMessage()), null, null);
-    }
-
-    private static Problem problemOf(RequestFailure failure, boolean wrote) {
-        return switch (failure) {
-            case NO_LEADER -> Problem.NO_LEADER;
-            case OVERLOADED -> Problem.OVERLOADED;
-            // A read that was not confirmed did nothing: it is as if no leader had been there.
-            case OUTCOME_UNKNOWN -> wrote ? Problem.OUTCOME_UNKNOWN : Problem.NO_LEADER;
-            case CHANGE_PENDING -> Problem.CHANGE_IN_PROGRESS;
-            case CONFIGURATION_CHANGED -> Problem.VERSION_STALE;
-            case LEADER_LEAVES -> Problem.NO_SUCCESSOR;
-            case VOTER_NOT_SYNCED -> Problem.NOT_SYNCED;
-            case NO_QUORUM -> Problem.WOULD_LOSE_QUORUM;
-            case NOT_A_MEMBER -> Problem.NOT_A_MEMBER;
-            case MALFORMED -> Problem.REJECTED_BY_LEADER;
-        };
+        Problem problem = Refusals.problemOf(failed.failure(), wrote);
+        return new Refused(problem, String.valueOf(failed.getMessage()), null, null);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.node.NodeConfig;
@@ -50,6 +51,20 @@ class NodeSettingsTest {
     }
 
     @Test
+    void aNodeOfAGenerationAsksTheMembersThatItListsAndFoundsNone() {
+        NodeConfig node = settings(
+                Map.of("holdfast.generation", "1795276800123", "holdfast.members", "1@10.0.0.1:7101,2@10.0.0.2:7102"));
+        assertFalse(node.mayFound());
+        assertEquals(1_795_276_800_123L, node.generation());
+        assertEquals(List.of(new NodeConfig.Seed("10.0.0.2", 7102)), node.join());
+        assertEquals("10.0.0.1", node.listenHost());
+        assertFalse(settings(Map.of("holdfast.generation", "5", "holdfast.single-node", "true"))
+                .mayFound());
+        NodeConfig joins = settings(Map.of("holdfast.generation", "5", "holdfast.join", "10.0.0.9:7101"));
+        assertEquals(List.of(new NodeConfig.Seed("10.0.0.9", 7101)), joins.join());
+    }
+
+    @Test
     void aSingleNodeIsAnEnsembleOfOneOnTheLoopback() {
         NodeConfig node = settings(Map.of("holdfast.single-node", "true"));
 
@@ -62,11 +77,11 @@ class NodeSettingsTest {
 
     @Test
     void whereClientsReachANodeIsTheRootOfAUrl() {
-        assertNull(settings(Map.of()).zab().clientUrl());
+        assertNull(settings(Map.of()).zab().info().clientUrl());
         for (String url : List.of(
                 "http://10.0.0.1:7100", "https://node-1.example.com", "http://[fd00::1]:7100", "https://[::1]")) {
-            assertEquals(
-                    url, settings(Map.of("holdfast.http.advertised", url)).zab().clientUrl());
+            NodeConfig node = NodeSettings.of(config(Map.of("holdfast.http.advertised", url)), "0.1.0");
+            assertEquals(new MemberInfo(url, "0.1.0"), node.zab().info());
         }
         for (String url : List.of(
                 "10.0.0.1:7100",

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param committed its commit watermark
  * @param applied last transaction that it said to have applied
  * @param disk identity of the disk that it has now, whatever it is bound to; null while that is not known
- * @param clientUrl where its clients reach it, as it said; null when it said nothing, or a link is of an older version
+ * @param info what it said of itself; {@link MemberInfo#NONE} when it said nothing, or a link is of an older version
  */
 public record MemberState(
         ServerId id,
@@ -22,11 +22,11 @@ public record MemberState(
         Zxid committed,
         Zxid applied,
         @Nullable DiskId disk,
-        @Nullable String clientUrl) {
+        MemberInfo info) {
 
-    /** Makes one of a member that does not say where clients reach it. */
+    /** Makes one of a member that says nothing of itself. */
     public MemberState(
             ServerId id, Role role, Phase phase, Zxid durable, Zxid committed, Zxid applied, @Nullable DiskId disk) {
-        this(id, role, phase, durable, committed, applied, disk, null);
+        this(id, role, phase, durable, committed, applied, disk, MemberInfo.NONE);
     }
 }

@@ -1,7 +1,5 @@
 package io.holdfast.zab.core;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The protocol's times and bounds; one validated value that the core receives at construction.
  *
@@ -27,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param directObservers observers that a leader feeds itself; further ones are fed by its followers
  * @param protocolMax newest version of the peer protocol that this server speaks; the two before are spoken too
  * @param readmit whether a leader has a voter that came back with another disk vote again once it is synchronized
- * @param clientUrl where clients reach this server, which it tells the other members; at most {@link #CLIENT_URL_MAX}
- *     characters of printable ASCII; null when it tells nothing
+ * @param info what this server tells the other members of itself
  */
 public record ZabConfig(
         long helloMillis,
@@ -52,16 +49,13 @@ public record ZabConfig(
         int directObservers,
         int protocolMax,
         boolean readmit,
-        @Nullable String clientUrl) {
+        MemberInfo info) {
 
     /** The newest version of the peer protocol: there is one for each level. */
     public static final int PROTOCOL_NEWEST = Configuration.NEWEST_LEVEL;
 
     /** From this version on a candidate may fetch a more recent history from a voter that elected it. */
     public static final int PULL_PROTOCOL = 3;
-
-    /** Characters of a client URL at most. */
-    public static final int CLIENT_URL_MAX = 300;
 
     /** What is sent and not stored is at most this part of {@link #windowTxns} and of its bytes. */
     private static final int AHEAD_PART_OF_WINDOW = 16;
@@ -97,10 +91,6 @@ public record ZabConfig(
         notBelow("window-txns", windowTxns, "1", 1);
         notBelow("window-bytes-max", windowBytesMax, "1", 1);
         notBelow("direct-observers", directObservers, "0", 0);
-        if (clientUrl != null && !clientUrl.matches("[ -~]{1," + CLIENT_URL_MAX + "}")) {
-            throw new IllegalArgumentException(
-                    "client-url must be 1 to " + CLIENT_URL_MAX + " characters of printable ASCII");
-        }
     }
 
     /** Makes the times and bounds of a server that speaks the first version of the peer protocol only. */
@@ -146,20 +136,20 @@ public record ZabConfig(
                 directObservers,
                 Configuration.FIRST_LEVEL,
                 true,
-                null);
+                MemberInfo.NONE);
     }
 
     /** Returns the same with another version of the protocol, and with or without re-admission. */
     public ZabConfig withIdentity(int protocol, boolean readmits) {
-        return with(protocol, readmits, clientUrl);
+        return with(protocol, readmits, info);
     }
 
-    /** Returns the same for a server that tells the others where its clients reach it; null when it does not. */
-    public ZabConfig withClientUrl(@Nullable String url) {
-        return with(protocolMax, readmit, url);
+    /** Returns the same for a server that tells the others this of itself. */
+    public ZabConfig withInfo(MemberInfo told) {
+        return with(protocolMax, readmit, told);
     }
 
-    private ZabConfig with(int protocol, boolean readmits, @Nullable String url) {
+    private ZabConfig with(int protocol, boolean readmits, MemberInfo told) {
         return new ZabConfig(
                 helloMillis,
                 reachMillis,
@@ -182,7 +172,7 @@ public record ZabConfig(
                 directObservers,
                 protocol,
                 readmits,
-                url);
+                told);
     }
 
     /** Returns how many transactions a server is sent at most that it has not said it has stored. */

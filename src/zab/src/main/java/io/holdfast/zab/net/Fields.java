@@ -3,6 +3,7 @@ package io.holdfast.zab.net;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Origin;
 import io.holdfast.zab.core.Payload;
@@ -12,7 +13,6 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.TxnType;
 import io.holdfast.zab.core.Vote;
-import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.message.SyncNack;
 import java.nio.ByteBuffer;
@@ -109,14 +109,24 @@ final class Fields {
         return getPrintable(in, SyncNack.REASON_MAX, "a reason");
     }
 
-    /** Writes a URL of printable ASCII; no URL as an empty one. */
-    static void putOptionalUrl(ByteBuffer out, @Nullable String url) {
-        putPrintable(out, url == null ? "" : url);
+    /** Writes what a member says of itself; what it does not say as an empty text. */
+    static void putInfo(ByteBuffer out, MemberInfo info) {
+        putOptional(out, info.clientUrl());
+        putOptional(out, info.release());
     }
 
-    static @Nullable String getOptionalUrl(ByteBuffer in) {
-        String url = getPrintable(in, ZabConfig.CLIENT_URL_MAX, "a URL");
-        return url.isEmpty() ? null : url;
+    static MemberInfo getInfo(ByteBuffer in) {
+        String clientUrl = getOptional(in, MemberInfo.CLIENT_URL_MAX, "a URL");
+        return new MemberInfo(clientUrl, getOptional(in, MemberInfo.RELEASE_MAX, "a release"));
+    }
+
+    private static void putOptional(ByteBuffer out, @Nullable String text) {
+        putPrintable(out, text == null ? "" : text);
+    }
+
+    private static @Nullable String getOptional(ByteBuffer in, int lengthMax, String what) {
+        String text = getPrintable(in, lengthMax, what);
+        return text.isEmpty() ? null : text;
     }
 
     /** Writes a short text of printable ASCII. */
@@ -222,8 +232,8 @@ final class Fields {
             if (version >= Versions.DISKS) {
                 putOptionalDisk(out, member.disk());
             }
-            if (version >= Versions.CLIENT_URLS) {
-                putOptionalUrl(out, member.clientUrl());
+            if (version >= Versions.MEMBER_INFO) {
+                putInfo(out, member.info());
             }
         }
     }
@@ -239,8 +249,8 @@ final class Fields {
             Zxid committed = getZxid(in);
             Zxid applied = getZxid(in);
             DiskId disk = version < Versions.DISKS ? null : getOptionalDisk(in);
-            String clientUrl = version < Versions.CLIENT_URLS ? null : getOptionalUrl(in);
-            members.add(new MemberState(id, role, phase, durable, committed, applied, disk, clientUrl));
+            MemberInfo info = version < Versions.MEMBER_INFO ? MemberInfo.NONE : getInfo(in);
+            members.add(new MemberState(id, role, phase, durable, committed, applied, disk, info));
         }
         return members;
     }

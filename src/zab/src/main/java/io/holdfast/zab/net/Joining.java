@@ -2,7 +2,6 @@ package io.holdfast.zab.net;
 
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ConfigurationCodec;
-import io.holdfast.zab.core.Payload;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -33,17 +32,19 @@ public final class Joining {
     private final Vertx vertx;
     private final Handshake handshake;
     private final List<SocketAddress> seeds;
+    private final long generation;
     private final NetClient client;
     private final Names names;
     private final Complaints complaints = new Complaints();
     private final Promise<Configuration> found = Promise.promise();
     private boolean saidThatItWaits;
 
-    private Joining(Vertx vertx, NetConfig config, List<SocketAddress> seeds) {
+    private Joining(Vertx vertx, NetConfig config, List<SocketAddress> seeds, long generation) {
         this.vertx = vertx;
         this.handshake = new Handshake(
                 config, id -> true, () -> Greeting.NO_GENERATION, () -> Configuration.FIRST_LEVEL, () -> -1);
         this.seeds = List.copyOf(seeds);
+        this.generation = generation;
         this.client = vertx.createNetClient(
                 new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(CONNECT_TIMEOUT_MILLIS));
         this.names = new Names(vertx, "holdfast-join-" + config.clusterId() + "-" + config.self());
@@ -54,9 +55,10 @@ public final class Joining {
      *
      * @param config who asks
      * @param seeds addresses of members, one at least
+     * @param generation of the ensemble: what a member of another one tells does not count; 0 for any
      */
-    public static Future<Configuration> ask(Vertx vertx, NetConfig config, List<SocketAddress> seeds) {
-        Joining joining = new Joining(vertx, config, seeds);
+    public static Future<Configuration> ask(Vertx vertx, NetConfig config, List<SocketAddress> seeds, long generation) {
+        Joining joining = new Joining(vertx, config, seeds, generation);
         joining.ask(0);
         return joining.found.future().onComplete(ended -> {
             joining.client.close();
@@ -127,9 +129,14 @@ public final class Joining {
                 return;
             }
             try {
-                Payload payload = Fields.getPayload(body);
-                told.tryComplete(ConfigurationCodec.of(payload));
-                end("answered");
+                Configuration committed = ConfigurationCodec.of(Fields.getPayload(body));
+                if (generation == 0 || committed.generation() == generation) {
+                    told.tryComplete(committed);
+                    end("answered");
+                } else {
+                    end("it is of generation " + committed.generation() + ", and this node is for generation "
+                            + generation + " (holdfast.generation)");
+                }
             } catch (BufferUnderflowException | IllegalArgumentException e) {
                 throw new FrameException("malformed configuration: " + e);
             }

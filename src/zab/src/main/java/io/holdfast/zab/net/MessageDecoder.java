@@ -3,10 +3,10 @@ package io.holdfast.zab.net;
 import static io.holdfast.zab.net.Fields.getBoolean;
 import static io.holdfast.zab.net.Fields.getDisk;
 import static io.holdfast.zab.net.Fields.getEpoch;
+import static io.holdfast.zab.net.Fields.getInfo;
 import static io.holdfast.zab.net.Fields.getMembers;
 import static io.holdfast.zab.net.Fields.getNumber;
 import static io.holdfast.zab.net.Fields.getOptionalDisk;
-import static io.holdfast.zab.net.Fields.getOptionalUrl;
 import static io.holdfast.zab.net.Fields.getPayload;
 import static io.holdfast.zab.net.Fields.getReason;
 import static io.holdfast.zab.net.Fields.getServer;
@@ -18,6 +18,7 @@ import static io.holdfast.zab.net.Fields.getZxid;
 
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.Role;
@@ -202,8 +203,8 @@ final class MessageDecoder {
         long configVersion = getNumber(in, Configuration.MAX_VERSION);
         Set<ServerId> avoids = getServers(in);
         int protocol = version < Versions.DISKS ? 1 : Short.toUnsignedInt(in.getShort());
-        String clientUrl = version < Versions.CLIENT_URLS ? null : getOptionalUrl(in);
-        return new FollowerInfo(disk, acceptedEpoch, promisedTo, configVersion, protocol, avoids, clientUrl);
+        MemberInfo info = version < Versions.MEMBER_INFO ? MemberInfo.NONE : getInfo(in);
+        return new FollowerInfo(disk, acceptedEpoch, promisedTo, configVersion, protocol, avoids, info);
     }
 
     private static SnapshotChunk snapshotChunk(ByteBuffer in) {

@@ -127,8 +127,8 @@ final class MessageEncoder implements ReplicationHandler, ElectionHandler {
         if (version >= Versions.DISKS) {
             out.putShort((short) info.protocol());
         }
-        if (version >= Versions.CLIENT_URLS) {
-            Fields.putOptionalUrl(out, info.clientUrl());
+        if (version >= Versions.MEMBER_INFO) {
+            Fields.putInfo(out, info.info());
         }
     }
 

@@ -12,7 +12,7 @@ import io.holdfast.zab.core.ZabConfig;
  *   <li>3: heartbeats carry digests of states, a request carries a checksum of its own, a leader may refuse it as
  *       malformed, and a candidate may ask for the history that it lacks; rules, commands and snapshots are of level 3.
  *       A learner says what it has stored while it is synchronized, and why it gives up; it is told how long a snapshot
- *       is. Members tell where their clients reach them.
+ *       is. Members tell where their clients reach them, and their release.
  * </ul>
  */
 final class Versions {
@@ -29,8 +29,8 @@ final class Versions {
     /** From this version on learners say what they have stored while they are synchronized. */
     static final int PACED = 3;
 
-    /** From this version on a learner says where its clients reach it, and the leader's overview says it of all. */
-    static final int CLIENT_URLS = 3;
+    /** From this version on a learner says things of itself, and the leader's overview says them of all. */
+    static final int MEMBER_INFO = 3;
 
     /** From this version on heartbeats carry digests of states. */
     static final int DIGESTS = 3;

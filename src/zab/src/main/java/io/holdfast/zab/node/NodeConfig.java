@@ -27,6 +27,8 @@ import java.util.function.Consumer;
  *     when the data directory is new; empty for a member of a new ensemble
  * @param mayFound whether a new data directory may begin with {@code bootstrap}; without it and without {@code join} a
  *     node with a new directory does not start, so that a forgotten setting never makes an ensemble beside another
+ * @param generation of the ensemble, which was founded before: this node founds none and joins no other one; 0 when it
+ *     is not known
  */
 public record NodeConfig(
         String clusterId,
@@ -41,7 +43,8 @@ public record NodeConfig(
         int laneFramesMax,
         long laneBytesMax,
         List<Seed> join,
-        boolean mayFound) {
+        boolean mayFound,
+        long generation) {
 
     private static final int CLUSTER_ID_MAX = 64;
 
@@ -97,7 +100,8 @@ public record NodeConfig(
                 250_000,
                 32L << 20,
                 List.of(),
-                true);
+                true,
+                0);
     }
 
     /** Returns a copy for a node that is to be taken into the ensemble of these members (decision 0018). */
@@ -108,6 +112,14 @@ public record NodeConfig(
     /** Returns a copy for a node that only goes on with the log that its data directory has. */
     public NodeConfig withoutFounding() {
         return with(copy -> copy.mayFound = false);
+    }
+
+    /** Returns a copy for a node of an ensemble of that generation, which exists already: it founds none. */
+    public NodeConfig ofGeneration(long known) {
+        return with(copy -> {
+            copy.generation = known;
+            copy.mayFound = false;
+        });
     }
 
     /** Returns a copy with other times and bounds of the protocol. */
@@ -145,7 +157,8 @@ public record NodeConfig(
                 copy.laneFramesMax,
                 copy.laneBytesMax,
                 copy.join,
-                copy.mayFound);
+                copy.mayFound,
+                copy.generation);
     }
 
     /** A copy in the making: the values that a {@code with} method may change. */
@@ -157,6 +170,7 @@ public record NodeConfig(
         private long laneBytesMax = NodeConfig.this.laneBytesMax;
         private List<Seed> join = NodeConfig.this.join;
         private boolean mayFound = NodeConfig.this.mayFound;
+        private long generation = NodeConfig.this.generation;
     }
 
     private static void atLeast(String name, long value, long least) {

@@ -129,10 +129,8 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
             return joined();
         }
         if (!config.mayFound()) {
-            return Future.failedFuture(new NoEnsembleException("the data directory " + config.dataDirectory()
-                    + " has no log, and no setting names its ensemble: set"
-                    + " holdfast.members to the members of a new one, holdfast.join to members of one that runs,"
-                    + " or holdfast.single-node=true for an ensemble of this node alone"));
+            return Future.failedFuture(new NoEnsembleException(
+                    "the data directory " + config.dataDirectory() + " has no log, and " + nothingToBeginWith()));
         }
         int count = config.bootstrap().members().size();
         String members = config.bootstrap().members().stream()
@@ -143,6 +141,15 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
                         + " %d (%s)",
                 config.self(), config.dataDirectory(), config.clusterId(), count, members);
         return Future.succeededFuture(founding());
+    }
+
+    private String nothingToBeginWith() {
+        long generation = parts.config().generation();
+        return generation == 0
+                ? "no setting names its ensemble: set holdfast.members to the members of a new one, holdfast.join to"
+                        + " members of one that runs, or holdfast.single-node=true for an ensemble of this node alone"
+                : "holdfast.generation=" + generation + " says that the ensemble exists already, so this node founds"
+                        + " none: set holdfast.join to members of it that run, or restore a backup";
     }
 
     /**
@@ -178,7 +185,7 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
         List<SocketAddress> seeds = config.join().stream()
                 .map(seed -> SocketAddress.inetSocketAddress(seed.port(), seed.host()))
                 .toList();
-        return Joining.ask(vertx, net, seeds).compose(this::asObserver);
+        return Joining.ask(vertx, net, seeds, config.generation()).compose(this::asObserver);
     }
 
     /**
@@ -203,6 +210,7 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
             Opened opened = WriteAheadLog.open(
                     disk, config.log(), new LogIdentity(config.clusterId(), config.self()), initial, diskIfNew);
             checkLevel(opened.recovered());
+            checkFounded(opened.recovered());
             opened.notes().forEach(note -> LOG.infof("server %s: %s", config.self(), note));
             StateFiles.Loaded<S> state = new StateFiles<>(opened.snapshots(), parts.factory(), new LogPace())
                     .load(opened.recovered().snapshot().zxid());
@@ -227,6 +235,18 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
                     + parts.config().dataDirectory() + " has agreed on version " + level
                     + " of the peer protocol, and this server speaks " + spoken
                     + " at most. Raise holdfast.peer.protocol-max, or start the release that was here before.");
+        }
+    }
+
+    /** A founder that never saw the first transaction could still found an ensemble beside the one that exists. */
+    private void checkFounded(Recovered recovered) throws DirectoryRefusedException {
+        NodeConfig config = parts.config();
+        boolean founds =
+                recovered.configuration().isFounding() && recovered.txns().isEmpty();
+        if (config.generation() != 0 && founds) {
+            throw new DirectoryRefusedException("The data directory " + config.dataDirectory()
+                    + " is of a founder that saw no transaction, and holdfast.generation=" + config.generation()
+                    + " says that the ensemble exists already. The directory holds nothing: empty it.");
         }
     }
 

@@ -7,6 +7,7 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Origin;
@@ -104,7 +105,13 @@ class GoldenBytesTest {
 
     private static final List<ReplicationMessage> REPLICATION = List.of(
             new FollowerInfo(
-                    DISK, 6, THREE, 5, 2, Set.of(new ServerId(1), new ServerId(65_535)), "http://10.0.0.3:8080"),
+                    DISK,
+                    6,
+                    THREE,
+                    5,
+                    2,
+                    Set.of(new ServerId(1), new ServerId(65_535)),
+                    new MemberInfo("http://10.0.0.3:8080", "0.1.0")),
             new FollowerInfo(DISK, 0, null, 0, 1, Set.of()),
             new LeaderInfo(7, THREE),
             new AckEpoch(7, 6, ZXID, 0x0102030405060708L),
@@ -143,7 +150,7 @@ class GoldenBytesTest {
                                     ZXID,
                                     Zxid.ZERO,
                                     DISK,
-                                    "https://one.example"),
+                                    new MemberInfo("https://one.example", "0.1.1")),
                             new MemberState(
                                     THREE, Role.OBSERVING, Phase.SYNCHRONIZATION, ZXID, ZXID, Zxid.ZERO, null))),
             new Inform(7, TXN),

@@ -4,6 +4,7 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Origin;
@@ -92,7 +93,7 @@ final class Messages {
                         number(1L << 62),
                         2,
                         servers(),
-                        "http://10.0.0." + random.nextInt(256) + ":8080"),
+                        new MemberInfo("http://10.0.0." + random.nextInt(256) + ":8080", "0." + random.nextInt())),
                 new FollowerInfo(
                         new DiskId(random.nextLong(), random.nextLong()), 0, null, number(1L << 62), 1, Set.of()),
                 new HandOffRequest(server()),
@@ -116,7 +117,7 @@ final class Messages {
                                         zxid(),
                                         zxid(),
                                         new DiskId(1, 2),
-                                        "https://node-" + random.nextInt(99)))),
+                                        new MemberInfo("https://node-" + random.nextInt(99), null)))),
                 new Pong(epoch, number(Fields.SIZE_MAX), zxid(), zxid(), zxid(), digest()),
                 new Proposal(txn(), zxid()),
                 new ReadIndex(random.nextLong()),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.DiskId;
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
@@ -19,7 +20,6 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Servers of adjacent versions speak the newest that both know, and nobody speaks less than all have agreed on. */
@@ -28,6 +28,7 @@ class VersionsTest {
     private static final ServerId ONE = new ServerId(1);
     private static final ServerId TWO = new ServerId(2);
     private static final DiskId DISK = new DiskId(3, 4);
+    private static final MemberInfo INFO = new MemberInfo("http://one:80", "0.1.0");
 
     private static Handshake handshake(ServerId self, int protocolMax, int level) {
         NetConfig config = new NetConfig(
@@ -86,19 +87,19 @@ class VersionsTest {
         assertEquals(new Hello(Set.of(ONE)), MessageDecoder.election(body(encoder), 1));
         encoder.put(new Notification(Role.LOOKING, 5, null, null, 0, 7, DISK), 1);
         assertEquals(new Notification(Role.LOOKING, 5, null, null, 0, 7), MessageDecoder.election(body(encoder), 1));
-        encoder.put(new FollowerInfo(DISK, 0, null, 7, 2, Set.of(ONE), "http://one:80"), 1);
+        encoder.put(new FollowerInfo(DISK, 0, null, 7, 2, Set.of(ONE), INFO), 1);
         assertEquals(new FollowerInfo(DISK, 0, null, 7, 1, Set.of(ONE)), MessageDecoder.replication(body(encoder), 1));
-        encoder.put(new FollowerInfo(DISK, 0, null, 7, 2, Set.of(ONE), "http://one:80"), 2);
+        encoder.put(new FollowerInfo(DISK, 0, null, 7, 2, Set.of(ONE), INFO), 2);
         assertEquals(new FollowerInfo(DISK, 0, null, 7, 2, Set.of(ONE)), MessageDecoder.replication(body(encoder), 2));
-        encoder.put(overview("http://one:80"), 2);
-        assertEquals(overview(null), MessageDecoder.replication(body(encoder), 2));
+        encoder.put(overview(INFO), 2);
+        assertEquals(overview(MemberInfo.NONE), MessageDecoder.replication(body(encoder), 2));
     }
 
-    private static Overview overview(@Nullable String clientUrl) {
+    private static Overview overview(MemberInfo info) {
         return new Overview(
                 7,
                 List.of(new MemberState(
-                        ONE, Role.LEADING, Phase.BROADCAST, Zxid.ZERO, Zxid.ZERO, Zxid.ZERO, DISK, clientUrl)));
+                        ONE, Role.LEADING, Phase.BROADCAST, Zxid.ZERO, Zxid.ZERO, Zxid.ZERO, DISK, info)));
     }
 
     private static ByteBuffer body(MessageEncoder encoder) {

@@ -4,6 +4,7 @@ import static io.holdfast.zab.node.TestEnsemble.await;
 import static io.holdfast.zab.node.TestEnsemble.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.zab.core.Configuration;
@@ -11,6 +12,7 @@ import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.Role;
 import io.holdfast.zab.core.ServerId;
+import io.holdfast.zab.core.ZabConfig;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +61,33 @@ class JoiningTest {
             await(ensemble.startJoining(9, NOBODY));
             assertEquals(10L, await(ensemble.node(9).readLatest(Counter::sum)));
             ensemble.nobodyFailed();
+        }
+    }
+
+    /** Two ensembles that were founded from one list are told apart by the time of their founding. */
+    @Test
+    void aNodeOfAGenerationJoinsNoOtherOneAndFoundsNone() {
+        try (TestEnsemble other = new TestEnsemble(directory.resolve("other"), 1);
+                TestEnsemble own = new TestEnsemble(directory.resolve("own"), 1)) {
+            for (TestEnsemble each : List.of(other, own)) {
+                each.zab = TestEnsemble.CONFIG.withIdentity(ZabConfig.PROTOCOL_NEWEST, true);
+                ZabNode<Counter> founder = each.start(1);
+                until("it is founded", () -> founder.status().configuration().version() > 0);
+                change(each, 9, MemberRole.OBSERVER);
+            }
+            long generation = own.node(1).status().configuration().generation();
+            assertNotEquals(other.node(1).status().configuration().generation(), generation);
+            List<NodeConfig.Seed> both = List.of(
+                    new NodeConfig.Seed("127.0.0.1", other.node(1).peerPort()),
+                    new NodeConfig.Seed("127.0.0.1", own.node(1).peerPort()));
+            own.bounds = config -> config.ofGeneration(generation).joining(both);
+            ZabNode<Counter> joined = await(own.starting(9));
+            assertEquals(generation, joined.status().configuration().generation());
+
+            own.bounds = config -> config.ofGeneration(generation);
+            Future<ZabNode<Counter>> alone = own.starting(8);
+            until("it is refused", alone::isComplete);
+            assertTrue(alone.cause().getMessage().contains("founds none"), alone.cause()::getMessage);
         }
     }
 

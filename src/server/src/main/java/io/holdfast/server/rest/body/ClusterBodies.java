@@ -72,6 +72,7 @@ public final class ClusterBodies {
                 role(member.voter()),
                 member.address(),
                 member.http(),
+                member.release(),
                 member.role(),
                 member.state(),
                 text(member.applied()),

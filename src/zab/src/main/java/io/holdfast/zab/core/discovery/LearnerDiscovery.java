@@ -71,7 +71,7 @@ public final class LearnerDiscovery extends LearnerStage {
                         replica.configuration().version(),
                         replica.config().protocolMax(),
                         election.avoided(),
-                        replica.config().clientUrl()));
+                        replica.config().info()));
     }
 
     @Override

@@ -170,7 +170,7 @@ public abstract class LeaderStage extends Stage {
                         replica.lastCommitted(),
                         replica.lastApplied(),
                         replica.disk(),
-                        replica.config().clientUrl()));
+                        replica.config().info()));
         for (LearnerProgress learner : learners.all()) {
             learner.relayed().forEach(behind -> heard.put(behind.id(), behind));
         }

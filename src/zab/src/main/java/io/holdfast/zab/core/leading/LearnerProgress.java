@@ -3,6 +3,7 @@ package io.holdfast.zab.core.leading;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Role;
@@ -36,7 +37,7 @@ public final class LearnerProgress {
     private final Link link;
     private State state = State.CONNECTED;
     private @Nullable DiskId disk;
-    private @Nullable String clientUrl;
+    private MemberInfo info = MemberInfo.NONE;
     private int protocol;
     private long configVersion;
     private @Nullable AckEpoch ackEpoch;
@@ -102,12 +103,12 @@ public final class LearnerProgress {
         return state.compareTo(least) >= 0;
     }
 
-    public void introduced(FollowerInfo info) {
+    public void introduced(FollowerInfo introduction) {
         state = State.INTRODUCED;
-        disk = info.diskId();
-        protocol = info.protocol();
-        configVersion = info.configVersion();
-        clientUrl = info.clientUrl();
+        disk = introduction.diskId();
+        protocol = introduction.protocol();
+        configVersion = introduction.configVersion();
+        info = introduction.info();
     }
 
     /** Returns the identity of its disk; null before it introduced itself. */
@@ -267,7 +268,7 @@ public final class LearnerProgress {
                 committed,
                 applied,
                 disk,
-                clientUrl);
+                info);
     }
 
     /** Returns the last heartbeat round that it answered. */

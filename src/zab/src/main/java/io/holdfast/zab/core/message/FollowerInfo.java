@@ -2,6 +2,7 @@ package io.holdfast.zab.core.message;
 
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Link;
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.ServerId;
 import java.util.Collections;
 import java.util.Set;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param configVersion version of the configuration that the learner knows to be in force
  * @param protocol newest version of the peer protocol that the learner speaks
  * @param avoids followers that could not feed this observer lately; empty for a voter
- * @param clientUrl where clients reach the learner; null when it does not say, or the link is of an older version
+ * @param info what the learner says of itself; {@link MemberInfo#NONE} when nothing, or the link is of an older version
  */
 public record FollowerInfo(
         DiskId diskId,
@@ -26,7 +27,7 @@ public record FollowerInfo(
         long configVersion,
         int protocol,
         Set<ServerId> avoids,
-        @Nullable String clientUrl)
+        MemberInfo info)
         implements ReplicationMessage {
 
     /** Copies and orders the set. */
@@ -34,7 +35,7 @@ public record FollowerInfo(
         avoids = Collections.unmodifiableSet(new TreeSet<>(avoids));
     }
 
-    /** Makes one that does not say where clients reach the learner. */
+    /** Makes one of a learner that says nothing of itself. */
     public FollowerInfo(
             DiskId diskId,
             long acceptedEpoch,
@@ -42,7 +43,7 @@ public record FollowerInfo(
             long configVersion,
             int protocol,
             Set<ServerId> avoids) {
-        this(diskId, acceptedEpoch, acceptedLeader, configVersion, protocol, avoids, null);
+        this(diskId, acceptedEpoch, acceptedLeader, configVersion, protocol, avoids, MemberInfo.NONE);
     }
 
     /** Returns whether the learner can still promise {@code epoch} to {@code leader}, or has done so already. */

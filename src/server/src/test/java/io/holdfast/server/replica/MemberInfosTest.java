@@ -1,11 +1,11 @@
 package io.holdfast.server.replica;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.DiskId;
 import io.holdfast.zab.core.Member;
+import io.holdfast.zab.core.MemberInfo;
 import io.holdfast.zab.core.MemberRole;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Phase;
@@ -19,16 +19,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ClientUrlsTest {
+class MemberInfosTest {
 
     private static final ServerId ONE = new ServerId(1);
     private static final ServerId TWO = new ServerId(2);
     private static final ServerId THREE = new ServerId(3);
 
-    private final ClientUrls urls = new ClientUrls(ONE, "http://one");
+    private final MemberInfos infos = new MemberInfos(ONE);
+
+    private static MemberInfo info(@Nullable String url) {
+        return new MemberInfo(url, url == null ? null : "0.1." + url.length());
+    }
 
     private static MemberState state(ServerId id, @Nullable String url) {
-        return new MemberState(id, Role.FOLLOWING, Phase.BROADCAST, Zxid.ZERO, Zxid.ZERO, Zxid.ZERO, null, url);
+        return new MemberState(id, Role.FOLLOWING, Phase.BROADCAST, Zxid.ZERO, Zxid.ZERO, Zxid.ZERO, null, info(url));
     }
 
     private static Zab.Status status(int members, MemberState... states) {
@@ -55,24 +59,25 @@ class ClientUrlsTest {
 
     @Test
     void whatMembersSaidIsKnownAlsoWhileThereIsNoLeader() {
-        assertEquals("http://one", urls.of(ONE));
-        assertNull(urls.of(TWO));
-        urls.learn(status(3, state(TWO, "http://two"), state(THREE, "http://three")));
-        urls.learn(status(3));
-        assertEquals("http://two", urls.of(TWO));
-        urls.learn(status(3, state(TWO, "http://moved")));
-        assertEquals("http://moved", urls.of(TWO));
-        assertEquals("http://three", urls.of(THREE));
-        assertEquals("http://one", urls.of(ONE));
+        infos.own(info("http://one"));
+        assertEquals(info("http://one"), infos.of(ONE));
+        assertEquals(MemberInfo.NONE, infos.of(TWO));
+        infos.learn(status(3, state(TWO, "http://two"), state(THREE, "http://three")));
+        infos.learn(status(3));
+        assertEquals(info("http://two"), infos.of(TWO));
+        infos.learn(status(3, state(TWO, "http://moved")));
+        assertEquals(info("http://moved"), infos.of(TWO));
+        assertEquals(info("http://three"), infos.of(THREE));
+        assertEquals(info("http://one"), infos.of(ONE));
     }
 
     @Test
     void aMemberThatSaysNothingMoreAndOneThatLeftAreForgotten() {
-        urls.learn(status(3, state(TWO, "http://two"), state(THREE, "http://three")));
-        urls.learn(status(2, state(TWO, null)));
-        assertNull(urls.of(TWO));
-        assertNull(urls.of(THREE));
-        urls.learn(status(3));
-        assertNull(urls.of(THREE));
+        infos.learn(status(3, state(TWO, "http://two"), state(THREE, "http://three")));
+        infos.learn(status(2, state(TWO, null)));
+        assertEquals(MemberInfo.NONE, infos.of(TWO));
+        assertEquals(MemberInfo.NONE, infos.of(THREE));
+        infos.learn(status(3));
+        assertEquals(MemberInfo.NONE, infos.of(THREE));
     }
 }
