@@ -86,9 +86,23 @@ final class BeginRows {
                     ? new Action.Found(4, "the settings from which the one voter founds its ensemble are gone")
                     : null;
         }
-        return isAdopting() || (hasStart && isFirstVoterThere)
-                ? null
+        if (isAdopting()) {
+            return null;
+        }
+        return hasStart && isFirstVoterThere
+                ? look.voter(1).map(this::replaceLost).orElse(null)
                 : new Action.Found(4, "there is no ensemble yet: voter 1 founds it alone");
+    }
+
+    /** Nothing was acknowledged yet, so a volume that is lost before the ensemble is founded is simply made anew. */
+    private @Nullable Action replaceLost(Look.Voter voter) {
+        Look.Claim claim = voter.claim();
+        if (claim == null || claim.phase() != Look.ClaimPhase.LOST || claim.terminating()) {
+            return null;
+        }
+        Look.Version pod = voter.pod() == null ? null : voter.pod().version();
+        return new Action.ReplaceClaim(
+                4, "the claim of voter 1 has lost its volume before there is an ensemble", 1, claim.version(), pod);
     }
 
     /** Row 5. */

@@ -16,7 +16,7 @@ final class Repair {
             if (set == null || pod == null || Facts.isLeaving(voter) || isNeeded(facts, voter)) {
                 continue;
             }
-            Action action = ofStuck(row, facts, "voter " + voter.id(), set, voter.wantedTemplate(), voter.id(), pod);
+            Action action = ofStuck(row, facts, new Subject("voter", voter.id(), set, voter.wantedTemplate(), pod));
             if (action != null) {
                 return action;
             }
@@ -38,11 +38,8 @@ final class Repair {
             Action action = ofStuck(
                     row,
                     facts,
-                    "observer " + observer.id(),
-                    observers.set(),
-                    observers.wantedTemplate(),
-                    observer.id(),
-                    observer.pod());
+                    new Subject(
+                            "observer", observer.id(), observers.set(), observers.wantedTemplate(), observer.pod()));
             if (action != null) {
                 return action;
             }
@@ -50,14 +47,17 @@ final class Repair {
         return null;
     }
 
-    private static @Nullable Action ofStuck(
-            int row, Facts facts, String name, Look.StatefulSet set, String wanted, int id, Look.Pod pod) {
-        if (pod.template().equals(wanted) || !facts.isStuck(pod)) {
+    private static @Nullable Action ofStuck(int row, Facts facts, Subject subject) {
+        if (subject.pod.template().equals(subject.wanted) || !facts.isStuck(subject.pod)) {
             return null;
         }
-        String why = "the pod of " + name + " is stuck on a template that is no longer wanted";
-        return set.template().equals(wanted)
-                ? new Action.Evict(row, why, id, pod.version())
-                : new Action.ApplyTemplate(row, why, set.version(), wanted);
+        String why =
+                "the pod of " + subject.kind + " " + subject.id + " is stuck on a template that is no longer wanted";
+        return subject.set.template().equals(subject.wanted)
+                ? new Action.Evict(row, why, subject.id, subject.pod.version())
+                : new Action.ApplyTemplate(row, why, subject.set.version(), subject.wanted);
     }
+
+    /** One pod, and the template that it is to have. */
+    private record Subject(String kind, int id, Look.StatefulSet set, String wanted, Look.Pod pod) {}
 }
