@@ -91,9 +91,6 @@ public record LockClusterSpec(
         @Nullable
         ObjectNode podTemplate,
 
-        @JsonPropertyDescription("Certificates; absent: none.") @Nullable
-        Tls tls,
-
         @JsonPropertyDescription("Which pods reach which port; absent: no NetworkPolicy is made.") @Nullable
         NetworkAccess networkPolicy,
 

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Default;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Placement(
-        @JsonPropertyDescription("Whether two members may share a host.") @Default("Required")
+        @JsonPropertyDescription("Whether a pod waits for a host on which it is not one too many.") @Default("Required")
         Spread hosts) {
 
     static final Placement DEFAULT = new Placement(Spread.REQUIRED);

@@ -2,13 +2,13 @@ package io.holdfast.operator.crd.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Whether two members of a cluster may share a host. */
+/** How strictly members of a kind are spread over hosts. */
 public enum Spread {
-    /** They do not; a pod that finds no host of its own stays pending. */
+    /** A pod stays pending when every host would have two more of them than the host with the fewest. */
     @JsonProperty("Required")
     REQUIRED,
 
-    /** They do when there is no other place. */
+    /** A pod goes where there is room, to the host with the fewest if possible. */
     @JsonProperty("Preferred")
     PREFERRED
 }

@@ -1,0 +1,73 @@
+package io.holdfast.operator.desired;
+
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
+import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The NetworkPolicy of all members. Peers are reached by pods of the cluster only; clients' requests come from the
+ * sources that the cluster names, from its own pods, the operator and Prometheus.
+ */
+public final class Access {
+
+    private static final String PROMETHEUS = "prometheus";
+
+    private Access() {}
+
+    /** Returns the policy; empty when the cluster asks for none. */
+    public static Optional<NetworkPolicy> of(LockCluster cluster) {
+        var asked = cluster.getSpec().networkPolicy();
+        if (asked == null || !asked.enabled()) {
+            return Optional.empty();
+        }
+        var own = new NetworkPolicyPeerBuilder()
+                .withPodSelector(selector(Labels.selectAll(cluster)))
+                .build();
+        var sources = new ArrayList<NetworkPolicyPeer>();
+        if (!asked.clients().isEmpty()) {
+            sources.addAll(List.of(own, anywhere(Labels.OPERATOR), anywhere(PROMETHEUS)));
+            sources.addAll(asked.clients());
+        }
+        return Optional.of(new NetworkPolicyBuilder()
+                .withMetadata(Metadata.of(cluster, new Names(cluster).networkPolicy(), Labels.of(cluster, "access")))
+                .withNewSpec()
+                .withPodSelector(selector(Labels.selectMembers(cluster)))
+                .withPolicyTypes("Ingress")
+                .withIngress(rule(Names.PEER_PORT, List.of(own)), rule(Names.HTTP_PORT, sources))
+                .endSpec()
+                .build());
+    }
+
+    private static NetworkPolicyPeer anywhere(String name) {
+        return new NetworkPolicyPeerBuilder()
+                .withNewNamespaceSelector()
+                .endNamespaceSelector()
+                .withPodSelector(selector(Map.of(Labels.NAME, name)))
+                .build();
+    }
+
+    private static LabelSelector selector(Map<String, String> labels) {
+        return new LabelSelectorBuilder().withMatchLabels(labels).build();
+    }
+
+    private static NetworkPolicyIngressRule rule(int port, List<NetworkPolicyPeer> sources) {
+        return new NetworkPolicyIngressRuleBuilder()
+                .withFrom(sources)
+                .addNewPort()
+                .withPort(new IntOrString(port))
+                .withProtocol("TCP")
+                .endPort()
+                .build();
+    }
+}

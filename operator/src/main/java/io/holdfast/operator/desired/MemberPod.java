@@ -1,0 +1,260 @@
+package io.holdfast.operator.desired;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.crd.v1alpha1.Resources;
+import io.holdfast.operator.crd.v1alpha1.Spread;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The template of a pod with one server, before it is told which member it is. */
+final class MemberPod {
+
+    /** Name of the server's container. */
+    static final String CONTAINER = "holdfast";
+
+    /** Name of the volume with log and snapshots. */
+    static final String DATA = "data";
+
+    /** Name of the volume for what the JVM and its libraries unpack. */
+    static final String TMP = "tmp";
+
+    /** From SIGTERM to SIGKILL: leadership is handed over, and requests that are under way end. */
+    static final long GRACE_SECONDS = 30;
+
+    /** The user of the image, whose group may write to the volume. */
+    private static final long USER = 10001;
+
+    private static final int STARTUP_SECONDS = 2;
+    private static final int STARTUP_TRIES = 150;
+    private static final int LIVENESS_SECONDS = 10;
+    private static final int LIVENESS_TRIES = 6;
+    private static final int LIVENESS_TIMEOUT_SECONDS = 5;
+    private static final int READINESS_SECONDS = 2;
+    private static final int READINESS_TRIES = 2;
+
+    private MemberPod() {}
+
+    /**
+     * What differs from member to member.
+     *
+     * @param labels of the pod
+     * @param selector of the pods among which it is spread
+     * @param identity variables that say which member it is; later ones may use earlier ones
+     * @param resources of the container
+     * @param data the volume of log and snapshots; none when a claim template of the StatefulSet gives it
+     */
+    record Member(
+            Map<String, String> labels,
+            Map<String, String> selector,
+            List<EnvVar> identity,
+            Resources resources,
+            List<Volume> data) {}
+
+    static PodTemplateSpec of(LockCluster cluster, Member member) {
+        var spec = cluster.getSpec();
+        var volumes = new ArrayList<>(member.data());
+        volumes.add(new VolumeBuilder()
+                .withName(TMP)
+                .withNewEmptyDir()
+                .withSizeLimit(new Quantity("64Mi"))
+                .endEmptyDir()
+                .build());
+        var annotations = new TreeMap<String, String>();
+        var restart = annotation(cluster, Labels.RESTART);
+        if (restart != null) {
+            annotations.put(Labels.RESTART, restart);
+        }
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(member.labels())
+                .withAnnotations(annotations)
+                .endMetadata()
+                .withNewSpec()
+                .withContainers(server(cluster, member))
+                .withVolumes(volumes)
+                .withImagePullSecrets(spec.imagePullSecrets())
+                .withTopologySpreadConstraints(
+                        spread(
+                                "kubernetes.io/hostname",
+                                spec.placement().hosts() == Spread.REQUIRED ? "DoNotSchedule" : "ScheduleAnyway",
+                                member),
+                        spread("topology.kubernetes.io/zone", "ScheduleAnyway", member))
+                .withNewSecurityContext()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(USER)
+                .withRunAsGroup(USER)
+                .withFsGroup(USER)
+                .withFsGroupChangePolicy("OnRootMismatch")
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .withAutomountServiceAccountToken(false)
+                // A Service named "holdfast" would give every pod variables that look like settings.
+                .withEnableServiceLinks(false)
+                .withDnsPolicy("ClusterFirst")
+                .withRestartPolicy("Always")
+                .withSchedulerName("default-scheduler")
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .endSpec()
+                .build();
+    }
+
+    /** Returns an annotation of a cluster, null when it has none of that name. */
+    private static @Nullable String annotation(LockCluster cluster, String name) {
+        var annotations = cluster.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(name);
+    }
+
+    private static Container server(LockCluster cluster, Member member) {
+        var spec = cluster.getSpec();
+        return new ContainerBuilder()
+                .withName(CONTAINER)
+                .withImage(spec.image())
+                .withImagePullPolicy(PodValues.of(spec.imagePullPolicy()))
+                .withEnv(environment(cluster, member))
+                .addNewEnvFrom()
+                .withNewConfigMapRef()
+                .withName(new Names(cluster).start())
+                .endConfigMapRef()
+                .endEnvFrom()
+                .addNewPort()
+                .withName("http")
+                .withContainerPort(Names.HTTP_PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .addNewPort()
+                .withName("peer")
+                .withContainerPort(Names.PEER_PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .withResources(resources(member.resources()))
+                .withStartupProbe(probe("started", STARTUP_SECONDS, STARTUP_TRIES, STARTUP_SECONDS))
+                .withLivenessProbe(probe("live", LIVENESS_SECONDS, LIVENESS_TRIES, LIVENESS_TIMEOUT_SECONDS))
+                .withReadinessProbe(probe("ready", READINESS_SECONDS, READINESS_TRIES, READINESS_SECONDS))
+                .withVolumeMounts(mounts())
+                .withSecurityContext(unprivileged())
+                .withTerminationMessagePath("/dev/termination-log")
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .build();
+    }
+
+    private static List<EnvVar> environment(LockCluster cluster, Member member) {
+        var settings = new TreeMap<>(ServerSettings.of(cluster.getSpec()));
+        settings.put("HOLDFAST_CLUSTER_ID", new Names(cluster).clusterId());
+        settings.put("HOLDFAST_DATA_DIR", VoterClaim.DATA_DIR);
+        settings.put("HOLDFAST_PEER_PORT", Integer.toString(Names.PEER_PORT));
+        settings.put("QUARKUS_HTTP_PORT", Integer.toString(Names.HTTP_PORT));
+        settings.put(
+                "JDK_JAVA_OPTIONS",
+                Memory.of(
+                                "spec.resources.limits.memory",
+                                member.resources().limits().memory(),
+                                cluster.getSpec().config())
+                        .flags());
+        var environment = new ArrayList<>(member.identity());
+        environment.add(fromField("HOLDFAST_PEER_HOST", "status.podIP"));
+        settings.forEach((name, value) -> environment.add(new EnvVar(name, literal(value), null)));
+        return environment;
+    }
+
+    /** Returns a variable whose value is a field of the pod. */
+    static EnvVar fromField(String name, String path) {
+        return new EnvVarBuilder()
+                .withName(name)
+                .withNewValueFrom()
+                .withNewFieldRef("v1", path)
+                .endValueFrom()
+                .build();
+    }
+
+    /** Kubernetes puts variables of the environment where a value has {@code $(NAME)}. */
+    static String literal(String value) {
+        return value.replace("$", "$$");
+    }
+
+    /** Returns where a container of the member has its volumes. */
+    static List<VolumeMount> mounts() {
+        return List.of(mount(DATA, VoterClaim.MOUNTED_AT), mount(TMP, "/tmp"));
+    }
+
+    /** Returns the security context of a container that needs nothing. */
+    static SecurityContext unprivileged() {
+        return new SecurityContextBuilder()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .build();
+    }
+
+    private static VolumeMount mount(String name, String path) {
+        return new VolumeMountBuilder().withName(name).withMountPath(path).build();
+    }
+
+    /** Memory is requested as it is limited unless the cluster says otherwise. */
+    static ResourceRequirements resources(Resources resources) {
+        var limits = new TreeMap<String, Quantity>();
+        var requests = new TreeMap<String, Quantity>();
+        var limit = resources.limits();
+        var request = resources.requests();
+        PodValues.put(limits, "cpu", limit.cpu());
+        PodValues.put(limits, "memory", limit.memory());
+        PodValues.put(limits, "ephemeral-storage", limit.ephemeralStorage());
+        PodValues.put(requests, "cpu", request.cpu());
+        PodValues.put(requests, "memory", request.memory() == null ? limit.memory() : request.memory());
+        PodValues.put(
+                requests,
+                "ephemeral-storage",
+                request.ephemeralStorage() == null ? limit.ephemeralStorage() : request.ephemeralStorage());
+        return new ResourceRequirements(null, limits, requests);
+    }
+
+    private static Probe probe(String path, int period, int tries, int timeout) {
+        return new ProbeBuilder()
+                .withNewHttpGet()
+                .withPath("/q/health/" + path)
+                .withPort(new IntOrString(Names.HTTP_PORT))
+                .withScheme("HTTP")
+                .endHttpGet()
+                .withPeriodSeconds(period)
+                .withFailureThreshold(tries)
+                .withTimeoutSeconds(timeout)
+                .withSuccessThreshold(1)
+                .build();
+    }
+
+    private static TopologySpreadConstraint spread(String key, String otherwise, Member member) {
+        return new TopologySpreadConstraintBuilder()
+                .withMaxSkew(1)
+                .withTopologyKey(key)
+                .withWhenUnsatisfiable(otherwise)
+                .withNewLabelSelector()
+                .withMatchLabels(member.selector())
+                .endLabelSelector()
+                .build();
+    }
+}

@@ -1,0 +1,92 @@
+package io.holdfast.operator.desired;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.crd.v1alpha1.LockObservers;
+import java.util.List;
+import java.util.Map;
+
+/** The StatefulSet of a set of observers, whose ids are the ordinals of its pods. */
+public final class ObserverSet {
+
+    private ObserverSet() {}
+
+    /**
+     * Returns the StatefulSet of a set of observers.
+     *
+     * @param firstId id of its first pod
+     * @param replicas how many pods it has now, which is what the planner says and not always what is asked for
+     * @throws SpecRefusedException when the specification cannot be carried out
+     */
+    public static StatefulSet of(LockCluster cluster, LockObservers observers, int firstId, int replicas) {
+        var names = new Names(cluster);
+        var set = observers.getMetadata().getName();
+        var spec = observers.getSpec();
+        var labels = Labels.ofObservers(cluster, set);
+        boolean ephemeral = spec.storage().ephemeral();
+        var member = new MemberPod.Member(
+                labels,
+                Labels.selectObservers(cluster, set),
+                identity(names),
+                spec.resources(),
+                ephemeral ? List.of(emptyData()) : List.of());
+        var template = PodTemplateOverlay.over(MemberPod.of(cluster, member), spec.podTemplate());
+        var rendered = MemberSet.of(
+                Metadata.of(cluster, set, labels),
+                names.peers(),
+                Labels.selectObservers(cluster, set),
+                template,
+                Hash.of(template));
+        return rendered.edit()
+                .editSpec()
+                .withReplicas(replicas)
+                .withNewOrdinals(firstId)
+                .withVolumeClaimTemplates(ephemeral ? List.of() : List.of(claim(observers)))
+                // A volume that stays would bring an old identity back with the next pod of its number.
+                .withPersistentVolumeClaimRetentionPolicy(MemberSet.retention("Delete"))
+                .endSpec()
+                .build();
+    }
+
+    private static List<EnvVar> identity(Names names) {
+        return List.of(
+                MemberPod.fromField("POD_NAME", "metadata.name"),
+                MemberPod.fromField("HOLDFAST_NODE_ID", "metadata.labels['" + Labels.POD_INDEX + "']"),
+                new EnvVar("HOLDFAST_HTTP_ADVERTISED", names.url("$(POD_NAME)"), null));
+    }
+
+    private static Volume emptyData() {
+        return new VolumeBuilder()
+                .withName(MemberPod.DATA)
+                .withNewEmptyDir()
+                .endEmptyDir()
+                .build();
+    }
+
+    private static PersistentVolumeClaim claim(LockObservers observers) {
+        var storage = observers.getSpec().storage();
+        var size = storage.size();
+        if (size == null) {
+            throw new SpecRefusedException("spec.storage.size", "give it, or set spec.storage.ephemeral to true");
+        }
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName(MemberPod.DATA)
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withVolumeMode("Filesystem")
+                .withStorageClassName(storage.storageClassName())
+                .withNewResources()
+                .withRequests(Map.of("storage", new Quantity(size)))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+}

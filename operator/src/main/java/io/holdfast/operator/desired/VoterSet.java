@@ -1,0 +1,61 @@
+package io.holdfast.operator.desired;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import java.util.List;
+
+/** The StatefulSet of one voter. */
+public final class VoterSet {
+
+    private VoterSet() {}
+
+    /**
+     * Returns the StatefulSet of a voter, with one replica.
+     *
+     * @throws SpecRefusedException when the specification cannot be carried out
+     */
+    public static StatefulSet of(LockCluster cluster, int id) {
+        var names = new Names(cluster);
+        var labels = Labels.ofVoter(cluster, id);
+        var member = new MemberPod.Member(
+                labels,
+                Labels.selectMembers(cluster, Labels.VOTER),
+                identity(names, id),
+                cluster.getSpec().resources(),
+                List.of(data(cluster, names.voter(id))));
+        var template = PodTemplateOverlay.over(
+                MemberPod.of(cluster, member), cluster.getSpec().podTemplate());
+        var hash = Hash.of(template);
+        return MemberSet.of(
+                        Metadata.of(cluster, names.voter(id), labels),
+                        names.peers(),
+                        Labels.selectVoter(cluster, id),
+                        template,
+                        hash)
+                .edit()
+                .editSpec()
+                .withReplicas(1)
+                .withPersistentVolumeClaimRetentionPolicy(MemberSet.retention("Retain"))
+                .endSpec()
+                .build();
+    }
+
+    private static List<EnvVar> identity(Names names, int id) {
+        return List.of(
+                new EnvVar("HOLDFAST_NODE_ID", Integer.toString(id), null),
+                new EnvVar("HOLDFAST_HTTP_ADVERTISED", names.url(names.pod(id)), null));
+    }
+
+    private static Volume data(LockCluster cluster, String claim) {
+        var volume = new VolumeBuilder().withName(MemberPod.DATA);
+        return cluster.getSpec().storage().ephemeral()
+                ? volume.withNewEmptyDir().endEmptyDir().build()
+                : volume.withNewPersistentVolumeClaim()
+                        .withClaimName(claim)
+                        .endPersistentVolumeClaim()
+                        .build();
+    }
+}

@@ -1,0 +1,31 @@
+package io.holdfast.operator.desired;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
+import io.holdfast.operator.crd.v1alpha1.LockObservers;
+
+/** Objects of the kinds, for tests, from the YAML of their specs. */
+final class Clusters {
+
+    private static final String META = """
+            apiVersion: holdfast.dev/v1alpha1
+            kind: %s
+            metadata: {name: %s, namespace: shop, uid: 77777777-7777-7777-7777-777777777777}
+            spec: %s
+            """;
+
+    private Clusters() {}
+
+    static LockCluster cluster(String spec) {
+        return Serialization.unmarshal(META.formatted("LockCluster", "orders", spec), LockCluster.class);
+    }
+
+    static LockObservers observers(String spec) {
+        return Serialization.unmarshal(META.formatted("LockObservers", "readers", spec), LockObservers.class);
+    }
+
+    static LockClusterBackup backup(String spec) {
+        return Serialization.unmarshal(META.formatted("LockClusterBackup", "night", spec), LockClusterBackup.class);
+    }
+}

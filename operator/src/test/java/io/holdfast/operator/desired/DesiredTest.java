@@ -1,0 +1,150 @@
+package io.holdfast.operator.desired;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class DesiredTest {
+
+    private static String hash(StatefulSet set) {
+        var hash = set.getMetadata().getAnnotations().get(Labels.TEMPLATE);
+        assertEquals(
+                hash, set.getSpec().getTemplate().getMetadata().getAnnotations().get(Labels.TEMPLATE));
+        return hash;
+    }
+
+    private static Map<String, EnvVar> environment(StatefulSet set) {
+        return set.getSpec().getTemplate().getSpec().getContainers().get(0).getEnv().stream()
+                .collect(Collectors.toMap(EnvVar::getName, variable -> variable));
+    }
+
+    private static LockCluster founded(String spec) {
+        var cluster = Clusters.cluster(spec);
+        cluster.setStatus(
+                new LockClusterStatus(1L, 7L, true, 4, 1, 1L, 3, 3, List.of(), List.of(), List.of(), List.of(), null));
+        return cluster;
+    }
+
+    @Test
+    void membersHaveTheAddressesOfTheirPods() {
+        var names = new Names(Clusters.cluster("{image: i}"));
+        assertEquals("orders-voter-3-0.orders-peers.shop.svc:7101", names.address(3));
+        assertEquals("readers-10001.orders-peers.shop.svc:7101", names.address("readers", 10001));
+        assertEquals("shop.orders", names.clusterId());
+    }
+
+    @Test
+    void anIdThatNamespaceAndNameMakeTooLongIsRefused() {
+        var cluster = Clusters.cluster("{image: i}");
+        cluster.getMetadata().setNamespace("n".repeat(60));
+        var refused = assertThrows(SpecRefusedException.class, () -> new Names(cluster));
+        assertTrue(refused.getMessage().endsWith("make the cluster again with spec.clusterId"), refused.getMessage());
+    }
+
+    @Test
+    void theHashOfATemplateChangesWithWhatAPodIsMadeOfAndWithNothingElse() {
+        var plain = hash(VoterSet.of(Clusters.cluster("{image: i}"), 2));
+        assertEquals(plain, hash(VoterSet.of(Clusters.cluster("{voters: 5, image: i}"), 2)));
+        assertEquals(plain, hash(VoterSet.of(Clusters.cluster("{image: i, storage: {size: 7Gi}}"), 2)));
+        assertEquals(plain, hash(VoterSet.of(founded("{image: i}"), 2)));
+        assertNotEquals(plain, hash(VoterSet.of(Clusters.cluster("{image: j}"), 2)));
+        assertNotEquals(plain, hash(VoterSet.of(Clusters.cluster("{image: i}"), 3)));
+        assertNotEquals(plain, hash(VoterSet.of(Clusters.cluster("{image: i, session: {ttlMax: 2m}}"), 2)));
+        var restarted = Clusters.cluster("{image: i}");
+        restarted.getMetadata().setAnnotations(Map.of(Labels.RESTART, "monday", Labels.PAUSED, "true"));
+        var set = VoterSet.of(restarted, 2);
+        assertNotEquals(plain, hash(set));
+        assertEquals(
+                "monday",
+                set.getSpec().getTemplate().getMetadata().getAnnotations().get(Labels.RESTART));
+        assertNull(set.getSpec().getTemplate().getMetadata().getAnnotations().get(Labels.PAUSED));
+    }
+
+    @Test
+    void aTextOfTheSpecificationIsNoReferenceToAnotherVariable() {
+        var cluster = Clusters.cluster("{image: i, config: {holdfast.http.slow: $(HOLDFAST_NODE_ID)s}}");
+        assertEquals(
+                "$$(HOLDFAST_NODE_ID)s",
+                environment(VoterSet.of(cluster, 2)).get("HOLDFAST_HTTP_SLOW").getValue());
+    }
+
+    @Test
+    void observersTakeTheirIdsFromTheirPods() {
+        var cluster = Clusters.cluster("{image: i}");
+        var set = ObserverSet.of(cluster, Clusters.observers("{clusterRef: orders, replicas: 9}"), 11001, 2);
+        assertEquals(2, set.getSpec().getReplicas());
+        assertEquals(11001, set.getSpec().getOrdinals().getStart());
+        var environment = environment(set);
+        assertEquals(
+                "metadata.labels['apps.kubernetes.io/pod-index']",
+                environment.get("HOLDFAST_NODE_ID").getValueFrom().getFieldRef().getFieldPath());
+        assertEquals(
+                "http://$(POD_NAME).orders-peers.shop.svc:7100",
+                environment.get("HOLDFAST_HTTP_ADVERTISED").getValue());
+        assertEquals(
+                "app.kubernetes.io/instance=orders,holdfast.dev/observers=readers",
+                Labels.selectorText(cluster, "readers"));
+    }
+
+    @Test
+    void theBudgetKeepsAQuorumAndIsAbsentWhereNoneCanBeSpared() {
+        var cluster = Clusters.cluster("{image: i}");
+        assertEquals(
+                3,
+                Budget.of(cluster, 4, 0)
+                        .orElseThrow()
+                        .getSpec()
+                        .getMinAvailable()
+                        .getIntVal());
+        assertEquals(
+                5,
+                Budget.of(cluster, 5, 2)
+                        .orElseThrow()
+                        .getSpec()
+                        .getMinAvailable()
+                        .getIntVal());
+        assertFalse(Budget.of(cluster, 2, 7).isPresent());
+        assertFalse(Budget.of(cluster, 1, 0).isPresent());
+    }
+
+    @Test
+    void clientsHaveServicesWhenTheEnsembleHadAllItsVoters() {
+        var cluster = Clusters.cluster("{image: i}");
+        var early = SharedObjects.of(cluster, new SharedObjects.Seen(false, 1, 0, false));
+        assertEquals(
+                List.of("orders-peers"),
+                early.stream().map(object -> object.getMetadata().getName()).toList());
+        assertEquals(
+                "voter",
+                ReadOnlyService.of(cluster, false).getSpec().getSelector().get(Labels.COMPONENT));
+        assertEquals(
+                "observer",
+                ReadOnlyService.of(cluster, true).getSpec().getSelector().get(Labels.COMPONENT));
+    }
+
+    @Test
+    void claimsStayUnlessTheClusterSaysOtherwise() {
+        assertTrue(VoterClaim.of(Clusters.cluster("{image: i}"), 1, 7L)
+                .getMetadata()
+                .getOwnerReferences()
+                .isEmpty());
+        var owned = Clusters.cluster("{image: i, storage: {whenDeleted: Delete}}");
+        assertEquals(
+                1,
+                VoterClaim.of(owned, 1, null).getMetadata().getOwnerReferences().size());
+        assertEquals("shop.orders", VoterClaim.labelOf("shop.orders"));
+        assertTrue(VoterClaim.labelOf("-".repeat(64)).matches("id-[0-9a-f]{16}"));
+    }
+}
