@@ -6,6 +6,7 @@ import io.holdfast.operator.paper.control.Controllers;
 import io.holdfast.operator.paper.kubelet.PaperKubelet;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 /** A cluster whose API server and controllers are in this process. */
 final class PaperCluster implements TestCluster {
@@ -20,7 +21,7 @@ final class PaperCluster implements TestCluster {
         this.kubelet = kubelet;
     }
 
-    static TestCluster start(PaperKubelet.Options options) throws IOException {
+    static TestCluster start(PaperKubelet.Options options) throws IOException, TimeoutException {
         var server = ApiServer.start();
         var controllers = Controllers.start(server.access());
         return new PaperCluster(

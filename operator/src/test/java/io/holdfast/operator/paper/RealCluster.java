@@ -45,7 +45,8 @@ final class RealCluster implements TestCluster {
     private final List<NodeProcess> processes;
     private final PaperKubelet kubelet;
 
-    private RealCluster(Config config, List<NodeProcess> processes, PaperKubelet.Options options) throws IOException {
+    private RealCluster(Config config, List<NodeProcess> processes, PaperKubelet.Options options)
+            throws IOException, TimeoutException {
         this.config = config;
         this.processes = processes;
         this.kubelet = new PaperKubelet(client(ApiServer.INSIDE + "kubelet"), options);

@@ -32,6 +32,11 @@ final class Admission {
                 object.putObject("status").put("phase", "Active");
             }
             case "services" -> address(object);
+            case "statefulsets.apps" -> {
+                if (!spec(object).at("/updateStrategy/type").asText().equals("OnDelete")) {
+                    throw forbidden(resource, object, "spec.updateStrategy: only OnDelete is implemented here");
+                }
+            }
             default -> {}
         }
     }

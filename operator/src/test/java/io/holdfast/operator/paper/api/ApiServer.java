@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import io.holdfast.operator.paper.api.ObjectApi.Write;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -34,10 +35,8 @@ public final class ApiServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-    /** Kubernetes' models take seconds to load on a busy machine: that is no reason to warn. */
-    private final Vertx vertx = Vertx.vertx(
-            new VertxOptions().setBlockedThreadCheckInterval(3600).setBlockedThreadCheckIntervalUnit(TimeUnit.SECONDS));
-
+    private final Vertx vertx = vertx();
+    private final Vertx vertxOfClients = vertx();
     private final ObjectStore store = new ObjectStore();
     private final ObjectApi objects = new ObjectApi(store);
     private final Subresources subresources = new Subresources(objects, store);
@@ -79,6 +78,13 @@ public final class ApiServer implements AutoCloseable {
         return namespace;
     }
 
+    /** Kubernetes' models take seconds to load on a busy machine: that is no reason to warn. */
+    private static Vertx vertx() {
+        var hour =
+                new VertxOptions().setBlockedThreadCheckInterval(1).setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS);
+        return Vertx.vertx(hour);
+    }
+
     /** Where clients find it. */
     public String url() {
         return "http://127.0.0.1:" + http.actualPort();
@@ -95,7 +101,10 @@ public final class ApiServer implements AutoCloseable {
                 .withRequestRetryBackoffLimit(0)
                 .withNamespace("default")
                 .build();
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withHttpClientFactory(new VertxHttpClientFactory(vertxOfClients))
+                .withConfig(config)
+                .build();
     }
 
     /** What clients asked for. */
@@ -116,6 +125,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
+        vertxOfClients.close().toCompletionStage().toCompletableFuture().join();
     }
 
     private void handle(HttpServerRequest request) {

@@ -30,21 +30,8 @@ final class Applied {
         byUid.computeIfAbsent(uid(object), uid -> new TreeMap<>()).put(owner, own(now));
     }
 
-    /** An object that was applied before it had a uid has one now. */
-    void move(ObjectNode before, ObjectNode created) {
-        var applied = byUid.remove(uid(before));
-        if (applied != null) {
-            byUid.put(uid(created), applied);
-            ObjectApi.metadata(created).set("managedFields", managedFields(created));
-        }
-    }
-
     void forget(ObjectNode object) {
         byUid.remove(uid(object));
-    }
-
-    ArrayNode managedFields(ObjectNode object) {
-        return managedFields(object, byUid.getOrDefault(uid(object), Map.of()));
     }
 
     /** As they are once this manager has applied that. */

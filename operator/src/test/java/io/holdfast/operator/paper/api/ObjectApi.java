@@ -1,6 +1,7 @@
 package io.holdfast.operator.paper.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.operator.paper.api.ObjectStore.Key;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be done to an object: each write is checked, conditional on what the client says, and counted.
@@ -39,6 +41,11 @@ public final class ObjectApi {
     }
 
     synchronized ObjectNode create(Resource resource, String namespace, ObjectNode given) {
+        return create(resource, namespace, given, null);
+    }
+
+    private ObjectNode create(
+            Resource resource, String namespace, ObjectNode given, @Nullable ArrayNode managedFields) {
         var object = given.deepCopy();
         Validation.dropNulls(object);
         var metadata = metadata(object);
@@ -67,6 +74,9 @@ public final class ObjectApi {
         }
         if (resource.status()) {
             object.remove("status");
+        }
+        if (managedFields != null) {
+            metadata.set("managedFields", managedFields);
         }
         Admission.created(resource, object);
         Validation.check(resource, object);
@@ -105,9 +115,9 @@ public final class ObjectApi {
                 throw ApiException.notFound(write.resource(), write.name());
             }
             metadata.put("name", write.name());
-            applied.remember(now, owner, now);
-            var created = create(write.resource(), write.namespace(), now);
-            applied.move(now, created);
+            var fields = applied.managedFields(now, owner, now);
+            var created = create(write.resource(), write.namespace(), now, fields);
+            applied.remember(created, owner, now);
             return created;
         }
         checkPreconditions(write, old, now);

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 
 /**
  * Pods of StatefulSets by name and ordinal. A pod that exists is never replaced because the template changed, as with
- * the strategy OnDelete; a set that wants another strategy is refused.
+ * the strategy OnDelete.
  */
 final class StatefulSets implements Controllers.Controller {
 
@@ -40,10 +40,6 @@ final class StatefulSets implements Controllers.Controller {
     }
 
     private static void reconcile(Access access, StatefulSet set, List<Pod> pods) {
-        if (!"OnDelete".equals(set.getSpec().getUpdateStrategy().getType())) {
-            throw new IllegalStateException(
-                    "only OnDelete is implemented: " + set.getMetadata().getName());
-        }
         var mine = new TreeMap<Integer, Pod>();
         pods.stream().filter(pod -> owns(set, pod)).forEach(pod -> mine.put(ordinal(pod), pod));
         var ordinals = set.getSpec().getOrdinals();

@@ -10,23 +10,28 @@ import java.util.function.UnaryOperator;
 /** What runs for a container: the packaged server, whatever its image is called, or a program that is named. */
 final class Images {
 
-    private static final List<String> SMALL_JVM = List.of(
+    /** Options of each process, and of the training run for the archive of their classes. */
+    static final List<String> SMALL_JVM = List.of(
             "-Xms24m",
             "-Xmx288m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:MaxDirectMemorySize=96m",
-            "-Xshare:auto",
-            // A name is looked up each time, as where a name service answers for a few seconds only.
-            "-Dsun.net.inetaddr.ttl=0",
-            "-Dsun.net.inetaddr.negative.ttl=0");
+            "-Xshare:auto");
+
+    /** A name is looked up each time, as where a name service answers for a few seconds only. */
+    private static final List<String> NO_CACHE_OF_NAMES =
+            List.of("-Dsun.net.inetaddr.ttl=0", "-Dsun.net.inetaddr.negative.ttl=0");
 
     private final Path serverJar;
     private final Path hostsFile;
+    private final Path archive;
 
-    Images(Path serverJar, Path hostsFile) {
+    /** @param archive of the server's classes */
+    Images(Path serverJar, Path hostsFile, Path archive) {
         this.serverJar = serverJar;
         this.hostsFile = hostsFile;
+        this.archive = archive;
     }
 
     /** Whether no registry has it. */
@@ -66,6 +71,8 @@ final class Images {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL_JVM);
+        command.addAll(NO_CACHE_OF_NAMES);
+        command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
         command.add("-Djdk.net.hosts.file=" + hostsFile);
         return command;
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +43,19 @@ public final class PaperKubelet implements AutoCloseable {
      * What the nodes are made of.
      *
      * @param serverJar what runs in containers
+     * @param archives where archives of its classes are kept for the next test
      * @param directory for volumes and logs
      * @param nodes names
      * @param environment of each container, beneath its own
      * @param faster by how much startup and readiness probes are asked more often than they say
      */
     public record Options(
-            Path serverJar, Path directory, List<String> nodes, Map<String, String> environment, int faster) {}
+            Path serverJar,
+            Path archives,
+            Path directory,
+            List<String> nodes,
+            Map<String, String> environment,
+            int faster) {}
 
     private final KubernetesClient client;
     private final Options options;
@@ -71,12 +78,13 @@ public final class PaperKubelet implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "paper-kubelet"));
 
     /** Nodes that take pods from now on; the client is closed with them. */
-    public PaperKubelet(KubernetesClient client, Options options) throws IOException {
+    public PaperKubelet(KubernetesClient client, Options options) throws IOException, TimeoutException {
         this.client = client;
         this.options = options;
         Files.createDirectories(options.directory());
         hosts = new HostsFile(options.directory().resolve("hosts"));
-        images = new Images(options.serverJar(), hosts.file());
+        var archive = ClassArchive.of(options.serverJar(), Images.SMALL_JVM, options.archives());
+        images = new Images(options.serverJar(), hosts.file(), archive);
         scheduler = new Scheduler(client);
         options.nodes().forEach(this::addNode);
         pods = client.pods().inAnyNamespace().inform();
