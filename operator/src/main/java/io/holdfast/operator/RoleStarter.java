@@ -1,0 +1,72 @@
+package io.holdfast.operator;
+
+import io.javaoperatorsdk.operator.Operator;
+import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the role of this process, and starts the reconcilers in the role {@link Role#OPERATOR} only. */
+@ApplicationScoped
+public class RoleStarter {
+
+    private static final Logger LOG = Logger.getLogger(RoleStarter.class);
+    private static final int EXIT_CONFIGURATION = 78;
+
+    private final Role role;
+    private final Instance<Operator> operators;
+    private volatile @Nullable Operator running;
+
+    /** Creates it; a setting that names no role ends the process. */
+    RoleStarter(RoleConfig config, Instance<Operator> operators) {
+        this.role = read(config.role());
+        this.operators = operators;
+    }
+
+    private static Role read(String setting) {
+        try {
+            return Role.of(setting);
+        } catch (IllegalArgumentException e) {
+            throw refused(e.getMessage());
+        }
+    }
+
+    /** What ends the process at its start, with one line on the standard error output instead of a stack trace. */
+    public static PreventFurtherStepsException refused(@Nullable String line) {
+        return new PreventFurtherStepsException(String.valueOf(line), EXIT_CONFIGURATION);
+    }
+
+    /** What this process does. */
+    public Role role() {
+        return role;
+    }
+
+    void start(@Observes StartupEvent event) {
+        LOG.infof("role %s", role.text());
+        if (role != Role.OPERATOR) {
+            return;
+        }
+        Operator operator = operators.get();
+        if (operator.getRegisteredControllersNumber() > 0) {
+            operator.start();
+            running = operator;
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        Operator operator = running;
+        if (operator != null) {
+            operator.stop();
+        }
+    }
+
+    /** The reconcilers, if they run here. */
+    Optional<Operator> running() {
+        return Optional.ofNullable(running);
+    }
+}
