@@ -19,6 +19,9 @@ public final class StartConfig {
     /** The setting with which a pod asks the voters for the configuration. */
     public static final String JOIN = "HOLDFAST_JOIN";
 
+    /** The setting by which a pod knows that a volume or an ensemble is another one's. */
+    public static final String GENERATION = "HOLDFAST_GENERATION";
+
     private StartConfig() {}
 
     /** Returns it for an ensemble that is to be founded by voter 1 alone. */
@@ -27,7 +30,7 @@ public final class StartConfig {
     }
 
     /**
-     * Returns it for an ensemble that exists.
+     * Returns it for an ensemble that exists, with the generation that the cluster's status has.
      *
      * @param voters ids of all voters, at least one
      */
@@ -37,7 +40,13 @@ public final class StartConfig {
         }
         var names = new Names(cluster);
         var addresses = voters.stream().sorted().map(names::address).collect(Collectors.joining(","));
-        return of(cluster, Map.of(JOIN, addresses));
+        var status = cluster.getStatus();
+        var generation = status == null ? null : status.generation();
+        return of(
+                cluster,
+                generation == null
+                        ? Map.of(JOIN, addresses)
+                        : Map.of(JOIN, addresses, GENERATION, Long.toString(generation)));
     }
 
     private static ConfigMap of(LockCluster cluster, Map<String, String> data) {

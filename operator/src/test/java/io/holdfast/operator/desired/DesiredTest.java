@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.holdfast.operator.crd.v1alpha1.LockCluster;
-import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -28,13 +26,6 @@ class DesiredTest {
     private static Map<String, EnvVar> environment(StatefulSet set) {
         return set.getSpec().getTemplate().getSpec().getContainers().get(0).getEnv().stream()
                 .collect(Collectors.toMap(EnvVar::getName, variable -> variable));
-    }
-
-    private static LockCluster founded(String spec) {
-        var cluster = Clusters.cluster(spec);
-        cluster.setStatus(
-                new LockClusterStatus(1L, 7L, true, 4, 1, 1L, 3, 3, List.of(), List.of(), List.of(), List.of(), null));
-        return cluster;
     }
 
     @Test
@@ -58,7 +49,7 @@ class DesiredTest {
         var plain = hash(VoterSet.of(Clusters.cluster("{image: i}"), 2));
         assertEquals(plain, hash(VoterSet.of(Clusters.cluster("{voters: 5, image: i}"), 2)));
         assertEquals(plain, hash(VoterSet.of(Clusters.cluster("{image: i, storage: {size: 7Gi}}"), 2)));
-        assertEquals(plain, hash(VoterSet.of(founded("{image: i}"), 2)));
+        assertEquals(plain, hash(VoterSet.of(Clusters.founded("{image: i}"), 2)));
         assertNotEquals(plain, hash(VoterSet.of(Clusters.cluster("{image: j}"), 2)));
         assertNotEquals(plain, hash(VoterSet.of(Clusters.cluster("{image: i}"), 3)));
         assertNotEquals(plain, hash(VoterSet.of(Clusters.cluster("{image: i, session: {ttlMax: 2m}}"), 2)));

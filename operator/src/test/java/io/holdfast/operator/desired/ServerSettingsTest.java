@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class ServerSettingsTest {
     void everyVariableOfAPodIsASettingThatTheServerHas() {
         var settings = new TreeSet<String>();
         ServerSettings.known().stringPropertyNames().forEach(key -> settings.add(ServerSettings.variable(key)));
-        var cluster = Clusters.cluster("{image: i, protocolMax: 2, config: {holdfast.limits.polls: '7'}}");
+        var cluster = Clusters.founded("{image: i, protocolMax: 2, config: {holdfast.limits.polls: '7'}}");
         var unknown = new ArrayList<String>();
         var template = VoterSet.of(cluster, 2).getSpec().getTemplate();
         template.getSpec().getContainers().get(0).getEnv().forEach(variable -> {
@@ -52,12 +53,12 @@ class ServerSettingsTest {
                 unknown.add(variable.getName());
             }
         });
-        StartConfig.joining(cluster, java.util.List.of(1)).getData().keySet().forEach(name -> {
+        StartConfig.joining(cluster, List.of(1)).getData().keySet().forEach(name -> {
             if (!settings.contains(name)) {
                 unknown.add(name);
             }
         });
-        assertEquals(new ArrayList<>(), unknown);
+        assertEquals(List.of(), unknown);
     }
 
     @Test
