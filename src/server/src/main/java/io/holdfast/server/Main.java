@@ -24,7 +24,9 @@ public final class Main {
 
     public static void main(String... args) {
         if (OfflineCommands.isNamed(args)) {
-            System.exit(new OfflineCommands(System::currentTimeMillis, System.out, System.err)
+            // The one of a node; what a command uses asks for it first, and would complain of another.
+            System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+            System.exit(new OfflineCommands(System::currentTimeMillis, System.out, System.err, System.getenv())
                     .run(args)
                     .code());
         }

@@ -38,6 +38,25 @@ class ArchitectureTest {
                 .check(SERVER);
     }
 
+    /** A node never loads the library for stores: it is for commands that end soon, and large. */
+    @Test
+    void onlyCommandsOnFilesKnowStores() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.holdfast.server.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
+                .check(SERVER);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.holdfast.server.store..", "io.holdfast.server.offline..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.holdfast.server.store..")
+                .check(SERVER);
+    }
+
     @Test
     void roomsHaveNoCycles() {
         slices().matching("io.holdfast.server.(*)..").should().beFreeOfCycles().check(SERVER);

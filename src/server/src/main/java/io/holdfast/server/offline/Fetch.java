@@ -1,7 +1,10 @@
 package io.holdfast.server.offline;
 
+import io.holdfast.server.store.Place;
 import io.holdfast.zab.log.BackupFile;
+import io.holdfast.zab.log.BackupRefusedException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,26 +14,44 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 
-/** {@code backup}: fetches a backup from a node; the file has its name only when it was verified. */
+/**
+ * {@code backup}: fetches a backup from a node. A file has its name only when it was verified; what is stored at a
+ * place is read back and compared.
+ */
 final class Fetch {
 
     private static final Duration CONNECT_BOUND = Duration.ofSeconds(5);
     private static final Duration ANSWER_BOUND = Duration.ofMinutes(2);
     private static final int PROBLEM_CHARS_MAX = 2_000;
 
-    private final PrintStream out;
+    /** Of no backup: to see whether a place could be one. */
+    private static final BackupFacts SAMPLE = new BackupFacts("", 1, "1-1", 0, "", Instant.EPOCH, 1);
 
-    Fetch(PrintStream out) {
+    private static final String TO = "--to";
+
+    private final PrintStream out;
+    private final Report report;
+
+    Fetch(PrintStream out, Report report) {
         this.out = out;
+        this.report = report;
     }
 
     void run(List<String> words) throws CommandException, IOException {
-        Arguments given = new Arguments("backup", words, Set.of("--port", "--url"));
-        Path file = Path.of(given.file("the name of the file to write"));
+        Arguments given = new Arguments("backup", words, Kept.options("--port", "--url", TO, Report.OPTION));
+        String to = given.option(TO);
+        if (to != null) {
+            store(given, given.fileOr(TO, "the name of the file to write"), url(given));
+            return;
+        }
+        Path file = Path.of(given.file("the name of the file to write, or " + TO));
         String url = url(given);
         if (Files.exists(file)) {
             throw CommandException.failed(file + " exists already. Nothing was fetched: choose another name.");
@@ -40,12 +61,65 @@ final class Fetch {
             fetch(given, url, part);
             try (BackupFile backup = BackupFile.open(part.toString())) {
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-                out.println("Backed up ensemble '" + backup.clusterId() + "' to " + file + ": revision "
-                        + backup.snapshot().at().zxid() + ", " + Files.size(file) + " bytes, verified.");
+                tell(BackupFacts.of(backup, file), file.toString(), false);
             }
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    private void tell(BackupFacts facts, String location, boolean reused) throws CommandException {
+        out.println("Backed up ensemble '" + facts.clusterId() + "' to " + location + ": revision " + facts.revision()
+                + ", " + facts.bytes() + " bytes, verified" + (reused ? "; it was there already." : "."));
+        if (report.isAsked()) {
+            report.done(facts.line(location, reused));
+        }
+    }
+
+    private void store(Arguments given, String to, String url) throws CommandException, IOException {
+        // What is wrong with the place is told before anything is fetched.
+        Kept.place(given, SAMPLE.named(to)).close();
+        Path copy = Kept.scratch(given);
+        try {
+            fetch(given, url, copy);
+            BackupFacts facts;
+            try (BackupFile backup = BackupFile.open(copy.toString())) {
+                facts = BackupFacts.of(backup, copy);
+            }
+            try (Place place = Kept.place(given, facts.named(to))) {
+                boolean stored = place.put(copy);
+                tell(stored ? readBack(place, facts) : already(given, place, facts), place.location(), !stored);
+            }
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    private static BackupFacts readBack(Place place, BackupFacts facts) throws CommandException, IOException {
+        MessageDigest sha = BackupFacts.digest();
+        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha)) {
+            if (!place.copyTo(out) || !HexFormat.of().formatHex(sha.digest()).equals(facts.sha256())) {
+                throw CommandException.failed("What was read back from " + place.location()
+                        + " is not what was stored there. Do not rely on it: run the command again");
+            }
+        }
+        return facts;
+    }
+
+    /** An earlier try may have stored the same state, and been ended before it could say so. */
+    private static BackupFacts already(Arguments given, Place place, BackupFacts facts)
+            throws CommandException, IOException {
+        try (Kept kept = Kept.of(given, place)) {
+            BackupFacts there = kept == null ? null : BackupFacts.of(kept.backup(), kept.file());
+            if (there != null && there.isSameState(facts)) {
+                return there;
+            }
+        } catch (BackupRefusedException e) {
+            throw CommandException.failed(place.location() + " exists already and is no whole backup (" + e.getMessage()
+                    + "). Nothing was stored: choose another name");
+        }
+        throw CommandException.failed(
+                place.location() + " exists already, with another state. Nothing was stored: choose another name");
     }
 
     private static String url(Arguments given) throws CommandException {

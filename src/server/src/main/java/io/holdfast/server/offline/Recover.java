@@ -1,5 +1,6 @@
 package io.holdfast.server.offline;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.server.replica.ExitCode;
 import io.holdfast.server.replica.LockStateMachine;
 import io.holdfast.zab.core.Configuration;
@@ -34,9 +35,12 @@ final class Recover {
     private final LongSupplier clock;
     private final PrintStream out;
 
-    Recover(LongSupplier clock, PrintStream out) {
+    private final Report report;
+
+    Recover(LongSupplier clock, PrintStream out, Report report) {
         this.clock = clock;
         this.out = out;
+        this.report = report;
     }
 
     /** What a directory amounts to when everything in its log counts. */
@@ -59,7 +63,7 @@ final class Recover {
     }
 
     void run(List<String> words) throws CommandException, IOException {
-        Arguments given = new Arguments("recover", words, Set.of("--data", "--confirm"));
+        Arguments given = new Arguments("recover", words, Set.of("--data", "--confirm", Report.OPTION));
         given.noFile();
         String data = given.required("--data", "the data directory of a node that was stopped");
         String confirmed = given.option("--confirm");
@@ -71,6 +75,12 @@ final class Recover {
             Remains remains = read(directory, data);
             if (confirmed == null) {
                 show(remains, data);
+                tell(Report.outcome("examined")
+                        .put("node", remains.self().id().value())
+                        .put("generation", remains.configuration().generation())
+                        .put("epoch", remains.contents().recovered().currentEpoch())
+                        .put("lastLogged", remains.end().zxid().toString())
+                        .put("code", remains.code()));
             } else if (!confirmed.equals(remains.code())) {
                 throw new CommandException(
                         ExitCode.BAD_CONFIGURATION,
@@ -79,6 +89,12 @@ final class Recover {
             } else {
                 begin(disk, directory, remains, data);
             }
+        }
+    }
+
+    private void tell(ObjectNode line) throws CommandException {
+        if (report.isAsked()) {
+            report.done(line);
         }
     }
 
@@ -171,5 +187,6 @@ final class Recover {
                 + remains.end().zxid() + ".");
         out.println("  the files of before are in " + data + "/" + aside + "; delete them when all is well");
         founding.report(out, remains.contents().identity(), voter, data);
+        tell(Report.outcome("recovered").put("node", self.id().value()).put("generation", next.generation()));
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.server.offline;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.server.config.HostPort;
 import io.holdfast.server.replica.LockStateMachine;
 import io.holdfast.zab.core.Member;
@@ -17,8 +18,10 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code restore}: an empty directory becomes that of the only voter of a new generation, with a backup's state. */
 final class Restore {
@@ -27,20 +30,39 @@ final class Restore {
     private static final long CLOCK_SLACK_MILLIS = 60_000;
 
     private final LongSupplier clock;
-    private final PrintStream out;
+    private static final String FROM = "--from";
+    private static final String IF_EMPTY = "--if-empty";
 
-    Restore(LongSupplier clock, PrintStream out) {
+    /** With this setting a node gets its state from the others. */
+    private static final String JOIN = "HOLDFAST_JOIN";
+
+    private final PrintStream out;
+    private final Report report;
+
+    Restore(LongSupplier clock, PrintStream out, Report report) {
         this.clock = clock;
         this.out = out;
+        this.report = report;
     }
 
-    void run(List<String> words) throws CommandException, IOException {
-        Arguments given = new Arguments("restore", words, Set.of("--data", "--node", "--address"));
-        String file = given.file("the file of a backup");
+    void run(List<String> words, Map<String, String> environment) throws CommandException, IOException {
+        Arguments given = new Arguments(
+                "restore", words, Kept.options("--data", "--node", "--address", FROM, Report.OPTION), Set.of(IF_EMPTY));
+        String file = given.fileOr(FROM, "the file of a backup");
         String data = given.required("--data", "an empty directory");
         ServerId node = node(given);
         Member voter = voter(given, node);
-        try (BackupFile backup = BackupFile.open(file)) {
+        String reason = given.has(IF_EMPTY) ? nothingToDo(data, environment) : null;
+        if (reason != null) {
+            out.println(reason + ". Nothing was done.");
+            tell(Report.outcome("unchanged")
+                    .put("node", node.value())
+                    .put("data", data)
+                    .put("message", reason));
+            return;
+        }
+        try (Kept kept = Kept.at(given, file)) {
+            BackupFile backup = kept.backup();
             LockStateMachine state = state(backup);
             long now = clock.getAsLong();
             requireClock(backup, now);
@@ -60,13 +82,43 @@ final class Restore {
             out.println("Restored ensemble '" + backup.clusterId() + "' in " + data + ": " + described(backup));
             out.println("  " + content);
             founding.report(out, identity, voter, data);
+            ObjectNode line = Report.outcome("completed")
+                    .put("location", file)
+                    .put("clusterId", backup.clusterId())
+                    .put("generation", next.generation())
+                    .put("revision", next.at().toString())
+                    .put("node", node.value());
+            line.putObject("from")
+                    .put("generation", stored.configuration().generation())
+                    .put("revision", stored.at().zxid().toString());
+            tell(line);
+        }
+    }
+
+    private void tell(ObjectNode line) throws CommandException {
+        if (report.isAsked()) {
+            report.done(line);
+        }
+    }
+
+    /** Says why a directory is not to be restored into before a start of its node; null when it is. */
+    private static @Nullable String nothingToDo(String data, Map<String, String> environment) throws IOException {
+        if (!environment.getOrDefault(JOIN, "").isBlank()) {
+            return "The node joins an ensemble that runs (" + JOIN + ")";
+        }
+        if (!FileDisk.exists(data)) {
+            return null;
+        }
+        try (OfflineDirectory directory = OfflineDirectory.open(FileDisk.at(data), LogConfig.DEFAULTS)) {
+            return directory.hasLog() ? "The directory " + data + " has a log already" : null;
         }
     }
 
     /** {@code verify}: says what is in a backup, if it is whole. */
     void verify(List<String> words) throws CommandException, IOException {
-        String file = new Arguments("verify", words, Set.of()).file("the file of a backup");
-        try (BackupFile backup = BackupFile.open(file)) {
+        Arguments given = new Arguments("verify", words, Kept.options(FROM));
+        try (Kept kept = Kept.at(given, given.fileOr(FROM, "the file of a backup"))) {
+            BackupFile backup = kept.backup();
             LockStateMachine state = state(backup);
             out.println("Ensemble '" + backup.clusterId() + "', " + described(backup));
             out.println("  " + Founding.words(state.table()));
@@ -105,7 +157,7 @@ final class Restore {
 
     private static OfflineDirectory empty(String data) throws CommandException, IOException {
         OfflineDirectory directory = OfflineDirectory.open(FileDisk.at(data), LogConfig.DEFAULTS);
-        if (!directory.isEmpty()) {
+        if (!directory.isEmpty() && !directory.isUnfinished()) {
             directory.close();
             throw new CommandException(
                     io.holdfast.server.replica.ExitCode.DIRECTORY_REFUSED,

@@ -26,7 +26,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** An ensemble's state in a directory and in a backup, and the commands that are run on them. */
 public final class Copy {
@@ -41,6 +43,9 @@ public final class Copy {
 
     public final LockStateMachine state = LockStateMachine.FACTORY.empty(LEVEL);
     public final Path directory;
+
+    /** In which commands run. */
+    final Map<String, String> environment = new HashMap<>();
 
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final Position at = new Position(new Zxid(7, 1 + 2 * GRANTS), 99);
@@ -96,7 +101,9 @@ public final class Copy {
         }
         said.reset();
         PrintStream stream = new PrintStream(said, true, StandardCharsets.UTF_8);
-        int ended = new OfflineCommands(() -> now, stream, stream).run(texts).code();
+        int ended = new OfflineCommands(() -> now, stream, stream, environment)
+                .run(texts)
+                .code();
         String text = said.toString(StandardCharsets.UTF_8);
         assertEquals(code, ended, () -> String.join(" ", texts) + "\n" + text);
         return text;

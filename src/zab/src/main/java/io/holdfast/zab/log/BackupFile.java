@@ -11,6 +11,9 @@ import java.util.Arrays;
 /** A backup that was read through to its end and is whole. For one thread. */
 public final class BackupFile implements Closeable {
 
+    /** So many bytes at its beginning tell a backup from other files. */
+    public static final int HEAD_BYTES = BackupFormat.HEAD_BYTES;
+
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final DiskFile file;
@@ -59,6 +62,20 @@ public final class BackupFile implements Closeable {
             file.close();
             throw e;
         }
+    }
+
+    /**
+     * Checks that a file begins as a backup does.
+     *
+     * @param first its first {@link #HEAD_BYTES} bytes, or all that it has
+     * @param name of the file
+     * @throws BackupRefusedException it is something else
+     */
+    public static void requireHead(byte[] first, String name) throws BackupRefusedException {
+        if (first.length < BackupFormat.HEAD_BYTES) {
+            throw new BackupRefusedException(name + " is no backup of a Holdfast ensemble.");
+        }
+        BackupFormat.head(ByteBuffer.wrap(first), name);
     }
 
     private static BackupFormat.Head head(DiskFile file, String name) throws IOException {

@@ -13,6 +13,9 @@ import java.util.List;
  */
 public final class OfflineDirectory implements Closeable {
 
+    /** Name of a file that is there while an empty directory gets its first state. */
+    static final String BEGINNING = "beginning.tmp";
+
     private final Disk disk;
     private final LogConfig config;
 
@@ -65,6 +68,16 @@ public final class OfflineDirectory implements Closeable {
         return disk.list().isEmpty();
     }
 
+    /** Returns whether a server wrote a log here, or a history was begun. */
+    public boolean hasLog() throws IOException {
+        return !segments().isEmpty();
+    }
+
+    /** Returns whether the directory was empty, and what made it begin was cut short: it may begin again. */
+    public boolean isUnfinished() throws IOException {
+        return disk.list().contains(BEGINNING) && !hasLog();
+    }
+
     /**
      * Reads everything as a server that starts would, and changes nothing.
      *
@@ -105,6 +118,9 @@ public final class OfflineDirectory implements Closeable {
                 ? 0
                 : SegmentHeader.read(disk, before.get(before.size() - 1)).sequence();
         dropTemporary();
+        if (before.isEmpty()) {
+            markBeginning();
+        }
         SnapshotStore store = new SnapshotStore(disk, identity.clusterId(), config.segmentBytes(), List.of());
         StoredSnapshot stored;
         try (SnapshotWriter writer = store.begin(genesis.at(), genesis.configuration(), stateBytes)) {
@@ -125,7 +141,24 @@ public final class OfflineDirectory implements Closeable {
                 List.of(genesis.at()),
                 genesis.at());
         Segment.create(disk, header, List.of(), Reserve.step(disk, config)).close();
+        if (before.isEmpty()) {
+            disk.delete(BEGINNING);
+        }
         return stored;
+    }
+
+    /** What is beside the mark when there is no log comes from a try that was cut short, and means nothing. */
+    private void markBeginning() throws IOException {
+        if (isUnfinished()) {
+            for (String name : disk.list()) {
+                if (SnapshotStore.isName(name) || name.equals(SnapshotWriter.TEMPORARY)) {
+                    disk.delete(name);
+                }
+            }
+        } else {
+            disk.create(BEGINNING).close();
+        }
+        disk.sync();
     }
 
     @Override

@@ -97,7 +97,8 @@ final class Opening {
         for (String name : disk.list()) {
             if (name.equals(Segment.TEMPORARY)
                     || name.equals(SnapshotWriter.TEMPORARY)
-                    || name.equals(SnapshotReceiver.TEMPORARY)) {
+                    || name.equals(SnapshotReceiver.TEMPORARY)
+                    || name.equals(OfflineDirectory.BEGINNING)) {
                 disk.delete(name);
             }
         }

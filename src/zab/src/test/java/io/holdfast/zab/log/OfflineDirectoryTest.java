@@ -93,6 +93,31 @@ class OfflineDirectoryTest {
     }
 
     @Test
+    void aPowerCutWhileAnEmptyDirectoryBeginsLeavesOneThatBeginsAgain() throws IOException {
+        SimDisk whole = new SimDisk(0);
+        begin(whole);
+        int unfinished = 0;
+        for (long cut = 1; cut <= whole.operations(); cut++) {
+            SimDisk disk = new SimDisk(500 + cut);
+            disk.cutAfter(cut);
+            begins(disk);
+            disk.restart();
+            OfflineDirectory left = OfflineDirectory.open(disk, LogWorkload.SMALL);
+            if (!left.hasLog()) {
+                assertTrue(left.isEmpty() || left.isUnfinished(), "cut " + cut + " leaves " + disk.list());
+                unfinished += left.isUnfinished() ? 1 : 0;
+                left.begin(GENESIS, 0, 42, out -> out.write(state()));
+            }
+            left.close();
+            disk.restart();
+            Opened opened = LogWorkload.open(disk);
+            begunAnew(opened);
+            opened.log().close();
+        }
+        assertTrue(unfinished > 3, unfinished + " cuts left something unfinished");
+    }
+
+    @Test
     void whatIsReadIsWhatAServerWouldStartFromAndNothingIsChanged() throws IOException {
         SimDisk disk = new SimDisk(5);
         history(disk);
