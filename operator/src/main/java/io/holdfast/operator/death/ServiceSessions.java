@@ -41,9 +41,9 @@ final class ServiceSessions implements SessionsOfPods {
         int ended = 0;
         for (SessionBody session : list(cluster, prefix)) {
             if (session.name() != null && session.name().startsWith(prefix)) {
-                Answer answer = send(
-                        HttpRequest.newBuilder(resolve(cluster, "/v1/sessions/" + encode(session.id()) + "?cause=dead"))
-                                .DELETE());
+                Answer answer = send(HttpRequest.newBuilder(
+                                resolve(cluster, "/v1/sessions/" + encode(session.id()) + "?cause=dead&force=true"))
+                        .DELETE());
                 if (answer.status() == NO_CONTENT) {
                     ended++;
                 } else if (!GONE.contains(answer.status())) {

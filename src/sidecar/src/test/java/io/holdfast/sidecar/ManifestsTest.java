@@ -92,6 +92,11 @@ class ManifestsTest {
         assertEquals(List.of(), List.copyOf(Settings.unknown(variables)));
         assertEquals("web-0", settings.candidate());
         assertEquals("1f3a/holdfast", settings.session());
+        JsonNode labels = one(variant + "/deployment.yaml", "Deployment").at("/spec/template/metadata/labels");
+        assertEquals(
+                settings.session(),
+                "1f3a/" + labels.path("holdfast.dev/session").asText(),
+                "as its label says");
         assertTrue(settings.kubernetes().isUsed());
         long grace = pod.path("terminationGracePeriodSeconds").asLong();
         assertEquals(settings.drain().toSeconds() + 5, grace, "the drain and 5 s");
