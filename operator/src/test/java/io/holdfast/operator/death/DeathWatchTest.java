@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.holdfast.ensemble.Eventually;
+import io.holdfast.operator.manifests.Repository;
 import io.holdfast.operator.paper.api.ApiServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +36,8 @@ class DeathWatchTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     private final ApiServer api = ApiServer.start();
-    private final KubernetesClient client = api.client("confirmed-death");
+    private final KubernetesClient client = api.client("admin");
+    private final KubernetesClient own = api.client("confirmed-death");
     private final Map<String, String> sessions = new ConcurrentHashMap<>();
     private final List<String> deleted = new CopyOnWriteArrayList<>();
     private final AtomicLong closed = new AtomicLong();
@@ -53,8 +55,14 @@ class DeathWatchTest {
                         .endMetadata()
                         .build())
                 .create();
+        api.rights()
+                .grant(
+                        "confirmed-death",
+                        null,
+                        Repository.documents(Repository.file("k8s/components/confirmed-death/rights.yaml"))
+                                .get(1));
         watch = new DeathWatch(
-                client,
+                own,
                 new ServiceSessions(),
                 Optional.of(
                         URI.create("http://localhost:" + service.getAddress().getPort())),
@@ -65,6 +73,8 @@ class DeathWatchTest {
     @AfterEach
     void stop() {
         watch.close();
+        assertEquals(List.of(), api.rights().refused());
+        own.close();
         client.close();
         api.close();
         service.stop(0);

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.holdfast.operator.manifests.Repository;
+import io.holdfast.operator.paper.api.ApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,18 +19,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The certificate on its way from the Secret to the files and to the webhook. */
-@EnableKubernetesMockClient(crud = true)
 class CertificateKeeperTest {
 
     private static final String NAMESPACE = "holdfast-system";
 
-    @SuppressWarnings("NullAway.Init")
-    private static KubernetesClient client;
+    private final ApiServer api = ApiServer.start();
+    private final KubernetesClient client = api.client("admin");
+    private final KubernetesClient own = api.client("injector");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -38,16 +41,37 @@ class CertificateKeeperTest {
 
     @BeforeEach
     void apply() throws IOException {
-        client.secrets().inNamespace(NAMESPACE).delete();
-        client.admissionRegistration().v1().mutatingWebhookConfigurations().delete();
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .create();
         client.load(Files.newInputStream(Repository.file("k8s/components/injector/webhook.yaml")))
                 .create();
+        for (JsonNode object : Repository.documents(Repository.file("k8s/components/injector/rights.yaml"))) {
+            switch (object.path("kind").asText()) {
+                case "Role" -> api.rights().grant("injector", NAMESPACE, object);
+                case "ClusterRole" -> api.rights().grant("injector", null, object);
+                default -> {
+                    // Accounts and bindings: the names that are bound are checked with the manifests.
+                }
+            }
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        assertEquals(List.of(), api.rights().refused());
+        own.close();
+        client.close();
+        api.close();
     }
 
     private CertificateKeeper keeper(String directoryName) throws IOException {
         Path files = Files.createDirectories(directory.resolve(directoryName));
         return new CertificateKeeper(
-                client,
+                own,
                 new CertificateKeeper.Place(
                         NAMESPACE,
                         "holdfast-injector-tls",

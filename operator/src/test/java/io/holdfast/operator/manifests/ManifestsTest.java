@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelRuntimeFactory;
 import io.holdfast.operator.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** All of k8s/: that each object is one that Kubernetes knows, and that the pieces fit together. */
@@ -186,6 +194,49 @@ class ManifestsTest {
         String selector = hook.at("/namespaceSelector/matchExpressions/0").toString();
         assertTrue(selector.contains("kube-system") && selector.contains("holdfast-system"), selector);
         assertEquals("/inject", hook.at("/clientConfig/service/path").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{metadata: {annotations: {holdfast.dev/elect: a}}} | true",
+                "{metadata: {annotations: {other: a}}} | false",
+                "{metadata: {name: web}} | false",
+            })
+    void theWebhookIsCalledForPodsThatAskOnly(String pod, boolean called) throws Exception {
+        JsonNode hook = Repository.documents(K8S.resolve("components/injector/webhook.yaml"))
+                .get(0)
+                .at("/webhooks/0");
+        assertEquals(called, evaluate(hook.at("/matchConditions/0/expression").asText(), pod));
+    }
+
+    @Test
+    void evenVotersAreWarnedOf() throws Exception {
+        JsonNode rule = Repository.documents(K8S.resolve("components/warn-even-voters/policy.yaml"))
+                .get(0)
+                .at("/spec/validations/0");
+        String expression = rule.path("expression").asText();
+        assertEquals(true, evaluate(expression, "{spec: {voters: 3}}"));
+        assertEquals(true, evaluate(expression, "{spec: {}}"));
+        assertEquals(false, evaluate(expression, "{spec: {voters: 4}}"));
+        assertEquals(
+                "4 voters survive as many losses as 3 voters, and need a larger quorum: set spec.voters to an odd number",
+                evaluate(rule.path("messageExpression").asText(), "{spec: {voters: 4}}"));
+    }
+
+    private static Object evaluate(String expression, String object) throws Exception {
+        var compiler = CelCompilerFactory.standardCelCompilerBuilder()
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addVar("object", SimpleType.DYN)
+                .build();
+        var program = CelRuntimeFactory.standardCelRuntimeBuilder()
+                .build()
+                .createProgram(compiler.compile(expression).getAst());
+        Object value = new YAMLMapper()
+                .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+                .readValue(object, Object.class);
+        return program.eval(Map.of("object", value));
     }
 
     @Test

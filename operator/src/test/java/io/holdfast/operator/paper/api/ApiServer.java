@@ -43,6 +43,7 @@ public final class ApiServer implements AutoCloseable {
     private final Watches watches = new Watches(store);
     private final Map<String, Resource> resources = new ConcurrentSkipListMap<>(Resource.builtIn());
     private final Traffic traffic = new Traffic();
+    private final Rights rights = new Rights();
     private final Defects defects = new Defects(store, watches);
     private final Access access = new Access(resources, store, objects);
     private final HttpServer http;
@@ -112,6 +113,11 @@ public final class ApiServer implements AutoCloseable {
         return traffic;
     }
 
+    /** What clients may do. */
+    public Rights rights() {
+        return rights;
+    }
+
     /** What goes wrong. */
     public Defects defects() {
         return defects;
@@ -137,6 +143,12 @@ public final class ApiServer implements AutoCloseable {
         var agent = request.getHeader("User-Agent");
         traffic.count(agent == null ? "unknown" : agent, request.method() + " " + (target == null ? "-" : target));
         var watch = "true".equals(request.getParam("watch")) || "1".equals(request.getParam("watch"));
+        var verb = Rights.verb(request.method().name(), watch, target != null && target.name() != null);
+        if (target != null && agent != null && !rights.allow(agent, verb, target)) {
+            var forbidden = new ApiException(403, "Forbidden", agent + " may not " + verb + " " + target);
+            request.response().setStatusCode(403).end(forbidden.status().toString());
+            return;
+        }
         if (watch && target != null) {
             new WatchAnswer(watches, target, request).begin();
             return;

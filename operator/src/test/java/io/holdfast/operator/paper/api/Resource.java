@@ -66,6 +66,7 @@ record Resource(
                         of("networking.k8s.io/v1", "networkpolicies", "NetworkPolicy", false, null),
                         of("coordination.k8s.io/v1", "leases", "Lease", false, null),
                         of("events.k8s.io/v1", "events", "Event", false, null),
+                        webhooks(),
                         of("rbac.authorization.k8s.io/v1", "roles", "Role", false, null),
                         of("rbac.authorization.k8s.io/v1", "rolebindings", "RoleBinding", false, null),
                         definitions())
@@ -113,6 +114,19 @@ record Resource(
     private static Resource of(String version, String plural, String kind, boolean status, @Nullable Scale scale) {
         var parts = List.of(version.split("/", 2));
         return new Resource(parts.get(0), parts.get(1), plural, kind, true, status, scale, status, null);
+    }
+
+    private static Resource webhooks() {
+        return new Resource(
+                "admissionregistration.k8s.io",
+                "v1",
+                "mutatingwebhookconfigurations",
+                "MutatingWebhookConfiguration",
+                false,
+                false,
+                null,
+                true,
+                null);
     }
 
     private static Resource definitions() {
