@@ -1,0 +1,121 @@
+package io.holdfast.operator.act;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.holdfast.operator.desired.Labels;
+import io.holdfast.operator.desired.StartConfig;
+import io.holdfast.operator.look.LiveObjects;
+import io.holdfast.operator.plan.Action;
+import io.holdfast.operator.plan.Look;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How an ensemble begins, or is taken back: the start ConfigMap, and what is recorded of the ensemble. */
+final class FoundingActs {
+
+    private final Writes writes;
+    private final LiveObjects live;
+    private final VoterActs voters;
+
+    FoundingActs(Writes writes, LiveObjects live, VoterActs voters) {
+        this.writes = writes;
+        this.live = live;
+        this.voters = voters;
+    }
+
+    /** Whatever exists already was made by an earlier, interrupted attempt; a start that does not found ends it. */
+    Outcome found(Site site) {
+        if (site.cluster().getSpec().bootstrap() != null) {
+            return Outcome.blocked("spec.bootstrap: this release of the operator does not restore; nothing is founded");
+        }
+        Outcome start = createStart(site, StartConfig.founding(site.cluster()));
+        if (!start.goesOn()) {
+            return start;
+        }
+        boolean founds = live.get(
+                        ConfigMap.class,
+                        site.namespace(),
+                        site.blueprint().names().start())
+                .map(map -> map.getData() != null && map.getData().containsKey(StartConfig.MEMBERS))
+                .orElse(false);
+        if (!founds) {
+            return Outcome.stale("the start settings do not found an ensemble any more");
+        }
+        if (!site.cluster().getSpec().storage().ephemeral()) {
+            Outcome claim = voters.createClaim(site, 1, null);
+            if (!claim.goesOn()) {
+                return claim;
+            }
+        }
+        return voters.createSet(site, 1);
+    }
+
+    Outcome adopt(Site site, Action.Adopt action) {
+        Outcome outcome = join(site, version(action.start()), action.voters());
+        for (Look.Claim claim : action.claims()) {
+            if (!outcome.goesOn()) {
+                return outcome;
+            }
+            String uid = site.cluster().getMetadata().getUid();
+            outcome = claim.madeFor().equals(uid) ? outcome : label(site, claim.version(), Labels.CLUSTER_UID, uid);
+        }
+        for (int id : action.voters()) {
+            if (!outcome.goesOn()) {
+                return outcome;
+            }
+            if (!site.sight().objects().sets().containsKey(id)) {
+                outcome = voters.createSet(site, id);
+            }
+        }
+        return outcome;
+    }
+
+    private static Look.@Nullable Version version(Look.Start start) {
+        if (start instanceof Look.Start.Founding founding) {
+            return founding.version();
+        }
+        return start instanceof Look.Start.Joining joining ? joining.version() : null;
+    }
+
+    Outcome join(Site site, Look.@Nullable Version start, List<Integer> ids) {
+        ConfigMap map = StartConfig.joining(site.cluster(), ids);
+        if (start == null) {
+            return createStart(site, map);
+        }
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        map.getData().forEach(data::put);
+        return writes.patch(ConfigMap.class, site.namespace(), start, new JsonPatch(start).set("/data", data));
+    }
+
+    private Outcome createStart(Site site, ConfigMap map) {
+        return writes.create(map, present -> site.blueprint().isOurs(present));
+    }
+
+    Outcome recordGeneration(Site site, long generation, int nextId) {
+        Outcome outcome = site.record()
+                .write(status -> status.put("generation", generation)
+                        .put("nextId", Math.max(nextId, status.path("nextId").asInt())));
+        for (PersistentVolumeClaim claim : site.sight().objects().claims().values()) {
+            var labels = claim.getMetadata().getLabels();
+            if (outcome.goesOn() && (labels == null || !labels.containsKey(Labels.GENERATION))) {
+                outcome = label(site, Site.version(claim), Labels.GENERATION, Long.toString(generation));
+            }
+        }
+        return outcome;
+    }
+
+    private Outcome label(Site site, Look.Version claim, String label, String value) {
+        // A claim of ours was selected by its labels: it has some.
+        return writes.patch(
+                PersistentVolumeClaim.class,
+                site.namespace(),
+                claim,
+                new JsonPatch(claim).setMetadata("labels", false, label, value));
+    }
+
+    Outcome initialize(Site site) {
+        return site.record().write(status -> status.put("initialized", true));
+    }
+}

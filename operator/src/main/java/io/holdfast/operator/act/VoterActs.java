@@ -1,0 +1,173 @@
+package io.holdfast.operator.act;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.holdfast.operator.desired.Labels;
+import io.holdfast.operator.desired.ObserverSet;
+import io.holdfast.operator.desired.VoterClaim;
+import io.holdfast.operator.desired.VoterSet;
+import io.holdfast.operator.look.Blueprint;
+import io.holdfast.operator.plan.Action;
+import io.holdfast.operator.plan.Look;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is done to StatefulSets, claims and pods of members. */
+final class VoterActs {
+
+    private final Writes writes;
+    private final KubernetesSerialization json;
+
+    VoterActs(Writes writes, KubernetesSerialization json) {
+        this.writes = writes;
+        this.json = json;
+    }
+
+    Outcome createSet(Site site, int id) {
+        return writes.create(
+                VoterSet.of(site.cluster(), id), present -> site.blueprint().isOurs(present));
+    }
+
+    Outcome createClaim(Site site, int id, @Nullable Long generation) {
+        String uid = site.cluster().getMetadata().getUid();
+        return writes.create(
+                VoterClaim.of(site.cluster(), id, generation),
+                present -> present.getMetadata().getDeletionTimestamp() == null
+                        && site.blueprint().isOurs(present)
+                        && Objects.equals(uid, present.getMetadata().getLabels().get(Labels.CLUSTER_UID)));
+    }
+
+    /** The id is taken in the status before anything has it: it is never given twice. */
+    Outcome newVoter(Site site, int id) {
+        int next = site.record().status().path("nextId").asInt();
+        if (next > id) {
+            return Outcome.stale("id " + id + " was given already");
+        }
+        Outcome outcome = site.record().write(status -> status.put("nextId", id + 1));
+        if (outcome.goesOn() && !site.cluster().getSpec().storage().ephemeral()) {
+            outcome = createClaim(site, id, site.sight().look().recorded().generation());
+        }
+        return outcome.goesOn() ? createSet(site, id) : outcome;
+    }
+
+    Outcome scale(Site site, Look.Version set, int replicas) {
+        return writes.patch(
+                StatefulSet.class, site.namespace(), set, new JsonPatch(set).set("/spec/replicas", replicas));
+    }
+
+    /** All of the template is replaced: also fields that it had and is not to have any more. */
+    Outcome applyTemplate(Site site, Action.ApplyTemplate action) {
+        Optional<StatefulSet> wanted = wanted(site, action.set().name());
+        if (wanted.isEmpty()
+                || !action.template()
+                        .equals(wanted.get()
+                                .getSpec()
+                                .getTemplate()
+                                .getMetadata()
+                                .getAnnotations()
+                                .get(Labels.TEMPLATE))) {
+            return Outcome.stale(
+                    "another template is wanted for StatefulSet " + action.set().name() + " by now");
+        }
+        JsonNode template = json.convertValue(wanted.get().getSpec().getTemplate(), JsonNode.class);
+        return writes.patch(
+                StatefulSet.class,
+                site.namespace(),
+                action.set(),
+                new JsonPatch(action.set()).set("/spec/template", template));
+    }
+
+    private static Optional<StatefulSet> wanted(Site site, String name) {
+        var objects = site.sight().objects();
+        for (var voter : objects.sets().entrySet()) {
+            if (name.equals(voter.getValue().getMetadata().getName())) {
+                return Optional.of(VoterSet.of(site.cluster(), voter.getKey()));
+            }
+        }
+        StatefulSet present = objects.observerSets().get(name);
+        return Optional.ofNullable(objects.observers().get(name))
+                .filter(observers -> present != null)
+                .map(observers -> ObserverSet.of(site.cluster(), observers, firstId(present), 0));
+    }
+
+    private static int firstId(@Nullable StatefulSet set) {
+        var ordinals = set == null ? null : set.getSpec().getOrdinals();
+        return ordinals == null || ordinals.getStart() == null ? 0 : ordinals.getStart();
+    }
+
+    /** The mark on the claim comes first: it stays when the StatefulSet is gone, and says that no voter uses it. */
+    Outcome markLeaving(Site site, Action.MarkLeaving action) {
+        Look.Version claim = action.claim();
+        Outcome outcome = claim == null ? Outcome.NOTHING : markClaim(site, claim, Blueprint.MARK_REMOVED);
+        return outcome.goesOn() ? outcome.then(markSet(site, action.set())) : outcome;
+    }
+
+    /** Marks a claim as of no more use. One of ours was selected by its labels: it has some. */
+    Outcome markClaim(Site site, Look.Version claim, String mark) {
+        return writes.patch(
+                PersistentVolumeClaim.class,
+                site.namespace(),
+                claim,
+                new JsonPatch(claim).setMetadata("labels", false, Labels.MARK, mark));
+    }
+
+    /** Marks a StatefulSet: its voter leaves for good. */
+    Outcome markSet(Site site, Look.Version set) {
+        var annotations = site.sight()
+                .objects()
+                .set(set.name())
+                .map(present -> present.getMetadata().getAnnotations())
+                .orElse(null);
+        boolean isEmpty = annotations == null || annotations.isEmpty();
+        return writes.patch(
+                StatefulSet.class,
+                site.namespace(),
+                set,
+                new JsonPatch(set).setMetadata("annotations", isEmpty, Labels.LEAVING, "true"));
+    }
+
+    Outcome deleteVoter(Site site, Action.DeleteVoter action) {
+        Look.Version set = action.set();
+        Look.Version claim = action.claim();
+        Outcome outcome = set == null ? Outcome.NOTHING : writes.delete(StatefulSet.class, site.namespace(), set);
+        return outcome.goesOn() && claim != null
+                ? outcome.then(writes.delete(PersistentVolumeClaim.class, site.namespace(), claim))
+                : outcome;
+    }
+
+    Outcome evict(Site site, Look.Version pod) {
+        return writes.evict(site.namespace(), pod);
+    }
+
+    /** The claim stays until its pod is gone: only both together make room for a new one. */
+    Outcome replaceClaim(Site site, Action.ReplaceClaim action) {
+        Look.Version claim = action.claim();
+        Look.Version pod = action.pod();
+        Outcome outcome =
+                claim == null ? Outcome.NOTHING : writes.delete(PersistentVolumeClaim.class, site.namespace(), claim);
+        return outcome.goesOn() && pod != null ? outcome.then(evict(site, pod)) : outcome;
+    }
+
+    Outcome resize(Site site, Action.Resize action) {
+        PersistentVolumeClaim sized = new PersistentVolumeClaimBuilder()
+                .withNewSpec()
+                .withNewResources()
+                .addToRequests(
+                        "storage",
+                        new Quantity(site.cluster().getSpec().storage().size()))
+                .endResources()
+                .endSpec()
+                .build();
+        JsonNode resources = json.convertValue(sized.getSpec().getResources(), JsonNode.class);
+        return writes.patch(
+                PersistentVolumeClaim.class,
+                site.namespace(),
+                action.claim(),
+                new JsonPatch(action.claim()).set("/spec/resources", resources));
+    }
+}

@@ -1,0 +1,100 @@
+package io.holdfast.operator.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.holdfast.operator.act.Actor;
+import io.holdfast.operator.act.Writes;
+import io.holdfast.operator.look.LiveObjects;
+import io.holdfast.operator.look.Looker;
+import io.holdfast.operator.look.ServiceCalls;
+import io.holdfast.operator.status.EventWriter;
+import io.holdfast.operator.status.OperatorMetrics;
+import io.holdfast.operator.status.ReportEvents;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+
+/** Puts the operator together. */
+@ApplicationScoped
+class OperatorBeans {
+
+    /** Name of the Lease by which one of several operators is chosen. */
+    static final String LEASE = "holdfast-operator";
+
+    /** Of several operators one works: for tidiness, since all writes are conditional. */
+    @Produces
+    @Singleton
+    LeaderElectionConfiguration leaderElection() {
+        return new LeaderElectionConfiguration(LEASE);
+    }
+
+    @Produces
+    @Singleton
+    ServiceCalls serviceCalls(OperatorConfig config) {
+        return new ServiceCalls(
+                config.service().port(),
+                config.service().timeout(),
+                config.service().changeTimeout());
+    }
+
+    void close(@Disposes ServiceCalls calls) {
+        calls.close();
+    }
+
+    @Produces
+    @Singleton
+    LiveObjects liveObjects(KubernetesClient client, OperatorConfig config) {
+        return new LiveObjects(client, config.look().page(), config.look().objectsMax());
+    }
+
+    @Produces
+    @Singleton
+    Writes writes(KubernetesClient client, LiveObjects live) {
+        return new Writes(client, live);
+    }
+
+    @Produces
+    @Singleton
+    EventWriter eventWriter(KubernetesClient client, OperatorConfig config) {
+        return new EventWriter(
+                client,
+                Clock.systemUTC(),
+                config.events().remembered(),
+                config.events().perMinute());
+    }
+
+    @Produces
+    @Singleton
+    OperatorMetrics metrics(MeterRegistry registry) {
+        return new OperatorMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    ClusterPass clusterPass(
+            KubernetesClient client,
+            ServiceCalls calls,
+            Writes writes,
+            EventWriter events,
+            OperatorMetrics metrics,
+            OperatorConfig config) {
+        LiveObjects live = liveObjects(client, config);
+        Clock clock = Clock.systemUTC();
+        return new ClusterPass(
+                client,
+                new ClusterPass.Parts(
+                        new Looker(live, calls, clock),
+                        live,
+                        new Actor(client, writes, live, calls),
+                        writes,
+                        new ReportEvents(events, config.events().remembered())),
+                new RollingTurn(live, config.namespaces().orElse(List.of())),
+                metrics,
+                clock,
+                config.look());
+    }
+}

@@ -1,0 +1,156 @@
+package io.holdfast.operator.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.holdfast.operator.act.Outcome;
+import io.holdfast.operator.act.Writes;
+import io.holdfast.operator.desired.SharedObjects;
+import io.holdfast.operator.look.Looker;
+import io.holdfast.operator.look.Sight;
+import io.holdfast.operator.plan.Look;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies Services, the disruption budget and policies, where what is there is not what is wanted. What others add to
+ * an object stays; what was wanted once and is not any more goes.
+ */
+final class SharedApply {
+
+    private static final String APPLIED = "holdfast.dev/applied";
+
+    private static final String MONITORING = "monitoring.coreos.com";
+
+    private final KubernetesClient client;
+    private final Writes writes;
+    private final KubernetesSerialization json;
+
+    SharedApply(KubernetesClient client, Writes writes) {
+        this.client = client;
+        this.writes = writes;
+        this.json = client.getKubernetesSerialization();
+    }
+
+    /** Applies what differs; returns what went wrong first, or what was done. */
+    Outcome apply(Sight sight) {
+        Outcome outcome = Outcome.NOTHING;
+        Set<String> wanted = new HashSet<>();
+        for (HasMetadata object : wanted(sight)) {
+            wanted.add(Sight.key(object));
+            if (object instanceof GenericKubernetesResource && !client.hasApiGroup(MONITORING, false)) {
+                continue;
+            }
+            mark(object);
+            if (!isThere(sight.objects().shared().get(Sight.key(object)), object)) {
+                outcome = writes.apply(object);
+            }
+            if (!outcome.goesOn()) {
+                return outcome;
+            }
+        }
+        return removed(sight, wanted);
+    }
+
+    /**
+     * Services stay: clients may use them. A budget, a policy or a monitor that is not wanted any more is in the way.
+     */
+    private Outcome removed(Sight sight, Set<String> wanted) {
+        for (Map.Entry<String, HasMetadata> present : sight.objects().shared().entrySet()) {
+            HasMetadata object = present.getValue();
+            if (!wanted.contains(present.getKey()) && !(object instanceof Service)) {
+                Outcome outcome = writes.delete(
+                        object.getClass(),
+                        object.getMetadata().getNamespace(),
+                        new Look.Version(
+                                object.getMetadata().getName(),
+                                object.getMetadata().getUid(),
+                                object.getMetadata().getResourceVersion()));
+                if (!outcome.goesOn()) {
+                    return outcome;
+                }
+            }
+        }
+        return Outcome.NOTHING;
+    }
+
+    /** The budget counts voters as the ensemble does; without a leader, as it did when one was seen last. */
+    private static List<HasMetadata> wanted(Sight sight) {
+        Look look = sight.look();
+        Set<Integer> voters = new HashSet<>();
+        if (look.ensemble() instanceof Look.Ensemble.Confirmed confirmed) {
+            confirmed.members().stream().filter(Look.Member::votes).forEach(member -> voters.add(member.id()));
+        } else {
+            Looker.statusOf(sight.cluster()).members().stream()
+                    .filter(member -> "voter".equals(member.role()))
+                    .forEach(member -> voters.add(member.id()));
+        }
+        int others = (int) Stream.concat(
+                        sight.objects().pods().entrySet().stream(), sight.objects().observerPods().entrySet().stream())
+                .filter(pod -> !voters.contains(pod.getKey())
+                        && pod.getValue().getMetadata().getDeletionTimestamp() == null)
+                .count();
+        boolean observers = !sight.objects().observers().isEmpty();
+        return SharedObjects.of(
+                sight.cluster(),
+                new SharedObjects.Seen(
+                        observers, voters.size(), others, look.recorded().initialized()));
+    }
+
+    private void mark(HasMetadata wanted) {
+        String digest = digest(wanted);
+        Map<String, String> annotations = wanted.getMetadata().getAnnotations();
+        Map<String, String> marked = annotations == null ? new TreeMap<>() : new TreeMap<>(annotations);
+        marked.put(APPLIED, digest);
+        wanted.getMetadata().setAnnotations(marked);
+    }
+
+    /** Returns what changes with anything that is wanted, so that also what is not wanted any more is applied. */
+    private String digest(HasMetadata wanted) {
+        CRC32C crc = new CRC32C();
+        crc.update(json.asJson(wanted).getBytes(StandardCharsets.UTF_8));
+        return String.format("%08x", crc.getValue());
+    }
+
+    private boolean isThere(@Nullable HasMetadata present, HasMetadata wanted) {
+        return present != null
+                && contains(json.convertValue(present, JsonNode.class), json.convertValue(wanted, JsonNode.class));
+    }
+
+    /** Returns whether one document has all that another one has; lists must be equal in length and order. */
+    static boolean contains(JsonNode present, JsonNode wanted) {
+        if (wanted.isObject()) {
+            for (Map.Entry<String, JsonNode> field : wanted.properties()) {
+                JsonNode value = field.getValue();
+                JsonNode there = present.path(field.getKey());
+                boolean nothing = value.isNull() || (value.isContainerNode() && value.isEmpty());
+                if (!(nothing && there.isMissingNode()) && !contains(there, value)) {
+                    return false;
+                }
+            }
+            return present.isObject();
+        }
+        if (wanted.isArray()) {
+            if (!present.isArray() || present.size() != wanted.size()) {
+                return false;
+            }
+            for (int i = 0; i < wanted.size(); i++) {
+                if (!contains(present.get(i), wanted.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return present.equals(wanted);
+    }
+}

@@ -1,0 +1,121 @@
+package io.holdfast.operator.look;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.holdfast.api.ClusterBody;
+import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
+import io.holdfast.operator.plan.Look;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a look: first the objects, then what their servers answer, then the pods again. Every part of it is asked for
+ * within the look; nothing is remembered from the one before. Any thread.
+ */
+public final class Looker {
+
+    private final LiveObjects live;
+    private final ServiceCalls calls;
+    private final Clock clock;
+
+    /** Creates one. */
+    public Looker(LiveObjects live, ServiceCalls calls, Clock clock) {
+        this.live = live;
+        this.calls = calls;
+        this.clock = clock;
+    }
+
+    /**
+     * Looks at one cluster; returns nothing when it does not exist, or is being deleted.
+     *
+     * @param mayRoll whether a cluster whose templates differ may begin to replace pods
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException when the API server does not answer
+     */
+    public Optional<Sight> look(String namespace, String name, Predicate<LockCluster> mayRoll)
+            throws InterruptedException {
+        LockCluster cluster = live.get(LockCluster.class, namespace, name).orElse(null);
+        if (cluster == null || cluster.getMetadata().getDeletionTimestamp() != null) {
+            return Optional.empty();
+        }
+        Blueprint blueprint = new Blueprint(cluster);
+        ObjectsReading reading = new ObjectsReading(live, blueprint);
+        Sight.Objects objects = reading.read();
+        Map<Endpoint, Answer<ClusterBody>> answers = calls.clusters(endpoints(blueprint, objects));
+        LockClusterStatus status = statusOf(cluster);
+        Instant now = clock.instant();
+        EnsembleReading.Found found = new EnsembleReading(calls, blueprint::isMember)
+                .read(answers, status.generation(), unquorateSince(status, now));
+        Map<String, Pod> again = reading.pods();
+        Map<Integer, Answer<ClusterBody>> byId = new TreeMap<>();
+        answers.forEach((endpoint, answer) -> byId.put(endpoint.node(), answer));
+        List<String> foreign = reading.foreign(objects, status.nextId() == null ? 0 : status.nextId());
+        WantedReading wanted = new WantedReading(cluster);
+        PartsReading parts = new PartsReading(blueprint, objects, again, byId, now);
+        List<Look.Voter> voters = parts.voters(found.ensemble(), status);
+        List<Look.ObserverSet> observers = parts.observers();
+        boolean rolls = voters.stream().anyMatch(voter -> differs(voter.set(), voter.wantedTemplate()))
+                || observers.stream().anyMatch(set -> differs(set.set(), set.wantedTemplate()));
+        Look look = new Look(
+                wanted.read(cluster, !rolls || mayRoll.test(cluster)),
+                parts.recorded(status),
+                parts.start(),
+                voters,
+                observers,
+                found.ensemble(),
+                foreign,
+                null);
+        return Optional.of(new Sight(
+                cluster,
+                look,
+                objects,
+                new Sight.Service(found.leader(), found.view(), byId),
+                wanted.dryRun(),
+                parts.refusal(),
+                wanted.unreadable()));
+    }
+
+    private static boolean differs(Look.@Nullable StatefulSet set, String wantedTemplate) {
+        return set != null && !set.template().equals(wantedTemplate);
+    }
+
+    /** Returns the status of a cluster; an empty one before there is any. */
+    public static LockClusterStatus statusOf(LockCluster cluster) {
+        LockClusterStatus status = cluster.getStatus();
+        return status == null
+                ? new LockClusterStatus(
+                        null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), List.of(),
+                        null)
+                : status;
+    }
+
+    private static List<Endpoint> endpoints(Blueprint blueprint, Sight.Objects objects) {
+        Map<Integer, Pod> pods = new LinkedHashMap<>(objects.pods());
+        pods.putAll(objects.observerPods());
+        List<Endpoint> endpoints = new ArrayList<>();
+        pods.forEach((id, pod) -> {
+            String ip = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
+            if (ip != null && !ip.isEmpty()) {
+                endpoints.add(new Endpoint(ip, blueprint.clusterId(), id));
+            }
+        });
+        return endpoints;
+    }
+
+    private static Instant unquorateSince(LockClusterStatus status, Instant now) {
+        return status.conditions().stream()
+                .filter(condition -> "Quorate".equals(condition.getType()) && "False".equals(condition.getStatus()))
+                .map(Condition::getLastTransitionTime)
+                .findFirst()
+                .map(PodReading::time)
+                .orElse(now);
+    }
+}

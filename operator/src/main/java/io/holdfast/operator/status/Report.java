@@ -1,0 +1,30 @@
+package io.holdfast.operator.status;
+
+import io.holdfast.operator.act.Outcome;
+import io.holdfast.operator.look.Sight;
+import io.holdfast.operator.plan.Action;
+import io.holdfast.operator.plan.Decision;
+import io.holdfast.operator.plan.Look;
+import java.time.Instant;
+
+/**
+ * All that one reconciliation has to report.
+ *
+ * @param sight what was seen
+ * @param decision what was decided
+ * @param outcome what became of the action
+ * @param now when
+ */
+public record Report(Sight sight, Decision decision, Outcome outcome, Instant now) {
+
+    /** Returns the look. */
+    public Look look() {
+        return sight.look();
+    }
+
+    /** Returns what is shown as going on: what holds the voters back counts more than what is done for observers. */
+    public Action shown() {
+        Action.Wait wait = decision.heldBack();
+        return wait == null ? decision.action() : wait;
+    }
+}
