@@ -211,7 +211,7 @@ final class MemberPod {
                 .build();
     }
 
-    private static VolumeMount mount(String name, String path) {
+    static VolumeMount mount(String name, String path) {
         return new VolumeMountBuilder().withName(name).withMountPath(path).build();
     }
 

@@ -6,6 +6,7 @@ import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The ServiceMonitor of all members, for the Prometheus operator where its kinds exist. */
 public final class Monitor {
@@ -29,9 +30,9 @@ public final class Monitor {
                 .withMetadata(Metadata.of(cluster, new Names(cluster).serviceMonitor(), Labels.of(cluster, "monitor")))
                 .addToAdditionalProperties(
                         "spec",
-                        Map.of(
+                        new TreeMap<>(Map.of(
                                 "selector", Map.of("matchLabels", Labels.of(cluster, PeersService.COMPONENT)),
-                                "endpoints", List.of(Map.of("port", "http", "path", "/q/metrics"))))
+                                "endpoints", List.of(new TreeMap<>(Map.of("port", "http", "path", "/q/metrics"))))))
                 .build());
     }
 }

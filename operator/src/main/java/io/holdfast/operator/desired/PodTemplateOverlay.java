@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.holdfast.operator.backup.Restores;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,7 +46,8 @@ final class PodTemplateOverlay {
             "terminationMessagePath", "the operator reads it",
             "terminationMessagePolicy", "the operator reads it");
 
-    private static final Set<String> OWN_VOLUMES = Set.of(MemberPod.DATA, MemberPod.TMP, "backup");
+    private static final Set<String> OWN_VOLUMES =
+            Set.of(MemberPod.DATA, MemberPod.TMP, FirstData.SCRATCH, FirstData.BACKUP);
     private static final Set<String> OWN_PATHS = Set.of(VoterClaim.MOUNTED_AT, "/tmp");
     private static final Set<String> OWN_VARIABLES = Set.of("JDK_JAVA_OPTIONS", "QUARKUS_HTTP_PORT", "POD_NAME");
 
@@ -109,7 +111,7 @@ final class PodTemplateOverlay {
             refuseName(volume, "name", OWN_VOLUMES, FIELD + ".spec.volumes");
         }
         for (var container : spec.path("initContainers")) {
-            refuseName(container, "name", Set.of("restore"), FIELD + ".spec.initContainers");
+            refuseName(container, "name", Set.of(Restores.CONTAINER), FIELD + ".spec.initContainers");
         }
         for (var container : spec.path("containers")) {
             if (MemberPod.CONTAINER.equals(container.path("name").asText())) {

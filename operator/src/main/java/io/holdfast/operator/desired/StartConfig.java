@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -40,13 +41,13 @@ public final class StartConfig {
         }
         var names = new Names(cluster);
         var addresses = voters.stream().sorted().map(names::address).collect(Collectors.joining(","));
+        var data = new TreeMap<>(Map.of(JOIN, addresses));
         var status = cluster.getStatus();
         var generation = status == null ? null : status.generation();
-        return of(
-                cluster,
-                generation == null
-                        ? Map.of(JOIN, addresses)
-                        : Map.of(JOIN, addresses, GENERATION, Long.toString(generation)));
+        if (generation != null) {
+            data.put(GENERATION, Long.toString(generation));
+        }
+        return of(cluster, data);
     }
 
     private static ConfigMap of(LockCluster cluster, Map<String, String> data) {

@@ -4,11 +4,16 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.holdfast.operator.backup.Restores;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The StatefulSet of one voter. */
 public final class VoterSet {
+
+    /** The voter that founds an ensemble. */
+    private static final int FOUNDER = 1;
 
     private VoterSet() {}
 
@@ -18,6 +23,17 @@ public final class VoterSet {
      * @throws SpecRefusedException when the specification cannot be carried out
      */
     public static StatefulSet of(LockCluster cluster, int id) {
+        return of(cluster, id, null);
+    }
+
+    /**
+     * Returns the StatefulSet of a voter, with one replica.
+     *
+     * @param source the file that the ensemble begins with. Voter 1 has an init container for it as long as the
+     *     cluster's status has no generation; it has no part in the hash, so that no pod is made anew when it goes
+     * @throws SpecRefusedException when the specification cannot be carried out
+     */
+    public static StatefulSet of(LockCluster cluster, int id, Restores.@Nullable Source source) {
         var names = new Names(cluster);
         var labels = Labels.ofVoter(cluster, id);
         var member = new MemberPod.Member(
@@ -29,11 +45,13 @@ public final class VoterSet {
         var template = PodTemplateOverlay.over(
                 MemberPod.of(cluster, member), cluster.getSpec().podTemplate());
         var hash = Hash.of(template);
+        var status = cluster.getStatus();
+        boolean founds = id == FOUNDER && (status == null || status.generation() == null);
         return MemberSet.of(
                         Metadata.of(cluster, names.voter(id), labels),
                         names.peers(),
                         Labels.selectVoter(cluster, id),
-                        template,
+                        founds && source != null ? FirstData.into(template, cluster, source) : template,
                         hash)
                 .edit()
                 .editSpec()

@@ -2,7 +2,6 @@ package io.holdfast.operator.desired;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
-import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
 import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
 import java.util.List;
@@ -33,9 +32,5 @@ final class Clusters {
 
     static LockObservers observers(String spec) {
         return Serialization.unmarshal(META.formatted("LockObservers", "readers", spec), LockObservers.class);
-    }
-
-    static LockClusterBackup backup(String spec) {
-        return Serialization.unmarshal(META.formatted("LockClusterBackup", "night", spec), LockClusterBackup.class);
     }
 }

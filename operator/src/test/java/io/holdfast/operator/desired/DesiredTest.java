@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.holdfast.operator.backup.Restores;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -87,6 +89,38 @@ class DesiredTest {
         assertEquals(
                 "app.kubernetes.io/instance=orders,holdfast.dev/observers=readers",
                 Labels.selectorText(cluster, "readers"));
+    }
+
+    @Test
+    void theRestoreIsInTheFirstPodUntilTheEnsembleExistsAndNeverInTheHash() {
+        var spec = "{image: i, bootstrap: {restore: {claim: nfs, path: a/7.backup}}}";
+        var before = Clusters.cluster(spec);
+        var restore = before.getSpec().bootstrap().restore();
+        var source = (Restores.Source) Restores.resolve(restore, null, List.of());
+        var first = VoterSet.of(before, 1, source);
+        var pod = first.getSpec().getTemplate().getSpec();
+        var container = pod.getInitContainers().get(0);
+        assertEquals("restore", container.getName());
+        assertEquals(
+                "orders-start", container.getEnvFrom().get(0).getConfigMapRef().getName());
+        assertTrue(container.getArgs().containsAll(List.of("/data/holdfast", "--if-empty", "/backup/a/7.backup")));
+        var volumes = pod.getVolumes().stream().map(Volume::getName).toList();
+        container.getVolumeMounts().forEach(mount -> assertTrue(volumes.contains(mount.getName()), mount.getName()));
+        assertTrue(VoterSet.of(before, 2, source)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getInitContainers()
+                .isEmpty());
+        var after = VoterSet.of(Clusters.founded(spec), 1, source);
+        assertTrue(after.getSpec().getTemplate().getSpec().getInitContainers().isEmpty());
+        assertEquals(
+                List.of("data", "tmp"),
+                after.getSpec().getTemplate().getSpec().getVolumes().stream()
+                        .map(Volume::getName)
+                        .toList());
+        assertEquals(hash(first), hash(after));
+        assertEquals(after, VoterSet.of(Clusters.founded(spec), 1));
     }
 
     @Test
