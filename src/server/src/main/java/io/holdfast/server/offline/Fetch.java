@@ -100,10 +100,20 @@ final class Fetch {
         try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha)) {
             if (!place.copyTo(out) || !HexFormat.of().formatHex(sha.digest()).equals(facts.sha256())) {
                 throw CommandException.failed("What was read back from " + place.location()
-                        + " is not what was stored there. Do not rely on it: run the command again");
+                        + " is not what was stored there" + removed(place) + ": run the command again");
             }
         }
         return facts;
+    }
+
+    /** What this command stored, and is no backup, would keep the name from the next one. */
+    private static String removed(Place place) {
+        try {
+            place.delete();
+            return ", and was removed";
+        } catch (IOException e) {
+            return ", and could not be removed (" + e.getMessage() + ")";
+        }
     }
 
     /** An earlier try may have stored the same state, and been ended before it could say so. */

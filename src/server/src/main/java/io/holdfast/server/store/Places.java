@@ -28,7 +28,8 @@ public final class Places {
         if (isObject(text)) {
             Matcher parts = OBJECT.matcher(text);
             if (!parts.matches() || parts.group(2).endsWith("/")) {
-                throw new IllegalArgumentException("'" + text + "' is no object; write s3://bucket/key");
+                throw new IllegalArgumentException("'" + text + "' is no object; write s3://bucket/key, with 3 to 63 of"
+                        + " a-z 0-9 . - for the bucket");
             }
             return S3Place.open(parts.group(1), parts.group(2), settings);
         }

@@ -147,6 +147,7 @@ class StoredBackupsTest {
         store.objects.clear();
         store.forgetful = true;
         assertTrue(backUp(66, TO).path("message").asText().contains("read back"));
+        assertEquals(0, store.objects.size(), "it does not keep the name from the next try");
     }
 
     @Test
