@@ -220,7 +220,7 @@ final class ContainerRun {
 
     long pid() {
         var running = process;
-        return running == null ? 0 : running.pid();
+        return running == null || !running.isAlive() ? 0 : running.pid();
     }
 
     ContainerStatus status() {

@@ -74,6 +74,9 @@ public final class PaperKubelet implements AutoCloseable {
     private final AtomicLong troubles = new AtomicLong();
 
     private final List<String> failures = new CopyOnWriteArrayList<>();
+    /** A test that is ended leaves no processes behind. */
+    private final Thread orphans = new Thread(this::endProcesses, "paper-kubelet-end");
+
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "paper-kubelet"));
 
@@ -91,6 +94,7 @@ public final class PaperKubelet implements AutoCloseable {
         services = client.services().inAnyNamespace().inform();
         nodes = client.nodes().inform();
         claims = client.persistentVolumeClaims().inAnyNamespace().inform();
+        Runtime.getRuntime().addShutdownHook(orphans);
         thread.scheduleWithFixedDelay(this::turn, 0, TURN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -370,9 +374,14 @@ public final class PaperKubelet implements AutoCloseable {
     @Override
     public void close() throws IOException {
         thread.shutdownNow();
-        runs.values().forEach(PodRun::close);
+        endProcesses();
+        Runtime.getRuntime().removeShutdownHook(orphans);
         client.close();
         addresses.close();
+    }
+
+    private void endProcesses() {
+        runs.values().forEach(PodRun::close);
     }
 
     private PodRun run(String namespace, String pod) {
@@ -385,7 +394,8 @@ public final class PaperKubelet implements AutoCloseable {
                 .filter(run -> run.pod().getMetadata().getNamespace().equals(namespace));
     }
 
-    KubernetesClient client() {
+    /** The client of the nodes, which caches that are late do not concern. */
+    public KubernetesClient client() {
         return client;
     }
 
