@@ -37,7 +37,7 @@ final class TestOperator implements AutoCloseable {
         this(client, config(FASTER), new SimpleMeterRegistry());
     }
 
-    private TestOperator(KubernetesClient client, OperatorConfig config, MeterRegistry registry) {
+    TestOperator(KubernetesClient client, OperatorConfig config, MeterRegistry registry) {
         OperatorBeans beans = new OperatorBeans();
         LiveObjects live = beans.liveObjects(client, config);
         OperatorMetrics metrics = beans.metrics(registry);
