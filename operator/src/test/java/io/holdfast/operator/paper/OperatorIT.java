@@ -60,7 +60,7 @@ class OperatorIT {
                       voters: 3
                       image: holdfast:1
                       storage: {size: 1Gi, whenDeleted: Delete, lossAfter: 2s}
-                      updates: {minReady: 1s, progressDeadline: 30s}
+                      updates: {minReady: 1s, progressDeadline: 5m}
                     """);
             shop.create(LockObservers.class, """
                     apiVersion: holdfast.dev/v1alpha1

@@ -188,6 +188,15 @@ final class ContainerRun {
         }
     }
 
+    /** SIGKILL; returns when the process is gone. */
+    void killAndWait() {
+        kill();
+        var running = process;
+        if (running != null) {
+            running.onExit().join();
+        }
+    }
+
     /** For a pod that ends: whether the process is gone. */
     boolean reap() throws IOException {
         var running = process;

@@ -68,6 +68,7 @@ public final class PaperKubelet implements AutoCloseable {
     private final SharedIndexInformer<Node> nodes;
     private final SharedIndexInformer<PersistentVolumeClaim> claims;
     private final Map<String, PodRun> runs = new ConcurrentHashMap<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final Set<String> dead = ConcurrentHashMap.newKeySet();
 
     /** Requests that failed, since the object had changed or the API server was down; another turn follows each. */
@@ -163,7 +164,9 @@ public final class PaperKubelet implements AutoCloseable {
     private void begin(Pod pod) throws IOException {
         var run = new PodRun(this, pod, addresses.take());
         runs.put(pod.getMetadata().getUid(), run);
-        new Thread(run, "pod-" + run.name()).start();
+        var pods = new Thread(run, "pod-" + run.name());
+        threads.add(pods);
+        pods.start();
     }
 
     private static boolean isOver(Pod pod) {
@@ -376,8 +379,21 @@ public final class PaperKubelet implements AutoCloseable {
         thread.shutdownNow();
         endProcesses();
         Runtime.getRuntime().removeShutdownHook(orphans);
+        awaitThreads();
         client.close();
         addresses.close();
+    }
+
+    /** What writes to the directory of a test is gone before the directory is. */
+    private void awaitThreads() {
+        try {
+            thread.awaitTermination(1, TimeUnit.MINUTES);
+            for (var each : threads) {
+                each.join(TimeUnit.MINUTES.toMillis(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void endProcesses() {

@@ -96,7 +96,7 @@ final class PodRun implements Runnable, ContainerRun.Launcher {
         } catch (IOException | RuntimeException e) {
             kubelet.failed(this, e);
         } finally {
-            containers().forEach(ContainerRun::kill);
+            containers().forEach(ContainerRun::killAndWait);
             kubelet.ended(this);
         }
     }
