@@ -73,10 +73,12 @@ public sealed interface Action {
     /** Writes the generation and the next id into the status. */
     record RecordGeneration(int row, String why, long generation, int nextId) implements Action {}
 
-    /** The start ConfigMap names these voters to join, and founds nothing from now on. */
+    /** The start ConfigMap names the recorded generation and these voters to join, and founds nothing from now on. */
     record CloseFounding(int row, String why, Look.Version start, List<Integer> voters) implements Action {}
 
-    /** The start ConfigMap names these voters to join; absent {@code start}: it is created. */
+    /**
+     * The start ConfigMap names the recorded generation and these voters to join; absent {@code start}: it is created.
+     */
     record UpdateJoin(int row, String why, Look.@Nullable Version start, List<Integer> voters) implements Action {}
 
     /** Writes into the status that all wanted voters were there once; the Services for clients follow from it. */

@@ -150,9 +150,21 @@ final class BeginRows {
                     founding.version(),
                     voters);
         }
+        if (look.start() instanceof Look.Start.Joining joining && isOfAnotherGeneration(joining)) {
+            return new Action.UpdateJoin(
+                    7,
+                    "the settings from which pods start name another generation than the recorded one",
+                    joining.version(),
+                    voters);
+        }
         return look.start() instanceof Look.Start.None
                 ? new Action.UpdateJoin(7, "the settings from which pods start are gone", null, voters)
                 : null;
+    }
+
+    private boolean isOfAnotherGeneration(Look.Start.Joining joining) {
+        return joining.generation() != null
+                && !joining.generation().equals(look.recorded().generation());
     }
 
     /** Returns the ids of the voters, as well as they are known. */

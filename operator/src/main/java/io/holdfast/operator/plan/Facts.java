@@ -13,6 +13,7 @@ public final class Facts {
     /** Ids of voters are below. */
     static final int FIRST_OBSERVER = 10_001;
 
+    private static final String UNSCHEDULABLE_REASON = "Unschedulable";
     private static final Duration UNSCHEDULABLE = Duration.ofMinutes(2);
 
     private final Look look;
@@ -227,16 +228,19 @@ public final class Facts {
         if (pod == null || pod.ready() || pod.terminating()) {
             return false;
         }
-        Look.Waiting waiting = pod.waiting();
-        if (waiting != null && Wanted.STUCK_REASONS.contains(waiting.reason())) {
-            return true;
-        }
-        return (isUnscheduled(pod) && waiting != null && isOver(waiting.since(), UNSCHEDULABLE))
-                || isOver(pod.since(), updates().progressDeadline());
+        return cannotRun(pod) || isOver(pod.since(), updates().progressDeadline());
+    }
+
+    /** Returns whether a pod cannot run, for a reason that does not pass by itself. */
+    boolean cannotRun(Look.@Nullable Pod pod) {
+        Look.Waiting waiting = pod == null || pod.ready() || pod.terminating() ? null : pod.waiting();
+        return waiting != null
+                && (Wanted.STUCK_REASONS.contains(waiting.reason())
+                        || (waiting.reason().equals(UNSCHEDULABLE_REASON) && isOver(waiting.since(), UNSCHEDULABLE)));
     }
 
     static boolean isUnscheduled(Look.Pod pod) {
-        return pod.waiting() != null && pod.waiting().reason().equals("Unschedulable");
+        return pod.waiting() != null && pod.waiting().reason().equals(UNSCHEDULABLE_REASON);
     }
 
     /** Returns what is known to be lost of a voter's volume, in words; null when nothing is. */

@@ -105,12 +105,21 @@ public record Look(
          *
          * @param version of the ConfigMap
          * @param voters ids whose addresses it names, ascending; 0 for an address that is not ours
+         * @param generation that it names, in which alone a pod is ready; absent when it names none
          */
-        record Joining(Version version, List<Integer> voters) implements Start {
+        record Joining(
+                Version version,
+                List<Integer> voters,
+                @Nullable Long generation) implements Start {
 
             /** Copies the list. */
             public Joining {
                 voters = List.copyOf(voters);
+            }
+
+            /** One that names no generation. */
+            public Joining(Version version, List<Integer> voters) {
+                this(version, voters, null);
             }
         }
     }

@@ -29,31 +29,38 @@ final class MembershipRows {
                 claim == null ? null : claim.version());
     }
 
-    /** Row 19. */
+    /** Row 19: of several that leave, first one that is down, then one without which a quorum is in step. */
     @Nullable
     Action remove() {
-        for (Look.Voter voter : look.voters()) {
-            if (!Facts.isLeaving(voter) || facts.member(voter.id()).isEmpty()) {
-                continue;
-            }
-            int id = voter.id();
-            if (!facts.quorumWithout(id)) {
-                return new Action.Wait(
-                        19,
-                        "voter " + id + " leaves when a quorum of the others is in step",
-                        Action.Reason.WOULD_LOSE_QUORUM,
-                        id);
-            }
-            if (facts.leads(voter) && facts.voting().stream().noneMatch(facts::isInStep)) {
-                return new Action.Wait(
-                        19,
-                        "voter " + id + " leads, and no other voter is in step to take over",
-                        Action.Reason.NO_SUCCESSOR,
-                        id);
-            }
-            return new Action.RemoveMember(19, "voter " + id + " leaves", id, configurationVersion());
+        List<Look.Voter> leaving = look.voters().stream()
+                .filter(voter ->
+                        Facts.isLeaving(voter) && facts.member(voter.id()).isPresent())
+                .sorted(Comparator.comparing(
+                        voter -> facts.member(voter.id()).filter(facts::counts).isPresent()))
+                .toList();
+        if (leaving.isEmpty()) {
+            return null;
         }
-        return null;
+        Look.Voter next = leaving.stream()
+                .filter(voter -> facts.quorumWithout(voter.id()))
+                .findFirst()
+                .orElse(null);
+        if (next == null) {
+            int id = leaving.get(0).id();
+            return new Action.Wait(
+                    19,
+                    "voter " + id + " leaves when a quorum of the others is in step",
+                    Action.Reason.WOULD_LOSE_QUORUM,
+                    id);
+        }
+        if (facts.leads(next) && facts.voting().stream().noneMatch(facts::isInStep)) {
+            return new Action.Wait(
+                    19,
+                    "voter " + next.id() + " leads, and no other voter is in step to take over",
+                    Action.Reason.NO_SUCCESSOR,
+                    next.id());
+        }
+        return new Action.RemoveMember(19, "voter " + next.id() + " leaves", next.id(), configurationVersion());
     }
 
     /** Row 20: objects go after their member, and a claim when it is to go. */

@@ -28,10 +28,10 @@ final class RecoveryRows {
         }
         for (Look.Voter voter : look.voters()) {
             boolean isKept = voter.claim() != null && voter.claim().mark() == Look.Mark.BEFORE;
-            if (isKept) {
+            if (isKept || !hasVolume(voter)) {
                 continue;
             }
-            if (voter.set() == null && isMember(voter) && hasVolume(voter)) {
+            if (voter.set() == null && isMember(voter)) {
                 return new Action.Recreate(8, "the StatefulSet of voter " + voter.id() + " is gone", voter.id());
             }
             if (voter.set() != null && voter.set().replicas() == 0 && !isRecovering()) {
@@ -63,7 +63,20 @@ final class RecoveryRows {
     /** Row 9: a pod that cannot run serves nothing, so it may be replaced without a quorum. */
     @Nullable
     Action repairStuck() {
-        return isQuorate() ? null : Repair.ofStuck(9, facts, look.voters());
+        return isQuorate() ? null : Repair.ofStuck(9, facts, look.voters(), canTellByTime());
+    }
+
+    /**
+     * Returns whether a pod that was not ready for long is stuck: without a quorum none is ready, so that says
+     * something only of a voter alone, or in the middle of a rollout.
+     */
+    private boolean canTellByTime() {
+        List<String> templates = look.voters().stream()
+                .map(Look.Voter::pod)
+                .filter(Objects::nonNull)
+                .map(Look.Pod::template)
+                .toList();
+        return facts.staying().size() == 1 || templates.stream().distinct().count() > 1;
     }
 
     /** Row 10: the steps of a recovery, each of which a person asked for. */
@@ -79,7 +92,7 @@ final class RecoveryRows {
         return isLost() ? examineAndConfirm() : null;
     }
 
-    /** Goes on in the new generation: first its marks and its number, then its voter. */
+    /** Goes on in the new generation: with its marks and its number; row 8 starts its voter. */
     private @Nullable Action goOn(Look.Recovered recovered) {
         if (!Objects.equals(look.recorded().generation(), recovered.generation())) {
             List<Look.Voter> others = look.voters().stream()
@@ -93,12 +106,7 @@ final class RecoveryRows {
                     recovered.generation(),
                     others);
         }
-        return look.voter(recovered.id())
-                .map(Look.Voter::set)
-                .filter(set -> set.replicas() == 0)
-                .<Action>map(set -> new Action.Start(
-                        10, "voter " + recovered.id() + " begins the new generation", recovered.id(), set.version()))
-                .orElse(null);
+        return null;
     }
 
     private Action examineAndConfirm() {

@@ -8,15 +8,22 @@ final class Repair {
 
     private Repair() {}
 
-    /** Returns the next step for the first of these voters that needs one; null when none does. */
-    static @Nullable Action ofStuck(int row, Facts facts, List<Look.Voter> voters) {
+    /**
+     * Returns the next step for the first of these voters that needs one; null when none does.
+     *
+     * @param byTime whether a pod that was not ready for long is stuck, too
+     */
+    static @Nullable Action ofStuck(int row, Facts facts, List<Look.Voter> voters, boolean byTime) {
         for (Look.Voter voter : voters) {
             Look.StatefulSet set = voter.set();
             Look.Pod pod = voter.pod();
             if (set == null || pod == null || Facts.isLeaving(voter) || isNeeded(facts, voter)) {
                 continue;
             }
-            Action action = ofStuck(row, facts, new Subject("voter", voter.id(), set, voter.wantedTemplate(), pod));
+            if (!(byTime ? facts.isStuck(pod) : facts.cannotRun(pod))) {
+                continue;
+            }
+            Action action = ofStuck(row, new Subject("voter", voter.id(), set, voter.wantedTemplate(), pod));
             if (action != null) {
                 return action;
             }
@@ -35,11 +42,16 @@ final class Repair {
             return null;
         }
         for (Look.ObserverPod observer : observers.pods()) {
-            Action action = ofStuck(
-                    row,
-                    facts,
-                    new Subject(
-                            "observer", observer.id(), observers.set(), observers.wantedTemplate(), observer.pod()));
+            Action action = facts.isStuck(observer.pod())
+                    ? ofStuck(
+                            row,
+                            new Subject(
+                                    "observer",
+                                    observer.id(),
+                                    observers.set(),
+                                    observers.wantedTemplate(),
+                                    observer.pod()))
+                    : null;
             if (action != null) {
                 return action;
             }
@@ -47,8 +59,8 @@ final class Repair {
         return null;
     }
 
-    private static @Nullable Action ofStuck(int row, Facts facts, Subject subject) {
-        if (subject.pod.template().equals(subject.wanted) || !facts.isStuck(subject.pod)) {
+    private static @Nullable Action ofStuck(int row, Subject subject) {
+        if (subject.pod.template().equals(subject.wanted)) {
             return null;
         }
         String why =

@@ -62,7 +62,7 @@ final class RepairRows {
     /** Row 14. */
     @Nullable
     Action repairStuck() {
-        Action ofVoters = Repair.ofStuck(14, facts, look.voters());
+        Action ofVoters = Repair.ofStuck(14, facts, look.voters(), true);
         if (ofVoters != null) {
             return ofVoters;
         }
@@ -113,12 +113,19 @@ final class RepairRows {
                 && facts.volumeLoss(voter) != null;
     }
 
+    /** What is lost already cannot be lost by this; of five voters two may be. */
+    private boolean othersAreInStepOrLost(Look.Voter voter) {
+        return look.voters().stream()
+                .filter(other -> facts.votes(other) && other.id() != voter.id())
+                .allMatch(other -> facts.isInStep(other) || facts.volumeLoss(other) != null);
+    }
+
     private @Nullable Action replaceVolume(Look.Voter voter) {
         boolean isNew = facts.member(voter.id()).isEmpty();
         Wanted.Storage storage = look.wanted().storage();
         boolean isDue = storage.replaceLost() && Facts.isOver(facts.outOfStep(voter), storage.lossAfter());
         boolean isEmpty = isNew && voter.claim() == null;
-        if (!isEmpty && !(isDue && facts.othersInStep(voter.id()) && facts.quorumAgainstLossOf(voter.id()))) {
+        if (!isEmpty && !(isDue && othersAreInStepOrLost(voter) && facts.quorumAgainstLossOf(voter.id()))) {
             return null;
         }
         String why = "the volume of voter " + voter.id() + " is lost: " + facts.volumeLoss(voter);
@@ -168,6 +175,10 @@ final class RepairRows {
 
     private Action awaits(Look.Voter voter) {
         String name = "voter " + voter.id();
+        String loss = facts.volumeLoss(voter);
+        if (loss != null) {
+            return wait("the volume of " + name + " is lost: " + loss, Action.Reason.VOLUME_LOST, voter);
+        }
         if (isRolling(voter)) {
             return facts.isStuck(voter.pod())
                     ? wait(
@@ -175,10 +186,6 @@ final class RepairRows {
                             Action.Reason.ROLLOUT_STUCK,
                             voter)
                     : wait("the new pod of " + name + " starts", Action.Reason.ROLLING, voter);
-        }
-        String loss = facts.volumeLoss(voter);
-        if (loss != null) {
-            return wait("the volume of " + name + " is lost: " + loss, Action.Reason.VOLUME_LOST, voter);
         }
         return facts.isInStepButForItsDisk(voter)
                 ? wait(name + " has another disk than it votes with", Action.Reason.AWAITS_READMISSION, voter)

@@ -111,7 +111,7 @@ final class Effects {
         } else if (action instanceof Action.AddMember add) {
             return List.of(e -> e.change(
                     add.ifVersion(),
-                    ensemble -> ensemble.members.putIfAbsent(add.id(), new World.Member(false, null))));
+                    ensemble -> ensemble.members.putIfAbsent(add.id(), new Ensemble.Member(false, null))));
         } else if (action instanceof Action.Promote promote) {
             return List.of(e -> e.promote(promote));
         } else if (action instanceof Action.RemoveMember remove) {
@@ -185,7 +185,7 @@ final class Effects {
     private void join(Look.@Nullable Version seen, List<Integer> voters) {
         Look.Version now = versionOf(world.start);
         require(seen == null ? now == null : seen.equals(now));
-        world.start = new Look.Start.Joining(nextStart(now), voters);
+        world.start = new Look.Start.Joining(nextStart(now), voters, world.generation);
     }
 
     private Look.Version nextStart(Look.@Nullable Version before) {
@@ -282,7 +282,7 @@ final class Effects {
         if (pod == null || pod.terminating) {
             return;
         }
-        World.Ensemble ensemble = world.ensemble;
+        Ensemble ensemble = world.ensemble;
         if (pod.ready && ensemble != null && ensemble.voters().size() > 2 && world.seats.containsKey(id)) {
             long ready = world.seats.values().stream()
                     .filter(seat -> seat.pod != null && seat.pod.ready && !seat.pod.terminating)
@@ -293,8 +293,8 @@ final class Effects {
         world.taken.add(id);
     }
 
-    private void change(long ifVersion, Consumer<World.Ensemble> change) {
-        World.Ensemble ensemble = world.ensemble;
+    private void change(long ifVersion, Consumer<Ensemble> change) {
+        Ensemble ensemble = world.ensemble;
         require(ensemble != null && world.hasQuorum() && !ensemble.pending && ensemble.version == ifVersion);
         if (ensemble != null) {
             change.accept(ensemble);
@@ -308,7 +308,7 @@ final class Effects {
         World.Disk disk = world.disk(promote.id());
         require(pod != null && pod.serves() && pod.synced && disk != null);
         change(promote.ifVersion(), ensemble -> {
-            World.Member member = ensemble.members.get(promote.id());
+            Ensemble.Member member = ensemble.members.get(promote.id());
             require(member != null);
             if (member != null && disk != null) {
                 member.votes = true;
@@ -369,9 +369,9 @@ final class Effects {
             return;
         }
         world.foundings++;
-        World.Ensemble ensemble = new World.Ensemble(1_000L * world.foundings);
+        Ensemble ensemble = new Ensemble(1_000L * world.foundings);
         disk.generation = ensemble.generation;
-        ensemble.members.put(confirm.id(), new World.Member(true, disk.id));
+        ensemble.members.put(confirm.id(), new Ensemble.Member(true, disk.id));
         ensemble.leader = confirm.id();
         world.ensemble = ensemble;
         World.Claim claim = world.seat(confirm.id()).claim;

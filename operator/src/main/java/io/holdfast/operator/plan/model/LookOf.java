@@ -13,7 +13,7 @@ final class LookOf {
     private static final int LEVEL = 3;
 
     private final World world;
-    private final World.@Nullable Ensemble ensemble;
+    private final @Nullable Ensemble ensemble;
 
     private LookOf(World world) {
         this.world = world;
@@ -112,7 +112,7 @@ final class LookOf {
                 members);
     }
 
-    private Look.Member look(int id, World.Member member) {
+    private Look.Member look(int id, Ensemble.Member member) {
         if (member.elsewhere) {
             String state =
                     ensemble != null && ensemble.leader == id ? "leader" : member.votes ? "follower" : "observer";

@@ -36,7 +36,7 @@ final class Surroundings {
     /** Returns what may happen now, in one order. */
     static List<Step> steps(World world) {
         List<Step> steps = new ArrayList<>();
-        World.Ensemble ensemble = world.ensemble;
+        Ensemble ensemble = world.ensemble;
         if (ensemble != null && ensemble.pending && world.hasQuorum()) {
             steps.add(new Step("the change settles", w -> ensemble(w).pending = false));
         }
@@ -108,6 +108,7 @@ final class Surroundings {
                 steps.add(new Step("pod " + id + " runs", w -> {
                     World.Pod starting = pod(w, id);
                     starting.running = true;
+                    starting.generation = w.start instanceof Look.Start.Joining joining ? joining.generation() : null;
                     starting.since = w.now;
                 }));
             }
@@ -151,7 +152,7 @@ final class Surroundings {
     /** Returns what happens when a server that runs finds its ensemble; null when it finds none. */
     private static @Nullable Consumer<World> sync(World world, int id) {
         World.Disk disk = world.disk(id);
-        World.Ensemble ensemble = world.ensemble;
+        Ensemble ensemble = world.ensemble;
         if (disk == null) {
             return null;
         }
@@ -174,31 +175,31 @@ final class Surroundings {
 
     private static void found(World world) {
         world.foundings++;
-        World.Ensemble ensemble = new World.Ensemble(1_000L * world.foundings);
+        Ensemble ensemble = new Ensemble(1_000L * world.foundings);
         World.Disk disk = disk(world, 1);
         disk.generation = ensemble.generation;
-        ensemble.members.put(1, new World.Member(true, disk.id));
+        ensemble.members.put(1, new Ensemble.Member(true, disk.id));
         ensemble.leader = 1;
         world.ensemble = ensemble;
         pod(world, 1).synced = true;
     }
 
     private static boolean hasOtherDisk(World world, int id) {
-        World.Member member = world.ensemble == null ? null : world.ensemble.members.get(id);
+        Ensemble.Member member = world.ensemble == null ? null : world.ensemble.members.get(id);
         World.Disk disk = world.disk(id);
         return member != null && member.votes && disk != null && !disk.id.equals(member.votingDisk);
     }
 
     /** Binds the vote of a member to the disk that it has. */
     static void readmit(World world, int id) {
-        World.Member member = ensemble(world).members.get(id);
+        Ensemble.Member member = ensemble(world).members.get(id);
         if (member != null) {
             member.votingDisk = disk(world, id).id;
             ensemble(world).version++;
         }
     }
 
-    static World.Ensemble ensemble(World world) {
+    static Ensemble ensemble(World world) {
         return there(world.ensemble, "ensemble");
     }
 

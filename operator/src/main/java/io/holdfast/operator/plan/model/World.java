@@ -256,6 +256,11 @@ final class World {
         boolean synced;
 
         boolean ready;
+
+        /** The one generation in which it is ready, by the settings that it started from. */
+        @Nullable
+        Long generation;
+
         boolean steady = true;
         Instant since;
         Look.@Nullable Waiting waiting;
@@ -280,6 +285,7 @@ final class World {
             copy.running = running;
             copy.synced = synced;
             copy.ready = ready;
+            copy.generation = generation;
             copy.steady = steady;
             copy.waiting = waiting;
             copy.lastExit = lastExit;
@@ -290,59 +296,6 @@ final class World {
 
         boolean serves() {
             return running && !terminating && !nodeDead;
-        }
-    }
-
-    /** What the servers have agreed on. */
-    static final class Ensemble {
-        final long generation;
-        long version = 1;
-        boolean pending;
-        int leader;
-        long epoch = 1;
-        final TreeMap<Integer, Member> members = new TreeMap<>();
-
-        Ensemble(long generation) {
-            this.generation = generation;
-        }
-
-        Ensemble copy() {
-            Ensemble copy = new Ensemble(generation);
-            copy.version = version;
-            copy.pending = pending;
-            copy.leader = leader;
-            copy.epoch = epoch;
-            members.forEach((id, member) -> copy.members.put(id, member.copy()));
-            return copy;
-        }
-
-        List<Integer> voters() {
-            return members.entrySet().stream()
-                    .filter(member -> member.getValue().votes)
-                    .map(Map.Entry::getKey)
-                    .toList();
-        }
-    }
-
-    /** A member of the configuration. */
-    static final class Member {
-        boolean votes;
-
-        @Nullable
-        String votingDisk;
-
-        /** It is no pod of ours, and it is well. */
-        boolean elsewhere;
-
-        Member(boolean votes, @Nullable String votingDisk) {
-            this.votes = votes;
-            this.votingDisk = votingDisk;
-        }
-
-        Member copy() {
-            Member copy = new Member(votes, votingDisk);
-            copy.elsewhere = elsewhere;
-            return copy;
         }
     }
 
@@ -388,7 +341,7 @@ final class World {
     /** Returns whether the server of a voter runs on the disk that it votes with. */
     boolean isAble(int id) {
         Ensemble agreed = ensemble;
-        Member member = agreed == null ? null : agreed.members.get(id);
+        Ensemble.Member member = agreed == null ? null : agreed.members.get(id);
         if (agreed == null || member == null || !member.votes || member.elsewhere) {
             return member != null && member.votes;
         }
@@ -422,7 +375,7 @@ final class World {
         }
         int voters = 0;
         int some = 0;
-        for (Map.Entry<Integer, Member> member : ensemble.members.entrySet()) {
+        for (Map.Entry<Integer, Ensemble.Member> member : ensemble.members.entrySet()) {
             if (member.getValue().votes) {
                 voters++;
                 some += those.test(member.getKey()) ? 1 : 0;
@@ -464,7 +417,8 @@ final class World {
             return;
         }
         boolean isMember = ensemble != null && ensemble.members.containsKey(id);
-        boolean ready = quorum && isMember && pod.synced && pod.running && !pod.nodeDead;
+        boolean isOurs = pod.generation == null || (ensemble != null && pod.generation == ensemble.generation);
+        boolean ready = quorum && isMember && isOurs && pod.synced && pod.running && !pod.nodeDead;
         if (ready != pod.ready) {
             pod.ready = ready;
             pod.since = now;

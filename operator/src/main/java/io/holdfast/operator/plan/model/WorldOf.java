@@ -121,9 +121,9 @@ final class WorldOf {
                 : null;
     }
 
-    private World.@Nullable Ensemble ensemble() {
+    private @Nullable Ensemble ensemble() {
         if (look.ensemble() instanceof Look.Ensemble.Confirmed confirmed) {
-            World.Ensemble ensemble = new World.Ensemble(confirmed.generation());
+            Ensemble ensemble = new Ensemble(confirmed.generation());
             ensemble.version = confirmed.configurationVersion();
             ensemble.pending = confirmed.pending() || !confirmed.settled();
             ensemble.leader = confirmed.leader();
@@ -131,7 +131,7 @@ final class WorldOf {
             for (Look.Member seen : confirmed.members()) {
                 World.Disk disk = world.disk(seen.id());
                 String votingDisk = seen.votingDisk() != null || disk == null ? seen.votingDisk() : disk.id;
-                World.Member member = new World.Member(seen.votes(), seen.votes() ? votingDisk : null);
+                Ensemble.Member member = new Ensemble.Member(seen.votes(), seen.votes() ? votingDisk : null);
                 member.elsewhere = !seen.ours();
                 ensemble.members.put(seen.id(), member);
             }
@@ -141,11 +141,11 @@ final class WorldOf {
         if (generation == null) {
             return null;
         }
-        World.Ensemble ensemble = new World.Ensemble(generation);
+        Ensemble ensemble = new Ensemble(generation);
         List<Integer> voters = look.start() instanceof Look.Start.Joining joining ? joining.voters() : List.of(1);
         for (int id : voters) {
             World.Disk disk = world.disk(id);
-            ensemble.members.put(id, new World.Member(true, disk == null ? "lost" : disk.id));
+            ensemble.members.put(id, new Ensemble.Member(true, disk == null ? "lost" : disk.id));
         }
         return ensemble;
     }

@@ -53,10 +53,10 @@ final class Canonical {
         text.append(world.nextId).append(world.initialized);
         text.append(
                 world.start instanceof Look.Start.Joining joining
-                        ? joining.voters().toString()
+                        ? joining.voters() + "-" + joining.generation()
                         : world.start.getClass().getSimpleName());
         since(world.noQuorumSince);
-        World.Ensemble ensemble = world.ensemble;
+        Ensemble ensemble = world.ensemble;
         if (ensemble != null) {
             generation(ensemble.generation);
             text.append(ensemble.leader).append(ensemble.pending);
@@ -114,6 +114,7 @@ final class Canonical {
         text.append(pod.nodeDead ? 'd' : '-').append(pod.running ? 'r' : '-').append(pod.synced ? 's' : '-');
         text.append(pod.ready ? 'y' : '-');
         since(pod.since);
+        generation(pod.generation == null ? 0 : pod.generation);
         if (pod.disk != null) {
             generation(pod.disk.generation);
         }

@@ -110,9 +110,8 @@ final class Explorer {
         operate(node);
         if (node.delayed != null) {
             World next = world.copy();
-            boolean had = next.hasQuorum();
             Effects.apply(next, node.delayed.action, node.delayed.seenStatus, Integer.MAX_VALUE);
-            invariants.checkQuorumKept(world, had, next, node.delayed.action);
+            invariants.checkDisksKept(world, next, node.delayed.action);
             visit(new Node(next, node.faults, null, node, new Remark("late:", 0, node.delayed.action)));
         }
         List<Surroundings.Step> steps = Surroundings.steps(world);

@@ -65,7 +65,7 @@ final class Faults {
 
     /** Returns whether so many disks are lost that no quorum can come back. */
     static boolean isLost(World world) {
-        World.Ensemble ensemble = world.ensemble;
+        Ensemble ensemble = world.ensemble;
         if (ensemble == null || world.generation == null) {
             return false;
         }

@@ -86,7 +86,7 @@ final class Invariants {
 
     /** Without this claim a quorum of the configuration of now is in step. */
     private static void claimGoes(World world, int id) {
-        World.Ensemble ensemble = world.ensemble;
+        Ensemble ensemble = world.ensemble;
         if (ensemble == null || world.generation == null) {
             return;
         }
@@ -124,6 +124,16 @@ final class Invariants {
     void checkQuorumKept(World before, boolean had, World after, Action action) {
         boolean isLarge = before.ensemble != null && before.ensemble.voters().size() > 2;
         require(!had || !isLarge || after.hasQuorum() || after.canElect(), "the quorum is lost by " + action);
+    }
+
+    /**
+     * A late action may end a pod that a quorum has come to need since the look; the pod comes back with its disk. It
+     * never takes the disk.
+     */
+    void checkDisksKept(World before, World after, Action action) {
+        require(
+                before.generation == null || Faults.isLost(before) || !Faults.isLost(after),
+                "the disks of a quorum are lost by " + action);
     }
 
     /** Checks what converged means. */

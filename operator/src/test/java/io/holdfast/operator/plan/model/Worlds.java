@@ -139,6 +139,12 @@ final class Worlds {
         world.settle();
     }
 
+    /** The pod of a voter is gone, and no controller has made another one yet. */
+    static void losePodOnly(World world, int id) {
+        world.seat(id).pod = null;
+        world.settle();
+    }
+
     /** The node of a voter or an observer dies. */
     static void loseNode(World world, int id) {
         World.Pod pod = world.pod(id);
