@@ -4,12 +4,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.holdfast.operator.backup.Restores;
+import io.holdfast.operator.crd.v1alpha1.Bootstrap;
+import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
+import io.holdfast.operator.crd.v1alpha1.Restore;
 import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.desired.StartConfig;
+import io.holdfast.operator.desired.VoterSet;
 import io.holdfast.operator.look.LiveObjects;
 import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Look;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How an ensemble begins, or is taken back: the start ConfigMap, and what is recorded of the ensemble. */
@@ -27,9 +35,16 @@ final class FoundingActs {
 
     /** Whatever exists already was made by an earlier, interrupted attempt; a start that does not found ends it. */
     Outcome found(Site site) {
-        if (site.cluster().getSpec().bootstrap() != null) {
-            return Outcome.blocked("spec.bootstrap: this release of the operator does not restore; nothing is founded");
+        Restores.Source source = null;
+        Bootstrap bootstrap = site.cluster().getSpec().bootstrap();
+        if (bootstrap != null) {
+            Restores.Resolution begin = begin(site, bootstrap.restore());
+            if (begin instanceof Restores.Refused refused) {
+                return Outcome.blocked(refused.reason() + ": " + refused.message());
+            }
+            source = begin instanceof Restores.Source given ? given : null;
         }
+        StatefulSet first = VoterSet.of(site.cluster(), 1, source);
         Outcome start = createStart(site, StartConfig.founding(site.cluster()));
         if (!start.goesOn()) {
             return start;
@@ -49,7 +64,17 @@ final class FoundingActs {
                 return claim;
             }
         }
-        return voters.createSet(site, 1);
+        return voters.createSet(site, first);
+    }
+
+    /** Finds what a cluster begins with; no pod of the ensemble that the backup is of may run anywhere. */
+    private Restores.Resolution begin(Site site, Restore restore) {
+        String backup = restore.backup();
+        LockClusterBackup named = backup == null
+                ? null
+                : live.get(LockClusterBackup.class, site.namespace(), backup).orElse(null);
+        List<Pod> pods = live.listManaged(Pod.class, Map.of(Labels.NAME, Labels.MEMBERS));
+        return Restores.resolve(restore, named, Restores.others(site.cluster(), pods));
     }
 
     Outcome adopt(Site site, Action.Adopt action) {

@@ -29,8 +29,11 @@ final class VoterActs {
     }
 
     Outcome createSet(Site site, int id) {
-        return writes.create(
-                VoterSet.of(site.cluster(), id), present -> site.blueprint().isOurs(present));
+        return createSet(site, VoterSet.of(site.cluster(), id));
+    }
+
+    Outcome createSet(Site site, StatefulSet set) {
+        return writes.create(set, present -> site.blueprint().isOurs(present));
     }
 
     Outcome createClaim(Site site, int id, @Nullable Long generation) {

@@ -48,7 +48,11 @@ class OperatorBeans {
     @Produces
     @Singleton
     LiveObjects liveObjects(KubernetesClient client, OperatorConfig config) {
-        return new LiveObjects(client, config.look().page(), config.look().objectsMax());
+        return new LiveObjects(
+                client,
+                config.namespaces().orElse(List.of()),
+                config.look().page(),
+                config.look().objectsMax());
     }
 
     @Produces
@@ -92,7 +96,7 @@ class OperatorBeans {
                         new Actor(client, writes, live, calls),
                         writes,
                         new ReportEvents(events, config.events().remembered())),
-                new RollingTurn(live, config.namespaces().orElse(List.of())),
+                new RollingTurn(live),
                 metrics,
                 clock,
                 config.look());

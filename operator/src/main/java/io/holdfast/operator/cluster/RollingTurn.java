@@ -19,17 +19,10 @@ final class RollingTurn {
     private static final Set<String> ROLLS = Set.of("Rolling", "RolloutStuck");
 
     private final LiveObjects live;
-    private final List<String> namespaces;
     private @Nullable String holder;
 
-    /**
-     * Creates one.
-     *
-     * @param namespaces that the operator manages; empty for all
-     */
-    RollingTurn(LiveObjects live, List<String> namespaces) {
+    RollingTurn(LiveObjects live) {
         this.live = live;
-        this.namespaces = List.copyOf(namespaces);
     }
 
     /** Returns whether a cluster whose templates differ may replace pods, and keeps others waiting if so. */
@@ -61,11 +54,7 @@ final class RollingTurn {
     }
 
     private List<LockCluster> all() {
-        return namespaces.isEmpty()
-                ? live.listAnywhere(LockCluster.class)
-                : namespaces.stream()
-                        .flatMap(namespace -> live.list(LockCluster.class, namespace, Map.of()).stream())
-                        .toList();
+        return live.listManaged(LockCluster.class, Map.of());
     }
 
     private static boolean rolls(LockCluster cluster) {

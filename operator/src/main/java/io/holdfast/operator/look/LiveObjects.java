@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class LiveObjects {
 
     private final KubernetesClient client;
+    private final List<String> namespaces;
     private final int page;
     private final int objectsMax;
 
@@ -27,7 +28,19 @@ public final class LiveObjects {
      * @param objectsMax objects in one list at most
      */
     public LiveObjects(KubernetesClient client, int page, int objectsMax) {
+        this(client, List.of(), page, objectsMax);
+    }
+
+    /**
+     * Creates them.
+     *
+     * @param namespaces that the operator manages; empty for all
+     * @param page objects in one answer
+     * @param objectsMax objects in one list at most
+     */
+    public LiveObjects(KubernetesClient client, List<String> namespaces, int page, int objectsMax) {
         this.client = client;
+        this.namespaces = List.copyOf(namespaces);
         this.page = page;
         this.objectsMax = objectsMax;
     }
@@ -49,13 +62,18 @@ public final class LiveObjects {
     }
 
     /**
-     * Returns all objects of a kind, wherever they are.
+     * Returns all objects of a kind that have these labels, in every namespace that the operator manages.
      *
-     * @throws TooManyObjectsException when there are more than the bound
+     * @throws TooManyObjectsException when there are more than the bound in one list
      */
-    public <T extends HasMetadata> List<T> listAnywhere(Class<T> kind) {
-        var all = client.resources(kind).inAnyNamespace();
-        return pages(kind, "all namespaces", all::list);
+    public <T extends HasMetadata> List<T> listManaged(Class<T> kind, Map<String, String> labels) {
+        if (namespaces.isEmpty()) {
+            var selected = client.resources(kind).inAnyNamespace().withLabels(labels);
+            return pages(kind, "all namespaces", options -> selected.list(options));
+        }
+        return namespaces.stream()
+                .flatMap(namespace -> list(kind, namespace, labels).stream())
+                .toList();
     }
 
     /** One page of a list. */

@@ -137,7 +137,7 @@ public final class ServiceCalls implements AutoCloseable {
 
     // ---- one request ----
 
-    private record Call(CompletableFuture<HttpResponse<byte[]>> answer, Duration timeout, long startedNanos) {}
+    private record Call(CompletableFuture<HttpResponse<byte[]>> answer, Duration timeout) {}
 
     private HttpRequest.Builder request(Endpoint node, String path) {
         String host = node.ip().indexOf(':') >= 0 ? "[" + node.ip() + "]" : node.ip();
@@ -151,23 +151,23 @@ public final class ServiceCalls implements AutoCloseable {
     }
 
     private Call start(HttpRequest.Builder request, Duration timeout) {
-        return new Call(
-                http.sendAsync(request.build(), head -> new BoundedAnswer(ANSWER_BYTES_MAX)),
-                timeout,
-                System.nanoTime());
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                http.sendAsync(request.build(), head -> new BoundedAnswer(ANSWER_BYTES_MAX));
+        // The request itself has to end with its time, or its connection stays.
+        CompletableFuture<HttpResponse<byte[]>> inTime = answer.copy()
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((given, failure) -> answer.cancel(true));
+        return new Call(inTime, timeout);
     }
 
     private static <T> Answer<T> end(Call call, Json.Reader<T> reader) throws InterruptedException {
-        long left = call.timeout().toNanos() - (System.nanoTime() - call.startedNanos());
         try {
-            HttpResponse<byte[]> answer = call.answer().get(Math.max(1, left), TimeUnit.NANOSECONDS);
-            return read(answer, reader);
-        } catch (TimeoutException e) {
-            return new Answer.None<>("no answer within " + call.timeout().toMillis() + " ms");
+            return read(call.answer().get(), reader);
         } catch (ExecutionException e) {
-            return new Answer.None<>(reason(e.getCause()));
-        } finally {
-            call.answer().cancel(true);
+            return new Answer.None<>(
+                    e.getCause() instanceof TimeoutException
+                            ? "no answer within " + call.timeout().toMillis() + " ms"
+                            : reason(e.getCause()));
         }
     }
 

@@ -77,12 +77,12 @@ public final class OperatorMetrics {
         } else {
             Wait wait = before != null && before.reason().equals(shown.waiting())
                     ? before
-                    : new Wait(shown.waiting(), System.nanoTime());
+                    : new Wait(shown.waiting(), registry.config().clock().monotonicTime());
             waits.put(cluster, wait);
             gauges.add(gauge(
                     "waiting.seconds",
                     tags.and(Tag.of("reason", wait.reason())),
-                    () -> (System.nanoTime() - wait.sinceNanos()) / 1e9));
+                    () -> (registry.config().clock().monotonicTime() - wait.sinceNanos()) / 1e9));
         }
         ofCluster.put(cluster, gauges);
     }
