@@ -89,7 +89,9 @@ final class PodTemplateOverlay {
 
     private static void check(ObjectNode part) {
         only(part, FIELD, Set.of("metadata", "spec"));
+        present(part, FIELD, Set.of("metadata", "spec"));
         var metadata = part.path("metadata");
+        present(metadata, FIELD + ".metadata", Set.of("labels", "annotations"));
         only(metadata, FIELD + ".metadata", Set.of("labels", "annotations"));
         for (var kind : Set.of("labels", "annotations")) {
             metadata.path(kind).fieldNames().forEachRemaining(name -> {
@@ -101,6 +103,7 @@ final class PodTemplateOverlay {
         }
         var spec = part.path("spec");
         refuse(spec, FIELD + ".spec", OF_POD);
+        present(spec, FIELD + ".spec", Set.of("containers", "volumes"));
         var grace = spec.get("terminationGracePeriodSeconds");
         if (grace != null && grace.asLong() < MemberPod.GRACE_SECONDS) {
             throw new SpecRefusedException(
@@ -122,6 +125,7 @@ final class PodTemplateOverlay {
 
     private static void checkServer(JsonNode container, String path) {
         refuse(container, path, OF_SERVER);
+        present(container, path, Set.of("env", "volumeMounts"));
         for (var variable : container.path("env")) {
             if (variable.path("name").asText().startsWith("HOLDFAST_")) {
                 throw new SpecRefusedException(
@@ -139,6 +143,15 @@ final class PodTemplateOverlay {
             if (!allowed.contains(name)) {
                 throw new SpecRefusedException(
                         path + "." + name, "only " + allowed.stream().sorted().toList() + " are merged: remove it");
+            }
+        });
+    }
+
+    /** With null all that the operator renders there would be removed. */
+    private static void present(JsonNode part, String path, Set<String> fields) {
+        part.properties().forEach(field -> {
+            if (fields.contains(field.getKey()) && field.getValue().isNull()) {
+                throw new SpecRefusedException(path + "." + field.getKey(), "the operator needs it: remove the null");
             }
         });
     }
