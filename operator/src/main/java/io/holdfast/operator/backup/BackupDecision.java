@@ -196,7 +196,8 @@ final class BackupDecision {
 
     private static String told(JobLook job) {
         String why = BackupReport.failure(job.words());
-        return (why.isEmpty() ? "its pod left no word" : why)
+        String words = why.endsWith(".") ? why.substring(0, why.length() - 1) : why;
+        return (words.isEmpty() ? "its pod left no word" : words)
                 + (job.failure().isEmpty() ? "" : " (" + job.failure() + ")")
                 + "; make another LockClusterBackup when that is solved";
     }

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
+import io.holdfast.operator.desired.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +52,9 @@ final class BackupJobs {
 
     private static final String REPORT_AT = "/dev/termination-log";
     private static final String SCRATCH_AT = "/tmp";
-    private static final int PORT = 7100;
 
     /** The user that images of the server are made for; a claim that was just made is given to its group. */
-    private static final long GROUP = 10001;
+    private static final long USER = 10001;
 
     private BackupJobs() {}
 
@@ -67,8 +67,9 @@ final class BackupJobs {
 
     /** Returns the job that fetches a backup from a pod, verifies and stores it. */
     static Job backup(LockClusterBackup backup, LockCluster cluster, Store store, Source source) {
-        String url = "http://" + source.pod() + "." + cluster.getMetadata().getName() + "-peers."
-                + backup.getMetadata().getNamespace() + ".svc:" + PORT;
+        String peers = new Names(cluster).peers();
+        String url = "http://" + source.pod() + "." + peers + "."
+                + backup.getMetadata().getNamespace() + ".svc:" + Names.HTTP_PORT;
         List<String> words = new ArrayList<>(List.of("backup", "--url", url));
         words.addAll(List.of("--to", store.inPod(BackupFiles.template(backup))));
         words.addAll(List.of("--report", REPORT_AT, "--scratch", SCRATCH_AT));
@@ -177,7 +178,9 @@ final class BackupJobs {
                 .withImagePullSecrets(image.references())
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
-                .withFsGroup(GROUP)
+                .withRunAsUser(USER)
+                .withRunAsGroup(USER)
+                .withFsGroup(USER)
                 .withFsGroupChangePolicy("OnRootMismatch")
                 .withNewSeccompProfile()
                 .withType("RuntimeDefault")

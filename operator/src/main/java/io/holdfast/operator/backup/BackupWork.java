@@ -9,6 +9,7 @@ import io.holdfast.operator.crd.v1alpha1.BackupPhase;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
 import io.holdfast.operator.crd.v1alpha1.LockClusterBackupStatus;
+import io.holdfast.operator.desired.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -115,14 +116,10 @@ final class BackupWork {
         return Optional.of(new BackupLook(
                 backup,
                 cluster,
-                cluster == null ? List.of() : Sources.of(cluster, pods(namespace, Sources.labels(name(cluster)))),
+                cluster == null ? List.of() : Sources.of(cluster, pods(namespace, Labels.selectMembers(cluster))),
                 job(namespace, BackupNames.job(uid), jobPods, uid),
                 job(namespace, BackupNames.deletion(uid), jobPods, uid),
                 namespace.equals(ownNamespace)));
-    }
-
-    private static String name(LockCluster cluster) {
-        return cluster.getMetadata().getName();
     }
 
     private List<Pod> pods(String namespace, Map<String, String> labels) {

@@ -2,6 +2,7 @@ package io.holdfast.operator.backup;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.desired.Labels;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,17 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The pods of a cluster as sources of a backup. Pure. */
 final class Sources {
 
-    private static final String MEMBER = "holdfast.dev/member";
-    private static final String INDEX = "apps.kubernetes.io/pod-index";
-    private static final String COMPONENT = "app.kubernetes.io/component";
     private static final int ID_MAX = 65_535;
 
     private Sources() {}
-
-    /** Returns the labels of all pods of a cluster. */
-    static Map<String, String> labels(String cluster) {
-        return Map.of("app.kubernetes.io/name", "holdfast", "app.kubernetes.io/instance", cluster);
-    }
 
     /** Returns those that are ready. */
     static List<Source> of(LockCluster cluster, List<Pod> pods) {
@@ -37,8 +30,8 @@ final class Sources {
     private static Optional<Source> source(Pod pod, @Nullable Integer leader) {
         Map<String, String> labels =
                 Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
-        boolean observer = "observer".equals(labels.get(COMPONENT));
-        return id(labels.get(observer ? INDEX : MEMBER))
+        boolean observer = Labels.OBSERVER.equals(labels.get(Labels.COMPONENT));
+        return id(labels.get(observer ? Labels.POD_INDEX : Labels.MEMBER))
                 .map(id -> new Source(pod.getMetadata().getName(), id, observer, role(id, leader)));
     }
 

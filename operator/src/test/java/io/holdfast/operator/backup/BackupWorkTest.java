@@ -20,6 +20,7 @@ import io.holdfast.operator.crd.v1alpha1.BackupTarget;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
 import io.holdfast.operator.crd.v1alpha1.Removal;
+import io.holdfast.operator.desired.Labels;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -57,7 +58,7 @@ class BackupWorkTest {
                         .withNewMetadata()
                         .withName(name)
                         .withNamespace(Looks.NAMESPACE)
-                        .withLabels(Sources.labels("orders"))
+                        .withLabels(Labels.selectMembers(Looks.cluster(0)))
                         .addToLabels("app.kubernetes.io/component", component)
                         .addToLabels(labels)
                         .endMetadata()

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Jobs of one pod: another pod after each that failed, until the backoff limit. */
+/**
+ * Jobs of one pod: another pod after each that failed, until the backoff limit, or until one ended with an exit code
+ * that the failure policy calls final.
+ */
 final class Jobs implements Controllers.Controller {
 
     @Override
@@ -36,7 +39,7 @@ final class Jobs implements Controllers.Controller {
         var failed = count(pods, "Failed");
         var limit = job.getSpec().getBackoffLimit() == null ? 6 : job.getSpec().getBackoffLimit();
         var active = pods.size() - succeeded - failed;
-        var over = succeeded > 0 ? "Complete" : failed > limit ? "Failed" : "";
+        var over = succeeded > 0 ? "Complete" : failed > limit || isFinal(job, pods) ? "Failed" : "";
         if (over.isEmpty() && active == 0 && !Boolean.TRUE.equals(job.getSpec().getSuspend())) {
             create(access, job, failed);
             active = 1;
@@ -69,6 +72,21 @@ final class Jobs implements Controllers.Controller {
             changed.withCompletionTime(over.equals("Complete") ? now : null);
         }
         access.putStatus(changed.endStatus().build());
+    }
+
+    private static boolean isFinal(Job job, List<Pod> pods) {
+        var policy = job.getSpec().getPodFailurePolicy();
+        if (policy == null) {
+            return false;
+        }
+        var codes = policy.getRules().stream()
+                .filter(rule -> rule.getAction().equals("FailJob") && rule.getOnExitCodes() != null)
+                .flatMap(rule -> rule.getOnExitCodes().getValues().stream())
+                .toList();
+        return pods.stream()
+                .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+                .map(container -> container.getState().getTerminated())
+                .anyMatch(ended -> ended != null && codes.contains(ended.getExitCode()));
     }
 
     private static int zero(Integer count) {

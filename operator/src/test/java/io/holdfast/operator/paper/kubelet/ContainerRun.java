@@ -31,6 +31,9 @@ final class ContainerRun {
 
         /** The file that a process sees as {@code /dev/termination-log}. */
         Path terminationMessage(Container container);
+
+        /** A text of the process, with paths as the container has them. */
+        String inside(Container container, String text);
     }
 
     /** How probes are asked. */
@@ -161,7 +164,7 @@ final class ContainerRun {
     private @Nullable String message(int code) throws IOException {
         var file = launcher.terminationMessage(container);
         if (Files.exists(file) && Files.size(file) > 0) {
-            return Files.readString(file);
+            return launcher.inside(container, Files.readString(file));
         }
         if (code == 0 || !"FallbackToLogsOnError".equals(container.getTerminationMessagePolicy())) {
             return null;

@@ -258,6 +258,11 @@ final class PodRun implements Runnable, ContainerRun.Launcher {
         return logs.resolve(first.getMetadata().getUid() + "." + container.getName() + ".end");
     }
 
+    @Override
+    public String inside(Container container, String text) {
+        return volumes == null ? text : volumes.inside(container, text);
+    }
+
     private String translate(Container container, String text) {
         var path = container.getTerminationMessagePath() == null
                 ? "/dev/termination-log"

@@ -73,8 +73,17 @@ final class Volumes {
         }
     }
 
-    /** With paths under a mount of the container replaced by the folder's. */
-    String translate(Container container, String text) {
+    /** With paths of folders replaced by those under which the container has them. */
+    String inside(Container container, String text) {
+        var seen = text;
+        for (var place : places(container).entrySet()) {
+            seen = seen.replace(place.getValue(), place.getKey());
+        }
+        return seen;
+    }
+
+    /** Folders, by the path under which the container has them. */
+    private Map<String, String> places(Container container) {
         var places = new HashMap<String, String>();
         for (var mount : container.getVolumeMounts()) {
             var folder = folders.get(mount.getName());
@@ -83,6 +92,12 @@ final class Volumes {
                 places.put(mount.getMountPath(), place.toString());
             }
         }
+        return places;
+    }
+
+    /** With paths under a mount of the container replaced by the folder's. */
+    String translate(Container container, String text) {
+        var places = places(container);
         if (places.isEmpty()) {
             return text;
         }
