@@ -100,7 +100,12 @@ final class PartsReading {
                 .map(this::voterAt)
                 .sorted()
                 .forEach(voters::add);
-        return new Look.Start.Joining(version, voters);
+        return new Look.Start.Joining(
+                version, voters, number(PodReading.text(start.getData(), StartConfig.GENERATION)));
+    }
+
+    private static @Nullable Long number(String text) {
+        return NUMBER.matcher(text).matches() ? Long.valueOf(text) : null;
     }
 
     private int voterAt(String address) {
@@ -228,7 +233,7 @@ final class PartsReading {
                 },
                 claim.getMetadata().getDeletionTimestamp() != null,
                 storage == null ? 0 : Quantity.getAmountInBytes(storage).longValue(),
-                NUMBER.matcher(generation).matches() ? Long.valueOf(generation) : null,
+                number(generation),
                 PodReading.text(labels, Labels.CLUSTER_UID),
                 switch (PodReading.text(labels, Labels.MARK)) {
                     case Blueprint.MARK_REMOVED -> Look.Mark.REMOVED;
