@@ -47,7 +47,7 @@ final class PodTemplateOverlay {
             "terminationMessagePolicy", "the operator reads it");
 
     private static final Set<String> OWN_VOLUMES =
-            Set.of(MemberPod.DATA, MemberPod.TMP, FirstData.SCRATCH, FirstData.BACKUP);
+            Set.of(MemberPod.DATA, MemberPod.TMP, InitialRestore.SCRATCH, InitialRestore.BACKUP);
     private static final Set<String> OWN_PATHS = Set.of(VoterClaim.MOUNTED_AT, "/tmp");
     private static final Set<String> OWN_VARIABLES = Set.of("JDK_JAVA_OPTIONS", "QUARKUS_HTTP_PORT", "POD_NAME");
 

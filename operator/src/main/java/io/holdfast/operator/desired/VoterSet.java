@@ -51,7 +51,7 @@ public final class VoterSet {
                         Metadata.of(cluster, names.voter(id), labels),
                         names.peers(),
                         Labels.selectVoter(cluster, id),
-                        founds && source != null ? FirstData.into(template, cluster, source) : template,
+                        founds && source != null ? InitialRestore.into(template, cluster, source) : template,
                         hash)
                 .edit()
                 .editSpec()

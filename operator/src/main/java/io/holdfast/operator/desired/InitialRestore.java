@@ -11,7 +11,7 @@ import java.util.List;
  * The init container that restores the backup with which an ensemble begins. It reads how the pod starts, as the server
  * does, and does nothing when the pod is to join, or has data.
  */
-final class FirstData {
+final class InitialRestore {
 
     /** Names of volumes that the init container has for itself. */
     static final String SCRATCH = "scratch";
@@ -19,7 +19,7 @@ final class FirstData {
     /** Name that the volume of a backup has. */
     static final String BACKUP = "backup";
 
-    private FirstData() {}
+    private InitialRestore() {}
 
     static PodTemplateSpec into(PodTemplateSpec template, LockCluster cluster, Restores.Source source) {
         var names = new Names(cluster);
