@@ -60,10 +60,16 @@ final class RecoveryRows {
         return voter.claim() != null || look.wanted().storage().ephemeral();
     }
 
-    /** Row 9: a pod that cannot run serves nothing, so it may be replaced without a quorum. */
+    /** Row 9: a pod that cannot run serves nothing, so it may be replaced; one that leaves may still be needed. */
     @Nullable
     Action repairStuck() {
-        return isQuorate() ? null : Repair.ofStuck(9, facts, look.voters(), canTellByTime());
+        if (isQuorate()) {
+            return null;
+        }
+        List<Look.Voter> needed = look.voters().stream()
+                .filter(voter -> voter.claim() == null || voter.claim().mark() != Look.Mark.BEFORE)
+                .toList();
+        return Repair.ofStuck(9, facts, needed, canTellByTime());
     }
 
     /**

@@ -17,7 +17,7 @@ final class Repair {
         for (Look.Voter voter : voters) {
             Look.StatefulSet set = voter.set();
             Look.Pod pod = voter.pod();
-            if (set == null || pod == null || Facts.isLeaving(voter) || isNeeded(facts, voter)) {
+            if (set == null || pod == null || isNeeded(facts, voter)) {
                 continue;
             }
             if (!(byTime ? facts.isStuck(pod) : facts.cannotRun(pod))) {

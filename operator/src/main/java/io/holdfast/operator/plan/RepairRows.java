@@ -62,7 +62,7 @@ final class RepairRows {
     /** Row 14. */
     @Nullable
     Action repairStuck() {
-        Action ofVoters = Repair.ofStuck(14, facts, look.voters(), true);
+        Action ofVoters = Repair.ofStuck(14, facts, facts.staying(), true);
         if (ofVoters != null) {
             return ofVoters;
         }

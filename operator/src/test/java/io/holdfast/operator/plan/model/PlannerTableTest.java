@@ -166,6 +166,22 @@ class PlannerTableTest {
     }
 
     @Test
+    void row9RepairsAVoterThatLeavesAndIsStillNeeded() {
+        World world = Worlds.converged(2, 0);
+        world.seat(2).set.leaving = true;
+        world.seat(2).set.template = "bad";
+        world.badTemplates.add("bad");
+        Worlds.losePod(world, 2);
+        Surroundings.rest(world);
+        assertAction(Action.ApplyTemplate.class, 9, world);
+        act(world);
+        assertEquals(2, assertAction(Action.Evict.class, 9, world).id());
+        act(world);
+        Surroundings.rest(world);
+        assertEquals(2, assertAction(Action.RemoveMember.class, 19, world).id());
+    }
+
+    @Test
     void row10GoesThroughARecoveryStepByStep() {
         World world = Worlds.converged(3, 0);
         Worlds.loseClaim(world, 1);
