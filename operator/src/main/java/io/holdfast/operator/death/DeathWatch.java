@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
@@ -40,6 +41,9 @@ final class DeathWatch implements AutoCloseable {
     private static final int PODS_MAX = 50_000;
 
     private final KubernetesClient client;
+    /** Milliseconds, counted in pauses. */
+    private final AtomicLong passed = new AtomicLong();
+
     private final Closer closer;
     private final Map<String, Pod> onNodes = new LinkedHashMap<>();
     private final Set<String> outOfService = ConcurrentHashMap.newKeySet();
@@ -58,8 +62,7 @@ final class DeathWatch implements AutoCloseable {
      */
     DeathWatch(KubernetesClient client, SessionsOfPods sessions, Optional<URI> otherwise, LongConsumer closed) {
         this.client = client;
-        this.closer = new Closer(
-                new Live(client), sessions, otherwise, closed, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        this.closer = new Closer(new Live(client), sessions, otherwise, closed, passed::get);
     }
 
     void start() {
@@ -69,6 +72,7 @@ final class DeathWatch implements AutoCloseable {
     }
 
     private void next() {
+        passed.addAndGet(PAUSE_MILLIS);
         try {
             closer.next();
         } catch (InterruptedException e) {

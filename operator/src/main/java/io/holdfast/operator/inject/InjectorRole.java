@@ -10,7 +10,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -41,6 +41,7 @@ class InjectorRole {
     private final Clusters clusters;
     private final MeterRegistry metrics;
     private final AtomicLong ends = new AtomicLong();
+    private final Clock clock = Clock.systemUTC();
     private @Nullable ScheduledExecutorService thread;
     private @Nullable NotInjectedWatcher watcher;
 
@@ -66,8 +67,8 @@ class InjectorRole {
         String image = config.sidecarImage()
                 .filter(text -> !text.isBlank())
                 .orElseThrow(() -> RoleStarter.refused(
-                        "holdfast.injector.sidecar-image is missing: set HOLDFAST_INJECTOR_SIDECAR_IMAGE to the image of"
-                                + " the sidecar"));
+                        "holdfast.injector.sidecar-image is missing: set HOLDFAST_INJECTOR_SIDECAR_IMAGE to the"
+                                + " image of the sidecar"));
         if (!config.certificate().equals(SELF_MADE) && !config.certificate().equals(MOUNTED)) {
             throw RoleStarter.refused("holdfast.injector.certificate: set it to " + SELF_MADE + " or " + MOUNTED
                     + ", not to \"" + config.certificate() + '"');
@@ -89,7 +90,8 @@ class InjectorRole {
             ScheduledFuture<?> unused = threads.scheduleWithFixedDelay(
                     () -> keepOrSay(keeper), KEEP_SECONDS, KEEP_SECONDS, TimeUnit.SECONDS);
         }
-        NotInjectedWatcher pods = new NotInjectedWatcher(client, new Injection(image, clusters), threads, namespace());
+        NotInjectedWatcher pods =
+                new NotInjectedWatcher(client, new Injection(image, clusters), threads, namespace(), clock);
         watcher = pods;
         pods.start();
     }
@@ -119,7 +121,7 @@ class InjectorRole {
     }
 
     private void keep(CertificateKeeper keeper) {
-        ends.set(keeper.keep(Instant.now()).getEpochSecond());
+        ends.set(keeper.keep(clock.instant()).getEpochSecond());
     }
 
     private void keepOrSay(CertificateKeeper keeper) {

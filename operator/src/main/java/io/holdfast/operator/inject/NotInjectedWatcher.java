@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.holdfast.operator.ClusterName;
-import java.time.Instant;
+import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,14 +41,17 @@ final class NotInjectedWatcher implements AutoCloseable {
     private final Injection injection;
     private final ScheduledExecutorService thread;
     private final String own;
+    private final Clock clock;
     private final AtomicInteger waiting = new AtomicInteger();
     private @Nullable SharedIndexInformer<Pod> informer;
 
-    NotInjectedWatcher(KubernetesClient client, Injection injection, ScheduledExecutorService thread, String own) {
+    NotInjectedWatcher(
+            KubernetesClient client, Injection injection, ScheduledExecutorService thread, String own, Clock clock) {
         this.client = client;
         this.injection = injection;
         this.thread = thread;
         this.own = own;
+        this.clock = clock;
     }
 
     void start() {
@@ -136,7 +139,7 @@ final class NotInjectedWatcher implements AutoCloseable {
 
     /** The Event's name is the pod's uid: two replicas, and a second start, write one. */
     private void write(Pod pod, String why) {
-        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         try {
             client.resource(new EventBuilder()
                             .withNewMetadata()

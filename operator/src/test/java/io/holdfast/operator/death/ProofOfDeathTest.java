@@ -50,22 +50,25 @@ class ProofOfDeathTest {
     }
 
     private static String pod(String policy, String phase, String metadata, String web, String sidecar) {
-        return pod(policy, phase, metadata, web, sidecar, "", "");
-    }
-
-    private static String pod(
-            String policy, String phase, String metadata, String web, String sidecar, String spec, String status) {
         return "{metadata: {" + metadata + " name: web-0, uid: 1f3a}, spec: {nodeName: n1, restartPolicy: " + policy
-                + ", " + spec
-                + " initContainers: [{name: migrate}, {name: holdfast, restartPolicy: Always}], containers: [{name: web}]},"
-                + " status: {phase: " + phase + ", " + status
-                + " initContainerStatuses: [{name: migrate, state: " + ENDED_BEFORE + "}, {name: holdfast, state: "
+                + ", initContainers: [{name: migrate}, {name: holdfast, restartPolicy: Always}],"
+                + " containers: [{name: web}]}, status: {phase: " + phase
+                + ", initContainerStatuses: [{name: migrate, state: " + ENDED_BEFORE + "}, {name: holdfast, state: "
                 + sidecar + "}], containerStatuses: [{name: web, state: " + web + "}]}}";
     }
 
+    private static String with(String pod, String spec, String status) {
+        return pod.replace("spec: {", "spec: {" + spec).replace("status: {", "status: {" + status);
+    }
+
     static Stream<Arguments> pods() {
+        return Stream.of(policies(), phases(), deletions(), containers(), nodes())
+                .flatMap(rows -> rows);
+    }
+
+    /** Every container and native sidecar has terminated, and the restart policy starts none again. */
+    private static Stream<Arguments> policies() {
         return Stream.of(
-                // Every container and native sidecar has terminated, and the restart policy starts none again.
                 row("a Job's pod", DEAD, pod("Never", "Failed", CREATED, FAILED, FAILED), NODE, "restartPolicy Never"),
                 row("before its phase says so", DEAD, pod("Never", "Running", CREATED, FAILED, ENDED), NODE, "Never"),
                 row("its node is gone by now", DEAD, pod("Never", "Failed", CREATED, FAILED, ENDED), null, "Never"),
@@ -77,19 +80,19 @@ class ProofOfDeathTest {
                         pod("Never", "Running", CREATED, FAILED, ENDED)
                                 .replace("{name: web}", "{name: web, restartPolicy: Always}"),
                         NODE,
-                        "may be started again"),
-                // The phase rules a restart out when it is the kubelet's.
+                        "may be started again"));
+    }
+
+    /** The phase rules a restart out when it is the kubelet's. */
+    private static Stream<Arguments> phases() {
+        return Stream.of(
                 row("evicted by the kubelet", DEAD, pod("Always", "Failed", CREATED, FAILED, ENDED), NODE, "as Failed"),
                 row("ended by the kubelet", DEAD, pod("Always", "Succeeded", DELETED, ENDED, ENDED), NODE, "Succeeded"),
                 row(
                         "garbage collected",
                         UNKNOWN,
-                        pod(
-                                "Always",
-                                "Failed",
-                                DELETED,
-                                ENDED_BEFORE,
-                                ENDED_BEFORE,
+                        with(
+                                pod("Always", "Failed", DELETED, ENDED_BEFORE, ENDED_BEFORE),
                                 "",
                                 "conditions: [{type: DisruptionTarget, status: 'True', reason: DeletionByPodGC}],"),
                         null,
@@ -101,8 +104,12 @@ class ProofOfDeathTest {
                         "{metadata: {name: web-0}, spec: {containers: [{name: web}]},"
                                 + " status: {phase: Failed, reason: NodeLost}}",
                         null,
-                        "container web has no state"),
-                // Its deletion rules a restart out when the kubelet knew of it.
+                        "container web has no state"));
+    }
+
+    /** A deletion rules a restart out when the kubelet knew of it. */
+    private static Stream<Arguments> deletions() {
+        return Stream.of(
                 row(
                         "deleted",
                         DEAD,
@@ -122,8 +129,12 @@ class ProofOfDeathTest {
                         node("{}", NOT_READY),
                         "node is not ready"),
                 row("deleted, runs", UNKNOWN, pod("Always", "Running", DELETED, RUNNING, RUNNING), NODE, "web"),
-                row("not deleted", UNKNOWN, pod("Always", "Running", CREATED, ENDED, ENDED), NODE, "may be started"),
-                // One container, or the sidecar, is not enough.
+                row("not deleted", UNKNOWN, pod("Always", "Running", CREATED, ENDED, ENDED), NODE, "may be started"));
+    }
+
+    /** One container, or the sidecar, is not enough, and nothing is when the kubelet lost track. */
+    private static Stream<Arguments> containers() {
+        return Stream.of(
                 row(
                         "one container restarts",
                         UNKNOWN,
@@ -135,12 +146,8 @@ class ProofOfDeathTest {
                 row(
                         "an ephemeral container runs",
                         UNKNOWN,
-                        pod(
-                                "Never",
-                                "Failed",
-                                CREATED,
-                                FAILED,
-                                FAILED,
+                        with(
+                                pod("Never", "Failed", CREATED, FAILED, FAILED),
                                 "ephemeralContainers: [{name: debug}],",
                                 "ephemeralContainerStatuses: [{name: debug, state: " + RUNNING + "}],"),
                         NODE,
@@ -154,8 +161,12 @@ class ProofOfDeathTest {
                         NODE,
                         "holdfast"),
                 row("never started", UNKNOWN, pod("Never", "Failed", CREATED, NEVER_STARTED, FAILED), NODE, "no start"),
-                row("no start time", UNKNOWN, pod("Never", "Failed", CREATED, NO_START, FAILED), NODE, "no start"),
-                // The node: the admin's word alone counts.
+                row("no start time", UNKNOWN, pod("Never", "Failed", CREATED, NO_START, FAILED), NODE, "no start"));
+    }
+
+    /** Of the node the admin's word alone counts. */
+    private static Stream<Arguments> nodes() {
+        return Stream.of(
                 row(
                         "out of service",
                         DEAD,

@@ -107,8 +107,8 @@ class InjectorTest {
 
     private static String review(String namespace, String annotations) {
         return """
-                {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u-1","operation":"CREATE",
-                 "resource":{"group":"","version":"v1","resource":"pods"},"namespace":"%s",
+                {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u-1",
+                 "operation":"CREATE","resource":{"group":"","version":"v1","resource":"pods"},"namespace":"%s",
                  "object":{"metadata":{"generateName":"web-","annotations":{%s}},
                   "spec":{"containers":[{"name":"web","image":"web"}]}}}}""".formatted(namespace, annotations);
     }

@@ -221,7 +221,8 @@ class ManifestsTest {
         assertEquals(true, evaluate(expression, "{spec: {}}"));
         assertEquals(false, evaluate(expression, "{spec: {voters: 4}}"));
         assertEquals(
-                "4 voters survive as many losses as 3 voters, and need a larger quorum: set spec.voters to an odd number",
+                "4 voters survive as many losses as 3 voters, and need a larger quorum: set spec.voters to an odd"
+                        + " number",
                 evaluate(rule.path("messageExpression").asText(), "{spec: {voters: 4}}"));
     }
 
