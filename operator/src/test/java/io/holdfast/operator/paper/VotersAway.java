@@ -4,14 +4,15 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Watches the pods of voters that were ready once, and remembers how many were away at the same time at most. */
+/**
+ * Watches the pods of voters, and remembers how many were taken down and not ready again at the same time at most. A
+ * pod that is not ready for a moment because the machine is busy was not taken down.
+ */
 final class VotersAway implements ResourceEventHandler<Pod>, AutoCloseable {
 
-    private final Map<String, Boolean> ready = new TreeMap<>();
+    private final TreeSet<String> away = new TreeSet<>();
     private final SharedIndexInformer<Pod> pods;
     private TreeSet<String> most = new TreeSet<>();
 
@@ -24,31 +25,26 @@ final class VotersAway implements ResourceEventHandler<Pod>, AutoCloseable {
 
     @Override
     public void onAdd(Pod pod) {
-        see(pod, Shop.isReady(pod));
+        see(pod, pod.isMarkedForDeletion());
     }
 
     @Override
     public void onUpdate(Pod before, Pod pod) {
-        see(pod, Shop.isReady(pod));
+        see(pod, pod.isMarkedForDeletion());
     }
 
     @Override
     public void onDelete(Pod pod, boolean unknown) {
-        see(pod, false);
+        see(pod, true);
     }
 
-    private synchronized void see(Pod pod, boolean isReady) {
-        var name = pod.getMetadata().getName();
-        if (isReady || ready.containsKey(name)) {
-            ready.put(name, isReady);
+    private synchronized void see(Pod pod, boolean isTaken) {
+        if (isTaken) {
+            away.add(pod.getMetadata().getName());
+        } else if (Shop.isReady(pod)) {
+            away.remove(pod.getMetadata().getName());
         }
-        var away = new TreeSet<String>();
-        ready.forEach((each, there) -> {
-            if (!there) {
-                away.add(each);
-            }
-        });
-        most = away.size() > most.size() ? away : most;
+        most = away.size() > most.size() ? new TreeSet<>(away) : most;
     }
 
     /** The pods of the moment when most were away. */
