@@ -2,6 +2,7 @@ package io.holdfast.operator.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -209,6 +210,68 @@ class ReconcileIT {
                 .withName("orders")
                 .get());
         assertEquals(List.of(), cluster.kubelet().failures());
+    }
+
+    @Test
+    void anOperatorThatStopsAnywhereGoesOn() throws Exception {
+        create(3);
+        for (int voters = 1; voters <= 3; voters++) {
+            int wanted = voters;
+            Eventually.await(
+                    "voter " + voters + " is begun",
+                    BOUND,
+                    () -> admin.apps()
+                                    .statefulSets()
+                                    .inNamespace("shop")
+                                    .list()
+                                    .getItems()
+                                    .size()
+                            >= wanted);
+            stopOperator();
+            startOperator();
+        }
+        cluster.paper().orElseThrow().defects().down(true);
+        cluster.paper().orElseThrow().defects().down(false);
+        awaitConverged(3);
+        assertEquals(3, pods().size());
+        losesItsQuorumAndFindsItAgain();
+        LockClusterStatus status = status().orElseThrow();
+        assertTrue(status.nextId() >= 4, status::toString);
+        assertEquals(
+                1,
+                status.members().stream()
+                        .filter(member -> "leader".equals(member.state()))
+                        .count());
+    }
+
+    /** Without a quorum nothing is changed, however long it lasts. */
+    private void losesItsQuorumAndFindsItAgain() throws Exception {
+        List<String> nodes = pods().stream()
+                .filter(pod -> !pod.getMetadata().getName().equals("orders-voter-1-0"))
+                .map(pod -> pod.getSpec().getNodeName())
+                .toList();
+        Set<String> uids = new TreeSet<>();
+        pods().forEach(pod -> uids.add(pod.getMetadata().getUid()));
+        nodes.forEach(node -> cluster.kubelet().nodeDies(node, true));
+        await(
+                "the quorum is lost",
+                status -> has(status, "Quorate", "False", "NoQuorum") && has(status, "Available", "False", "NoQuorum"));
+        var traffic = cluster.paper().orElseThrow().traffic();
+        long requests = traffic.by(AGENT);
+        Eventually.await("several looks", BOUND, () -> traffic.by(AGENT) > requests + 40);
+        assertEquals(
+                3,
+                admin.apps()
+                        .statefulSets()
+                        .inNamespace("shop")
+                        .list()
+                        .getItems()
+                        .size());
+        Set<String> still = new TreeSet<>();
+        pods().forEach(pod -> still.add(pod.getMetadata().getUid()));
+        assertEquals(uids, still, "nothing was evicted");
+        nodes.forEach(node -> cluster.kubelet().nodeReturns(node));
+        awaitConverged(3);
     }
 
     private static boolean isReady(Pod pod) {
