@@ -66,7 +66,8 @@ class ServerImageIT {
         } else {
             Files.delete(root.resolve("opt/holdfast/java"));
             Files.createSymbolicLink(root.resolve("opt/holdfast/java"), Path.of(System.getProperty("java.home")));
-            file.entryPoint("server").forEach(word -> command.add(word.replace("/opt/", root + "/opt/")));
+            file.entryPoint("server")
+                    .forEach(word -> command.add(word.replace("/opt/holdfast/", root + "/opt/holdfast/")));
         }
         var port = freePort();
         var environment = new TreeMap<>(file.environment("server"));

@@ -78,7 +78,8 @@ final class Subresources {
                     throw new ApiException(
                             500,
                             "InternalError",
-                            "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
+                            "This pod has more than one PodDisruptionBudget, which the eviction subresource does not"
+                                    + " support.");
                 }
                 var mayGo = !isReady(there)
                         && budgets.stream()
