@@ -181,7 +181,9 @@ class CommandIT {
         String server = "HOLDFAST_SERVER_JAR=" + SERVER_JAR.toAbsolutePath();
         List<String> variables = List.of(server, "HOLDFAST_ENDPOINTS=http://localhost:1");
         String none = run(variables, 66, link.toString(), "verify", "no-such-file");
-        assertTrue(none.contains("there is no file no-such-file"), "the command's variables reach the server: " + none);
+        assertTrue(
+                none.contains("there is no file " + Path.of("no-such-file").toAbsolutePath()),
+                "the command's variables reach the server: " + none);
     }
 
     /** The tour of the README and the calls of the REST guide, as a reader types them. */
