@@ -1,6 +1,5 @@
 package io.holdfast.operator.backup;
 
-import static io.holdfast.operator.backup.Looks.NOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,18 +25,24 @@ import org.junit.jupiter.api.Test;
 @EnableKubernetesMockClient(crud = true)
 class ScheduleWorkTest {
 
+    /** So that no look of these tests comes before the schedule was made. */
+    private static final Duration A_NIGHT_AHEAD = Duration.ofMinutes(1);
+
     private KubernetesClient client;
 
-    private void schedule(int keep, Removal policy) {
+    /** Makes the schedule, and returns its first run: the server writes when a schedule was made, as any does. */
+    private Instant schedule(int keep, Removal policy) {
         LockClusterBackupSchedule schedule = new LockClusterBackupSchedule();
         schedule.setMetadata(new ObjectMetaBuilder()
                 .withName("nightly")
                 .withNamespace(Looks.NAMESPACE)
-                .withCreationTimestamp(NOW.minusSeconds(60).toString())
                 .build());
         schedule.setSpec(new LockClusterBackupScheduleSpec(
                 "orders", "15 2 * * *", "Etc/UTC", keep, false, "1h", new BackupTemplate(policy, Looks.ON_CLAIM)));
         client.resource(schedule).create();
+        Instant made = Instant.parse(nightly().getMetadata().getCreationTimestamp());
+        Instant sameDay = made.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofMinutes(135));
+        return sameDay.isAfter(made.plus(A_NIGHT_AHEAD)) ? sameDay : sameDay.plus(Duration.ofDays(1));
     }
 
     private Duration look(Instant now) {
@@ -67,9 +73,9 @@ class ScheduleWorkTest {
 
     @Test
     void makesOneBackupEachNightAndKeepsTwo() {
-        schedule(2, Removal.RETAIN);
+        Instant first = schedule(2, Removal.RETAIN);
         for (int night = 0; night < 4; night++) {
-            Instant due = NOW.plus(Duration.ofDays(night));
+            Instant due = first.plus(Duration.ofDays(night));
             look(due.minusSeconds(1));
             int before = backups().size();
             look(due);
@@ -80,32 +86,35 @@ class ScheduleWorkTest {
             look(due.plusSeconds(30));
         }
         assertEquals(
-                List.of("nightly-20261202-0215", "nightly-20261203-0215"),
+                List.of(
+                        BackupNames.run("nightly", first.plus(Duration.ofDays(2))),
+                        BackupNames.run("nightly", first.plus(Duration.ofDays(3)))),
                 backups().stream()
                         .map(backup -> backup.getMetadata().getName())
                         .sorted()
                         .toList());
         var status = nightly().getStatus();
-        assertEquals("2026-12-03T02:15:00Z", status.lastScheduleTime());
-        assertEquals("2026-12-04T02:15:00Z", status.nextScheduleTime());
-        assertEquals("2026-12-03T02:15:20Z", status.lastSuccessfulTime());
-        LockClusterBackup last = backups().get(0);
-        assertEquals("nightly", last.getMetadata().getLabels().get(BackupNames.SCHEDULE));
-        assertTrue(last.getMetadata().getOwnerReferences().isEmpty(), "it stays when its schedule goes");
+        Instant last = first.plus(Duration.ofDays(3));
+        assertEquals(last.toString(), status.lastScheduleTime());
+        assertEquals(last.plus(Duration.ofDays(1)).toString(), status.nextScheduleTime());
+        assertEquals(last.plusSeconds(20).toString(), status.lastSuccessfulTime());
+        LockClusterBackup kept = backups().get(0);
+        assertEquals("nightly", kept.getMetadata().getLabels().get(BackupNames.SCHEDULE));
+        assertTrue(kept.getMetadata().getOwnerReferences().isEmpty(), "it stays when its schedule goes");
     }
 
     @Test
     void marksABackupWhoseFileGoesWithIt() {
-        schedule(1, Removal.DELETE);
+        Instant first = schedule(1, Removal.DELETE);
         for (int night = 0; night < 2; night++) {
-            Instant due = NOW.plus(Duration.ofDays(night));
+            Instant due = first.plus(Duration.ofDays(night));
             look(due);
             complete(BackupNames.run("nightly", due), due.plusSeconds(20));
         }
-        look(NOW.plus(Duration.ofDays(1)).plusSeconds(30));
+        look(first.plus(Duration.ofDays(1)).plusSeconds(30));
         assertEquals(2, backups().size(), "the object goes when its file is gone");
         assertEquals(
-                List.of("nightly-20261130-0215"),
+                List.of(BackupNames.run("nightly", first)),
                 backups().stream()
                         .filter(ScheduleLook::goes)
                         .map(backup -> backup.getMetadata().getName())
@@ -114,12 +123,12 @@ class ScheduleWorkTest {
 
     @Test
     void saysThatAnotherObjectHasTheName() {
-        schedule(1, Removal.RETAIN);
+        Instant first = schedule(1, Removal.RETAIN);
         LockClusterBackup other = Looks.backup(Removal.RETAIN, Looks.ON_CLAIM, null);
-        other.getMetadata().setName(BackupNames.run("nightly", NOW));
+        other.getMetadata().setName(BackupNames.run("nightly", first));
         other.getMetadata().setResourceVersion(null);
         client.resource(other).create();
-        look(NOW);
+        look(first);
         assertEquals(1, backups().size());
         assertEquals(
                 "NameTaken",
