@@ -29,7 +29,10 @@ final class MembershipRows {
                 claim == null ? null : claim.version());
     }
 
-    /** Row 19: of several that leave, first one that is down, then one without which a quorum is in step. */
+    /**
+     * Row 19: both marks are there before a member goes. Of several that leave, first one that is down, then one
+     * without which a quorum is in step.
+     */
     @Nullable
     Action remove() {
         List<Look.Voter> leaving = look.voters().stream()
@@ -40,6 +43,11 @@ final class MembershipRows {
                 .toList();
         if (leaving.isEmpty()) {
             return null;
+        }
+        for (Look.Voter voter : leaving) {
+            if (voter.set() != null && !voter.set().leaving()) {
+                return mark(19, voter, "only its claim is marked, which can be lost");
+            }
         }
         Look.Voter next = leaving.stream()
                 .filter(voter -> facts.quorumWithout(voter.id()))

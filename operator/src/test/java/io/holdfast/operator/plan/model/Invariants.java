@@ -107,7 +107,8 @@ final class Invariants {
     private static void template(World world, Look look, Facts facts, Action.ApplyTemplate apply) {
         for (Look.Voter voter : look.voters()) {
             boolean isIt = voter.set() != null && voter.set().version().equals(apply.set());
-            if (isIt && (facts.isStuck(voter.pod()) || world.proven.contains(apply.template()))) {
+            boolean hadNone = isIt && !world.proven.contains(voter.set().template());
+            if (isIt && (hadNone || facts.isStuck(voter.pod()) || world.proven.contains(apply.template()))) {
                 return;
             }
         }

@@ -47,6 +47,15 @@ class MembershipTableTest {
     }
 
     @Test
+    void row19MarksTheStatefulSetTooBeforeTheMemberGoes() {
+        World world = Worlds.converged(3, 0);
+        world.seat(3).claim.mark = Look.Mark.REMOVED;
+        assertEquals(3, assertAction(Action.MarkLeaving.class, 19, world).id());
+        act(world);
+        assertEquals(3, assertAction(Action.RemoveMember.class, 19, world).id());
+    }
+
+    @Test
     void row20DeletesObjectsAfterTheirMember() {
         World world = Worlds.converged(3, 0);
         world.seat(3).set.leaving = true;
