@@ -95,12 +95,15 @@ public final class Facts {
         return staying().stream().filter(voter -> !votes(voter)).toList();
     }
 
-    /** Returns the voter that {@code replace} names, as long as it stays. */
+    /** Returns the voter with a vote that {@code replace} names, as long as it stays. */
     Optional<Look.Voter> replaced() {
+        return namedByReplace().filter(this::votes);
+    }
+
+    /** Returns the voter that {@code replace} names, with or without a vote, as long as it stays. */
+    Optional<Look.Voter> namedByReplace() {
         Integer id = wanted().replace();
-        return id == null
-                ? Optional.empty()
-                : look.voter(id).filter(voter -> !isLeaving(voter) && (voter.set() != null || votes(voter)));
+        return id == null ? Optional.empty() : look.voter(id).filter(voter -> !isLeaving(voter));
     }
 
     boolean isReplaced(Look.Voter voter) {

@@ -2,6 +2,7 @@ package io.holdfast.operator.plan;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Rows 19 to 24: voters leave and come, one change at a time. */
@@ -96,9 +97,13 @@ final class MembershipRows {
         return null;
     }
 
-    /** Row 21: a newcomer follows before it votes. */
+    /** Row 21: a newcomer follows before it votes; one that is to be replaced leaves at once. */
     @Nullable
     Action admit() {
+        Optional<Look.Voter> replaced = facts.namedByReplace().filter(facts.newcomers()::contains);
+        if (replaced.isPresent()) {
+            return mark(21, replaced.get(), "it is to be replaced and has no vote");
+        }
         if (isSurplus()) {
             return null;
         }

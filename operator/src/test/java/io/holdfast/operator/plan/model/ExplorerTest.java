@@ -65,7 +65,11 @@ class ExplorerTest {
         for (int seed = 1; seed <= WALKS; seed++) {
             Random random = new Random(seed);
             World world = Worlds.converged(seed % 2 == 0 ? 5 : 7, 2);
-            new Walk(Planner::next, world, random).go(150, 3);
+            try {
+                new Walk(Planner::next, world, random).go(150, 3);
+            } catch (Explorer.Violation violation) {
+                throw new Explorer.Violation("walk " + seed + ": " + violation.getMessage());
+            }
         }
     }
 

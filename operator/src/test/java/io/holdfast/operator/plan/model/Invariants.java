@@ -118,7 +118,7 @@ final class Invariants {
                 .filter(voter -> voter.set() != null && !voter.set().version().equals(apply.set()))
                 .anyMatch(voter -> !Facts.isLeaving(voter)
                         && !world.proven.contains(voter.set().template()));
-        require(!isVoter || !another, "two voters have templates that were never ready");
+        require(!isVoter || !another, "two voters have templates that were never ready: " + apply);
     }
 
     /** What the operator does never costs a quorum of three voters or more. */

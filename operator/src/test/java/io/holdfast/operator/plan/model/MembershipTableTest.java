@@ -96,6 +96,17 @@ class MembershipTableTest {
     }
 
     @Test
+    void row21GivesUpANewcomerThatIsToBeReplaced() {
+        World world = Worlds.converged(1, 0);
+        Worlds.voters(world, 2);
+        act(world);
+        Worlds.replace(world, 2);
+        assertEquals(2, assertAction(Action.MarkLeaving.class, 21, world).id());
+        converge(world);
+        assertEquals(List.of(1, 3), world.ensemble.voters());
+    }
+
+    @Test
     void row22PromotesWhenAllNewcomersAreThereLowestFirst() {
         World world = Worlds.converged(3, 0);
         Worlds.voters(world, 5);
