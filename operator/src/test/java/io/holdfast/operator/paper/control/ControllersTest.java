@@ -70,11 +70,18 @@ class ControllersTest {
                         .endTemplate()
                         .endSpec()
                         .build());
-        await("the change is seen", () -> status().getObservedGeneration() == 2);
+        await("the change is seen", () -> {
+            var status = status();
+            return status != null && Long.valueOf(2).equals(status.getObservedGeneration());
+        });
         assertEquals(
                 "one", pod("readers-10001").getSpec().getContainers().get(0).getImage());
         client.resource(pod("readers-10001")).withGracePeriod(0).delete();
-        await("a new pod", () -> !uid("readers-10001").equals(old.getMetadata().getUid()));
+        await("a new pod", () -> {
+            var now = pod("readers-10001");
+            return now != null
+                    && !now.getMetadata().getUid().equals(old.getMetadata().getUid());
+        });
         assertEquals(
                 "two", pod("readers-10001").getSpec().getContainers().get(0).getImage());
         assertEquals("10001", pod("readers-10001").getMetadata().getLabels().get("apps.kubernetes.io/pod-index"));
