@@ -17,11 +17,13 @@ import java.util.Optional;
 
 /**
  * The NetworkPolicy of all members. Peers are reached by pods of the cluster only; clients' requests come from the
- * sources that the cluster names, from its own pods, the operator and Prometheus.
+ * sources that the cluster names, from its own pods, the operator, the component that ends sessions of pods that are
+ * dead, and Prometheus.
  */
 public final class Access {
 
     private static final String PROMETHEUS = "prometheus";
+    private static final String CONFIRMED_DEATH = "holdfast-confirmed-death";
 
     private Access() {}
 
@@ -36,7 +38,7 @@ public final class Access {
                 .build();
         var sources = new ArrayList<NetworkPolicyPeer>();
         if (!asked.clients().isEmpty()) {
-            sources.addAll(List.of(own, anywhere(Labels.OPERATOR), anywhere(PROMETHEUS)));
+            sources.addAll(List.of(own, anywhere(Labels.OPERATOR), anywhere(CONFIRMED_DEATH), anywhere(PROMETHEUS)));
             sources.addAll(asked.clients());
         }
         return Optional.of(new NetworkPolicyBuilder()

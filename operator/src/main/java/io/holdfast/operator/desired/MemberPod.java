@@ -96,8 +96,7 @@ final class MemberPod {
                 .withVolumes(volumes)
                 .withImagePullSecrets(spec.imagePullSecrets())
                 .withTopologySpreadConstraints(
-                        spread(
-                                "kubernetes.io/hostname",
+                        overHosts(
                                 spec.placement().hosts() == Spread.REQUIRED ? "DoNotSchedule" : "ScheduleAnyway",
                                 member),
                         spread("topology.kubernetes.io/zone", "ScheduleAnyway", member))
@@ -245,6 +244,18 @@ final class MemberPod {
                 .withTimeoutSeconds(timeout)
                 .withSuccessThreshold(1)
                 .build();
+    }
+
+    /**
+     * A node that takes no pods, as those of the control plane, counts as a host that has none: then every other host
+     * would take one observer only, however many are wanted. For voters that is meant: while a node is drained, its
+     * voter waits, and does not join another one on its host.
+     */
+    private static TopologySpreadConstraint overHosts(String otherwise, Member member) {
+        var spread = spread("kubernetes.io/hostname", otherwise, member);
+        return Labels.OBSERVER.equals(member.labels().get(Labels.COMPONENT))
+                ? spread.edit().withNodeTaintsPolicy("Honor").build()
+                : spread;
     }
 
     private static TopologySpreadConstraint spread(String key, String otherwise, Member member) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.holdfast.operator.backup.Restores;
@@ -89,6 +90,23 @@ class DesiredTest {
         assertEquals(
                 "app.kubernetes.io/instance=orders,holdfast.dev/observers=readers",
                 Labels.selectorText(cluster, "readers"));
+    }
+
+    @Test
+    void nodesThatTakeNoPodsHoldNoObserverBack() {
+        var cluster = Clusters.cluster("{image: i}");
+        var observers = ObserverSet.of(cluster, Clusters.observers("{clusterRef: orders}"), 10001, 1);
+        assertEquals("Honor", hosts(observers).getNodeTaintsPolicy());
+        assertEquals("DoNotSchedule", hosts(observers).getWhenUnsatisfiable());
+        assertNull(hosts(VoterSet.of(cluster, 2)).getNodeTaintsPolicy(), "a voter waits for the node of its own");
+    }
+
+    private static TopologySpreadConstraint hosts(StatefulSet set) {
+        return set.getSpec()
+                .getTemplate()
+                .getSpec()
+                .getTopologySpreadConstraints()
+                .get(0);
     }
 
     @Test
