@@ -23,8 +23,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies Services, the disruption budget and policies, where what is there is not what is wanted. What others add to
- * an object stays; what was wanted once and is not any more goes.
+ * Applies Services, the disruption budget and policies, where what is there is not what is wanted, and the owners of
+ * claims. What others add to an object stays; what was wanted once and is not any more goes.
  */
 final class SharedApply {
 
@@ -59,7 +59,8 @@ final class SharedApply {
                 return outcome;
             }
         }
-        return removed(sight, wanted);
+        Outcome removed = removed(sight, wanted);
+        return removed.goesOn() ? new ClaimOwners(writes, json).apply(sight) : removed;
     }
 
     /**

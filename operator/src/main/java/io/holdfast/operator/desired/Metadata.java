@@ -29,7 +29,7 @@ final class Metadata {
     }
 
     /** To block the deletion of the owner would need a right of its own where that is checked, and is of no use. */
-    private static OwnerReference owner(LockCluster cluster) {
+    static OwnerReference owner(LockCluster cluster) {
         return new OwnerReferenceBuilder()
                 .withApiVersion(cluster.getApiVersion())
                 .withKind(cluster.getKind())

@@ -1,10 +1,12 @@
 package io.holdfast.operator.desired;
 
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.Removal;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +37,11 @@ public final class VoterClaim {
         if (generation != null) {
             labels.put(Labels.GENERATION, Long.toString(generation));
         }
-        var metadata = storage.whenDeleted() == Removal.DELETE
-                ? Metadata.of(cluster, names.voter(id), labels)
-                : Metadata.unowned(cluster, names.voter(id), labels);
         return new PersistentVolumeClaimBuilder()
-                .withMetadata(metadata)
+                .withMetadata(Metadata.unowned(cluster, names.voter(id), labels)
+                        .edit()
+                        .withOwnerReferences(owners(cluster))
+                        .build())
                 .withNewSpec()
                 .withAccessModes("ReadWriteOnce")
                 .withVolumeMode("Filesystem")
@@ -49,6 +51,13 @@ public final class VoterClaim {
                 .endResources()
                 .endSpec()
                 .build();
+    }
+
+    /** Returns what a claim belongs to: its cluster if it goes with it, nothing if it stays. */
+    public static List<OwnerReference> owners(LockCluster cluster) {
+        return cluster.getSpec().storage().whenDeleted() == Removal.DELETE
+                ? List.of(Metadata.owner(cluster))
+                : List.of();
     }
 
     /**

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
+import io.holdfast.operator.crd.v1alpha1.NetworkAccess;
 import io.holdfast.operator.desired.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -105,6 +106,11 @@ final class ObjectsReading {
                 PodDisruptionBudget.class,
                 budget,
                 objects.shared().containsKey("PodDisruptionBudget " + budget));
+        NetworkAccess access = blueprint.cluster().getSpec().networkPolicy();
+        if (access != null && access.enabled()) {
+            String policy = names.networkPolicy();
+            foreign(foreign, NetworkPolicy.class, policy, objects.shared().containsKey("NetworkPolicy " + policy));
+        }
         SortedSet<Integer> ids = new TreeSet<>(objects.sets().keySet());
         ids.addAll(objects.claims().keySet());
         ids.add(Math.max(1, nextId));

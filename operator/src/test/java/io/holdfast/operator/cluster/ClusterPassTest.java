@@ -10,9 +10,11 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -250,6 +252,75 @@ class ClusterPassTest {
     }
 
     @Test
+    void aNetworkPolicyOfAnotherIsNotTakenOver() throws InterruptedException {
+        admin.resource(new NetworkPolicyBuilder()
+                        .withNewMetadata()
+                        .withNamespace("shop")
+                        .withName("orders")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNewPodSelector()
+                        .endPodSelector()
+                        .endSpec()
+                        .build())
+                .create();
+        merge("{\"spec\":{\"networkPolicy\":{\"enabled\":true}}}");
+        pass();
+        assertEquals("False Blocked", condition("Progressing"));
+        assertNull(admin.network()
+                .networkPolicies()
+                .inNamespace("shop")
+                .withName("orders")
+                .get()
+                .getMetadata()
+                .getLabels()
+                .get("app.kubernetes.io/managed-by"));
+        assertNull(start());
+        merge("{\"spec\":{\"networkPolicy\":{\"enabled\":false}}}");
+        pass();
+        assertNotNull(start(), "the name is not needed");
+    }
+
+    @Test
+    void claimsGoWithTheirClusterOrStayAsItIsSaidNow() throws InterruptedException {
+        pass();
+        assertEquals(List.of(), owners());
+        merge("{\"spec\":{\"storage\":{\"whenDeleted\":\"Delete\"}}}");
+        pass();
+        assertEquals(
+                List.of(admin.resources(LockCluster.class)
+                        .inNamespace("shop")
+                        .withName("orders")
+                        .get()
+                        .getMetadata()
+                        .getUid()),
+                owners());
+        merge("{\"spec\":{\"storage\":{\"whenDeleted\":\"Retain\"}}}");
+        pass();
+        assertEquals(List.of(), owners());
+    }
+
+    private List<String> owners() {
+        return admin
+                .persistentVolumeClaims()
+                .inNamespace("shop")
+                .withName("orders-voter-1")
+                .get()
+                .getMetadata()
+                .getOwnerReferences()
+                .stream()
+                .map(OwnerReference::getUid)
+                .toList();
+    }
+
+    private void merge(String patch) {
+        admin.resources(LockCluster.class)
+                .inNamespace("shop")
+                .withName("orders")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    }
+
+    @Test
     void aPausedClusterHasAStatusAndNoMore() throws InterruptedException {
         annotate("paused", "true");
         Duration next = pass();
@@ -312,10 +383,7 @@ class ClusterPassTest {
                     cluster.getMetadata().setAnnotations(Map.of());
                     return cluster;
                 });
-        admin.resources(LockCluster.class)
-                .inNamespace("shop")
-                .withName("orders")
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"config\":{\"holdfast.no-such\":\"1\"}}}");
+        merge("{\"spec\":{\"config\":{\"holdfast.no-such\":\"1\"}}}");
         pass();
         assertEquals("False Blocked", condition("Progressing"));
         assertNull(start());
