@@ -216,7 +216,9 @@ class InjectionTest {
 
     @Test
     void aReferenceInAnAnnotationIsText() throws IOException {
-        JsonNode made = injected(annotated("holdfast.dev/on-stop", "exec:/stop $(POD_IP)"));
-        assertEquals("exec:/stop $$(POD_IP)", variable(made.at("/spec/initContainers/0"), "HOLDFAST_ON_STOP"));
+        JsonNode made = injected(annotated("holdfast.dev/on-stop", "exec:/stop $(POD_IP) $$(POD_IP) $HOME"));
+        assertEquals(
+                "exec:/stop $$(POD_IP) $$$$(POD_IP) $$HOME",
+                variable(made.at("/spec/initContainers/0"), "HOLDFAST_ON_STOP"));
     }
 }
