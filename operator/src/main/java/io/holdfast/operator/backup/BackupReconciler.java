@@ -48,6 +48,7 @@ public class BackupReconciler implements Reconciler<LockClusterBackup> {
         deletions.watch(context.getPrimaryCache());
         var jobs = InformerEventSourceConfiguration.from(Job.class, LockClusterBackup.class)
                 .withName("backup-jobs")
+                .withNamespacesInheritedFromController()
                 .withLabelSelector("app.kubernetes.io/name=" + BackupNames.APP + ",app.kubernetes.io/managed-by="
                         + BackupNames.OPERATOR)
                 .build();

@@ -46,6 +46,7 @@ public class ScheduleReconciler implements Reconciler<LockClusterBackupSchedule>
             EventSourceContext<LockClusterBackupSchedule> context) {
         var backups = InformerEventSourceConfiguration.from(LockClusterBackup.class, LockClusterBackupSchedule.class)
                 .withName("scheduled-backups")
+                .withNamespacesInheritedFromController()
                 .withLabelSelector(BackupNames.SCHEDULE)
                 .withSecondaryToPrimaryMapper(ScheduleReconciler::schedule)
                 .build();
