@@ -65,7 +65,7 @@ final class Closer {
      * Creates it.
      *
      * @param otherwise where the sessions of pods are that name no cluster
-     * @param closed is told how many sessions were closed
+     * @param closed receives the number of sessions that were closed
      * @param clock milliseconds that never go back
      */
     Closer(Cluster cluster, SessionsOfPods sessions, Optional<URI> otherwise, LongConsumer closed, LongSupplier clock) {

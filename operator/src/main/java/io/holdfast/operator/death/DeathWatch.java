@@ -58,7 +58,7 @@ final class DeathWatch implements AutoCloseable {
      * Creates it.
      *
      * @param otherwise where the sessions of pods are that name no cluster
-     * @param closed is told how many sessions were closed
+     * @param closed receives the number of sessions that were closed
      */
     DeathWatch(KubernetesClient client, SessionsOfPods sessions, Optional<URI> otherwise, LongConsumer closed) {
         this.client = client;

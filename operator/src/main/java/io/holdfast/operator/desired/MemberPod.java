@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The template of a pod with one server, before it is told which member it is. */
+/** The template of a pod with one server, without the settings of one member. */
 final class MemberPod {
 
     /** Name of the server's container. */

@@ -84,7 +84,7 @@ class ScheduleDecisionTest {
         assertEquals("nightly-20261130-0215", step.status().lastBackup());
     }
 
-    /** The backup may be gone: somebody deleted it. */
+    /** The backup may have been deleted by hand. */
     @Test
     void makesItOnceThoughTheBackupIsGone() {
         LockClusterBackupSchedule nightly = nightly(7);

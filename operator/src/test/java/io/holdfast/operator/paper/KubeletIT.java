@@ -93,7 +93,9 @@ class KubeletIT {
 
         var node = pod().getSpec().getNodeName();
         cluster.kubelet().nodeDies(node, true);
-        await("the pod is told to go", pod -> pod.getMetadata().getDeletionTimestamp() != null && !isReady(pod));
+        await(
+                "the pod is terminating and not ready",
+                pod -> pod.getMetadata().getDeletionTimestamp() != null && !isReady(pod));
         cluster.kubelet().nodeReturns(node);
         await("the pod came back", pod -> isReady(pod) && pod.getMetadata().getDeletionTimestamp() == null);
         assertEquals(List.of(), cluster.kubelet().failures());

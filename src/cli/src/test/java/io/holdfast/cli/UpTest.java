@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The archive of a node's classes that {@code up} makes, with a program in place of the JVM that notes what it is told.
+ * The archive of a node's classes that {@code up} makes, with a program in place of the JVM that records its arguments.
  */
 @Timeout(300)
 class UpTest {

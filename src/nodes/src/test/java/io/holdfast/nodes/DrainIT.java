@@ -34,7 +34,7 @@ class DrainIT {
                 var leader = ensemble.awaitLeader();
                 assertEquals(ENDED_BY_SIGTERM, ensemble.node(leader).stop());
                 var log = ensemble.node(leader).log();
-                var told = log.lastIndexOf("This node is told to stop");
+                var told = log.lastIndexOf("This node is stopping");
                 var handsOver = log.indexOf("hands over", told);
                 var closes = log.lastIndexOf("This node ends what it holds");
                 assertTrue(told >= 0 && told < handsOver && handsOver < closes, () -> "node " + leader + ": " + log);

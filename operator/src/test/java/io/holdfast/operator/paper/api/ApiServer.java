@@ -196,7 +196,7 @@ public final class ApiServer implements AutoCloseable {
 
     private JsonNode carryOut(HttpServerRequest request, Target target, String body) throws IOException {
         if (request.getParam("dryRun") != null) {
-            throw ApiException.badRequest("dryRun is not implemented");
+            throw ApiException.badRequest("dryRun is not supported: send the request without it");
         }
         return switch (request.method().name()) {
             case "GET" -> target.name() == null ? list(request, target) : read(target);

@@ -46,7 +46,7 @@ final class ObjectStore {
             @Nullable ObjectNode after,
             ObjectNode last) {
 
-        /** What a watch for these objects is told, or null for nothing. */
+        /** The event that a watch for these objects receives, or null for none. */
         @Nullable
         String typeFor(Predicate<JsonNode> which) {
             var was = before != null && which.test(before);

@@ -263,7 +263,7 @@ class KeeperCoreTest {
             CompletableFuture<Boolean> held = hold(work);
             awaitHeard("granted 18");
             work.started(byNumber.pid(), true);
-            // The lease is over before its end is told to those who wait for it.
+            // The lease is over before its waiters are notified.
             remaining.set(0);
             state.wake();
             for (Process process : List.of(byGrant, byMark, byNumber)) {

@@ -83,7 +83,7 @@ public final class Farewell {
         draining = true;
         if (!delay.isZero()) {
             long end = System.nanoTime() + delay.toNanos();
-            LOG.infof("This node is told to stop: it is not ready any more, and serves for %d ms", delay.toMillis());
+            LOG.infof("This node is stopping: it is not ready any more, and serves for %d ms", delay.toMillis());
             onDraining.forEach(Runnable::run);
             try {
                 TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
