@@ -18,7 +18,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +40,7 @@ class UpTest {
     private static final String USED = "-XX:SharedArchiveFile=";
     private static final String JAVA = """
             #!/usr/bin/env bash
-            echo "$*" >>"${0%/*}/../calls"
+            echo "$* state-bytes=${HOLDFAST_LIMITS_STATE_BYTES:-own}" >>"${0%/*}/../calls"
             case " $* " in
                 *" rehearse "*)
                     while [ -f "${0%/*}/../hold" ]; do sleep 0.05; done
@@ -54,6 +56,8 @@ class UpTest {
     private Path directory;
 
     private final List<Up> ups = new ArrayList<>();
+    private final Map<String, String> settings = new HashMap<>();
+    private int snapshotBytes;
     private Path home;
     private Path jar;
 
@@ -110,7 +114,10 @@ class UpTest {
         Up last = up("a");
         last.awaitServing();
         Eventually.await("the jar before and its archive are gone", BOUND, () -> !Files.exists(before));
-        assertEquals(1, archives().size());
+        Eventually.await(
+                "there is an archive for the jar of now",
+                BOUND,
+                () -> archives().size() == 1);
         assertEquals(3, calls("rehearse").size());
         assertFalse(nodeCalls().get(3).contains(USED), nodeCalls().toString());
     }
@@ -156,6 +163,48 @@ class UpTest {
                         .filter(line -> line.contains("archive"))
                         .findAny()
                         .orElse(""));
+    }
+
+    @Test
+    void theTrainingRunHasTheBoundsOfTheNodes() throws Exception {
+        runUntilArchived("17");
+        assertTrue(calls("rehearse").get(0).endsWith("state-bytes=16M"), calls("rehearse")::toString);
+        assertTrue(calls("rehearse")
+                .get(0)
+                .contains("-Djava.io.tmpdir=" + archives().get(0) + ".making"));
+        settings.put("HOLDFAST_LIMITS_STATE_BYTES", "8M");
+        Files.delete(archives().get(0));
+        runUntilArchived("17");
+        assertTrue(nodeCalls().get(1).endsWith("state-bytes=8M"), nodeCalls()::toString);
+        assertTrue(calls("rehearse").get(1).endsWith("state-bytes=8M"), calls("rehearse")::toString);
+    }
+
+    @Test
+    void anEnsembleThatHoldsMuchGetsTheServersOwnBoundsAndAHeapForThem() throws Exception {
+        snapshotBytes = 4 << 20;
+        Up up = up("a");
+        up.awaitServing();
+        assertTrue(nodeCalls().get(0).contains("-Xmx256m"), nodeCalls()::toString);
+        assertTrue(nodeCalls().get(0).endsWith("state-bytes=own"), nodeCalls()::toString);
+        assertTrue(up.said().contains("holds much"), up::said);
+    }
+
+    @Test
+    void aJarThatIsNotInUseGoesAlsoWhenNoArchiveIsMade() throws Exception {
+        Files.writeString(directory.resolve("jdk/hold"), "");
+        Up one = up("a");
+        one.awaitServing();
+        one.stop();
+        Path before = files("holdfast-server.jar").get(0).getParent();
+        Files.writeString(jar, "two");
+        Up two = up("b");
+        two.awaitServing();
+        assertTrue(Files.exists(before), "another up may still have it in use");
+        two.stop();
+        Files.setLastModifiedTime(before, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        up("c").awaitServing();
+        Eventually.await("the jar before is gone", BOUND, () -> !Files.exists(before));
+        assertEquals(List.of(), archives());
     }
 
     /** Until there is an archive of the jar and the build that are there now, and the one before is gone. */
@@ -222,6 +271,11 @@ class UpTest {
             before = calls(NODE).size();
             port = freePort();
             log = directory.resolve(name + ".log");
+            Path data = directory.resolve("data-" + port);
+            if (snapshotBytes > 0) {
+                Path node = Files.createDirectories(data.resolve("node-1"));
+                Files.write(node.resolve("snapshot-1"), new byte[snapshotBytes]);
+            }
             ProcessBuilder builder = new ProcessBuilder(
                             "bash",
                             home.resolve("holdfast").toString(),
@@ -231,7 +285,7 @@ class UpTest {
                             "--port",
                             Integer.toString(port),
                             "--data",
-                            directory.resolve("data-" + port).toString())
+                            data.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
             builder.environment().keySet().removeIf(key -> key.startsWith("HOLDFAST_") || key.equals("JAVA_OPTS"));
@@ -240,6 +294,7 @@ class UpTest {
                     .put("XDG_CACHE_HOME", directory.resolve("cache").toString());
             builder.environment()
                     .put("XDG_STATE_HOME", directory.resolve("state").toString());
+            builder.environment().putAll(settings);
             process = builder.start();
         }
 
