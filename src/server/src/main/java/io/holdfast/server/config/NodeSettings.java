@@ -70,10 +70,10 @@ public final class NodeSettings {
         Configuration bootstrap = bootstrap(config, self);
         Member here = bootstrap.member(self);
         HoldfastConfig.Zab zab = config.zab();
-        List<NodeConfig.Seed> join =
-                config.generation().isPresent() && config.members().isPresent()
-                        ? others(bootstrap, self)
-                        : join(config);
+        List<NodeConfig.Seed> given = join(config);
+        boolean asksMembers =
+                config.generation().isPresent() && config.members().isPresent();
+        List<NodeConfig.Seed> join = asksMembers ? others(bootstrap, self) : given;
         checkFounding(config);
         try {
             NodeConfig node = NodeConfig.of(

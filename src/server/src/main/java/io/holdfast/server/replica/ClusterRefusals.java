@@ -20,7 +20,7 @@ final class ClusterRefusals {
     /**
      * Says what to know, and to do, while a node has not started.
      *
-     * @param join members of the ensemble that it asks, if it does
+     * @param join members of the ensemble that it asks when its directory is new, if it does
      */
     static String starting(Optional<List<String>> join) {
         return join.map(members -> "this node is starting; if its data directory is new it waits until a member of the"

@@ -34,8 +34,8 @@ final class ExpectedGeneration {
         return "the ensemble of this node is of generation " + inForce.generation() + ", and holdfast.generation is "
                 + expected
                 + ": it serves no clients. If that ensemble was founded by mistake, stop this node, empty its"
-                + " data directory, and start it with holdfast.join; if it was restored, set holdfast.generation to "
-                + inForce.generation();
+                + " data directory, and start it with holdfast.join; if it was restored or recovered, set"
+                + " holdfast.generation to " + inForce.generation();
     }
 
     /** Logs it once; on one thread. */

@@ -209,7 +209,8 @@ public final class Replica {
 
     /** Returns what to know, and to do, while this node has not started. */
     public String startingMessage() {
-        return ClusterRefusals.starting(config.join());
+        return ClusterRefusals.starting(
+                config.join().or(() -> config.generation().flatMap(known -> config.members())));
     }
 
     /**

@@ -62,6 +62,15 @@ class NodeSettingsTest {
                 .mayFound());
         NodeConfig joins = settings(Map.of("holdfast.generation", "5", "holdfast.join", "10.0.0.9:7101"));
         assertEquals(List.of(new NodeConfig.Seed("10.0.0.9", 7101)), joins.join());
+        assertRefused(
+                "holdfast.join",
+                Map.of(
+                        "holdfast.generation",
+                        "5",
+                        "holdfast.join",
+                        "10.0.0.9:7101",
+                        "holdfast.members",
+                        "1@10.0.0.1:7101"));
     }
 
     @Test
