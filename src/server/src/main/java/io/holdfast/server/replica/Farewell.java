@@ -81,18 +81,26 @@ public final class Farewell {
 
     void drainAndLeave() {
         draining = true;
-        if (!delay.isZero()) {
-            long end = System.nanoTime() + delay.toNanos();
-            LOG.infof("This node is stopping: it is not ready any more, and serves for %d ms", delay.toMillis());
-            onDraining.forEach(Runnable::run);
-            try {
-                TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        try {
+            if (!delay.isZero()) {
+                drain();
             }
-            LOG.info("This node ends what it holds, and closes its ports");
+        } finally {
+            // Whatever became of it: what is held would keep the process for as long as it may be held.
+            leave();
         }
-        leave();
+    }
+
+    private void drain() {
+        long end = System.nanoTime() + delay.toNanos();
+        LOG.infof("This node is stopping: it is not ready any more, and serves for %d ms", delay.toMillis());
+        onDraining.forEach(Runnable::run);
+        try {
+            TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.info("This node ends what it holds, and closes its ports");
     }
 
     void leave() {

@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -26,6 +27,16 @@ class FarewellTest {
         farewell(Duration.ofMillis(50)).drainAndLeave();
         assertEquals(List.of("drains true false", "leaves true"), seen);
         assertTrue(System.nanoTime() - begun >= Duration.ofMillis(50).toNanos());
+    }
+
+    @Test
+    void aNodeThatCannotHandOverLeavesAllTheSame() {
+        Farewell farewell = farewell(Duration.ofMillis(1));
+        farewell.onDraining(() -> {
+            throw new IllegalStateException("the loop has ended");
+        });
+        assertThrows(IllegalStateException.class, farewell::drainAndLeave);
+        assertEquals(List.of("drains true false", "leaves true"), seen);
     }
 
     @Test
