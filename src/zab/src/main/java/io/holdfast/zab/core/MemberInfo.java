@@ -30,8 +30,13 @@ public record MemberInfo(
     }
 
     private static void check(String name, @Nullable String text, int lengthMax) {
-        if (text != null && !text.matches("[ -~]{1," + lengthMax + "}")) {
+        if (text != null && (text.isEmpty() || text.length() > lengthMax || !isPrintable(text))) {
             throw new IllegalArgumentException(name + " must be 1 to " + lengthMax + " characters of printable ASCII");
         }
+    }
+
+    /** Every overview of the leader has some texts of each member, so this is no regular expression. */
+    private static boolean isPrintable(String text) {
+        return text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 }
