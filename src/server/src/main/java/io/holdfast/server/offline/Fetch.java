@@ -20,6 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * {@code backup}: fetches a backup from a node. A file has its name only when it was verified; what is stored at a
@@ -29,6 +33,10 @@ final class Fetch {
 
     private static final Duration CONNECT_BOUND = Duration.ofSeconds(5);
     private static final Duration ANSWER_BOUND = Duration.ofMinutes(2);
+
+    /** Longer than a node may need until it begins; once it sends, it says something far more often. */
+    private static final Duration SILENCE_BOUND = Duration.ofSeconds(150);
+
     private static final int PROBLEM_CHARS_MAX = 2_000;
 
     /** Of no backup: to see whether a place could be one. */
@@ -38,10 +46,17 @@ final class Fetch {
 
     private final PrintStream out;
     private final Report report;
+    private final Duration silence;
 
     Fetch(PrintStream out, Report report) {
+        this(out, report, SILENCE_BOUND);
+    }
+
+    /** As {@link #Fetch(PrintStream, Report)}, with a node given up after that time without a byte. */
+    Fetch(PrintStream out, Report report, Duration silence) {
         this.out = out;
         this.report = report;
+        this.silence = silence;
     }
 
     void run(List<String> words) throws CommandException, IOException {
@@ -121,7 +136,11 @@ final class Fetch {
             throws CommandException, IOException {
         try (Kept kept = Kept.of(given, place)) {
             BackupFacts there = kept == null ? null : BackupFacts.of(kept.backup(), kept.file());
-            if (there != null && there.isSameState(facts)) {
+            if (there == null) {
+                throw CommandException.failed("Another process stores or deletes " + place.location()
+                        + " at this moment. Nothing was stored: run the command again");
+            }
+            if (there.isSameState(facts)) {
                 return there;
             }
         } catch (BackupRefusedException e) {
@@ -142,7 +161,7 @@ final class Fetch {
         return url == null ? "http://localhost:" + port : url;
     }
 
-    private static void fetch(Arguments given, String url, Path part) throws CommandException, IOException {
+    private void fetch(Arguments given, String url, Path part) throws CommandException, IOException {
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_BOUND)
@@ -151,7 +170,7 @@ final class Fetch {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url.replaceAll("/+$", "") + "/v1/cluster/backup"))
                     .timeout(ANSWER_BOUND)
                     .build();
-            HttpResponse<Path> answer = client.send(request, HttpResponse.BodyHandlers.ofFile(part));
+            HttpResponse<Path> answer = whole(client.sendAsync(request, HttpResponse.BodyHandlers.ofFile(part)), part);
             if (answer.statusCode() != 200) {
                 String said = Files.readString(part, StandardCharsets.UTF_8);
                 throw CommandException.failed(url + " answered with " + answer.statusCode() + ": "
@@ -166,6 +185,26 @@ final class Fetch {
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw CommandException.failed(
                     "No whole backup came from " + url + " (" + why + "). Try again, or ask another node.");
+        }
+    }
+
+    /** Waits as long as bytes arrive: the client's own bound ends with the head of the answer. */
+    private HttpResponse<Path> whole(CompletableFuture<HttpResponse<Path>> answer, Path part)
+            throws IOException, InterruptedException {
+        long before = -1;
+        while (true) {
+            try {
+                return answer.get(silence.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                long now = Files.exists(part) ? Files.size(part) : 0;
+                if (now == before) {
+                    answer.cancel(true);
+                    throw new IOException("it sent nothing for " + silence.toSeconds() + " s", e);
+                }
+                before = now;
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+            }
         }
     }
 }

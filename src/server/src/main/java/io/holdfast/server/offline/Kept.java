@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,19 @@ final class Kept implements Closeable {
 
     /** Opens a place by the options of a command. */
     static Place place(Arguments given, String text) throws CommandException {
+        return place(given, text, System.getenv());
+    }
+
+    /** As {@link #place(Arguments, String)}; what an environment says of stores does not matter to a file. */
+    static Place place(Arguments given, String text, Map<String, String> environment) throws CommandException {
         try {
             return Places.open(
                     text,
                     S3Settings.of(
-                            given.option(ENDPOINT), given.option(REGION), given.option(PATH_STYLE), System.getenv()));
+                            given.option(ENDPOINT),
+                            given.option(REGION),
+                            given.option(PATH_STYLE),
+                            Places.isObject(text) ? environment : Map.of()));
         } catch (IllegalArgumentException e) {
             throw given.bad("cannot use " + text + ": " + e.getMessage());
         }

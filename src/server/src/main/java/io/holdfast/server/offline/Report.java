@@ -53,10 +53,11 @@ final class Report {
         return JsonNodeFactory.instance.objectNode().put("outcome", outcome);
     }
 
-    /** Says what was done. */
+    /** Says what was done; when the file cannot have it, that is the outcome. */
     void done(ObjectNode line) throws CommandException {
         try {
             write(line);
+            print(line);
         } catch (IOException | InvalidPathException e) {
             throw CommandException.failed("The command did what it was asked, and " + OPTION + " " + file
                     + " cannot be written (" + e.getMessage() + ")");
@@ -66,18 +67,23 @@ final class Report {
     /** Says why nothing was done. */
     void failed(ExitCode code, String message) {
         String cut = message.length() <= MESSAGE_CHARS_MAX ? message : message.substring(0, MESSAGE_CHARS_MAX) + "...";
+        ObjectNode line = outcome("failed").put("exit", code.code()).put("message", cut);
+        print(line);
         try {
-            write(outcome("failed").put("exit", code.code()).put("message", cut));
+            write(line);
         } catch (IOException | InvalidPathException e) {
             err.println("holdfast: " + OPTION + " " + file + " cannot be written: " + e.getMessage());
         }
     }
 
-    private void write(ObjectNode line) throws IOException {
+    private void print(ObjectNode line) {
         PrintStream asked = out;
         if (asked != null) {
             asked.println(line);
         }
+    }
+
+    private void write(ObjectNode line) throws IOException {
         if (file != null) {
             Files.writeString(Path.of(file), line + "\n");
         }

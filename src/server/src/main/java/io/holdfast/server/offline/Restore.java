@@ -36,6 +36,9 @@ final class Restore {
     /** With this setting a node gets its state from the others. */
     private static final String JOIN = "HOLDFAST_JOIN";
 
+    /** With this one, too: a restored directory would be of yet another generation, and serve no clients. */
+    private static final String GENERATION = "HOLDFAST_GENERATION";
+
     private final PrintStream out;
     private final Report report;
 
@@ -105,6 +108,9 @@ final class Restore {
     private static @Nullable String nothingToDo(String data, Map<String, String> environment) throws IOException {
         if (!environment.getOrDefault(JOIN, "").isBlank()) {
             return "The node joins an ensemble that runs (" + JOIN + ")";
+        }
+        if (!environment.getOrDefault(GENERATION, "").isBlank()) {
+            return "The node is for an ensemble that exists already (" + GENERATION + ")";
         }
         if (!FileDisk.exists(data)) {
             return null;

@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 /** Reads where a backup is kept: {@code s3://bucket/key}, {@code file:///path}, or a path. */
 public final class Places {
 
-    private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9+.-]+):.*", Pattern.CASE_INSENSITIVE);
+    /** Names of files may have a colon, as times have. */
+    private static final Pattern SCHEME =
+            Pattern.compile("(file|[a-z][a-z0-9+.-]+(?=:/)):.*", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern OBJECT = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.{1,1024})");
 
     private Places() {}

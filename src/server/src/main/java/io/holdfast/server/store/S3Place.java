@@ -41,6 +41,7 @@ final class S3Place implements Place {
     private static final int CONFLICT = 409;
     private static final int NOT_IMPLEMENTED = 501;
     private static final int NOT_FOUND = 404;
+    private static final int NOTHING_THERE = 416;
 
     private final S3Client client;
     private final String bucket;
@@ -160,6 +161,9 @@ final class S3Place implements Place {
             if (isAbsent(e)) {
                 return null;
             }
+            if (e instanceof S3Exception answer && answer.statusCode() == NOTHING_THERE) {
+                return new byte[0];
+            }
             throw failed("read", e);
         }
     }
@@ -193,9 +197,22 @@ final class S3Place implements Place {
 
     private IOException failed(String how, SdkException e) {
         String why = e instanceof S3Exception answer
-                ? ("the store answered with " + answer.statusCode() + " " + code(answer)).strip()
+                ? ("the store answered with " + answer.statusCode() + " " + code(answer)).strip() + remedy(answer)
                 : "the store cannot be reached (" + rootOf(e) + ")";
         return new IOException(location() + " was not " + how + ": " + why, e);
+    }
+
+    private static String remedy(S3Exception answer) {
+        return switch (code(answer)) {
+            case "NoSuchBucket" -> ": make the bucket, or name another";
+            case "AccessDenied" ->
+                ": the credentials need the rights to put, get and delete objects, and to list the bucket, without"
+                        + " which an object that is absent looks so, too";
+            case "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken" -> ": give other credentials";
+            case "PermanentRedirect", "AuthorizationHeaderMalformed" ->
+                ": give the bucket's region with --s3-region, or AWS_REGION";
+            default -> "";
+        };
     }
 
     private static String rootOf(Throwable failure) {
@@ -203,7 +220,8 @@ final class S3Place implements Place {
         for (int i = 0; i < 10 && root.getCause() != null; i++) {
             root = root.getCause();
         }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        String name = root.getClass().getSimpleName();
+        return root.getMessage() == null ? name : name + ": " + root.getMessage();
     }
 
     @Override

@@ -3,19 +3,27 @@ package io.holdfast.server.offline;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.holdfast.server.store.FakeStore;
+import io.holdfast.server.store.Place;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +120,11 @@ class StoredBackupsTest {
         assertEquals("unchanged", joins.path("outcome").asText(), "the others have its state");
         assertFalse(Files.exists(data));
         copy.environment.clear();
+        copy.environment.put("HOLDFAST_GENERATION", "1795276800123");
+        JsonNode known = restore(0, "s3:/" + OBJECT, data, "--if-empty");
+        assertEquals("unchanged", known.path("outcome").asText(), "a restore makes another generation");
+        assertFalse(Files.exists(data));
+        copy.environment.clear();
         JsonNode restored = restore(0, "s3:/" + OBJECT, data, "--if-empty");
         assertEquals(NOW, restored.path("generation").asLong());
         assertEquals("7-11", restored.at("/from/revision").asText());
@@ -134,7 +147,7 @@ class StoredBackupsTest {
         assertTrue(backUp(0, TO).path("reused").asBoolean(), "also where a store knows no conditions");
         for (boolean plain : new boolean[] {true, false}) {
             store.plain = plain;
-            store.objects.put(OBJECT, "something else".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            store.objects.put(OBJECT, "something else".getBytes(StandardCharsets.UTF_8));
             JsonNode taken = backUp(66, TO);
             assertTrue(taken.path("message").asText().contains("exists already"), taken::toString);
             assertEquals(14, store.objects.get(OBJECT).length);
@@ -144,7 +157,13 @@ class StoredBackupsTest {
         assertEquals(
                 65,
                 restore(65, "s3:/" + OBJECT, temp.resolve("none")).path("exit").asInt());
+        store.objects.put(OBJECT, new byte[0]);
+        assertEquals(
+                65, run(65, "delete", "--from", "s3:/" + OBJECT).path("exit").asInt());
         store.objects.clear();
+        store.busy = true;
+        assertTrue(backUp(66, TO).path("message").asText().contains("run the command again"));
+        store.busy = false;
         store.forgetful = true;
         assertTrue(backUp(66, TO).path("message").asText().contains("read back"));
         assertEquals(0, store.objects.size(), "it does not keep the name from the next try");
@@ -153,12 +172,13 @@ class StoredBackupsTest {
     @Test
     void whatAStoreOrANodeRefusesIsTold() throws IOException {
         System.setProperty("aws.secretAccessKey", "wrong");
-        assertTrue(backUp(66, TO).path("message").asText().contains("403 SignatureDoesNotMatch"));
+        assertTrue(
+                backUp(66, TO).path("message").asText().contains("403 SignatureDoesNotMatch: give other credentials"));
         store.withCredentials();
         JsonNode absent = restore(66, "s3://backups/none", temp.resolve("none"));
         assertTrue(absent.path("message").asText().contains("there is no object"), absent::toString);
         status = 503;
-        bytes = "{\"type\":\"not-ready\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        bytes = "{\"type\":\"not-ready\"}".getBytes(StandardCharsets.UTF_8);
         assertTrue(backUp(66, TO).path("message").asText().contains("503"));
         status = 200;
         assertEquals("failed", backUp(65, TO).path("outcome").asText());
@@ -169,6 +189,35 @@ class StoredBackupsTest {
                         .path("exit")
                         .asInt());
         assertFalse(Files.exists(temp.resolve("none")));
+    }
+
+    @Test
+    void aNodeThatSendsNoMoreIsGivenUp() throws IOException {
+        CountDownLatch ended = new CountDownLatch(1);
+        node.createContext("/stalls", exchange -> {
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes, 0, 10);
+            exchange.getResponseBody().flush();
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        Path file = temp.resolve("stalled.backup");
+        String url = "http://127.0.0.1:" + node.getAddress().getPort() + "/stalls";
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        Report none = Report.of(List.of("backup"), nowhere, nowhere);
+        try {
+            Fetch fetch = new Fetch(nowhere, none, Duration.ofMillis(200));
+            List<String> words = List.of("--url", url, file.toString());
+            CommandException refused = assertThrows(CommandException.class, () -> fetch.run(words));
+            assertTrue(refused.getMessage().contains("sent nothing"), refused::getMessage);
+            assertFalse(Files.exists(file));
+        } finally {
+            ended.countDown();
+        }
     }
 
     @Test
@@ -195,6 +244,26 @@ class StoredBackupsTest {
         assertFalse(Files.exists(file));
         assertEquals(
                 64, run(64, "delete", "--from", file.getParent()).path("exit").asInt());
+    }
+
+    @Test
+    void anOutcomeIsOneLineAlsoWhenItsFileCannotBeWritten() {
+        Path nowhere = temp.resolve("none/report");
+        String said = copy.run(66, NOW, "recover", "--data", copy.directory, "--report", nowhere);
+        List<String> lines = said.lines().filter(line -> line.startsWith("{")).toList();
+        assertEquals(1, lines.size(), said);
+        assertTrue(lines.get(0).contains("\"outcome\":\"failed\""), said);
+        assertTrue(lines.get(0).contains("did what it was asked"), said);
+    }
+
+    @Test
+    void aFileIsReadWhateverTheEnvironmentSaysOfStores() throws Exception {
+        Arguments given = new Arguments("verify", List.of(), Kept.options("--from"));
+        Map<String, String> environment = Map.of("AWS_ENDPOINT_URL", "http://store/path", "AWS_REGION", "Nowhere!");
+        try (Place file = Kept.place(given, "orders.backup", environment)) {
+            assertTrue(file.location().endsWith("/orders.backup"), file::location);
+        }
+        assertThrows(CommandException.class, () -> Kept.place(given, "s3://backups/key", environment));
     }
 
     @Test

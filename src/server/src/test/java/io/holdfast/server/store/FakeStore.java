@@ -36,6 +36,9 @@ public final class FakeStore implements AutoCloseable {
     /** Whether it keeps something else than it is sent. */
     public volatile boolean forgetful;
 
+    /** Whether another process stores under the name at the same moment, always. */
+    public volatile boolean busy;
+
     private final HttpServer server;
 
     public FakeStore() throws IOException {
@@ -77,7 +80,9 @@ public final class FakeStore implements AutoCloseable {
 
     private void put(HttpExchange exchange, String name, byte[] body) throws IOException {
         boolean onlyNew = "*".equals(header(exchange, "If-None-Match"));
-        if (plain && onlyNew) {
+        if (busy) {
+            fail(exchange, 409, "ConditionalRequestConflict");
+        } else if (plain && onlyNew) {
             fail(exchange, 501, "NotImplemented");
         } else if (onlyNew && objects.containsKey(name)) {
             fail(exchange, 412, "PreconditionFailed");
@@ -95,6 +100,10 @@ public final class FakeStore implements AutoCloseable {
             return;
         }
         String range = header(exchange, "Range");
+        if (found.length == 0 && !range.isEmpty()) {
+            fail(exchange, 416, "InvalidRange");
+            return;
+        }
         byte[] part = range.isEmpty()
                 ? found
                 : Arrays.copyOf(

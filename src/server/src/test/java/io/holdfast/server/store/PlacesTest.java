@@ -27,6 +27,8 @@ class PlacesTest {
                 "/backup/orders/1.backup",
                 Places.open("/backup/orders/1.backup", AWS).location());
         assertEquals("/backup/a b", Places.open("file:///backup/a%20b", AWS).location());
+        String named = Places.open("orders-02:30.backup", AWS).location();
+        assertTrue(named.endsWith("/orders-02:30.backup"), named);
         assertFalse(Places.isObject("/s3/x"));
     }
 
@@ -40,6 +42,7 @@ class PlacesTest {
                 "s3:/bucket/key",
                 "http://store/key",
                 "gs://bucket/key",
+                "S3://bucket/key",
                 "file:relative"
             })
     void whatIsNoPlaceIsRefused(String text) {
