@@ -2,6 +2,7 @@ package io.holdfast.operator;
 
 import io.javaoperatorsdk.operator.Operator;
 import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,10 +18,12 @@ public class RoleStarter {
 
     private static final Logger LOG = Logger.getLogger(RoleStarter.class);
     private static final int EXIT_CONFIGURATION = 78;
+    private static final int EXIT_LEASE_LOST = 1;
 
     private final Role role;
     private final Instance<Operator> operators;
     private volatile @Nullable Operator running;
+    private volatile boolean stopping;
 
     /** Creates it; a setting that names no role ends the process. */
     RoleStarter(RoleConfig config, Instance<Operator> operators) {
@@ -58,7 +61,16 @@ public class RoleStarter {
         }
     }
 
+    /** Another process may lead by now: this one ends, unless the lease was given up because it ends already. */
+    public void leadershipLost() {
+        if (!stopping) {
+            LOG.warn("the lease of the operator is lost: this process ends, and begins anew");
+            Quarkus.asyncExit(EXIT_LEASE_LOST);
+        }
+    }
+
     void stop(@Observes ShutdownEvent event) {
+        stopping = true;
         Operator operator = running;
         if (operator != null) {
             operator.stop();

@@ -26,8 +26,9 @@ public final class Actor {
     /** Creates one. */
     public Actor(KubernetesClient client, Writes writes, LiveObjects live, ServiceCalls calls) {
         var json = client.getKubernetesSerialization();
-        this.voters = new VoterActs(writes, json);
-        this.founding = new FoundingActs(writes, live, voters);
+        var beginning = new Beginning(live);
+        this.voters = new VoterActs(writes, json, beginning);
+        this.founding = new FoundingActs(writes, live, voters, beginning);
         this.members = new MemberActs(calls);
         this.observers = new ObserverActs(writes, json);
         this.recovery = new RecoveryActs(writes, live, voters);

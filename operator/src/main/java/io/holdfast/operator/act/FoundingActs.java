@@ -4,12 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.holdfast.operator.backup.Restores;
-import io.holdfast.operator.crd.v1alpha1.Bootstrap;
-import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
-import io.holdfast.operator.crd.v1alpha1.Restore;
 import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.desired.StartConfig;
 import io.holdfast.operator.desired.VoterSet;
@@ -17,7 +13,6 @@ import io.holdfast.operator.look.LiveObjects;
 import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Look;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How an ensemble begins, or is taken back: the start ConfigMap, and what is recorded of the ensemble. */
@@ -26,24 +21,22 @@ final class FoundingActs {
     private final Writes writes;
     private final LiveObjects live;
     private final VoterActs voters;
+    private final Beginning beginning;
 
-    FoundingActs(Writes writes, LiveObjects live, VoterActs voters) {
+    FoundingActs(Writes writes, LiveObjects live, VoterActs voters, Beginning beginning) {
         this.writes = writes;
         this.live = live;
         this.voters = voters;
+        this.beginning = beginning;
     }
 
     /** Whatever exists already was made by an earlier, interrupted attempt; a start that does not found ends it. */
     Outcome found(Site site) {
-        Restores.Source source = null;
-        Bootstrap bootstrap = site.cluster().getSpec().bootstrap();
-        if (bootstrap != null) {
-            Restores.Resolution begin = begin(site, bootstrap.restore());
-            if (begin instanceof Restores.Refused refused) {
-                return Outcome.blocked(refused.reason() + ": " + refused.message());
-            }
-            source = begin instanceof Restores.Source given ? given : null;
+        Restores.Resolution begin = beginning.of(site).orElse(null);
+        if (begin instanceof Restores.Refused refused) {
+            return Beginning.refused(refused);
         }
+        Restores.Source source = begin instanceof Restores.Source given ? given : null;
         StatefulSet first = VoterSet.of(site.cluster(), 1, source);
         Outcome start = createStart(site, StartConfig.founding(site.cluster()));
         if (!start.goesOn()) {
@@ -67,16 +60,6 @@ final class FoundingActs {
         return voters.createSet(site, first);
     }
 
-    /** Finds what a cluster begins with; no pod of the ensemble that the backup is of may run anywhere. */
-    private Restores.Resolution begin(Site site, Restore restore) {
-        String backup = restore.backup();
-        LockClusterBackup named = backup == null
-                ? null
-                : live.get(LockClusterBackup.class, site.namespace(), backup).orElse(null);
-        List<Pod> pods = live.listManaged(Pod.class, Map.of(Labels.NAME, Labels.MEMBERS));
-        return Restores.resolve(restore, named, Restores.others(site.cluster(), pods));
-    }
-
     Outcome adopt(Site site, Action.Adopt action) {
         Outcome outcome = join(site, version(action.start()), action.voters());
         for (Look.Claim claim : action.claims()) {
@@ -84,7 +67,9 @@ final class FoundingActs {
                 return outcome;
             }
             String uid = site.cluster().getMetadata().getUid();
-            outcome = claim.madeFor().equals(uid) ? outcome : label(site, claim.version(), Labels.CLUSTER_UID, uid);
+            outcome = claim.madeFor().equals(uid)
+                    ? outcome
+                    : voters.labelClaim(site, claim.version(), Labels.CLUSTER_UID, uid);
         }
         for (int id : action.voters()) {
             if (!outcome.goesOn()) {
@@ -125,19 +110,10 @@ final class FoundingActs {
         for (PersistentVolumeClaim claim : site.sight().objects().claims().values()) {
             var labels = claim.getMetadata().getLabels();
             if (outcome.goesOn() && (labels == null || !labels.containsKey(Labels.GENERATION))) {
-                outcome = label(site, Site.version(claim), Labels.GENERATION, Long.toString(generation));
+                outcome = voters.labelClaim(site, Site.version(claim), Labels.GENERATION, Long.toString(generation));
             }
         }
         return outcome;
-    }
-
-    private Outcome label(Site site, Look.Version claim, String label, String value) {
-        // A claim of ours was selected by its labels: it has some.
-        return writes.patch(
-                PersistentVolumeClaim.class,
-                site.namespace(),
-                claim,
-                new JsonPatch(claim).setMetadata("labels", false, label, value));
     }
 
     Outcome initialize(Site site) {

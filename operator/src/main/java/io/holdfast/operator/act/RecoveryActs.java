@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.look.Blueprint;
 import io.holdfast.operator.look.LiveObjects;
 import io.holdfast.operator.look.Texts;
@@ -63,7 +65,10 @@ final class RecoveryActs {
         return run(site, action.id(), action.code(), said -> recovered(site, action, said));
     }
 
-    /** Marks first: a voter of before is never started again, also if this is interrupted. */
+    /**
+     * Marks first: a voter of before is never started again, also if this is interrupted. The claim of the one that
+     * goes on is of the new generation: by its label of before it would be taken for lost.
+     */
     Outcome begin(Site site, Action.BeginGeneration action) {
         Outcome outcome = Outcome.NOTHING;
         for (Look.Voter voter : action.leaving()) {
@@ -75,6 +80,13 @@ final class RecoveryActs {
             if (outcome.goesOn() && set != null && !set.leaving()) {
                 outcome = outcome.then(voters.markSet(site, set.version()));
             }
+        }
+        PersistentVolumeClaim own = site.sight().objects().claims().get(action.id());
+        String generation = Long.toString(action.generation());
+        if (outcome.goesOn()
+                && own != null
+                && !generation.equals(own.getMetadata().getLabels().get(Labels.GENERATION))) {
+            outcome = outcome.then(voters.labelClaim(site, Site.version(own), Labels.GENERATION, generation));
         }
         return outcome.goesOn()
                 ? outcome.then(site.record().write(status -> status.put("generation", action.generation())))
@@ -104,9 +116,14 @@ final class RecoveryActs {
         if (code != null && !isOf(job.get(), code)) {
             return writes.delete(Job.class, site.namespace(), Site.version(job.get()));
         }
-        Outcome outcome = then.record(lastWord(site, name));
-        return outcome.goesOn()
-                ? outcome.then(writes.delete(Job.class, site.namespace(), Site.version(job.get())))
+        JsonNode said = lastWord(site, job.get());
+        Outcome outcome = then.record(said);
+        if (outcome.goesOn()) {
+            outcome = outcome.then(writes.delete(Job.class, site.namespace(), Site.version(job.get())));
+        }
+        return outcome.goesOn() && code != null && generation(said) == 0
+                ? Outcome.blocked("the volume of voter " + id + " was not recovered: "
+                        + said.path("message").asText() + "; it is examined again")
                 : outcome;
     }
 
@@ -122,8 +139,12 @@ final class RecoveryActs {
                 .anyMatch(container -> container.getArgs().contains(code));
     }
 
-    private JsonNode lastWord(Site site, String job) {
-        return live.list(Pod.class, site.namespace(), Map.of(JOB_NAME, job)).stream()
+    /** A pod of an earlier Job of that name may still be there: only one that this Job made counts. */
+    private JsonNode lastWord(Site site, Job job) {
+        String name = job.getMetadata().getName();
+        return live.list(Pod.class, site.namespace(), Map.of(JOB_NAME, name)).stream()
+                .filter(pod -> pod.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> job.getMetadata().getUid().equals(owner.getUid())))
                 .filter(pod -> pod.getStatus() != null)
                 .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
                 .map(ContainerStatus::getState)
@@ -151,16 +172,7 @@ final class RecoveryActs {
 
     private static Outcome examined(Site site, int id, JsonNode said) {
         return site.record().write(status -> {
-            ArrayNode before = status.path("recovery") instanceof ArrayNode known
-                    ? known.deepCopy()
-                    : JsonNodeFactory.instance.arrayNode();
-            ArrayNode volumes = status.putArray("recovery");
-            before.forEach(volume -> {
-                if (volume.path("member").asInt() != id) {
-                    volumes.add(volume);
-                }
-            });
-            ObjectNode volume = volumes.addObject().put("member", id);
+            ObjectNode volume = others(status, id).addObject().put("member", id);
             if (said.path("outcome").asText().equals("examined")) {
                 volume.put("lastLogged", Texts.line(said.path("lastLogged").asText()));
                 volume.put("code", Texts.line(said.path("code").asText()));
@@ -170,16 +182,37 @@ final class RecoveryActs {
         });
     }
 
+    /** Leaves in the status what is known of the volumes of others, and returns it. */
+    private static ArrayNode others(ObjectNode status, int id) {
+        JsonNode before = status.path("recovery").deepCopy();
+        ArrayNode volumes = status.putArray("recovery");
+        before.forEach(volume -> {
+            if (volume.path("member").asInt() != id) {
+                volumes.add(volume);
+            }
+        });
+        return volumes;
+    }
+
+    /** What is known of a volume that was not recovered may not be so any more. */
     private static Outcome recovered(Site site, Action.ConfirmRecovery action, JsonNode said) {
-        long generation = said.path("generation").asLong();
-        if (!said.path("outcome").asText().equals("recovered") || generation <= 0) {
-            return Outcome.blocked("the volume of voter " + action.id() + " was not recovered: "
-                    + said.path("message").asText() + "; set the annotation to look again");
-        }
-        return site.record()
-                .write(status -> status.putObject("recovered")
+        long generation = generation(said);
+        return site.record().write(status -> {
+            if (generation == 0) {
+                others(status, action.id());
+            } else {
+                status.putObject("recovered")
                         .put("member", action.id())
                         .put("code", action.code())
-                        .put("generation", generation));
+                        .put("generation", generation);
+            }
+        });
+    }
+
+    /** Returns the generation that a recovery began; 0 when it began none. */
+    private static long generation(JsonNode said) {
+        return said.path("outcome").asText().equals("recovered")
+                ? Math.max(0, said.path("generation").asLong())
+                : 0;
     }
 }

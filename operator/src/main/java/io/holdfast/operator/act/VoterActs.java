@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.holdfast.operator.backup.Restores;
 import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.desired.ObserverSet;
 import io.holdfast.operator.desired.VoterClaim;
@@ -22,10 +23,12 @@ final class VoterActs {
 
     private final Writes writes;
     private final KubernetesSerialization json;
+    private final Beginning beginning;
 
-    VoterActs(Writes writes, KubernetesSerialization json) {
+    VoterActs(Writes writes, KubernetesSerialization json, Beginning beginning) {
         this.writes = writes;
         this.json = json;
+        this.beginning = beginning;
     }
 
     Outcome createSet(Site site, int id) {
@@ -63,9 +66,19 @@ final class VoterActs {
                 StatefulSet.class, site.namespace(), set, new JsonPatch(set).set("/spec/replicas", replicas));
     }
 
-    /** All of the template is replaced: also fields that it had and is not to have any more. */
+    /**
+     * All of the template is replaced: also fields that it had and is not to have any more. While the ensemble is
+     * founded, what restores its backup is part of it.
+     */
     Outcome applyTemplate(Site site, Action.ApplyTemplate action) {
-        Optional<StatefulSet> wanted = wanted(site, action.set().name());
+        Restores.Resolution begin = site.sight().look().start() instanceof Look.Start.Founding
+                ? beginning.of(site).orElse(null)
+                : null;
+        if (begin instanceof Restores.Refused refused) {
+            return Beginning.refused(refused);
+        }
+        Restores.Source source = begin instanceof Restores.Source given ? given : null;
+        Optional<StatefulSet> wanted = wanted(site, action.set().name(), source);
         if (wanted.isEmpty()
                 || !action.template()
                         .equals(wanted.get()
@@ -85,11 +98,11 @@ final class VoterActs {
                 new JsonPatch(action.set()).set("/spec/template", template));
     }
 
-    private static Optional<StatefulSet> wanted(Site site, String name) {
+    private static Optional<StatefulSet> wanted(Site site, String name, Restores.@Nullable Source source) {
         var objects = site.sight().objects();
         for (var voter : objects.sets().entrySet()) {
             if (name.equals(voter.getValue().getMetadata().getName())) {
-                return Optional.of(VoterSet.of(site.cluster(), voter.getKey()));
+                return Optional.of(VoterSet.of(site.cluster(), voter.getKey(), source));
             }
         }
         StatefulSet present = objects.observerSets().get(name);
@@ -110,13 +123,18 @@ final class VoterActs {
         return outcome.goesOn() ? outcome.then(markSet(site, action.set())) : outcome;
     }
 
-    /** Marks a claim as of no more use. One of ours was selected by its labels: it has some. */
+    /** Marks a claim as of no more use. */
     Outcome markClaim(Site site, Look.Version claim, String mark) {
+        return labelClaim(site, claim, Labels.MARK, mark);
+    }
+
+    /** Sets a label of a claim. One of ours was selected by its labels: it has some. */
+    Outcome labelClaim(Site site, Look.Version claim, String label, String value) {
         return writes.patch(
                 PersistentVolumeClaim.class,
                 site.namespace(),
                 claim,
-                new JsonPatch(claim).setMetadata("labels", false, Labels.MARK, mark));
+                new JsonPatch(claim).setMetadata("labels", false, label, value));
     }
 
     /** Marks a StatefulSet: its voter leaves for good. */

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 /**
  * Writes to the API server. Each has a precondition: that the object does not exist, or is of the uid and the version
  * that were seen. What the API server refuses because of it is {@code STALE}; what it will always refuse is
- * {@code BLOCKED}; that it does not answer is thrown, as {@link KubernetesClientException}. Any thread.
+ * {@code BLOCKED}; what it failed to do, and says so, is {@code WAIT}; that it does not answer is thrown, as
+ * {@link KubernetesClientException}. Any thread.
  */
 public final class Writes {
 
@@ -30,6 +31,7 @@ public final class Writes {
     private static final int CONFLICT = 409;
     private static final int INVALID = 422;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final int FAILED = 500;
 
     private final KubernetesClient client;
     private final LiveObjects live;
@@ -184,6 +186,9 @@ public final class Writes {
         return switch (e.getCode()) {
             case CONFLICT -> Outcome.stale(what + " has changed since it was looked at");
             case FORBIDDEN, INVALID, 400 -> Outcome.blocked("the API server refuses " + what + ": " + words(e));
+            // A webhook that does not answer, two budgets for one pod, too many requests of all.
+            case TOO_MANY_REQUESTS, FAILED ->
+                Outcome.waits("the API server does not take " + what + " now: " + words(e));
             default -> throw e;
         };
     }

@@ -148,9 +148,18 @@ public final class ClusterPass {
                 || report.outcome().kind() == Outcome.Kind.WAIT
                 || report.outcome().kind() == Outcome.Kind.BLOCKED;
         metrics.show(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), status.shown(waits));
-        if (report.decision().action() instanceof Action.Converged) {
+        if (rests(report)) {
             turn.end(cluster);
         }
+    }
+
+    /** A cluster of which no pod is to be replaced now keeps no other one waiting. */
+    private static boolean rests(Report report) {
+        Action action = report.decision().action();
+        return action instanceof Action.Converged
+                || report.sight().dryRun()
+                || (action instanceof Action.Wait wait
+                        && (wait.reason() == Action.Reason.PAUSED || wait.reason() == Action.Reason.NAME_TAKEN));
     }
 
     private Duration next(Decision decision, Outcome outcome) {

@@ -4,11 +4,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
 import io.holdfast.operator.desired.Labels;
-import io.holdfast.operator.look.LiveObjects;
 import io.holdfast.operator.look.Texts;
 import io.holdfast.operator.status.OperatorMetrics;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -108,11 +106,12 @@ public class LockClusterReconciler implements Reconciler<LockCluster> {
             }
             return next.map(after -> UpdateControl.<LockCluster>noUpdate().rescheduleAfter(after))
                     .orElseGet(UpdateControl::noUpdate);
-        } catch (KubernetesClientException | LiveObjects.TooManyObjectsException e) {
-            return again(id, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return UpdateControl.noUpdate();
+        } catch (RuntimeException e) {
+            // Whatever it is: the SDK gives a cluster up after a few attempts, and an ensemble needs its repairs.
+            return again(id, e);
         }
     }
 
@@ -125,6 +124,7 @@ public class LockClusterReconciler implements Reconciler<LockCluster> {
                     "{0} cannot be looked at, and nothing is done: {1}",
                     id,
                     Texts.line(e));
+            LOG.log(System.Logger.Level.DEBUG, "where it failed", e);
         }
         long doubled = FIRST_BACK_OFF.toMillis() << Math.min(failed - 1, DOUBLINGS_MAX);
         return UpdateControl.<LockCluster>noUpdate()

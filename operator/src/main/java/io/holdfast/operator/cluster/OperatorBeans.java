@@ -1,6 +1,8 @@
 package io.holdfast.operator.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.holdfast.operator.RoleStarter;
 import io.holdfast.operator.act.Actor;
 import io.holdfast.operator.act.Writes;
 import io.holdfast.operator.look.LiveObjects;
@@ -28,8 +30,25 @@ class OperatorBeans {
     /** Of several operators one works: for tidiness, since all writes are conditional. */
     @Produces
     @Singleton
-    LeaderElectionConfiguration leaderElection() {
-        return new LeaderElectionConfiguration(LEASE);
+    LeaderElectionConfiguration leaderElection(RoleStarter starter) {
+        return election(starter::leadershipLost);
+    }
+
+    /**
+     * The SDK itself would end the process also when it is stopped, from within its end: it would wait for itself.
+     *
+     * @param lost is run when the lease is another one's, or is given up
+     */
+    static LeaderElectionConfiguration election(Runnable lost) {
+        return new LeaderElectionConfiguration(
+                LEASE,
+                null,
+                LeaderElectionConfiguration.LEASE_DURATION_DEFAULT_VALUE,
+                LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
+                LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
+                null,
+                new LeaderCallbacks(() -> {}, lost, leader -> {}),
+                false);
     }
 
     @Produces

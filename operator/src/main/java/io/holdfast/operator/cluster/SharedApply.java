@@ -3,14 +3,22 @@ package io.holdfast.operator.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.holdfast.operator.act.Outcome;
 import io.holdfast.operator.act.Writes;
+import io.holdfast.operator.desired.Labels;
+import io.holdfast.operator.desired.Monitor;
 import io.holdfast.operator.desired.SharedObjects;
+import io.holdfast.operator.look.Blueprint;
 import io.holdfast.operator.look.Looker;
 import io.holdfast.operator.look.Sight;
+import io.holdfast.operator.look.Texts;
 import io.holdfast.operator.plan.Look;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -31,6 +39,14 @@ final class SharedApply {
     private static final String APPLIED = "holdfast.dev/applied";
 
     private static final String MONITORING = "monitoring.coreos.com";
+    private static final ResourceDefinitionContext MONITORS = new ResourceDefinitionContext.Builder()
+            .withGroup(MONITORING)
+            .withVersion("v1")
+            .withKind(Monitor.KIND)
+            .withPlural("servicemonitors")
+            .withNamespaced(true)
+            .build();
+    private static final int FORBIDDEN = 403;
 
     private final KubernetesClient client;
     private final Writes writes;
@@ -44,23 +60,49 @@ final class SharedApply {
 
     /** Applies what differs; returns what went wrong first, or what was done. */
     Outcome apply(Sight sight) {
-        Outcome outcome = Outcome.NOTHING;
         Set<String> wanted = new HashSet<>();
         for (HasMetadata object : wanted(sight)) {
             wanted.add(Sight.key(object));
             if (object instanceof GenericKubernetesResource && !client.hasApiGroup(MONITORING, false)) {
                 continue;
             }
-            mark(object);
-            if (!isThere(sight.objects().shared().get(Sight.key(object)), object)) {
-                outcome = writes.apply(object);
-            }
+            Outcome outcome = apply(sight, object);
             if (!outcome.goesOn()) {
                 return outcome;
             }
         }
         Outcome removed = removed(sight, wanted);
+        if (removed.goesOn()) {
+            removed = removedObservers(sight);
+        }
         return removed.goesOn() ? new ClaimOwners(writes, json).apply(sight) : removed;
+    }
+
+    private Outcome apply(Sight sight, HasMetadata object) {
+        mark(object);
+        HasMetadata present;
+        try {
+            present = object instanceof GenericKubernetesResource
+                    ? monitor(object.getMetadata())
+                    : sight.objects().shared().get(Sight.key(object));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == FORBIDDEN) {
+                return Outcome.blocked("the API server refuses " + Sight.key(object) + ": " + Texts.line(e));
+            }
+            throw e;
+        }
+        if (present != null && !new Blueprint(sight.cluster()).isOurs(present)) {
+            return Outcome.blocked(Sight.key(object) + " exists and is not this cluster's: rename or delete it");
+        }
+        return isThere(present, object) ? Outcome.NOTHING : writes.apply(object);
+    }
+
+    /** No part of a look: it exists only where the Prometheus operator is. */
+    private @Nullable HasMetadata monitor(ObjectMeta wanted) {
+        return client.genericKubernetesResources(MONITORS)
+                .inNamespace(wanted.getNamespace())
+                .withName(wanted.getName())
+                .get();
     }
 
     /**
@@ -70,19 +112,39 @@ final class SharedApply {
         for (Map.Entry<String, HasMetadata> present : sight.objects().shared().entrySet()) {
             HasMetadata object = present.getValue();
             if (!wanted.contains(present.getKey()) && !(object instanceof Service)) {
-                Outcome outcome = writes.delete(
-                        object.getClass(),
-                        object.getMetadata().getNamespace(),
-                        new Look.Version(
-                                object.getMetadata().getName(),
-                                object.getMetadata().getUid(),
-                                object.getMetadata().getResourceVersion()));
+                Outcome outcome = delete(object);
                 if (!outcome.goesOn()) {
                     return outcome;
                 }
             }
         }
         return Outcome.NOTHING;
+    }
+
+    /** The StatefulSet of observers that are gone, member by member and pod by pod, gives its name free. */
+    private Outcome removedObservers(Sight sight) {
+        Sight.Objects objects = sight.objects();
+        for (Map.Entry<String, StatefulSet> set : objects.observerSets().entrySet()) {
+            boolean isEmpty = Integer.valueOf(0).equals(set.getValue().getSpec().getReplicas())
+                    && objects.observerPods().values().stream()
+                            .noneMatch(pod -> set.getKey()
+                                    .equals(pod.getMetadata().getLabels().get(Labels.OBSERVERS)));
+            if (isEmpty && !objects.observers().containsKey(set.getKey())) {
+                Outcome outcome = delete(set.getValue());
+                if (!outcome.goesOn()) {
+                    return outcome;
+                }
+            }
+        }
+        return Outcome.NOTHING;
+    }
+
+    private Outcome delete(HasMetadata object) {
+        ObjectMeta seen = object.getMetadata();
+        return writes.delete(
+                object.getClass(),
+                seen.getNamespace(),
+                new Look.Version(seen.getName(), seen.getUid(), seen.getResourceVersion()));
     }
 
     /** The budget counts voters as the ensemble does; without a leader, as it did when one was seen last. */

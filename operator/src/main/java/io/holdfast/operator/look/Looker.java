@@ -64,6 +64,7 @@ public final class Looker {
         List<Look.ObserverSet> observers = parts.observers();
         boolean rolls = voters.stream().anyMatch(voter -> differs(voter.set(), voter.wantedTemplate()))
                 || observers.stream().anyMatch(set -> differs(set.set(), set.wantedTemplate()));
+        boolean dryRun = wanted.dryRun();
         Look look = new Look(
                 wanted.read(cluster, !rolls || mayRoll.test(cluster)),
                 parts.recorded(status),
@@ -73,14 +74,16 @@ public final class Looker {
                 found.ensemble(),
                 foreign,
                 null);
+        List<String> complaints = new ArrayList<>(wanted.unreadable());
+        complaints.addAll(parts.refusedObservers());
         return Optional.of(new Sight(
                 cluster,
                 look,
                 objects,
                 new Sight.Service(found.leader(), found.view(), byId),
-                wanted.dryRun(),
+                dryRun,
                 parts.refusal(),
-                wanted.unreadable()));
+                complaints));
     }
 
     private static boolean differs(Look.@Nullable StatefulSet set, String wantedTemplate) {

@@ -40,6 +40,7 @@ final class PartsReading {
     private final Map<String, Pod> again;
     private final Map<Integer, Answer<ClusterBody>> answers;
     private final Instant now;
+    private final List<String> refusedObservers = new ArrayList<>();
     private @Nullable String refusal;
 
     /**
@@ -164,24 +165,45 @@ final class PartsReading {
                             ? 0
                             : wanted.getSpec().replicas(),
                     firstId(wanted, set),
-                    wanted(set, () -> wanted == null ? null : ObserverSet.of(blueprint.cluster(), wanted, 0, 0)),
+                    wantedOfObservers(name, wanted, set),
                     set == null ? null : set(set),
                     pods));
         }
         return sets;
     }
 
-    /** What cannot be rendered, or is not wanted at all, stays as it is. */
-    private String wanted(@Nullable StatefulSet present, Supplier<@Nullable StatefulSet> rendered) {
+    /** What cannot be rendered stays as it is. */
+    private String wanted(@Nullable StatefulSet present, Supplier<StatefulSet> rendered) {
         try {
-            StatefulSet wanted = rendered.get();
-            if (wanted != null) {
-                return template(wanted.getSpec().getTemplate());
-            }
+            return template(rendered.get().getSpec().getTemplate());
         } catch (SpecRefusedException e) {
             refusal = Texts.line(e);
+            return templateOf(present);
         }
+    }
+
+    /** Voters do not wait for observers that cannot be rendered: these stay as they are, and are named. */
+    private String wantedOfObservers(String name, @Nullable LockObservers observers, @Nullable StatefulSet present) {
+        if (observers == null) {
+            return templateOf(present);
+        }
+        try {
+            return template(ObserverSet.of(blueprint.cluster(), observers, 0, 0)
+                    .getSpec()
+                    .getTemplate());
+        } catch (SpecRefusedException e) {
+            refusedObservers.add(Texts.line("LockObservers " + name + ": " + e.getMessage()));
+            return templateOf(present);
+        }
+    }
+
+    private static String templateOf(@Nullable StatefulSet present) {
         return present == null ? "" : template(present.getSpec().getTemplate());
+    }
+
+    /** Returns sets of observers that cannot be carried out, each in a sentence. */
+    List<String> refusedObservers() {
+        return List.copyOf(refusedObservers);
     }
 
     /** Returns why the specification cannot be carried out; absent when it can. */

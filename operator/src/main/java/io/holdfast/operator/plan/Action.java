@@ -106,8 +106,8 @@ public sealed interface Action {
     record ConfirmRecovery(int row, String why, int id, Look.Version claim, String code) implements Action {}
 
     /**
-     * Marks the claims of the voters that leave as of before, and their StatefulSets as leaving; then records the
-     * generation, with one voter.
+     * Marks the claims of the voters that leave as of before, and their StatefulSets as leaving; then labels the claim
+     * of the one that goes on with the generation, and records it.
      */
     record BeginGeneration(int row, String why, int id, long generation, List<Look.Voter> leaving) implements Action {
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Rows 1 to 7: what comes before everything else, and how an ensemble begins, once. */
 final class BeginRows {
 
-    private static final Set<Integer> RESTORE_REFUSED = Set.of(64, 65, 66, 73);
+    private static final int DIRECTORY_REFUSED = 73;
+    private static final Set<Integer> RESTORE_REFUSED = Set.of(64, 65, 66, DIRECTORY_REFUSED);
 
     private final Facts facts;
     private final Look look;
@@ -112,13 +113,23 @@ final class BeginRows {
             return null;
         }
         Look.Pod pod = look.voter(1).map(Look.Voter::pod).orElse(null);
-        Look.Exit exit = pod == null ? null : pod.restoreExit();
-        return exit == null || !RESTORE_REFUSED.contains(exit.code())
+        Look.Exit exit = pod == null ? null : refused(pod);
+        return exit == null
                 ? null
                 : wait(
                         5,
                         "the backup is not restored (exit code " + exit.code() + "): " + exit.message(),
                         Action.Reason.RESTORE_REFUSED);
+    }
+
+    /** That a backup is of another ensemble is found out by the server: the directory is not of the id that it has. */
+    private static Look.@Nullable Exit refused(Look.Pod pod) {
+        Look.Exit restore = pod.restoreExit();
+        if (restore != null && RESTORE_REFUSED.contains(restore.code())) {
+            return restore;
+        }
+        Look.Exit server = pod.lastExit();
+        return server != null && server.code() == DIRECTORY_REFUSED && !pod.ready() ? server : null;
     }
 
     /** Row 6. Until nothing founds any more, nothing was acknowledged, and what leads alone is the ensemble. */

@@ -116,9 +116,8 @@ final class RecoveryRows {
     }
 
     private Action examineAndConfirm() {
-        List<Look.Voter> voters = look.voters().stream()
-                .filter(voter -> voter.claim() == null || voter.claim().mark() != Look.Mark.BEFORE)
-                .toList();
+        List<Look.Voter> voters =
+                look.voters().stream().filter(RecoveryRows::mayGoOn).toList();
         List<Look.Version> running = voters.stream()
                 .map(Look.Voter::set)
                 .filter(set -> set != null && set.replicas() > 0)
@@ -143,6 +142,14 @@ final class RecoveryRows {
             }
         }
         return confirm();
+    }
+
+    /** What is kept of a voter that was removed, or of the time before a recovery, is nothing to go on with. */
+    private static boolean mayGoOn(Look.Voter voter) {
+        Look.Claim claim = voter.claim();
+        return claim == null
+                || claim.mark() == Look.Mark.NONE
+                || (claim.mark() == Look.Mark.REMOVED && voter.set() != null);
     }
 
     private Action confirm() {

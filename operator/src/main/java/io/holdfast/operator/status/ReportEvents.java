@@ -135,7 +135,11 @@ public final class ReportEvents {
         String uid = cluster.getMetadata().getUid();
         List<String> before = complaints.isEmpty() ? complained.remove(uid) : complained.put(uid, complaints);
         if (!complaints.equals(before)) {
-            complaints.forEach(text -> events.write(cluster, EventWriter.Type.WARNING, "BadAnnotation", text));
+            complaints.forEach(text -> events.write(
+                    cluster,
+                    EventWriter.Type.WARNING,
+                    text.startsWith("annotation ") ? "BadAnnotation" : "Blocked",
+                    text));
         }
     }
 }

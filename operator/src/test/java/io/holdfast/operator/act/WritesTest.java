@@ -192,6 +192,26 @@ class WritesTest {
     @Test
     void aBudgetThatSaysNoIsAWait() {
         Pod pod = pod();
+        runs();
+        budget("orders");
+        Outcome outcome = writes.evict("shop", version(pod));
+        assertEquals(Outcome.Kind.WAIT, outcome.kind(), outcome.says());
+        assertTrue(outcome.says().contains("pod p"), outcome.says());
+        assertEquals(Outcome.NOTHING, writes.evict("shop", new Look.Version("gone", "u", "1")));
+    }
+
+    @Test
+    void twoBudgetsForOnePodAreAWaitThatSaysSo() {
+        Pod pod = pod();
+        runs();
+        budget("orders");
+        budget("of-an-admin");
+        Outcome outcome = writes.evict("shop", version(pod));
+        assertEquals(Outcome.Kind.WAIT, outcome.kind(), outcome.says());
+        assertTrue(outcome.says().contains("more than one PodDisruptionBudget"), outcome.says());
+    }
+
+    private void runs() {
         client.pods()
                 .inNamespace("shop")
                 .withName("p")
@@ -204,10 +224,13 @@ class WritesTest {
                         .endCondition()
                         .endStatus()
                         .build());
+    }
+
+    private void budget(String name) {
         client.resource(new PodDisruptionBudgetBuilder()
                         .withNewMetadata()
                         .withNamespace("shop")
-                        .withName("orders")
+                        .withName(name)
                         .endMetadata()
                         .withNewSpec()
                         .withNewMinAvailable(1)
@@ -217,10 +240,6 @@ class WritesTest {
                         .endSpec()
                         .build())
                 .create();
-        Outcome outcome = writes.evict("shop", version(pod));
-        assertEquals(Outcome.Kind.WAIT, outcome.kind(), outcome.says());
-        assertTrue(outcome.says().contains("pod p"), outcome.says());
-        assertEquals(Outcome.NOTHING, writes.evict("shop", new Look.Version("gone", "u", "1")));
     }
 
     @Test

@@ -8,9 +8,11 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.paper.api.ApiServer;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LockClusterReconcilerTest {
@@ -44,6 +46,32 @@ class LockClusterReconcilerTest {
         } finally {
             server.close();
         }
+    }
+
+    @Test
+    void whatNothingForesawDoesNotEndTheLooksAtACluster() {
+        ApiServer server = ApiServer.start();
+        try (KubernetesClient client = server.client("operator");
+                TestOperator operator = new TestOperator(client)) {
+            LockCluster nowhere = named(Map.of(), 1);
+            nowhere.getMetadata().setNamespace(null);
+            nowhere.getMetadata().setName("");
+            assertTrue(operator.reconciler()
+                    .reconcile(nowhere, null)
+                    .getScheduleDelay()
+                    .isPresent());
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void aProcessEndsByItselfOnlyWhenItsLeaseIsLost() {
+        AtomicInteger lost = new AtomicInteger();
+        LeaderElectionConfiguration election = OperatorBeans.election(lost::incrementAndGet);
+        assertFalse(election.isExitOnStopLeading());
+        election.getLeaderCallbacks().orElseThrow().onStopLeading();
+        assertEquals(1, lost.get());
     }
 
     @Test

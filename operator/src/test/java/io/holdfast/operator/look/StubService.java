@@ -100,20 +100,12 @@ public final class StubService implements AutoCloseable {
     }
 
     public static ClusterBody.Member member(int id, String role, String state) {
+        return member(id, role, state, "orders-voter-" + id + "-0.orders-peers.shop.svc:7101");
+    }
+
+    public static ClusterBody.Member member(int id, String role, String state, String address) {
         return new ClusterBody.Member(
-                id,
-                role,
-                "orders-voter-" + id + "-0.orders-peers.shop.svc:7101",
-                null,
-                "0.1.0",
-                state,
-                "broadcast",
-                "3-1",
-                "3-1",
-                "3-1",
-                0L,
-                "d" + id,
-                "d" + id);
+                id, role, address, null, "0.1.0", state, "broadcast", "3-1", "3-1", "3-1", 0L, "d" + id, "d" + id);
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -102,6 +102,17 @@ class PlannerTableTest {
     }
 
     @Test
+    void row5ABackupOfAnotherEnsembleBlocksInTheServersWords() {
+        World world = Worlds.empty(1, 0);
+        Worlds.flags(world, false, true, true);
+        act(world);
+        Surroundings.steps(world).get(0).on(world);
+        world.pod(1).lastExit = new Look.Exit(73, "the directory belongs to ensemble 'other'");
+        Action.Wait wait = assertWait(world, 5, Action.Reason.RESTORE_REFUSED);
+        assertEquals(true, wait.why().contains("'other'"));
+    }
+
+    @Test
     void row6RecordsAnIdAboveEveryOneThatIsSeen() {
         World world = Worlds.empty(1, 0);
         act(world);
@@ -195,11 +206,15 @@ class PlannerTableTest {
         act(world);
         assertWait(world, 10, Action.Reason.RECOVERING);
         Surroundings.rest(world);
+        World.Claim removed = new World.Claim("c-voter-9", "u9", 10, world.wanted.uid(), new World.Disk("d9"));
+        removed.mark = Look.Mark.REMOVED;
+        world.seat(9).claim = removed;
         for (int id = 1; id <= 3; id++) {
             assertEquals(id, assertAction(Action.ExamineVolume.class, 10, world).id());
             act(world);
         }
         assertWait(world, 10, Action.Reason.AWAITS_CONFIRMATION);
+        world.seats.remove(9);
         Worlds.recover(world, new Wanted.Recover.Confirm(2, "another"));
         assertWait(world, 10, Action.Reason.AWAITS_CONFIRMATION);
         Worlds.recover(world, new Wanted.Recover.Confirm(2, "code-2"));

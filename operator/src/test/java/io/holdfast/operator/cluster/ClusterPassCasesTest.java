@@ -1,0 +1,270 @@
+package io.holdfast.operator.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.holdfast.api.ClusterBody;
+import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
+import io.holdfast.operator.crd.v1alpha1.LockObservers;
+import io.holdfast.operator.look.StubService;
+import io.holdfast.operator.paper.api.ApiServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Passes over a cluster that something keeps from its way, without controllers, and with a stub of a node. */
+class ClusterPassCasesTest {
+
+    private final ApiServer server = ApiServer.start();
+    private final KubernetesClient admin = server.client("admin");
+    private final KubernetesClient client = server.client("operator");
+    private final StubService service = new StubService();
+    private final ClusterPass pass = new TestOperator(client, service.port(), new SimpleMeterRegistry()).pass();
+
+    @BeforeEach
+    void cluster() throws IOException {
+        for (String kind : List.of("lockclusters", "lockobservers")) {
+            try (InputStream definition = Files.newInputStream(Path.of("../k8s/crds/holdfast.dev_" + kind + ".yaml"))) {
+                admin.load(definition).create();
+            }
+        }
+        admin.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName("shop")
+                        .endMetadata()
+                        .build())
+                .create();
+        create("orders", "voters: 3");
+    }
+
+    private void create(String name, String spec) {
+        admin.resources(LockCluster.class)
+                .inNamespace("shop")
+                .resource(admin.getKubernetesSerialization().unmarshal("""
+                        apiVersion: holdfast.dev/v1alpha1
+                        kind: LockCluster
+                        metadata:
+                          name: %s
+                          namespace: shop
+                        spec: {%s, image: "holdfast:1", storage: {size: 1Gi}}
+                        """.formatted(name, spec), LockCluster.class))
+                .create();
+    }
+
+    private void change(String name, String spec) {
+        admin.resources(LockCluster.class)
+                .inNamespace("shop")
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":" + spec + "}");
+    }
+
+    private void annotate(String name, String value) {
+        admin.resources(LockCluster.class)
+                .inNamespace("shop")
+                .withName("orders")
+                .edit(cluster -> {
+                    cluster.getMetadata().setAnnotations(Map.of("holdfast.dev/" + name, value));
+                    return cluster;
+                });
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        admin.close();
+        service.close();
+        server.close();
+    }
+
+    private Duration pass() throws InterruptedException {
+        return pass.pass("shop", "orders").orElseThrow();
+    }
+
+    private LockClusterStatus status() {
+        return Optional.ofNullable(admin.resources(LockCluster.class)
+                        .inNamespace("shop")
+                        .withName("orders")
+                        .get()
+                        .getStatus())
+                .orElseThrow();
+    }
+
+    private String condition(String type) {
+        return condition(status(), type);
+    }
+
+    private static String condition(LockClusterStatus status, String type) {
+        Condition condition = status.conditions().stream()
+                .filter(present -> present.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+        return condition.getStatus() + " " + condition.getReason();
+    }
+
+    private StatefulSet set(String name) {
+        return admin.apps().statefulSets().inNamespace("shop").withName(name).get();
+    }
+
+    private String template(String set) {
+        return set(set).getSpec().getTemplate().getMetadata().getAnnotations().get("holdfast.dev/template");
+    }
+
+    /** As a StatefulSet is that another release of the operator rendered. */
+    private void oldTemplate(String set) {
+        admin.apps()
+                .statefulSets()
+                .inNamespace("shop")
+                .withName(set)
+                .edit(present -> present.edit()
+                        .editSpec()
+                        .editTemplate()
+                        .editMetadata()
+                        .addToAnnotations("holdfast.dev/template", "old")
+                        .endMetadata()
+                        .endTemplate()
+                        .endSpec()
+                        .build());
+    }
+
+    private List<StatefulSet> sets() {
+        return admin.apps().statefulSets().inNamespace("shop").list().getItems();
+    }
+
+    /** What the StatefulSet's controller and a kubelet would do. */
+    private void podOf(String set, boolean ready, ContainerState state) {
+        var template = set(set).getSpec().getTemplate();
+        String name = set + "-0";
+        admin.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace("shop")
+                        .withName(name)
+                        .withLabels(template.getMetadata().getLabels())
+                        .withAnnotations(template.getMetadata().getAnnotations())
+                        .endMetadata()
+                        .withSpec(template.getSpec())
+                        .build())
+                .create();
+        admin.pods()
+                .inNamespace("shop")
+                .withName(name)
+                .editStatus(pod -> new PodBuilder(pod)
+                        .withNewStatus()
+                        .withPhase("Running")
+                        .withPodIP("127.0.0.1")
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus(ready ? "True" : "False")
+                        .withLastTransitionTime("2026-01-01T00:00:00Z")
+                        .endCondition()
+                        .addNewContainerStatus()
+                        .withName("holdfast")
+                        .withImage("holdfast:1")
+                        .withImageID("holdfast@1")
+                        .withReady(ready)
+                        .withRestartCount(0)
+                        .withState(state)
+                        .endContainerStatus()
+                        .endStatus()
+                        .build());
+    }
+
+    private void leads(String clusterId, ClusterBody.Member... members) {
+        service.on("GET /v1/cluster", StubService.json(200, StubService.cluster(clusterId, 1, 1, members)))
+                .on("PATCH /v1/cluster/members/1", StubService.json(200, StubService.change(7)));
+    }
+
+    @Test
+    void anImageThatIsCorrectedBeforeThereIsAnEnsembleStillRestoresTheBackup() throws InterruptedException {
+        create("bank", "voters: 3, bootstrap: {restore: {claim: nfs, path: bank/a.backup}}");
+        pass.pass("shop", "bank");
+        podOf(
+                "bank-voter-1",
+                false,
+                new ContainerStateBuilder()
+                        .withNewWaiting("no such image", "ImagePullBackOff")
+                        .build());
+        change("bank", "{\"image\":\"holdfast:2\"}");
+        pass.pass("shop", "bank");
+        var spec = set("bank-voter-1").getSpec().getTemplate().getSpec();
+        assertEquals("holdfast:2", spec.getContainers().get(0).getImage());
+        assertEquals(
+                List.of("restore"),
+                spec.getInitContainers().stream().map(Container::getName).toList());
+        assertEquals("holdfast:2", spec.getInitContainers().get(0).getImage());
+    }
+
+    @Test
+    void aPausedClusterKeepsNoOtherFromRolling() throws InterruptedException {
+        pass();
+        oldTemplate("orders-voter-1");
+        annotate("paused", "true");
+        pass();
+        create("bank", "voters: 1");
+        pass.pass("shop", "bank");
+        podOf(
+                "bank-voter-1",
+                true,
+                new ContainerStateBuilder().withNewRunning().endRunning().build());
+        leads("shop.bank", StubService.member(1, "voter", "leader", "bank-voter-1-0.bank-peers.shop.svc:7101"));
+        LockClusterStatus bank = null;
+        for (int i = 0;
+                i < 10 && (bank == null || !condition(bank, "Progressing").equals("False Converged"));
+                i++) {
+            pass.pass("shop", "bank");
+            bank = admin.resources(LockCluster.class)
+                    .inNamespace("shop")
+                    .withName("bank")
+                    .get()
+                    .getStatus();
+        }
+        String wanted = template("bank-voter-1");
+        oldTemplate("bank-voter-1");
+        pass();
+        pass.pass("shop", "bank");
+        assertEquals(wanted, template("bank-voter-1"));
+        assertEquals("old", template("orders-voter-1"));
+    }
+
+    @Test
+    void observersThatCannotBeCarriedOutAreNamedAndVotersDoNotWaitForThem() throws InterruptedException {
+        admin.resources(LockObservers.class)
+                .inNamespace("shop")
+                .resource(admin.getKubernetesSerialization().unmarshal("""
+                        apiVersion: holdfast.dev/v1alpha1
+                        kind: LockObservers
+                        metadata: {name: readers, namespace: shop}
+                        spec: {clusterRef: orders, replicas: 1, podTemplate: {spec: {hostname: x}}}
+                        """, LockObservers.class))
+                .create();
+        pass();
+        assertEquals("True Founding", condition("Progressing"));
+        assertEquals(1, sets().size());
+        String named = admin.v1().events().inNamespace("shop").list().getItems().stream()
+                .filter(event -> event.getReason().equals("Blocked"))
+                .map(Event::getMessage)
+                .findFirst()
+                .orElseThrow();
+        assertTrue(named.startsWith("LockObservers readers: spec.podTemplate.spec.hostname: "), named);
+    }
+}
