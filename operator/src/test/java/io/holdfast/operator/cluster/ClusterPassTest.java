@@ -222,6 +222,7 @@ class ClusterPassTest {
         assertTrue(status().members().get(0).inStep());
     }
 
+    // keycloak 38846, openshift/hive 2943
     @Test
     void aSecondPassOverTheSameWritesNothing() throws InterruptedException {
         pass();

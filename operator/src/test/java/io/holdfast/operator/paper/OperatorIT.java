@@ -111,6 +111,7 @@ class OperatorIT {
                         == 3);
     }
 
+    // superset-kubernetes-operator 152: the number that an autoscaler wrote stays
     @Test
     @Order(3)
     void observersComeAndGoUnderClients() throws Exception {
@@ -283,6 +284,7 @@ class OperatorIT {
         });
     }
 
+    // cloudnative-pg 10535, opensearch-k8s-operator 976: a finalizer held a namespace back
     @Test
     @Order(11)
     void aNamespaceIsDeletedWithAllThatIsInIt() throws Exception {
