@@ -2,6 +2,7 @@ package io.holdfast.operator.act;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.desired.SpecRefusedException;
 import io.holdfast.operator.look.Blueprint;
 import io.holdfast.operator.look.LiveObjects;
@@ -70,6 +71,12 @@ public final class Actor {
         }
         if (action instanceof Action.UpdateJoin join) {
             return founding.join(site, join.start(), join.voters());
+        }
+        if (action instanceof Action.DropRestore drop) {
+            return founding.dropRestore(site, drop);
+        }
+        if (action instanceof Action.LabelClaim label) {
+            return voters.labelClaim(site, label.claim(), Labels.GENERATION, Long.toString(label.generation()));
         }
         if (action instanceof Action.Initialize) {
             return founding.initialize(site);

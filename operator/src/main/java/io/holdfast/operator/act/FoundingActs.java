@@ -3,7 +3,6 @@ package io.holdfast.operator.act;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.holdfast.operator.backup.Restores;
 import io.holdfast.operator.desired.Labels;
@@ -104,16 +103,14 @@ final class FoundingActs {
     }
 
     Outcome recordGeneration(Site site, long generation, int nextId) {
-        Outcome outcome = site.record()
+        return site.record()
                 .write(status -> status.put("generation", generation)
                         .put("nextId", Math.max(nextId, status.path("nextId").asInt())));
-        for (PersistentVolumeClaim claim : site.sight().objects().claims().values()) {
-            var labels = claim.getMetadata().getLabels();
-            if (outcome.goesOn() && (labels == null || !labels.containsKey(Labels.GENERATION))) {
-                outcome = voters.labelClaim(site, Site.version(claim), Labels.GENERATION, Long.toString(generation));
-            }
-        }
-        return outcome;
+    }
+
+    /** Pods are made from the rest of what was rendered last, whatever is wanted now. */
+    Outcome dropRestore(Site site, Action.DropRestore action) {
+        return voters.setTemplate(site, action.set(), present -> VoterSet.withoutRestore(present));
     }
 
     Outcome initialize(Site site) {

@@ -3,6 +3,7 @@ package io.holdfast.operator.act;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -16,6 +17,7 @@ import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Look;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to StatefulSets, claims and pods of members. */
@@ -96,6 +98,20 @@ final class VoterActs {
                 site.namespace(),
                 action.set(),
                 new JsonPatch(action.set()).set("/spec/template", template));
+    }
+
+    /** Changes the template that a StatefulSet has; its pods stay as they are. */
+    Outcome setTemplate(Site site, Look.Version set, UnaryOperator<PodTemplateSpec> change) {
+        Optional<StatefulSet> present = site.sight().objects().set(set.name());
+        if (present.isEmpty()) {
+            return Outcome.stale("StatefulSet " + set.name() + " is gone");
+        }
+        PodTemplateSpec changed = change.apply(present.get().getSpec().getTemplate());
+        return writes.patch(
+                StatefulSet.class,
+                site.namespace(),
+                set,
+                new JsonPatch(set).set("/spec/template", json.convertValue(changed, JsonNode.class)));
     }
 
     private static Optional<StatefulSet> wanted(Site site, String name, Restores.@Nullable Source source) {

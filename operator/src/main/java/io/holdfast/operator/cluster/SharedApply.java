@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -151,8 +152,9 @@ final class SharedApply {
     private static List<HasMetadata> wanted(Sight sight) {
         Look look = sight.look();
         Set<Integer> voters = new HashSet<>();
-        if (look.ensemble() instanceof Look.Ensemble.Confirmed confirmed) {
-            confirmed.members().stream().filter(Look.Member::votes).forEach(member -> voters.add(member.id()));
+        Optional<Look.Ensemble.Confirmed> confirmed = look.confirmed();
+        if (confirmed.isPresent()) {
+            confirmed.get().members().stream().filter(Look.Member::votes).forEach(member -> voters.add(member.id()));
         } else {
             Looker.statusOf(sight.cluster()).members().stream()
                     .filter(member -> "voter".equals(member.role()))

@@ -1,6 +1,7 @@
 package io.holdfast.operator.desired;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.holdfast.operator.backup.Restores;
@@ -20,6 +21,22 @@ final class InitialRestore {
     static final String BACKUP = "backup";
 
     private InitialRestore() {}
+
+    static boolean isIn(PodSpec pod) {
+        return pod.getInitContainers().stream()
+                .anyMatch(container -> container.getName().equals(Restores.CONTAINER));
+    }
+
+    /** Names of its container and volumes are refused to the rest of a template. */
+    static PodTemplateSpec outOf(PodTemplateSpec template) {
+        return template.edit()
+                .editSpec()
+                .removeMatchingFromInitContainers(
+                        container -> container.getName().equals(Restores.CONTAINER))
+                .removeMatchingFromVolumes(volume -> List.of(SCRATCH, BACKUP).contains(volume.getName()))
+                .endSpec()
+                .build();
+    }
 
     static PodTemplateSpec into(PodTemplateSpec template, LockCluster cluster, Restores.Source source) {
         var names = new Names(cluster);

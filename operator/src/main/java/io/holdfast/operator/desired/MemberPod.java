@@ -46,6 +46,11 @@ final class MemberPod {
     /** The user of the image, whose group may write to the volume. */
     private static final long USER = 10001;
 
+    /** Over this number of hosts three, five or seven voters are spread so that no host has what a quorum needs. */
+    private static final int HOSTS_MIN = 3;
+
+    private static final String REQUIRED = "DoNotSchedule";
+
     private static final int STARTUP_SECONDS = 2;
     private static final int STARTUP_TRIES = 150;
     private static final int LIVENESS_SECONDS = 10;
@@ -96,9 +101,7 @@ final class MemberPod {
                 .withVolumes(volumes)
                 .withImagePullSecrets(spec.imagePullSecrets())
                 .withTopologySpreadConstraints(
-                        overHosts(
-                                spec.placement().hosts() == Spread.REQUIRED ? "DoNotSchedule" : "ScheduleAnyway",
-                                member),
+                        overHosts(spec.placement().hosts() == Spread.REQUIRED ? REQUIRED : "ScheduleAnyway", member),
                         spread("topology.kubernetes.io/zone", "ScheduleAnyway", member))
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
@@ -253,8 +256,13 @@ final class MemberPod {
      */
     private static TopologySpreadConstraint overHosts(String otherwise, Member member) {
         var spread = spread("kubernetes.io/hostname", otherwise, member);
-        return Labels.OBSERVER.equals(member.labels().get(Labels.COMPONENT))
-                ? spread.edit().withNodeTaintsPolicy("Honor").build()
+        if (Labels.OBSERVER.equals(member.labels().get(Labels.COMPONENT))) {
+            return spread.edit().withNodeTaintsPolicy("Honor").build();
+        }
+        // On fewer hosts each has one voter at most: on two of them, one would have two of three, and its loss a
+        // quorum.
+        return otherwise.equals(REQUIRED)
+                ? spread.edit().withMinDomains(HOSTS_MIN).build()
                 : spread;
     }
 

@@ -3,6 +3,7 @@ package io.holdfast.operator.desired;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -11,6 +12,7 @@ import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The StatefulSet of a set of observers, whose ids are the ordinals of its pods. */
 public final class ObserverSet {
@@ -52,6 +54,17 @@ public final class ObserverSet {
                 .withPersistentVolumeClaimRetentionPolicy(MemberSet.retention("Delete"))
                 .endSpec()
                 .build();
+    }
+
+    /** Returns the name of the claim that has the data of an observer; nothing when its volume goes with the pod. */
+    public static Optional<String> claimOf(Pod pod) {
+        return pod.getSpec() == null
+                ? Optional.empty()
+                : pod.getSpec().getVolumes().stream()
+                        .filter(volume ->
+                                MemberPod.DATA.equals(volume.getName()) && volume.getPersistentVolumeClaim() != null)
+                        .map(volume -> volume.getPersistentVolumeClaim().getClaimName())
+                        .findFirst();
     }
 
     private static List<EnvVar> identity(Names names) {

@@ -1,6 +1,8 @@
 package io.holdfast.operator.desired;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -59,6 +61,16 @@ public final class VoterSet {
                 .withPersistentVolumeClaimRetentionPolicy(MemberSet.retention("Retain"))
                 .endSpec()
                 .build();
+    }
+
+    /** Returns a template of a voter without what restores a backup. */
+    public static PodTemplateSpec withoutRestore(PodTemplateSpec template) {
+        return InitialRestore.outOf(template);
+    }
+
+    /** Returns whether a pod restores a backup before its server starts. */
+    public static boolean restores(@Nullable PodSpec pod) {
+        return pod != null && InitialRestore.isIn(pod);
     }
 
     private static List<EnvVar> identity(Names names, int id) {

@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
 import io.holdfast.operator.crd.v1alpha1.NetworkAccess;
+import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.desired.Names;
+import io.holdfast.operator.desired.ObserverSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,9 +55,13 @@ final class ObjectsReading {
             }
         }
         Map<Integer, PersistentVolumeClaim> claims = new TreeMap<>();
-        for (PersistentVolumeClaim claim : live.list(PersistentVolumeClaim.class, namespace, blueprint.selector())) {
+        Map<String, PersistentVolumeClaim> ofTemplates = new TreeMap<>();
+        for (PersistentVolumeClaim claim :
+                live.list(PersistentVolumeClaim.class, namespace, Labels.selectMembers(blueprint.cluster()))) {
             if (blueprint.isOurs(claim)) {
                 blueprint.voterIdOf(claim).ifPresent(id -> claims.put(id, claim));
+            } else {
+                ofTemplates.put(claim.getMetadata().getName(), claim);
             }
         }
         Map<Integer, Pod> pods = new TreeMap<>();
@@ -67,10 +73,17 @@ final class ObjectsReading {
                             id -> pods.put(id, pod),
                             () -> blueprint.observerIdOf(pod).ifPresent(id -> observerPods.put(id, pod)));
         }
+        Map<String, PersistentVolumeClaim> observerClaims = new TreeMap<>();
+        observerPods
+                .values()
+                .forEach(pod -> ObserverSet.claimOf(pod)
+                        .map(ofTemplates::get)
+                        .ifPresent(claim -> observerClaims.put(pod.getMetadata().getName(), claim)));
         ConfigMap start = live.get(ConfigMap.class, namespace, blueprint.names().start())
                 .filter(blueprint::isOurs)
                 .orElse(null);
-        return new Sight.Objects(sets, claims, pods, observers, observerSets, observerPods, start, shared());
+        return new Sight.Objects(
+                sets, claims, pods, observers, observerSets, observerPods, observerClaims, start, shared());
     }
 
     /** Reads the pods, by name. */

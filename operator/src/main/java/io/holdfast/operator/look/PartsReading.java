@@ -156,7 +156,7 @@ final class PartsReading {
             List<Look.ObserverPod> pods = new ArrayList<>();
             objects.observerPods().forEach((id, pod) -> {
                 if (name.equals(PodReading.text(pod.getMetadata().getLabels(), Labels.OBSERVERS))) {
-                    pods.add(new Look.ObserverPod(id, pod(pod, id)));
+                    pods.add(new Look.ObserverPod(id, pod(pod, id), claimOf(pod)));
                 }
             });
             sets.add(new Look.ObserverSet(
@@ -170,6 +170,15 @@ final class PartsReading {
                     pods));
         }
         return sets;
+    }
+
+    /** A claim that is being deleted goes with its pod. */
+    private Look.@Nullable Version claimOf(Pod pod) {
+        PersistentVolumeClaim claim =
+                objects.observerClaims().get(pod.getMetadata().getName());
+        return claim == null || claim.getMetadata().getDeletionTimestamp() != null
+                ? null
+                : PodReading.version(claim.getMetadata());
     }
 
     /** What cannot be rendered stays as it is. */
@@ -227,7 +236,11 @@ final class PartsReading {
                 PodReading.version(set.getMetadata()),
                 replicas == null ? 1 : replicas,
                 "true".equals(PodReading.text(set.getMetadata().getAnnotations(), Labels.LEAVING)),
-                template(set.getSpec().getTemplate()));
+                template(set.getSpec().getTemplate()),
+                VoterSet.restores(
+                        set.getSpec().getTemplate() == null
+                                ? null
+                                : set.getSpec().getTemplate().getSpec()));
     }
 
     private static String template(@Nullable PodTemplateSpec template) {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.holdfast.api.ClusterBody;
+import io.holdfast.operator.desired.VoterSet;
 import io.holdfast.operator.plan.Look;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -61,6 +62,7 @@ final class PodReading {
                 node(present, now),
                 waiting(status, since),
                 exit(container(status.getContainerStatuses(), SERVER)),
+                VoterSet.restores(present.getSpec()),
                 exit(container(status.getInitContainerStatuses(), RESTORE)),
                 answer.value()
                         .map(body -> new Look.Answer(body.generation(), body.member()))

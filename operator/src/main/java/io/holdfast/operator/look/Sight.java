@@ -53,6 +53,7 @@ public record Sight(
      * @param observers the kind itself, by name
      * @param observerSets StatefulSets of observers, by name
      * @param observerPods pods of observers, by id
+     * @param observerClaims claims that pods of observers mount, by the pod's name
      * @param start the ConfigMap of first settings, when it is ours
      * @param shared Services, budget and the like that are ours, by kind and name
      */
@@ -63,6 +64,7 @@ public record Sight(
             Map<String, LockObservers> observers,
             Map<String, StatefulSet> observerSets,
             Map<Integer, Pod> observerPods,
+            Map<String, PersistentVolumeClaim> observerClaims,
             @Nullable ConfigMap start,
             Map<String, HasMetadata> shared) {
 

@@ -81,6 +81,12 @@ public sealed interface Action {
      */
     record UpdateJoin(int row, String why, Look.@Nullable Version start, List<Integer> voters) implements Action {}
 
+    /** Takes out of a StatefulSet what restores a backup first; its pod stays as it is. */
+    record DropRestore(int row, String why, int id, Look.Version set) implements Action {}
+
+    /** Labels the claim of a voter, which is older than the ensemble, with the recorded generation. */
+    record LabelClaim(int row, String why, int id, Look.Version claim, long generation) implements Action {}
+
     /** Writes into the status that all wanted voters were there once; the Services for clients follow from it. */
     record Initialize(int row, String why) implements Action {}
 
@@ -120,7 +126,7 @@ public sealed interface Action {
     /** Marks the claim of a voter, where it has one, as removed; then its StatefulSet: the voter leaves for good. */
     record MarkLeaving(int row, String why, int id, Look.Version set, Look.@Nullable Version claim) implements Action {}
 
-    /** Deletes a claim and evicts the pod that uses it, both by uid. */
+    /** Deletes the claim of a voter or an observer and evicts the pod that uses it, both by uid. */
     record ReplaceClaim(int row, String why, int id, Look.@Nullable Version claim, Look.@Nullable Version pod)
             implements Action {}
 

@@ -1,6 +1,7 @@
 package io.holdfast.operator.plan;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -164,18 +165,57 @@ final class BeginRows {
         if (look.start() instanceof Look.Start.Joining joining && isOfAnotherGeneration(joining)) {
             return new Action.UpdateJoin(
                     7,
-                    "the settings from which pods start name another generation than the recorded one",
+                    "the settings from which pods start do not name the recorded generation",
                     joining.version(),
                     voters);
         }
-        return look.start() instanceof Look.Start.None
-                ? new Action.UpdateJoin(7, "the settings from which pods start are gone", null, voters)
-                : null;
+        if (look.start() instanceof Look.Start.None) {
+            return new Action.UpdateJoin(7, "the settings from which pods start are gone", null, voters);
+        }
+        Action drop = dropRestore();
+        return drop != null ? drop : labelClaim();
     }
 
+    /** Those that name none are of the time before the ensemble was recorded. */
     private boolean isOfAnotherGeneration(Look.Start.Joining joining) {
-        return joining.generation() != null
-                && !joining.generation().equals(look.recorded().generation());
+        return !Objects.equals(joining.generation(), look.recorded().generation());
+    }
+
+    /**
+     * What restores a backup needs a store, a Secret or a claim. It must not keep the voter away when one of them is
+     * gone by the time the pod is made anew. The pod that runs stays.
+     */
+    private @Nullable Action dropRestore() {
+        for (Look.Voter voter : look.voters()) {
+            Look.StatefulSet set = voter.set();
+            if (set != null && set.restores()) {
+                return new Action.DropRestore(
+                        7, "voter " + voter.id() + " never restores a backup again", voter.id(), set.version());
+            }
+        }
+        return null;
+    }
+
+    /** By its label a volume of another generation is told from one of this, also when its pod does not run. */
+    private @Nullable Action labelClaim() {
+        Long generation = look.recorded().generation();
+        for (Look.Voter voter : look.voters()) {
+            Look.Claim claim = voter.claim();
+            if (generation != null
+                    && claim != null
+                    && claim.generation() == null
+                    && !claim.terminating()
+                    && claim.mark() == Look.Mark.NONE
+                    && claim.madeFor().equals(look.wanted().uid())) {
+                return new Action.LabelClaim(
+                        7,
+                        "the claim of voter " + voter.id() + " is older than the ensemble",
+                        voter.id(),
+                        claim.version(),
+                        generation);
+            }
+        }
+        return null;
     }
 
     /** Returns the ids of the voters, as well as they are known. */

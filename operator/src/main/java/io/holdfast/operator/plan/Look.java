@@ -35,6 +35,17 @@ public record Look(
         foreign = List.copyOf(foreign);
     }
 
+    /**
+     * Returns what a quorum confirmed, of the recorded generation if one is recorded: an ensemble of another one says
+     * nothing of ours.
+     */
+    public Optional<Ensemble.Confirmed> confirmed() {
+        Long generation = recorded.generation();
+        return ensemble instanceof Ensemble.Confirmed seen && (generation == null || generation == seen.generation())
+                ? Optional.of(seen)
+                : Optional.empty();
+    }
+
     /** Returns what was seen under a voter's id. */
     public Optional<Voter> voter(int id) {
         return voters.stream().filter(voter -> voter.id() == id).findFirst();
@@ -158,8 +169,15 @@ public record Look(
      * @param replicas that it asks for
      * @param leaving whether it is marked: its voter is to leave for good
      * @param template hash of the pod template that it has
+     * @param restores whether its pods restore a backup first, when there is no ensemble yet
      */
-    public record StatefulSet(Version version, int replicas, boolean leaving, String template) {}
+    public record StatefulSet(Version version, int replicas, boolean leaving, String template, boolean restores) {
+
+        /** One whose pods restore nothing. */
+        public StatefulSet(Version version, int replicas, boolean leaving, String template) {
+            this(version, replicas, leaving, template, false);
+        }
+    }
 
     /**
      * A claim of a volume.
@@ -211,7 +229,8 @@ public record Look(
      * @param node the node that it was scheduled to
      * @param waiting why its containers do not run, or why it is not scheduled
      * @param lastExit how the server's container ended last
-     * @param restoreExit how the init container that restores a backup ended last
+     * @param restores whether it has an init container that restores a backup
+     * @param restoreExit how that init container ended last
      * @param answer what its server answered in this look
      */
     public record Pod(
@@ -225,6 +244,7 @@ public record Look(
             @Nullable Node node,
             @Nullable Waiting waiting,
             @Nullable Exit lastExit,
+            boolean restores,
             @Nullable Exit restoreExit,
             @Nullable Answer answer) {}
 
@@ -289,8 +309,9 @@ public record Look(
      *
      * @param id the member's
      * @param pod its pod
+     * @param claim that the pod mounts; absent when its volume goes with the pod, or the claim is being deleted
      */
-    public record ObserverPod(int id, Pod pod) {}
+    public record ObserverPod(int id, Pod pod, @Nullable Version claim) {}
 
     /** What the service says of itself. */
     public sealed interface Ensemble {

@@ -119,9 +119,15 @@ final class MembershipRows {
         return facts.newcomers().stream()
                 .filter(voter -> !facts.isInStep(voter))
                 .findFirst()
-                .map(voter -> new Action.Wait(
-                        21, "voter " + voter.id() + " is not in step yet", Action.Reason.JOINING, voter.id()))
+                .map(voter -> new Action.Wait(21, notInStep(voter), Action.Reason.JOINING, voter.id()))
                 .orElse(null);
+    }
+
+    private static String notInStep(Look.Voter voter) {
+        return voter.pod() != null && Facts.isUnscheduled(voter.pod())
+                ? "no host takes the pod of voter " + voter.id() + ": unless spec.placement.hosts is Preferred, voters"
+                        + " need three hosts with room"
+                : "voter " + voter.id() + " is not in step yet";
     }
 
     private static boolean runs(Look.@Nullable Pod pod) {

@@ -114,18 +114,22 @@ final class ObserverRows {
                 .orElse(LAST_BLOCK + 1);
     }
 
-    /** What an observer has of another generation is of no use; without a volume a new pod starts empty. */
+    /**
+     * What an observer has of another generation is of no use: its volume goes with the pod, and a new one is empty.
+     */
     @Nullable
     Action replaceFromAnotherGeneration() {
         return wantedPods()
                 .filter(observer -> facts.isOfAnotherGeneration(observer.pod())
                         && !observer.pod().terminating())
                 .findFirst()
-                .<Action>map(observer -> new Action.Evict(
-                        27,
-                        "observer " + observer.id() + " is of another generation",
-                        observer.id(),
-                        observer.pod().version()))
+                .<Action>map(observer -> {
+                    String why = "observer " + observer.id() + " is of another generation";
+                    Look.Version pod = observer.pod().version();
+                    return observer.claim() == null
+                            ? new Action.Evict(27, why, observer.id(), pod)
+                            : new Action.ReplaceClaim(27, why, observer.id(), observer.claim(), pod);
+                })
                 .orElse(null);
     }
 

@@ -60,6 +60,14 @@ final class Repair {
     }
 
     private static @Nullable Action ofStuck(int row, Subject subject) {
+        if (subject.pod.restores() && !subject.set.restores()) {
+            return new Action.Evict(
+                    row,
+                    "the pod of " + subject.kind + " " + subject.id
+                            + " is stuck, and would restore a backup that is not needed any more",
+                    subject.id,
+                    subject.pod.version());
+        }
         if (subject.pod.template().equals(subject.wanted)) {
             return null;
         }

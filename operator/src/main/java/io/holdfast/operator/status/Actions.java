@@ -67,6 +67,12 @@ public final class Actions {
         if (action instanceof Action.Resize resize) {
             return resize.id();
         }
+        if (action instanceof Action.DropRestore drop) {
+            return drop.id();
+        }
+        if (action instanceof Action.LabelClaim label) {
+            return label.id();
+        }
         if (action instanceof Action.ExamineVolume examine) {
             return examine.id();
         }

@@ -17,6 +17,8 @@ final class Conditions {
             Map.entry(Action.Adopt.class, "Founding"),
             Map.entry(Action.RecordGeneration.class, "Founding"),
             Map.entry(Action.CloseFounding.class, "Founding"),
+            Map.entry(Action.DropRestore.class, "Founding"),
+            Map.entry(Action.LabelClaim.class, "Founding"),
             Map.entry(Action.Initialize.class, "Founding"),
             Map.entry(Action.NewVoter.class, "Growing"),
             Map.entry(Action.AddMember.class, "Growing"),
@@ -45,11 +47,7 @@ final class Conditions {
     }
 
     private Optional<Look.Ensemble.Confirmed> confirmed() {
-        Long generation = report.look().recorded().generation();
-        return report.look().ensemble() instanceof Look.Ensemble.Confirmed confirmed
-                        && (generation == null || generation == confirmed.generation())
-                ? Optional.of(confirmed)
-                : Optional.empty();
+        return report.look().confirmed();
     }
 
     private Finding quorate() {

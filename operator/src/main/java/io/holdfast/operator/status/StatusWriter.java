@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +48,15 @@ public final class StatusWriter {
         Map<String, Integer> conditions = new TreeMap<>();
         findings.forEach(finding -> conditions.put(finding.type(), finding.holds() ? 1 : 0));
         Map<OperatorMetrics.InStep, Integer> members = new HashMap<>();
-        if (report.look().ensemble() instanceof Look.Ensemble.Confirmed confirmed) {
-            confirmed
-                    .members()
-                    .forEach(member -> members.merge(
-                            new OperatorMetrics.InStep(
-                                    member.votes() ? "voter" : "observer", inStep.holds(member.id())),
-                            1,
-                            Integer::sum));
-        }
+        report.look()
+                .confirmed()
+                .ifPresent(confirmed -> confirmed
+                        .members()
+                        .forEach(member -> members.merge(
+                                new OperatorMetrics.InStep(
+                                        member.votes() ? "voter" : "observer", inStep.holds(member.id())),
+                                1,
+                                Integer::sum)));
         return new OperatorMetrics.Shown(conditions, members, waiting);
     }
 
@@ -96,13 +97,13 @@ public final class StatusWriter {
             ready += pod != null && pod.ready() && inStep.holds(voter.id()) ? 1 : 0;
         }
         status.put("readyVoters", ready);
-        if (report.look().ensemble() instanceof Look.Ensemble.Confirmed confirmed) {
-            status.put("leader", confirmed.leader());
-            status.put("epoch", confirmed.epoch());
-            status.put("level", confirmed.level());
-        } else {
-            status.remove("leader");
-        }
+        report.look()
+                .confirmed()
+                .ifPresentOrElse(
+                        confirmed -> status.put("leader", confirmed.leader())
+                                .put("epoch", confirmed.epoch())
+                                .put("level", confirmed.level()),
+                        () -> status.remove("leader"));
     }
 
     /** Puts conditions; the time of one changes with its status only. */
@@ -132,9 +133,10 @@ public final class StatusWriter {
     private void members(ObjectNode status) {
         Map<Integer, JsonNode> before = new HashMap<>();
         status.path("members").forEach(member -> before.put(member.path("id").asInt(), member));
-        if (report.look().ensemble() instanceof Look.Ensemble.Confirmed confirmed) {
+        Optional<Look.Ensemble.Confirmed> confirmed = report.look().confirmed();
+        if (confirmed.isPresent()) {
             ArrayNode members = status.putArray("members");
-            for (Look.Member seen : confirmed.members()) {
+            for (Look.Member seen : confirmed.get().members()) {
                 ObjectNode member = members.addObject().put("id", seen.id());
                 member.put("role", seen.votes() ? "voter" : "observer").put("state", seen.state());
                 if (seen.disk() != null) {

@@ -1,6 +1,7 @@
 package io.holdfast.operator.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Condition;
@@ -10,6 +11,8 @@ import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -212,6 +215,96 @@ class ClusterPassCasesTest {
                 List.of("restore"),
                 spec.getInitContainers().stream().map(Container::getName).toList());
         assertEquals("holdfast:2", spec.getInitContainers().get(0).getImage());
+    }
+
+    @Test
+    void whatRestoresABackupGoesWhenTheEnsembleIsRecordedAndThePodStays() throws InterruptedException {
+        create("bank", "voters: 1, bootstrap: {restore: {claim: nfs, path: bank/a.backup}}");
+        pass.pass("shop", "bank");
+        podOf("bank-voter-1", true, runs());
+        leads("shop.bank", StubService.member(1, "voter", "leader", "bank-voter-1-0.bank-peers.shop.svc:7101"));
+        String hash = template("bank-voter-1");
+        String pod = admin.pods()
+                .inNamespace("shop")
+                .withName("bank-voter-1-0")
+                .get()
+                .getMetadata()
+                .getUid();
+        // Generation; the start founds nothing any more; the restore goes; its claim gets a label; all voters are
+        // there.
+        for (int i = 0; i < 6; i++) {
+            pass.pass("shop", "bank");
+        }
+        PodSpec spec = set("bank-voter-1").getSpec().getTemplate().getSpec();
+        assertEquals(List.of(), spec.getInitContainers());
+        assertEquals(
+                List.of("data", "tmp"),
+                spec.getVolumes().stream().map(Volume::getName).sorted().toList());
+        assertEquals(hash, template("bank-voter-1"));
+        assertEquals(
+                pod,
+                admin.pods()
+                        .inNamespace("shop")
+                        .withName("bank-voter-1-0")
+                        .get()
+                        .getMetadata()
+                        .getUid());
+        assertEquals(
+                "1795276800123",
+                admin.persistentVolumeClaims()
+                        .inNamespace("shop")
+                        .withName("bank-voter-1")
+                        .get()
+                        .getMetadata()
+                        .getLabels()
+                        .get("holdfast.dev/generation"));
+        assertEquals(
+                "False Converged",
+                condition(
+                        admin.resources(LockCluster.class)
+                                .inNamespace("shop")
+                                .withName("bank")
+                                .get()
+                                .getStatus(),
+                        "Progressing"));
+    }
+
+    /** Pods of ours may be reached by an ensemble that is not, and has a quorum of its own. */
+    @Test
+    void anEnsembleOfAnotherGenerationIsNotCountedByTheBudgetNorInTheStatus() throws InterruptedException {
+        pass();
+        status("{\"generation\": 5, \"nextId\": 4, \"initialized\": true, \"members\": ["
+                + "{\"id\": 1, \"role\": \"voter\"}, {\"id\": 2, \"role\": \"voter\"},"
+                + " {\"id\": 3, \"role\": \"voter\"}]}");
+        podOf("orders-voter-1", true, runs());
+        leads("shop.orders", StubService.member(1, "voter", "leader"));
+        pass();
+        assertEquals(
+                2,
+                admin.policy()
+                        .v1()
+                        .podDisruptionBudget()
+                        .inNamespace("shop")
+                        .withName("orders")
+                        .get()
+                        .getSpec()
+                        .getMinAvailable()
+                        .getIntVal());
+        assertEquals("False Contradiction", condition("Quorate"));
+        assertEquals(3, status().members().size());
+        assertNull(status().leader());
+    }
+
+    private static ContainerState runs() {
+        return new ContainerStateBuilder().withNewRunning().endRunning().build();
+    }
+
+    private void status(String status) {
+        admin.resources(LockCluster.class)
+                .inNamespace("shop")
+                .withName("orders")
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":" + status + "}");
     }
 
     @Test

@@ -216,6 +216,17 @@ class ClusterPassTest {
         assertEquals(
                 "orders-voter-1-0.orders-peers.shop.svc:7101", start().getData().get("HOLDFAST_JOIN"));
         pass();
+        assertEquals(2, status().nextId());
+        assertEquals(
+                "1795276800123",
+                admin.persistentVolumeClaims()
+                        .inNamespace("shop")
+                        .withName("orders-voter-1")
+                        .get()
+                        .getMetadata()
+                        .getLabels()
+                        .get("holdfast.dev/generation"));
+        pass();
         assertEquals(3, status().nextId());
         assertEquals(2, sets().size());
         assertEquals(1, status().members().size());

@@ -49,6 +49,7 @@ class ConditionsTest {
                         new Look.Node("n" + id, false),
                         null,
                         null,
+                        false,
                         null,
                         new Look.Answer(7, true)),
                 null));
@@ -80,7 +81,7 @@ class ConditionsTest {
         Sight sight = new Sight(
                 new LockCluster(),
                 look,
-                new Sight.Objects(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of()),
+                new Sight.Objects(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of()),
                 new Sight.Service(null, null, Map.of()),
                 false,
                 null,

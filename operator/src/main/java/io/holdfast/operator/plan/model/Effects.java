@@ -65,6 +65,10 @@ final class Effects {
             return List.of(e -> e.join(close.start(), close.voters()));
         } else if (action instanceof Action.UpdateJoin join) {
             return List.of(e -> e.join(join.start(), join.voters()));
+        } else if (action instanceof Action.DropRestore drop) {
+            return List.of(e -> e.set(drop.set(), set -> set.restores = false));
+        } else if (action instanceof Action.LabelClaim label) {
+            return List.of(e -> e.claim(label.id(), label.claim(), claim -> claim.generation = label.generation()));
         } else if (action instanceof Action.Initialize) {
             return List.of(e -> e.status(w -> {
                 w.initialized = true;
@@ -75,7 +79,7 @@ final class Effects {
         } else if (action instanceof Action.Start start) {
             return List.of(e -> e.set(start.set(), set -> set.replicas = 1));
         } else if (action instanceof Action.ApplyTemplate apply) {
-            return List.of(e -> e.set(apply.set(), set -> set.template = apply.template()));
+            return List.of(e -> e.template(apply));
         } else if (action instanceof Action.Evict evict) {
             return List.of(e -> e.evict(evict.id(), evict.pod()));
         } else if (action instanceof Action.HandOver handOver) {
@@ -142,6 +146,7 @@ final class Effects {
                 writes.add(e -> e.markClaim(voter.id(), claim == null ? null : claim.version(), Look.Mark.BEFORE));
                 writes.add(e -> e.markSet(set == null ? null : set.version()));
             }
+            writes.add(e -> e.label(begin.id(), begin.generation()));
             writes.add(e -> e.status(w -> w.generation = begin.generation()));
             return writes;
         }
@@ -197,6 +202,27 @@ final class Effects {
         World.Seat seat = world.seat(id);
         if (seat.set == null) {
             seat.set = new World.Sts("c-voter-" + id, world.uid(), 1, world.wantedTemplate(Integer.toString(id)));
+            seat.set.restores = id == 1 && isRestoring();
+        }
+    }
+
+    private boolean isRestoring() {
+        return world.wanted.restore() && world.generation == null && world.start instanceof Look.Start.Founding;
+    }
+
+    private void template(Action.ApplyTemplate apply) {
+        set(apply.set(), set -> {
+            set.template = apply.template();
+            set.restores &= isRestoring();
+        });
+    }
+
+    /** The claim of the voter that goes on is of the new generation. */
+    private void label(int id, long generation) {
+        World.Claim claim = world.seat(id).claim;
+        if (claim != null) {
+            claim.generation = generation;
+            claim.version++;
         }
     }
 
@@ -251,15 +277,16 @@ final class Effects {
     private void deleteSet(int id, Look.@Nullable Version seen) {
         if (seen != null) {
             World.Seat seat = world.seat(id);
-            require(seat.set != null && seat.set.uid.equals(seen.uid()));
+            require(seat.set != null && seat.set.seen().equals(seen));
             seat.set = null;
         }
     }
 
     private void claim(int id, Look.@Nullable Version seen, Consumer<World.Claim> change) {
         if (seen != null) {
-            World.Claim claim = world.seat(id).claim;
-            require(claim != null && claim.uid.equals(seen.uid()));
+            World.Seat seat = world.seats.get(id);
+            World.Claim claim = seat == null ? world.claimOfObserver(id) : seat.claim;
+            require(claim != null && seen.equals(claim.look().version()));
             if (claim != null) {
                 change.accept(claim);
                 claim.version++;
@@ -374,10 +401,6 @@ final class Effects {
         ensemble.members.put(confirm.id(), new Ensemble.Member(true, disk.id));
         ensemble.leader = confirm.id();
         world.ensemble = ensemble;
-        World.Claim claim = world.seat(confirm.id()).claim;
-        if (claim != null) {
-            claim.generation = ensemble.generation;
-        }
     }
 
     private static void require(boolean precondition) {

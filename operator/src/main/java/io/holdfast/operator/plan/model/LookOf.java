@@ -39,7 +39,8 @@ final class LookOf {
         for (World.Group group : world.groups.values()) {
             List<Look.ObserverPod> pods = new ArrayList<>();
             for (Map.Entry<Integer, World.Pod> pod : group.pods.entrySet()) {
-                pods.add(new Look.ObserverPod(pod.getKey(), look(pod.getKey(), pod.getValue())));
+                pods.add(new Look.ObserverPod(
+                        pod.getKey(), look(pod.getKey(), pod.getValue()), claim(group.claims.get(pod.getKey()))));
             }
             observers.add(new Look.ObserverSet(
                     group.name,
@@ -77,8 +78,13 @@ final class LookOf {
                 new Look.Node("n" + id, pod.nodeDead),
                 pod.waiting != null ? pod.waiting : waiting(id, pod),
                 pod.lastExit,
+                pod.restores,
                 pod.restoreExit,
                 answer);
+    }
+
+    private static Look.@Nullable Version claim(World.@Nullable Claim claim) {
+        return claim == null || claim.terminating ? null : claim.look().version();
     }
 
     private Look.@Nullable Waiting waiting(int id, World.Pod pod) {
@@ -88,7 +94,7 @@ final class LookOf {
         if (!Surroundings.hasVolume(world, id)) {
             return new Look.Waiting("Unschedulable", pod.since);
         }
-        return world.badTemplates.contains(pod.template) ? new Look.Waiting("ImagePullBackOff", pod.since) : null;
+        return Surroundings.cannotRun(world, pod) ? new Look.Waiting("ImagePullBackOff", pod.since) : null;
     }
 
     private Look.Ensemble ensembleAsSeen() {

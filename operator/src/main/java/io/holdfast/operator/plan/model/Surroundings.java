@@ -80,8 +80,15 @@ final class Surroundings {
         for (int id = first; id < first + Math.max(set.replicas, group.wantedReplicas); id++) {
             int observer = id;
             World.Pod pod = group.pods.get(id);
+            World.Claim claim = group.claims.get(id);
+            boolean isLeft = claim != null && claim.terminating;
+            if (isLeft && (pod == null || !pod.running)) {
+                steps.add(new Step(
+                        "claim " + id + " is gone",
+                        w -> group(w, group.name).claims.remove(observer)));
+            }
             if (pod == null) {
-                if (id < first + set.replicas) {
+                if (id < first + set.replicas && !isLeft) {
                     steps.add(new Step("pod " + id + " is made", w -> make(w, group(w, group.name), observer)));
                 }
             } else if (pod.terminating && !pod.nodeDead) {
@@ -94,8 +101,10 @@ final class Surroundings {
         for (Map.Entry<Integer, World.Pod> pod :
                 group.pods.tailMap(first + set.replicas, true).entrySet()) {
             int id = pod.getKey();
-            steps.add(new Step(
-                    "pod " + id + " ends", w -> group(w, group.name).pods.remove(id)));
+            steps.add(new Step("pod " + id + " ends", w -> {
+                group(w, group.name).pods.remove(id);
+                group(w, group.name).claims.remove(id);
+            }));
         }
     }
 
@@ -104,7 +113,7 @@ final class Surroundings {
             return;
         }
         if (!pod.running) {
-            if (!world.badTemplates.contains(pod.template) && hasVolume(world, id)) {
+            if (!cannotRun(world, pod) && hasVolume(world, id)) {
                 steps.add(new Step("pod " + id + " runs", w -> {
                     World.Pod starting = pod(w, id);
                     starting.running = true;
@@ -122,19 +131,25 @@ final class Surroundings {
         }
     }
 
+    /** Returns whether the containers of a pod cannot start. */
+    static boolean cannotRun(World world, World.Pod pod) {
+        return world.badTemplates.contains(pod.template) || (pod.restores && world.storeGone);
+    }
+
     /** Returns whether the pod of an id can be scheduled with its volume. */
     static boolean hasVolume(World world, int id) {
         World.Seat seat = world.seats.get(id);
-        if (seat == null || world.wanted.storage().ephemeral()) {
+        World.Claim claim = seat == null ? world.claimOfObserver(id) : seat.claim;
+        if (seat == null ? claim == null : world.wanted.storage().ephemeral()) {
             return true;
         }
-        World.Claim claim = seat.claim;
         return claim != null && !claim.terminating && claim.phase != Look.ClaimPhase.LOST;
     }
 
     private static void make(World world, World.Seat seat) {
         if (seat.set != null) {
             seat.pod = new World.Pod("c-voter-" + seat.id + "-0", world.uid(), seat.set.template, world.now);
+            seat.pod.restores = seat.set.restores;
             if (world.wanted.storage().ephemeral()) {
                 seat.pod.disk = new World.Disk(world.uid());
             }
@@ -144,7 +159,12 @@ final class Surroundings {
     private static void make(World world, World.Group group, int id) {
         if (group.set != null) {
             World.Pod pod = new World.Pod(group.name + "-" + id, world.uid(), group.set.template, world.now);
-            pod.disk = new World.Disk(world.uid());
+            if (group.ephemeral) {
+                pod.disk = new World.Disk(world.uid());
+            } else if (!group.claims.containsKey(id)) {
+                String name = "data-" + pod.name;
+                group.claims.put(id, new World.Claim(name, world.uid(), 1, "", new World.Disk(world.uid())));
+            }
             group.pods.put(id, pod);
         }
     }

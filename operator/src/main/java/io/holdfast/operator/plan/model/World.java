@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -47,6 +48,9 @@ final class World {
 
     List<String> foreign = List.of();
 
+    /** What a backup is restored from is gone: a pod that restores first does not start. */
+    boolean storeGone;
+
     final TreeMap<Integer, Seat> seats = new TreeMap<>();
     final TreeMap<String, Group> groups = new TreeMap<>();
 
@@ -76,6 +80,7 @@ final class World {
         World copy = new World(now, wanted, template);
         copy.templates.putAll(templates);
         copy.foreign = foreign;
+        copy.storeGone = storeGone;
         copy.badTemplates.addAll(badTemplates);
         copy.generation = generation;
         copy.nextId = nextId;
@@ -137,7 +142,11 @@ final class World {
         @Nullable
         Sts set;
 
+        /** Volumes go with the pods. */
+        boolean ephemeral = true;
+
         final TreeMap<Integer, Pod> pods = new TreeMap<>();
+        final TreeMap<Integer, Claim> claims = new TreeMap<>();
 
         Group(String name, int wantedReplicas) {
             this.name = name;
@@ -148,6 +157,8 @@ final class World {
             Group copy = new Group(name, wantedReplicas);
             copy.firstId = firstId;
             copy.set = set == null ? null : set.copy();
+            copy.ephemeral = ephemeral;
+            claims.forEach((id, claim) -> copy.claims.put(id, claim.copy()));
             pods.forEach((id, pod) -> copy.pods.put(id, pod.copy()));
             return copy;
         }
@@ -162,6 +173,9 @@ final class World {
         boolean leaving;
         String template;
 
+        /** Its pods restore a backup first. */
+        boolean restores;
+
         Sts(String name, String uid, int replicas, String template) {
             this.name = name;
             this.uid = uid;
@@ -173,6 +187,7 @@ final class World {
             Sts copy = new Sts(name, uid, replicas, template);
             copy.version = version;
             copy.leaving = leaving;
+            copy.restores = restores;
             return copy;
         }
 
@@ -181,7 +196,7 @@ final class World {
         }
 
         Look.StatefulSet look() {
-            return new Look.StatefulSet(seen(), replicas, leaving, template);
+            return new Look.StatefulSet(seen(), replicas, leaving, template, restores);
         }
     }
 
@@ -267,6 +282,9 @@ final class World {
         Look.@Nullable Exit lastExit;
         Look.@Nullable Exit restoreExit;
 
+        /** It restores a backup before its server starts, each time that its containers start. */
+        boolean restores;
+
         /** The disk of a pod without a claim. */
         @Nullable
         Disk disk;
@@ -290,6 +308,7 @@ final class World {
             copy.waiting = waiting;
             copy.lastExit = lastExit;
             copy.restoreExit = restoreExit;
+            copy.restores = restores;
             copy.disk = disk == null ? null : disk.copy();
             return copy;
         }
@@ -321,7 +340,7 @@ final class World {
         }
         return groups.values().stream()
                 .map(group -> group.pods.get(id))
-                .filter(pod -> pod != null)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }
@@ -330,12 +349,22 @@ final class World {
     @Nullable
     Disk disk(int id) {
         Seat seat = seats.get(id);
-        Claim claim = seat == null ? null : seat.claim;
+        Claim claim = seat == null ? claimOfObserver(id) : seat.claim;
         if (claim != null) {
             return claim.disk;
         }
         Pod pod = pod(id);
         return pod == null ? null : pod.disk;
+    }
+
+    /** Returns the claim of an observer; null when its volume goes with its pod. */
+    @Nullable
+    Claim claimOfObserver(int id) {
+        return groups.values().stream()
+                .map(group -> group.claims.get(id))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Returns whether the server of a voter runs on the disk that it votes with. */

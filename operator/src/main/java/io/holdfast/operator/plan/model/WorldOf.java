@@ -60,7 +60,14 @@ final class WorldOf {
         group.set = observers.set() == null ? null : set(observers.set());
         for (Look.ObserverPod observer : observers.pods()) {
             World.Pod pod = pod(observer.id(), observer.pod());
-            pod.disk = disk(observer.id());
+            World.Disk disk = disk(observer.id());
+            Look.Version claim = observer.claim();
+            if (claim == null) {
+                pod.disk = disk;
+            } else {
+                group.ephemeral = false;
+                group.claims.put(observer.id(), new World.Claim(claim.name(), claim.uid(), 1, "", disk));
+            }
             group.pods.put(observer.id(), pod);
         }
         world.groups.put(observers.name(), group);
@@ -70,6 +77,7 @@ final class WorldOf {
         Look.Version version = seen.version();
         World.Sts set = new World.Sts(version.name(), version.uid(), seen.replicas(), seen.template());
         set.leaving = seen.leaving();
+        set.restores = seen.restores();
         return set;
     }
 
@@ -93,6 +101,7 @@ final class WorldOf {
         pod.steady = true;
         pod.lastExit = seen.lastExit();
         pod.restoreExit = seen.restoreExit();
+        pod.restores = seen.restores();
         pod.synced = seen.ready() || isHeard(member(id));
         if (seen.waiting() != null
                 && !seen.running()

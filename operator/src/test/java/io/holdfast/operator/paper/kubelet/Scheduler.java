@@ -106,10 +106,13 @@ final class Scheduler {
 
     private static boolean spreads(
             TopologySpreadConstraint constraint, Pod pod, Node node, List<Pod> pods, List<Node> nodes) {
-        var least = nodes.stream()
-                .mapToLong(each -> selected(constraint, pod, each, pods))
-                .min()
-                .orElse(0);
+        var isOfFew = constraint.getMinDomains() != null && nodes.size() < constraint.getMinDomains();
+        var least = isOfFew
+                ? 0
+                : nodes.stream()
+                        .mapToLong(each -> selected(constraint, pod, each, pods))
+                        .min()
+                        .orElse(0);
         return selected(constraint, pod, node, pods) + 1 - least <= constraint.getMaxSkew();
     }
 

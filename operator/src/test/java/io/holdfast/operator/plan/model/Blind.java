@@ -74,6 +74,7 @@ final class Blind {
                 pod.node(),
                 null,
                 null,
+                false,
                 null,
                 pod.answer());
     }

@@ -42,6 +42,7 @@ final class Canonical {
 
     private void world() {
         text.append(world.template)
+                .append(world.storeGone)
                 .append(world.badTemplates)
                 .append(world.proven)
                 .append(world.taken);
@@ -72,7 +73,12 @@ final class Canonical {
     private void seat(World.Seat seat) {
         text.append("\nS").append(seat.id);
         set(seat.set);
-        World.Claim claim = seat.claim;
+        claim(seat.claim);
+        pod(seat.pod);
+        since(seat.outOfStepSince);
+    }
+
+    private void claim(World.@Nullable Claim claim) {
         if (claim != null) {
             text.append('C')
                     .append(claim.phase.ordinal())
@@ -83,8 +89,6 @@ final class Canonical {
             generation(claim.generation == null ? 0 : claim.generation);
             generation(claim.disk.generation);
         }
-        pod(seat.pod);
-        since(seat.outOfStepSince);
     }
 
     private void group(World.Group group) {
@@ -98,11 +102,19 @@ final class Canonical {
             text.append(id);
             pod(pod);
         });
+        group.claims.forEach((id, claim) -> {
+            text.append(id);
+            claim(claim);
+        });
     }
 
     private void set(World.@Nullable Sts set) {
         if (set != null) {
-            text.append('T').append(set.replicas).append(set.leaving).append(set.template);
+            text.append('T')
+                    .append(set.replicas)
+                    .append(set.leaving)
+                    .append(set.restores)
+                    .append(set.template);
         }
     }
 
@@ -112,7 +124,7 @@ final class Canonical {
         }
         text.append('P').append(pod.template).append(pod.terminating ? 't' : '-');
         text.append(pod.nodeDead ? 'd' : '-').append(pod.running ? 'r' : '-').append(pod.synced ? 's' : '-');
-        text.append(pod.ready ? 'y' : '-');
+        text.append(pod.ready ? 'y' : '-').append(pod.restores ? 'b' : '-');
         since(pod.since);
         generation(pod.generation == null ? 0 : pod.generation);
         if (pod.disk != null) {

@@ -32,6 +32,13 @@ class ExplorerTest {
     }
 
     @Test
+    void anEnsembleBeginsWithABackup() {
+        World restores = Worlds.empty(1, 0);
+        Worlds.flags(restores, false, true, true);
+        explore("restore 1+0", restores, 2);
+    }
+
+    @Test
     void anEnsembleThatIsWellStaysSo() {
         explore("steady 1+1", Worlds.converged(1, 1), 2);
         explore("steady 3+1", Worlds.converged(3, 1), 2);

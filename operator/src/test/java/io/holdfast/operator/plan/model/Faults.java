@@ -27,6 +27,9 @@ final class Faults {
                 }));
                 faults.add(new Surroundings.Step("volume " + id + " is emptied", w -> Worlds.emptyVolume(w, id)));
             }
+            if (pod != null && pod.restores && pod.running) {
+                faults.add(new Surroundings.Step("containers of " + id + " start anew", w -> Worlds.restart(w, id)));
+            }
             if (seat.set != null) {
                 faults.add(new Surroundings.Step("StatefulSet " + id + " is deleted", w -> w.seat(id).set = null));
             }
@@ -37,6 +40,9 @@ final class Faults {
                     faults.add(new Surroundings.Step("pod " + id + " is lost", w -> Worlds.losePod(w, id)));
                 }
             });
+        }
+        if (world.wanted.restore() && world.generation != null && !world.storeGone) {
+            faults.add(new Surroundings.Step("what was restored from is gone", w -> w.storeGone = true));
         }
         if (world.badTemplates.isEmpty()) {
             faults.add(new Surroundings.Step("a bad image is wanted", w -> {

@@ -17,6 +17,7 @@ class ForecastTest {
                         "Found",
                         "RecordGeneration",
                         "CloseFounding",
+                        "LabelClaim",
                         "NewVoter",
                         "AddMember",
                         "NewVoter",

@@ -130,6 +130,8 @@ class PlannerTableTest {
         act(world);
         assertAction(Action.CloseFounding.class, 7, world);
         act(world);
+        assertAction(Action.LabelClaim.class, 7, world);
+        act(world);
         assertAction(Action.NewVoter.class, 23, world);
     }
 
@@ -295,7 +297,7 @@ class PlannerTableTest {
     @Test
     void row13TellsTheStartWhoVotes() {
         World world = Worlds.converged(3, 0);
-        world.start = new Look.Start.Joining(new Look.Version("c-start", "u", "0"), List.of(1, 2));
+        world.start = new Look.Start.Joining(new Look.Version("c-start", "u", "0"), List.of(1, 2), world.generation);
         assertEquals(
                 List.of(1, 2, 3),
                 assertAction(Action.UpdateJoin.class, 13, world).voters());

@@ -153,6 +153,14 @@ final class Worlds {
         world.settle();
     }
 
+    /** The machine of a voter starts anew: the pod is the same, and runs all its containers again. */
+    static void restart(World world, int id) {
+        World.Pod pod = world.pod(id);
+        pod.running = false;
+        pod.synced = false;
+        world.settle();
+    }
+
     /** The volume of a running voter is emptied in place, and its container starts again. */
     static void emptyVolume(World world, int id) {
         World.Seat seat = world.seat(id);
