@@ -9,7 +9,20 @@ import java.util.List;
  * in other words. {@code atMillis} is the wall clock of the server where the command came in: it is shown to people and
  * decides nothing. Constructors check every bound of {@link Limits} and throw {@link IllegalArgumentException}.
  */
-public sealed interface Command {
+public sealed interface Command
+        permits Command.OpenSession,
+                Command.CloseSession,
+                Command.Acquire,
+                Command.AcquireAlone,
+                Command.Release,
+                Command.ChangeMode,
+                Command.Transfer,
+                Command.Break,
+                Command.ChangeLimit,
+                Command.Attach,
+                Command.ByLeader,
+                ChangeAcl,
+                Judged {
 
     /** Returns the wall clock, in milliseconds since 1970, of the server where the command came in. */
     long atMillis();
@@ -91,18 +104,13 @@ public sealed interface Command {
      *
      * @param sessions 1 to {@link Limits#EXPIRY_ITEMS}; those that ended meanwhile are passed over
      */
-    record ExpireSessions(List<Long> sessions, long atMillis) implements Command {
+    record ExpireSessions(List<Long> sessions, long atMillis) implements ByLeader {
 
         /** Checks the bounds. */
         public ExpireSessions {
             sessions = List.copyOf(sessions);
             Limits.require(Limits.expiryProblem(sessions.size()));
             sessions.forEach(Command::requireSession);
-        }
-
-        @Override
-        public boolean isLeaders() {
-            return true;
         }
 
         @Override
@@ -256,17 +264,12 @@ public sealed interface Command {
      *
      * @param tickets 1 to {@link Limits#EXPIRY_ITEMS}; those granted or gone meanwhile are passed over
      */
-    record ExpireWaits(List<Ticket> tickets, long atMillis) implements Command {
+    record ExpireWaits(List<Ticket> tickets, long atMillis) implements ByLeader {
 
         /** Checks the bounds. */
         public ExpireWaits {
             tickets = List.copyOf(tickets);
             Limits.require(Limits.expiryProblem(tickets.size()));
-        }
-
-        @Override
-        public boolean isLeaders() {
-            return true;
         }
 
         @Override
@@ -370,17 +373,12 @@ public sealed interface Command {
      *
      * @param items 1 to {@link Limits#EXPIRY_ITEMS}; those that are not so any more are passed over
      */
-    record ExpireDelays(List<LockDelay> items, long atMillis) implements Command {
+    record ExpireDelays(List<LockDelay> items, long atMillis) implements ByLeader {
 
         /** Checks the bounds. */
         public ExpireDelays {
             items = List.copyOf(items);
             Limits.require(Limits.expiryProblem(items.size()));
-        }
-
-        @Override
-        public boolean isLeaders() {
-            return true;
         }
 
         @Override
@@ -395,17 +393,12 @@ public sealed interface Command {
      * @param items 1 to {@link Limits#EXPIRY_ITEMS}, each the holder's grant with the number of the notice; those that
      *     are not so any more are passed over
      */
-    record ExpireYields(List<Ticket> items, long atMillis) implements Command {
+    record ExpireYields(List<Ticket> items, long atMillis) implements ByLeader {
 
         /** Checks the bounds. */
         public ExpireYields {
             items = List.copyOf(items);
             Limits.require(Limits.expiryProblem(items.size()));
-        }
-
-        @Override
-        public boolean isLeaders() {
-            return true;
         }
 
         @Override
@@ -420,17 +413,12 @@ public sealed interface Command {
      * @param items 1 to {@link Limits#EXPIRY_ITEMS}, each the holder's grant with the number of the notice; those that
      *     are not so any more are passed over
      */
-    record ExpireBreaks(List<Ticket> items, long atMillis) implements Command {
+    record ExpireBreaks(List<Ticket> items, long atMillis) implements ByLeader {
 
         /** Checks the bounds. */
         public ExpireBreaks {
             items = List.copyOf(items);
             Limits.require(Limits.expiryProblem(items.size()));
-        }
-
-        @Override
-        public boolean isLeaders() {
-            return true;
         }
 
         @Override
@@ -443,12 +431,7 @@ public sealed interface Command {
      * Takes more of what sessions had that ended, as much as fits into one transaction. Only a leader in broadcast
      * proposes it, and never forwards it.
      */
-    record ContinueEndings(long atMillis) implements Command {
-
-        @Override
-        public boolean isLeaders() {
-            return true;
-        }
+    record ContinueEndings(long atMillis) implements ByLeader {
 
         @Override
         public <R> R dispatch(CommandHandler<R> handler) {
@@ -462,7 +445,7 @@ public sealed interface Command {
      *
      * @param bytes at least {@link Limits#STATE_BYTES_MIN}
      */
-    record SetStateBytes(long bytes, long atMillis) implements Command {
+    record SetStateBytes(long bytes, long atMillis) implements ByLeader {
 
         /** Checks the bound. */
         public SetStateBytes {
@@ -473,13 +456,17 @@ public sealed interface Command {
         }
 
         @Override
-        public boolean isLeaders() {
-            return true;
-        }
-
-        @Override
         public <R> R dispatch(CommandHandler<R> handler) {
             return handler.onSetStateBytes(this);
+        }
+    }
+
+    /** What only a leader in broadcast proposes, for the sake of time. */
+    sealed interface ByLeader extends Command {
+
+        @Override
+        default boolean isLeaders() {
+            return true;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.holdfast.lock;
 
+import io.holdfast.lock.acl.AclCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,6 +32,14 @@ final class CommandDecoder {
             throw new CommandFormatException("command of version " + version + ", which no release wrote");
         }
         int kind = u8("kind");
+        if (kind != CommandKind.JUDGED) {
+            return command(kind);
+        }
+        long aclRevision = i64("aclRevision");
+        return new Judged(aclRevision, command(u8("kind")));
+    }
+
+    private Command command(int kind) {
         long at = i64("atMillis");
         return switch (kind) {
             case CommandKind.OPEN_SESSION ->
@@ -70,6 +79,7 @@ final class CommandDecoder {
             case CommandKind.ATTACH -> new Command.Attach(i64("session"), id(), at);
             case CommandKind.CONTINUE_ENDINGS -> new Command.ContinueEndings(at);
             case CommandKind.SET_STATE_BYTES -> new Command.SetStateBytes(i64("bytes"), at);
+            case CommandKind.CHANGE_ACL -> new ChangeAcl(i64("base"), AclCodec.decodeChange(in), at);
             default ->
                 throw new CommandFormatException(
                         "command of kind " + kind + " is not known to this release: upgrade this server");

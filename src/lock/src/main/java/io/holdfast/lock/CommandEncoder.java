@@ -1,5 +1,6 @@
 package io.holdfast.lock;
 
+import io.holdfast.lock.acl.AclCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,10 +11,16 @@ final class CommandEncoder implements CommandHandler<byte[]> {
 
     private static final int HEAD = 1 + 1 + Long.BYTES;
 
+    /** Bytes in front of the kind of a command that was judged. */
+    private static final int JUDGED = 1 + Long.BYTES;
+
     private final int version;
 
     /** Whether the version has none of the fields that were added at the end of kinds. */
     private final boolean isFirst;
+
+    /** Of the rules that the command was judged by; 0 when it was not. */
+    private long aclRevision;
 
     private byte[] bytes = new byte[0];
 
@@ -222,9 +229,28 @@ final class CommandEncoder implements CommandHandler<byte[]> {
         return bytes;
     }
 
+    @Override
+    public byte[] onChangeAcl(ChangeAcl c) {
+        byte[] change = AclCodec.encode(c.change());
+        head(CommandKind.CHANGE_ACL, c, Long.BYTES + change.length)
+                .putLong(c.base())
+                .put(change);
+        return bytes;
+    }
+
+    @Override
+    public byte[] onJudged(Judged c) {
+        aclRevision = c.aclRevision();
+        return c.command().dispatch(this);
+    }
+
     private ByteBuffer head(int kind, Command command, int bodyLength) {
-        bytes = new byte[HEAD + bodyLength];
-        return ByteBuffer.wrap(bytes).put((byte) version).put((byte) kind).putLong(command.atMillis());
+        bytes = new byte[(aclRevision == 0 ? 0 : JUDGED) + HEAD + bodyLength];
+        ByteBuffer out = ByteBuffer.wrap(bytes).put((byte) version);
+        if (aclRevision != 0) {
+            out.put((byte) CommandKind.JUDGED).putLong(aclRevision);
+        }
+        return out.put((byte) kind).putLong(command.atMillis());
     }
 
     private static byte[] utf8(String text) {

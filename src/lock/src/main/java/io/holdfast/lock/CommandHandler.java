@@ -38,4 +38,8 @@ public interface CommandHandler<R> {
     R onChangeLimit(Command.ChangeLimit c);
 
     R onAttach(Command.Attach c);
+
+    R onChangeAcl(ChangeAcl c);
+
+    R onJudged(Judged c);
 }

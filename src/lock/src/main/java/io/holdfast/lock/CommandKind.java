@@ -23,5 +23,10 @@ final class CommandKind {
     /** Has what {@link #CLOSE_SESSION} has; the client is confirmed dead. */
     static final int CLOSE_DEAD = 18;
 
+    static final int CHANGE_ACL = 19;
+
+    /** A revision of rules, and then a command of another kind, from its kind on. */
+    static final int JUDGED = 20;
+
     private CommandKind() {}
 }

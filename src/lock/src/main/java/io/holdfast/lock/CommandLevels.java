@@ -17,6 +17,8 @@ final class CommandLevels {
             kind(Command.Attach.class, LEVEL_3, "an attach id"),
             kind(Command.ContinueEndings.class, LEVEL_3, "the end of a session in several transactions"),
             kind(Command.SetStateBytes.class, LEVEL_3, "a quota in bytes"),
+            kind(ChangeAcl.class, LEVEL_3, "a change of the rules of access"),
+            kind(Judged.class, LEVEL_3, "a request that rules allowed"),
             part(Command.CloseSession.class, c -> !c.forcedBy().isEmpty(), LEVEL_3, "a forced end of a session"),
             part(Command.CloseSession.class, Command.CloseSession::dead, LEVEL_3, "an end by confirmed death"),
             part(Command.Release.class, c -> !c.to().isEmpty(), LEVEL_3, "a release that names the next ticket"),
@@ -44,7 +46,7 @@ final class CommandLevels {
                 return added;
             }
         }
-        return null;
+        return command instanceof Judged judged ? after(level, judged.command()) : null;
     }
 
     private static Added kind(Class<? extends Command> kind, int level, String what) {

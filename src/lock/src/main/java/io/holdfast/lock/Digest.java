@@ -109,6 +109,15 @@ final class Digest {
         return new Digest(9).add(bytes).end();
     }
 
+    /** Of rules and keys, which have one form as bytes. */
+    static long of(byte[] acl) {
+        Digest digest = new Digest(13);
+        for (byte b : acl) {
+            digest.add(b);
+        }
+        return digest.end();
+    }
+
     static long ofClock(long millis) {
         return new Digest(12).add(millis).end();
     }

@@ -1,5 +1,7 @@
 package io.holdfast.lock;
 
+import io.holdfast.lock.acl.Acl;
+import io.holdfast.lock.acl.AclDocument;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -65,8 +67,33 @@ public final class LockTable {
         advance(revision);
         state.tick(command.atMillis());
         Transaction transaction = new Transaction(state, command.atMillis());
-        Result result = command.dispatch(transaction);
+        Result result =
+                isUnjudged(command) ? new Result.RulesReplaced(state.acl().revision()) : command.dispatch(transaction);
         return new Applied(revision, command.atMillis(), result, transaction.changes());
+    }
+
+    /** Returns whether no rule was asked that has to be: of a server that does not know yet that rules are enforced. */
+    private boolean isUnjudged(Command command) {
+        return state.acl().isEnforced() && Judged.isGoverned(command);
+    }
+
+    /** Returns the rules and access keys in force; immutable. */
+    public Acl acl() {
+        return state.acl();
+    }
+
+    /**
+     * Takes all rules and access keys away, but for whether rules are enforced: a copy is to go on with administrators
+     * by its settings alone. Only before a table is replicated.
+     */
+    public void resetAcl() {
+        Acl old = state.acl();
+        AclDocument empty = AclDocument.EMPTY;
+        state.rule(new Acl(
+                old.revision() == 0 ? 0 : state.revision,
+                new AclDocument(
+                        old.mode(), old.document().observers(), empty.policies(), empty.bindings(), empty.limits()),
+                List.of()));
     }
 
     /**

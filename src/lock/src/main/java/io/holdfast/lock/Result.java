@@ -213,6 +213,20 @@ public sealed interface Result {
     /** How many sessions or tickets an expiry ended; the others had ended, or were granted, before. */
     record Expired(int ended) implements Result {}
 
+    /** The rules or the access keys are changed; this is the revision of the rules from now on. */
+    record AclChanged(long aclRevision) implements Result {}
+
+    /** The change breaks a bound of the rules, or is about an entry that is not there; nothing was done. */
+    record AclRefused(String field, String problem) implements Result {}
+
+    /**
+     * The command was judged, or made, by other rules than those in force; nothing was done. It is to be judged again
+     * by a server that has them.
+     *
+     * @param aclRevision of the rules in force
+     */
+    record RulesReplaced(long aclRevision) implements Result {}
+
     /**
      * A bound would be passed; nothing was done and nothing is remembered, so the same command may be sent again later.
      *

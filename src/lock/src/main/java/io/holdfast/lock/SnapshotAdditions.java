@@ -1,5 +1,7 @@
 package io.holdfast.lock;
 
+import io.holdfast.lock.acl.Acl;
+import io.holdfast.lock.acl.AclCodec;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -88,5 +90,23 @@ final class SnapshotAdditions {
             state.locks.put(name, lock);
             state.limit(lock, set);
         }
+    }
+
+    /** Writes the rules and access keys after their length; none for an ensemble that never had any. */
+    static void write(Acl acl, DataOutputStream out) throws IOException {
+        byte[] bytes = acl.equals(Acl.NONE) ? new byte[0] : AclCodec.encode(acl);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    static void readAcl(State state, DataInputStream in) throws IOException {
+        int length = in.readInt();
+        TableSnapshot.require(length >= 0 && length <= Acl.BYTES, "its rules are too long");
+        byte[] bytes = in.readNBytes(length);
+        TableSnapshot.require(bytes.length == length, "it is cut off");
+        Acl acl = length == 0 ? Acl.NONE : AclCodec.decodeAcl(bytes);
+        TableSnapshot.require(acl.revision() <= state.revision, "its rules are newer than the table");
+        TableSnapshot.require(length == 0 || !acl.equals(Acl.NONE), "rules that were never set are written");
+        state.rule(acl);
     }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.lock;
 
+import io.holdfast.lock.acl.Acl;
+import io.holdfast.lock.acl.AclCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
@@ -41,6 +43,11 @@ final class State {
     /** Locks of the grants of sessions that ended. */
     private int endingPlaces;
 
+    private Acl acl = Acl.NONE;
+
+    /** Of the rules and keys. */
+    private long aclDigest;
+
     private long digest;
 
     /** What all that lives takes, as {@link Weights} counts it. */
@@ -71,7 +78,7 @@ final class State {
     }
 
     long digest() {
-        long sum = digest + memory.digest() + Digest.ofLastToken(lastToken);
+        long sum = digest + aclDigest + memory.digest() + Digest.ofLastToken(lastToken);
         return rules.areStated()
                 ? sum + Digest.ofLevel(rules.level()) + Digest.ofBytesLimit(bytesLimit) + Digest.ofClock(memory.clock())
                 : sum;
@@ -95,6 +102,17 @@ final class State {
     /** Sets what the table may take from now on; 0 for the bound of the rules. */
     void limitBytes(long limit) {
         bytesLimit = limit;
+    }
+
+    /** Returns the rules and access keys in force. */
+    Acl acl() {
+        return acl;
+    }
+
+    /** These rules and keys are in force from now on. */
+    void rule(Acl next) {
+        acl = next;
+        aclDigest = next.equals(Acl.NONE) ? 0 : Digest.of(AclCodec.encode(next));
     }
 
     void open(Session session) {

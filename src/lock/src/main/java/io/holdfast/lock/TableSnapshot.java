@@ -74,6 +74,9 @@ final class TableSnapshot {
             }
         }
         SnapshotMemory.write(state, out);
+        if (state.rules().areStated()) {
+            SnapshotAdditions.write(state.acl(), out);
+        }
         out.writeLong(state.digest());
         out.writeInt((int) crc.getValue());
         out.flush();
@@ -208,6 +211,9 @@ final class TableSnapshot {
             }
             giveLocks();
             SnapshotMemory.read(state, in);
+            if (state.rules().areStated()) {
+                SnapshotAdditions.readAcl(state, in);
+            }
             require(in.readLong() == state.digest(), "its digest is not that of its content");
             int sum = (int) crc.getValue();
             require(in.readInt() == sum, "its checksum is wrong");

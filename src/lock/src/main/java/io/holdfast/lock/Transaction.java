@@ -1,5 +1,7 @@
 package io.holdfast.lock;
 
+import io.holdfast.lock.acl.Acl;
+import io.holdfast.lock.acl.InvalidAclException;
 import java.util.List;
 
 /**
@@ -223,5 +225,25 @@ final class Transaction implements CommandHandler<Result> {
         }
         ledger.moveOn();
         return new Result.Expired(ended);
+    }
+
+    @Override
+    public Result onChangeAcl(ChangeAcl c) {
+        Acl acl = state.acl();
+        if (c.base() != acl.revision()) {
+            return new Result.RulesReplaced(acl.revision());
+        }
+        try {
+            state.rule(acl.after(c.change(), state.revision));
+        } catch (InvalidAclException e) {
+            return new Result.AclRefused(e.field(), e.problem());
+        }
+        return new Result.AclChanged(state.acl().revision());
+    }
+
+    @Override
+    public Result onJudged(Judged c) {
+        long inForce = state.acl().revision();
+        return c.aclRevision() == inForce ? c.command().dispatch(this) : new Result.RulesReplaced(inForce);
     }
 }

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.lock.acl.AclChange;
+import io.holdfast.lock.acl.Binding;
+import io.holdfast.lock.acl.Policy;
+import io.holdfast.lock.acl.Rule;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
@@ -57,6 +61,18 @@ class CommandCodecTest {
             new Command.Attach(7, LONGEST_ID, 10),
             new Command.Release("g", Limits.TOKEN_MAX, 10),
             new Command.ExpireWaits(List.of(new Ticket("g", 1), new Ticket("h", Long.MAX_VALUE)), 11),
+            new ChangeAcl(
+                    3,
+                    new AclChange.PutPolicy(
+                            new Policy(LONGEST_ID, List.of(Rule.of(List.of("acquire", "admin"), LONGEST_NAME)))),
+                    11),
+            new ChangeAcl(
+                    0,
+                    new AclChange.PutBinding(new Binding("b", LONGEST_ID, List.of("\u20ac".repeat(512), "group:*"))),
+                    11),
+            new ChangeAcl(Long.MAX_VALUE, new AclChange.DeleteKey(LONGEST_ID), 11),
+            new Judged(1, new Command.Acquire(LONGEST_ID, 77, SET, 0, LOCK_SIGN.repeat(1024), 8)),
+            new Judged(Long.MAX_VALUE, new Command.CloseSession(7, "10.0.0.1", 10)),
             new Command.ExpireWaits(Collections.nCopies(1000, new Ticket(LONGEST_ID, 4)), 11));
 
     private static byte[] encoded(Command command) {

@@ -4,6 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.holdfast.lock.acl.AccessKey;
+import io.holdfast.lock.acl.AclChange;
+import io.holdfast.lock.acl.AclDocument;
+import io.holdfast.lock.acl.AclMode;
+import io.holdfast.lock.acl.AclPart;
+import io.holdfast.lock.acl.Binding;
+import io.holdfast.lock.acl.Limit;
+import io.holdfast.lock.acl.Observers;
+import io.holdfast.lock.acl.Policy;
+import io.holdfast.lock.acl.Rule;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -17,6 +27,22 @@ class GoldenBytesTest {
 
     private static final List<Claim> SET =
             List.of(Claim.shared("a"), Claim.semaphore("a/b", 3, 10), Claim.exclusive("b"));
+
+    private static final Policy POLICY = new Policy(
+            "billing",
+            List.of(
+                    Rule.of(List.of("acquire", "break"), "k8s/${k8s.namespace}/"),
+                    Rule.of(List.of("admin"), null),
+                    Rule.of(List.of("read"), "")));
+
+    private static final Binding BINDING = new Binding("billing", "billing", List.of("k8s:prod:*", "group:corp:dev"));
+
+    private static final Limit LIMIT = new Limit("dev", List.of("k8s:dev:*"), 50, Limit.NONE, 20, 200);
+
+    private static final AccessKey KEY = new AccessKey("k7", "ops", "0f".repeat(32), 29, 1_000_029);
+
+    private static final AclDocument RULES =
+            new AclDocument(AclMode.OBSERVE, Observers.ALL, List.of(POLICY), List.of(BINDING), List.of(LIMIT));
 
     /** Each kind once at least, with nothing that level 1 does not know. */
     private static final List<Command> FIRST = List.of(
@@ -44,7 +70,17 @@ class GoldenBytesTest {
             new Command.SetStateBytes(1L << 30, 19),
             new Command.ContinueEndings(20),
             new Command.Release("g", 17, "", 30_000, 21),
-            new Command.CloseSession(3L << 32 | 1, "10.0.0.1", true, 22));
+            new Command.CloseSession(3L << 32 | 1, "10.0.0.1", true, 22),
+            new ChangeAcl(0, new AclChange.Replace(RULES), 23),
+            new ChangeAcl(7, new AclChange.SetMode(AclMode.ENFORCE), 24),
+            new ChangeAcl(7, new AclChange.PutPolicy(POLICY), 25),
+            new ChangeAcl(7, new AclChange.PutBinding(BINDING), 26),
+            new ChangeAcl(7, new AclChange.PutLimit(LIMIT), 27),
+            new ChangeAcl(7, new AclChange.Delete(AclPart.BINDINGS, "billing"), 28),
+            new ChangeAcl(7, new AclChange.CreateKey(KEY), 29),
+            new ChangeAcl(7, new AclChange.DeleteKey("k7"), 30),
+            new Judged(7, new Command.Acquire("g", 77, SET, 300_000, "{}", 31)),
+            new Judged(7, new Command.CloseSession(3L << 32 | 1, "10.0.0.1", 32)));
 
     private static Map<String, byte[]> commands(int level) {
         Map<String, byte[]> bytes = new LinkedHashMap<>();
@@ -65,7 +101,10 @@ class GoldenBytesTest {
         TreeSet<String> kinds = new TreeSet<>();
         concat(FIRST, THIRD).forEach(command -> kinds.add(command.getClass().getSimpleName()));
         TreeSet<String> all = new TreeSet<>();
-        Arrays.stream(Command.class.getPermittedSubclasses()).forEach(kind -> all.add(kind.getSimpleName()));
+        for (Class<?> kind : List.of(Command.class, Command.ByLeader.class)) {
+            Arrays.stream(kind.getPermittedSubclasses()).forEach(each -> all.add(each.getSimpleName()));
+        }
+        all.remove(Command.ByLeader.class.getSimpleName());
         assertEquals(all, kinds);
         FIRST.forEach(command -> assertNull(Rules.at(1).refusal(command)));
         THIRD.forEach(command -> assertNotNull(Rules.at(2).refusal(command), () -> command + " at level 2"));
@@ -100,6 +139,8 @@ class GoldenBytesTest {
                 table.apply(++revision, new Command.Attach(1, "pod-6", 9));
                 table.apply(++revision, new Command.Attach(1, "pod-7", 9));
                 table.apply(++revision, new Command.SetStateBytes(1L << 30, 8));
+                table.apply(++revision, new ChangeAcl(0, new AclChange.Replace(RULES), 8));
+                table.apply(++revision, new ChangeAcl(revision - 1, new AclChange.CreateKey(KEY), 8));
             }
             bytes.put("level-" + level, TablePair.snapshot(table));
             LockTable read = LockTable.read(new ByteArrayInputStream(TablePair.snapshot(table)));

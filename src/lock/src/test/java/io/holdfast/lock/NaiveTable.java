@@ -307,4 +307,14 @@ final class NaiveTable extends NaiveHolding {
         moveOn();
         return new Result.Expired(count);
     }
+
+    @Override
+    public Result onChangeAcl(ChangeAcl c) {
+        throw new AssertionError("rules have tests of their own");
+    }
+
+    @Override
+    public Result onJudged(Judged c) {
+        throw new AssertionError("rules have tests of their own");
+    }
 }
