@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code holdfast_operator_backup_age_seconds}: how old the newest completed backup of a schedule is; of a schedule
- * that has none, how old it is itself. Computed from the schedules as the API server has them: of one that is gone it
- * is NaN, until its row goes with the next look at another.
+ * that has none, how old it is itself. Computed from the schedules as the API server has them: of one that is gone, or
+ * suspended, it is NaN, until its row goes with the next look at another.
  */
 final class BackupMeters {
 
@@ -40,6 +40,7 @@ final class BackupMeters {
             Function<ResourceID, Optional<LockClusterBackupSchedule>> present) {
         ages.register(
                 schedules
+                        .filter(schedule -> !suspended(schedule))
                         .map(schedule -> MultiGauge.Row.of(
                                 Tags.of(
                                         "namespace", schedule.getMetadata().getNamespace(),
@@ -51,7 +52,14 @@ final class BackupMeters {
                 true);
     }
 
+    private static boolean suspended(LockClusterBackupSchedule schedule) {
+        return schedule.getSpec().suspend();
+    }
+
     private double age(LockClusterBackupSchedule schedule) {
+        if (suspended(schedule)) {
+            return Double.NaN;
+        }
         var status = schedule.getStatus();
         Instant success = status == null ? null : ScheduleLook.time(status.lastSuccessfulTime());
         Instant since = success != null

@@ -47,8 +47,10 @@ public final class OperatorMetrics {
      * @param conditions by type: 1 when true
      * @param members by role and whether they are in step
      * @param waiting reason of the wait; empty when nothing waits
+     * @param initialized whether all voters were there once: before, there is no quorum to miss
      */
-    public record Shown(Map<String, Integer> conditions, Map<InStep, Integer> members, String waiting) {}
+    public record Shown(
+            Map<String, Integer> conditions, Map<InStep, Integer> members, String waiting, boolean initialized) {}
 
     /**
      * A group of members.
@@ -71,6 +73,7 @@ public final class OperatorMetrics {
                         "members",
                         tags.and("role", group.role(), "in_step", Boolean.toString(group.inStep())),
                         () -> count)));
+        gauges.add(gauge("initialized", tags, () -> shown.initialized() ? 1 : 0));
         Wait before = waits.get(cluster);
         if (shown.waiting().isEmpty()) {
             waits.remove(cluster);

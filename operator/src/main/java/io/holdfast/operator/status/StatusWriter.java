@@ -57,7 +57,8 @@ public final class StatusWriter {
                                         member.votes() ? "voter" : "observer", inStep.holds(member.id())),
                                 1,
                                 Integer::sum)));
-        return new OperatorMetrics.Shown(conditions, members, waiting);
+        return new OperatorMetrics.Shown(
+                conditions, members, waiting, report.look().recorded().initialized());
     }
 
     /** Returns the conditions that it writes. */

@@ -412,6 +412,13 @@ class ClusterPassTest {
                         .gauge()
                         .value());
         assertEquals(
+                0.0,
+                registry.get("holdfast.operator.initialized")
+                        .tags("cluster", "orders")
+                        .gauge()
+                        .value(),
+                "a cluster that is founded has no quorum to miss");
+        assertEquals(
                 1.0,
                 registry.get("holdfast.operator.actions")
                         .tags("action", "Found")

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,6 +258,73 @@ class ManifestsTest {
         }
         assertEquals(Set.of("get", "list", "watch"), rights(cluster).get("/pods"), "pods are evicted");
         assertFalse(rights(cluster).containsKey("/secrets"));
+    }
+
+    @Test
+    void usersOfANamespaceHaveTheKindsWithTheirRolesButNotTheStatus() throws IOException {
+        List<JsonNode> roles = Repository.documents(K8S.resolve("rbac/users/roles.yaml"));
+        Set<String> kinds = new TreeSet<>();
+        for (Path file : files("holdfast\\.dev_.*\\.yaml")) {
+            kinds.add("holdfast.dev/"
+                    + Repository.documents(file).get(0).at("/spec/names/plural").asText());
+        }
+        assertEquals(4, kinds.size());
+        JsonNode view = one(roles, "ClusterRole", "holdfast-view");
+        JsonNode edit = one(roles, "ClusterRole", "holdfast-edit");
+        for (String kind : kinds) {
+            assertEquals(Set.of("get", "list", "watch"), rights(view).get(kind));
+            assertEquals(
+                    Set.of("create", "update", "patch", "delete", "deletecollection"),
+                    rights(edit).get(kind));
+            assertEquals(Set.of("get"), rights(view).get(kind + "/status"));
+        }
+        assertEquals(
+                Set.of("update", "patch"),
+                rights(edit).remove("holdfast.dev/lockobservers/scale"),
+                "for kubectl scale");
+        kinds.add("holdfast.dev/lockobservers/scale");
+        assertEquals(kinds, rights(edit).keySet(), "the status is the operator's");
+        assertEquals(List.of("admin", "edit", "view"), aggregatesTo(view));
+        assertEquals(List.of("admin", "edit"), aggregatesTo(edit));
+        for (String overlay : List.of("cluster-wide", "namespaced")) {
+            assertTrue(Files.readString(K8S.resolve("overlays/" + overlay + "/kustomization.yaml"))
+                    .contains("- ../../rbac/users\n"));
+        }
+    }
+
+    private static List<String> aggregatesTo(JsonNode role) {
+        return Stream.of("admin", "edit", "view")
+                .filter(to -> role.path("metadata")
+                        .path("labels")
+                        .path("rbac.authorization.k8s.io/aggregate-to-" + to)
+                        .asText()
+                        .equals("true"))
+                .toList();
+    }
+
+    @Test
+    void theAlertsAskForMetricsThatThePageNames() throws IOException {
+        Set<String> named = new TreeSet<>();
+        MetricsPage.named().forEach(metric -> named.add(metric.substring(0, metric.indexOf('['))));
+        Set<String> asked = new TreeSet<>();
+        JsonNode rules = Repository.documents(K8S.resolve("components/monitoring/alerts.yaml"))
+                .get(0)
+                .at("/spec/groups/0/rules");
+        for (JsonNode rule : rules) {
+            Matcher metric =
+                    Pattern.compile("holdfast_\\w+").matcher(rule.path("expr").asText());
+            assertTrue(metric.find(), rule.toString());
+            do {
+                asked.add(metric.group());
+            } while (metric.find());
+        }
+        assertEquals(6, rules.size());
+        assertTrue(asked.size() >= 5 && named.containsAll(asked), asked.toString());
+        assertTrue(
+                rules.at("/0/expr")
+                        .asText()
+                        .contains("and max by (namespace, cluster) (holdfast_operator_initialized)"),
+                "a cluster that is founded has no quorum to miss");
     }
 
     private static TreeMap<String, Set<String>> rights(JsonNode role) {

@@ -21,9 +21,6 @@ public interface TestCluster extends AutoCloseable {
     /** The packaged server, as seen from the module's directory. */
     Path SERVER_JAR = Path.of("../src/server/target/holdfast-server.jar");
 
-    /** Archives of classes, made once for each build. */
-    Path ARCHIVES = Path.of("target/archives");
-
     /** Startup and readiness are asked this much more often than in production, or most of a test's time is waiting. */
     int FASTER = 10;
 
@@ -53,7 +50,7 @@ public interface TestCluster extends AutoCloseable {
         }
         // Clients are not served through load balancers here that take seconds to hear of a pod that ends.
         var environment = Map.of("QUARKUS_SHUTDOWN_DELAY", "1s");
-        var options = new PaperKubelet.Options(jar, ARCHIVES, directory, nodes, environment, FASTER);
+        var options = new PaperKubelet.Options(jar, directory, nodes, environment, FASTER);
         return RealCluster.isAskedFor(System.getenv())
                 ? RealCluster.start(System.getenv(), options)
                 : PaperCluster.start(options);

@@ -1,5 +1,6 @@
 package io.holdfast.ensemble;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +40,16 @@ public record Blueprint(
 
     /** So many nodes with the server's defaults. */
     public static Blueprint of(Path serverJar, Path directory, int nodes) {
-        return new Blueprint(serverJar, directory, nodes, 0, SMALL_JVM, Map.of());
+        return new Blueprint(serverJar.toAbsolutePath().normalize(), directory, nodes, 0, SMALL_JVM, Map.of());
     }
 
-    /** The same on JVMs that do not spend on code that runs for minutes, for nodes that are started often. */
-    public Blueprint startedOften() {
+    /**
+     * The same on JVMs that do not spend on code that runs for minutes, and with an archive of their classes: for nodes
+     * that are started often.
+     */
+    public Blueprint startedOften() throws IOException {
         var options = new ArrayList<>(jvmOptions);
+        options.addAll(ClassArchive.options(serverJar));
         options.add("-XX:TieredStopAtLevel=1");
         return new Blueprint(serverJar, directory, nodes, observers, options, settings);
     }

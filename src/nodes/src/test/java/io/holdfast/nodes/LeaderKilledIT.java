@@ -11,9 +11,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+/**
+ * Leaders are killed while clients use the ensemble: as often as there are nodes, or as {@code -Dleader.kills=} says.
+ * In every order, and among other faults, {@link ChaosIT} does it.
+ */
 class LeaderKilledIT {
 
-    private static final int KILLS = 10;
+    private static final int KILLS = Integer.getInteger("leader.kills", 3);
     private static final int LOCKS = 4;
     private static final Duration BOUND = Duration.ofMinutes(3);
 

@@ -1,6 +1,8 @@
 package io.holdfast.operator.paper.kubelet;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.holdfast.ensemble.ClassArchive;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +12,7 @@ import java.util.function.UnaryOperator;
 /** What runs for a container: the packaged server, whatever its image is called, or a program that is named. */
 final class Images {
 
-    /** Options of each process, and of the training run for the archive of their classes. */
-    static final List<String> SMALL_JVM = List.of(
+    private static final List<String> SMALL_JVM = List.of(
             "-Xms24m",
             "-Xmx288m",
             "-XX:+UseSerialGC",
@@ -25,13 +26,12 @@ final class Images {
 
     private final Path serverJar;
     private final Path hostsFile;
-    private final Path archive;
+    private final List<String> archive;
 
-    /** @param archive of the server's classes */
-    Images(Path serverJar, Path hostsFile, Path archive) {
+    Images(Path serverJar, Path hostsFile) throws IOException {
         this.serverJar = serverJar;
         this.hostsFile = hostsFile;
-        this.archive = archive;
+        this.archive = ClassArchive.options(serverJar);
     }
 
     /** Whether no registry has it. */
@@ -72,7 +72,7 @@ final class Images {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL_JVM);
         command.addAll(NO_CACHE_OF_NAMES);
-        command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
+        command.addAll(archive);
         command.add("-Djdk.net.hosts.file=" + hostsFile);
         return command;
     }

@@ -43,19 +43,13 @@ public final class PaperKubelet implements AutoCloseable {
      * What the nodes are made of.
      *
      * @param serverJar what runs in containers
-     * @param archives where archives of its classes are kept for the next test
      * @param directory for volumes and logs
      * @param nodes names
      * @param environment of each container, beneath its own
      * @param faster by how much startup and readiness probes are asked more often than they say
      */
     public record Options(
-            Path serverJar,
-            Path archives,
-            Path directory,
-            List<String> nodes,
-            Map<String, String> environment,
-            int faster) {}
+            Path serverJar, Path directory, List<String> nodes, Map<String, String> environment, int faster) {}
 
     private final KubernetesClient client;
     private final Options options;
@@ -87,8 +81,7 @@ public final class PaperKubelet implements AutoCloseable {
         this.options = options;
         Files.createDirectories(options.directory());
         hosts = new HostsFile(options.directory().resolve("hosts"));
-        var archive = ClassArchive.of(options.serverJar(), Images.SMALL_JVM, options.archives());
-        images = new Images(options.serverJar(), hosts.file(), archive);
+        images = new Images(options.serverJar(), hosts.file());
         scheduler = new Scheduler(client);
         options.nodes().forEach(this::addNode);
         pods = client.pods().inAnyNamespace().inform();
