@@ -40,7 +40,7 @@ public final class ClassArchive {
                 FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             lock.lock();
             if (!Files.exists(archive)) {
-                make(serverJar, archive);
+                make(serverJar, directory, archive);
             }
         }
         var options = new ArrayList<>(QUIETLY);
@@ -48,14 +48,14 @@ public final class ClassArchive {
         return options;
     }
 
-    private static void make(Path serverJar, Path archive) throws IOException {
-        var made = archive.resolveSibling(archive.getFileName() + ".making");
+    private static void make(Path serverJar, Path directory, Path archive) throws IOException {
+        var made = directory.resolve("making.jsa");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Blueprint.SMALL_JVM);
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xlog:disable", "-XX:ArchiveClassesAtExit=" + made));
         command.addAll(List.of("-jar", serverJar.toString(), "rehearse", CYCLES));
-        try (var run = new NodeProcess("training-run", command, archive.getParent())) {
+        try (var run = new NodeProcess("training-run", command, directory)) {
             run.start();
             if (run.awaitExit(BOUND) != 0) {
                 throw new IOException("the training run failed: " + run.log());

@@ -29,6 +29,9 @@ class RefusalsIT {
     private static final Path TARGET = Path.of("target");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What a node on a small disk may write until it is full: more than its log grows by. */
+    private static final int ROOM_BYTES = 1 << 20;
+
     /** As {@code GET /v1/cluster} shows it. */
     private static final String ALARM = "other-generation";
 
@@ -55,11 +58,12 @@ class RefusalsIT {
 
     @Test
     void theDirectoryOfAnotherNodeIsRefused() throws Exception {
-        var ensemble = three.ensemble();
+        var ensemble = one.ensemble();
         ensemble.start();
         ensemble.node(1).stop();
-        ensemble.node(2).stop();
-        refused(ensemble.command(1, ensemble.dataDirectory(2)), ExitCode.DIRECTORY_REFUSED, "belongs to");
+        var two = ensemble.list(List.of(1)) + ",2@127.0.0.1:1";
+        var command = with(ensemble.command(1, ensemble.dataDirectory(1)), "-Dholdfast.members=" + two);
+        refused(with(command, "-Dholdfast.node-id=2"), ExitCode.DIRECTORY_REFUSED, "belongs to");
     }
 
     @Test
@@ -166,6 +170,9 @@ class RefusalsIT {
                 "only root may mount the small disk that this test fills");
         try {
             ensemble.start();
+            // What is left is full soon.
+            var room = Files.getFileStore(disk).getUsableSpace();
+            Files.write(disk.resolve("ballast"), new byte[(int) room - ROOM_BYTES]);
             var client = new Client(ensemble, 1);
             var session = client.openSession();
             var body = "{\"session\":\"%s\",\"lock\":\"filling/%d\",\"metadata\":{\"text\":\"" + "x".repeat(4_000)
