@@ -2,6 +2,7 @@ package io.holdfast.server.attach;
 
 import io.holdfast.lock.Change;
 import io.holdfast.lock.GrantView;
+import io.holdfast.server.caller.Caller;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.ChangeFeed;
 import io.holdfast.server.replica.KeptAlive;
@@ -67,6 +68,7 @@ public final class AttachedSessions {
     /** One session with its connection; all on the event loop of the connection. */
     private final class Attachment implements Streamed, SessionWatcher {
         private final Context context;
+        private final Caller caller;
         private final Terms terms;
         private final String session;
         private final String address;
@@ -76,8 +78,9 @@ public final class AttachedSessions {
         private long timer = -1;
         private boolean over;
 
-        Attachment(Context context, String address, Terms terms, Outlet outlet, SignOfLife sign) {
+        Attachment(Context context, Caller caller, String address, Terms terms, Outlet outlet, SignOfLife sign) {
             this.context = context;
+            this.caller = caller;
             this.terms = terms;
             this.session = terms.session();
             this.address = address;
@@ -92,7 +95,7 @@ public final class AttachedSessions {
         }
 
         private Uni<Answer<KeptAlive>> inquire(ReadOptions read) {
-            return terms.renews() ? service.keepAlive(session, true) : feed.session(session, read);
+            return terms.renews() ? service.keepAlive(caller, session, true) : feed.session(session, read);
         }
 
         private Future<Boolean> here(boolean drained) {
@@ -104,7 +107,7 @@ public final class AttachedSessions {
         void start() {
             feed.watch(session, this, unwatching -> context.runOnContext(v -> watched(unwatching)));
             String attachId = terms.attachId();
-            Uni<?> named = attachId.isEmpty() ? Uni.createFrom().nullItem() : service.attach(session, attachId);
+            Uni<?> named = attachId.isEmpty() ? Uni.createFrom().nullItem() : service.attach(caller, session, attachId);
             named.chain(ready -> inquire(ReadOptions.LINEARIZABLE))
                     .chain(this::alive)
                     .subscribe()
@@ -115,7 +118,7 @@ public final class AttachedSessions {
             // Reading a session that is not there says why it is not.
             return answer.value().state() == KeptAlive.State.ALIVE
                     ? Uni.createFrom().item(answer)
-                    : service.session(session, ReadOptions.LOCAL).map(never -> answer);
+                    : service.session(caller, session, ReadOptions.LOCAL).map(never -> answer);
         }
 
         private void refuse(Throwable refusal) {
@@ -206,7 +209,7 @@ public final class AttachedSessions {
      *
      * @throws Refused {@code OVERLOADED}, or {@code NOT_READY} when the node is starting
      */
-    public Streamed attach(Terms terms, Outlet outlet, HttpServerRequest request) {
+    public Streamed attach(Caller caller, Terms terms, Outlet outlet, HttpServerRequest request) {
         Context current = Vertx.currentContext();
         if (current == null) {
             throw new IllegalStateException("a session is attached on the event loop of its connection");
@@ -215,7 +218,7 @@ public final class AttachedSessions {
         String address = remote == null ? "" : String.valueOf(remote.hostAddress());
         admission.enter(address);
         Context context = VertxContext.getRootContext(current);
-        Attachment attachment = new Attachment(context, address, terms, outlet, sign(request));
+        Attachment attachment = new Attachment(context, caller, address, terms, outlet, sign(request));
         open.add(attachment);
         try {
             attachment.start();

@@ -1,5 +1,6 @@
 package io.holdfast.server.backup;
 
+import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.replica.Farewell;
 import io.holdfast.server.replica.Problem;
@@ -40,7 +41,7 @@ public final class Backups {
      *
      * @throws Refused {@code OVERLOADED} when as many are sent as may be, {@code NOT_READY} when this node ends
      */
-    public BackupStream open(ReadOptions read, Outlet outlet) {
+    public BackupStream open(Caller caller, ReadOptions read, Outlet outlet) {
         if (farewell.isLeaving()) {
             throw new Refused(Problem.NOT_READY, "this node is stopping; ask another", null, null);
         }
@@ -56,7 +57,7 @@ public final class Backups {
         }
         BackupStream stream = new BackupStream(context, outlet, bounds, this::ended);
         streams.add(stream);
-        stream.begin(Future.fromCompletionStage(snapshots.open(read).subscribeAsCompletionStage(), context));
+        stream.begin(Future.fromCompletionStage(snapshots.open(caller, read).subscribeAsCompletionStage(), context));
         return stream;
     }
 

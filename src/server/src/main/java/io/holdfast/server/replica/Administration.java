@@ -1,5 +1,6 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.server.caller.Caller;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.smallrye.mutiny.Uni;
@@ -34,7 +35,8 @@ public final class Administration {
      * @param ifVersion only if the configuration has this version; null for whichever is in force
      * @param dryRun whether to say only what would happen
      */
-    public Uni<Answer<ChangedMembers>> change(MemberChange wanted, @Nullable Long ifVersion, boolean dryRun) {
+    public Uni<Answer<ChangedMembers>> change(
+            Caller caller, MemberChange wanted, @Nullable Long ifVersion, boolean dryRun) {
         return asked(() -> new ChangeAttempt(replica, wanted, ifVersion, dryRun).run());
     }
 
@@ -44,7 +46,7 @@ public final class Administration {
      *
      * @param to who shall lead, done when it does already; null for the best of the others
      */
-    public Uni<Answer<ClusterView>> handOver(@Nullable Integer to) {
+    public Uni<Answer<ClusterView>> handOver(Caller caller, @Nullable Integer to) {
         return asked(() -> replica.latestStatus()
                 .compose(status -> handOver(to, status))
                 .recover(failure -> Future.failedFuture(replica.translated(failure, true))));

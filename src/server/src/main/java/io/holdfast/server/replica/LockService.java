@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.Mode;
+import io.holdfast.server.caller.Caller;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ public interface LockService {
     /**
      * Opens a session. Refused: {@code QUOTA_EXCEEDED}, {@code GRANT_MISMATCH} (the key was used with other content).
      */
-    Uni<Answer<SessionView>> openSession(SessionRequest request);
+    Uni<Answer<SessionView>> openSession(Caller caller, SessionRequest request);
 
     /**
      * Extends a lease by its ttl; answered only after a quorum round that began after this call. Never refused for a
@@ -31,7 +32,7 @@ public interface LockService {
      *
      * @param grants whether what the session has is wanted; what it must know of that is told in any case
      */
-    Uni<Answer<KeptAlive>> keepAlive(String session, boolean grants);
+    Uni<Answer<KeptAlive>> keepAlive(Caller caller, String session, boolean grants);
 
     /**
      * The same for many, in one quorum round.
@@ -40,13 +41,13 @@ public interface LockService {
      * @param grants whether what the sessions have is wanted, up to {@link KeptAlive#GRANTS_TOLD} grants in all
      * @return one answer for each, in the same order
      */
-    Uni<Answer<List<KeptAlive>>> keepAlive(List<String> sessions, boolean grants);
+    Uni<Answer<List<KeptAlive>>> keepAlive(Caller caller, List<String> sessions, boolean grants);
 
     /** Reads a session. Refused: {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}. */
-    Uni<Answer<SessionView>> session(String session, ReadOptions read);
+    Uni<Answer<SessionView>> session(Caller caller, String session, ReadOptions read);
 
     /** Lists living sessions, ordered by id; their {@code grants} are not filled in. */
-    Uni<Answer<Page<SessionView>>> sessions(PageRequest page, ReadOptions read);
+    Uni<Answer<Page<SessionView>>> sessions(Caller caller, PageRequest page, ReadOptions read);
 
     /**
      * Ends a session and all it has in one transaction; gone as wished also when it was over before. Refused:
@@ -54,7 +55,7 @@ public interface LockService {
      *
      * @param closing whether its own client ends it
      */
-    Uni<AppliedAt> closeSession(String session, Closing closing);
+    Uni<AppliedAt> closeSession(Caller caller, String session, Closing closing);
 
     /**
      * Makes a process the one whose connections keep a session alive, and an earlier one stop. Refused:
@@ -63,7 +64,7 @@ public interface LockService {
      *
      * @param attachId chosen by the process
      */
-    Uni<AppliedAt> attach(String session, String attachId);
+    Uni<AppliedAt> attach(Caller caller, String session, String attachId);
 
     /**
      * Takes a ticket for one lock or several and, if it must wait, holds the request for {@code poll}.
@@ -72,13 +73,13 @@ public interface LockService {
      * gone), {@code SESSION_UNKNOWN}, {@code SESSION_ENDED}, {@code GRANT_ENDED}, {@code GRANT_MISMATCH},
      * {@code LIMIT_MISMATCH}, {@code DEADLOCK}, {@code QUOTA_EXCEEDED}.
      */
-    Uni<Answer<GrantView>> acquire(AcquireRequest request);
+    Uni<Answer<GrantView>> acquire(Caller caller, AcquireRequest request);
 
     /**
-     * As {@link #acquire(AcquireRequest)}, with a session that lives for this one grant. Its lease is renewed while the
-     * request is held, and once more after the grant and before the answer.
+     * As {@link #acquire(Caller, AcquireRequest)}, with a session that lives for this one grant. Its lease is renewed
+     * while the request is held, and once more after the grant and before the answer.
      */
-    Uni<Answer<LeasedGrant>> acquire(PrivateAcquireRequest request);
+    Uni<Answer<LeasedGrant>> acquire(Caller caller, PrivateAcquireRequest request);
 
     /**
      * Reads a grant and, while it is in line, holds the request for {@code poll}. Refused: {@code GRANT_UNKNOWN},
@@ -86,7 +87,7 @@ public interface LockService {
      *
      * @param poll 0 to 55 s
      */
-    Uni<Answer<GrantView>> grant(String grant, Duration poll, ReadOptions read);
+    Uni<Answer<GrantView>> grant(Caller caller, String grant, Duration poll, ReadOptions read);
 
     /**
      * Releases a grant or leaves the line; gone as wished also when it was gone before. Refused: {@code TOKEN_STALE},
@@ -97,7 +98,7 @@ public interface LockService {
      * @param to id of the ticket that is next if it can have the locks then, only with a token; null for whichever is
      * @param closedFor how long the locks of a holder stay closed; zero for not at all, and with {@code to}
      */
-    Uni<AppliedAt> release(String grant, @Nullable Long token, @Nullable String to, Duration closedFor);
+    Uni<AppliedAt> release(Caller caller, String grant, @Nullable Long token, @Nullable String to, Duration closedFor);
 
     /**
      * Lets a grant hold its locks in another mode, in place and at once: shared keeps the token, exclusive is for the
@@ -108,7 +109,7 @@ public interface LockService {
      * @param token the fencing token that the grant has: a copy of the request that arrives after a later change is
      *     stale
      */
-    Uni<Answer<GrantView>> changeMode(String grant, Mode mode, long token);
+    Uni<Answer<GrantView>> changeMode(Caller caller, String grant, Mode mode, long token);
 
     /**
      * Asks a holder to hand its locks to a ticket in line. Answers the holder, which is told of it and decides; or,
@@ -119,7 +120,7 @@ public interface LockService {
      * @param drain how long the wish stands; nothing is taken at its end
      * @param token the holder's, when it is the holder that asks; null for others
      */
-    Uni<Answer<GrantView>> transfer(String grant, String to, Duration drain, @Nullable Long token);
+    Uni<Answer<GrantView>> transfer(Caller caller, String grant, String to, Duration drain, @Nullable Long token);
 
     /**
      * Takes a holder's locks away, at once ({@code fresh}) or after a warning; they stay closed for its session's
@@ -127,13 +128,13 @@ public interface LockService {
      * {@code GRANT_UNKNOWN}, {@code GRANT_ENDED}, {@code SESSION_ENDED}, {@code QUOTA_EXCEEDED} (there is no room for
      * the warning; a break at once needs none).
      */
-    Uni<Answer<GrantView>> breakGrant(BreakRequest request);
+    Uni<Answer<GrantView>> breakGrant(Caller caller, BreakRequest request);
 
     /** Says why a ticket is in line for a lock. Refused: {@code GRANT_UNKNOWN}. */
-    Uni<Answer<WhyView>> why(String lock, String grant, ReadOptions read);
+    Uni<Answer<WhyView>> why(Caller caller, String lock, String grant, ReadOptions read);
 
     /** Reads a lock; one that nobody uses is free, not unknown. */
-    Uni<Answer<LockView>> lock(String lock, ReadOptions read);
+    Uni<Answer<LockView>> lock(Caller caller, String lock, ReadOptions read);
 
     /**
      * Reads a lock once it has changed after a revision, and holds the request for {@code poll} until it has; answers
@@ -142,10 +143,11 @@ public interface LockService {
      *
      * @param poll 0 to 55 s
      */
-    Uni<Answer<Optional<LockView>>> lockSince(String lock, Revision since, Duration poll, ReadOptions read);
+    Uni<Answer<Optional<LockView>>> lockSince(
+            Caller caller, String lock, Revision since, Duration poll, ReadOptions read);
 
     /** Lists locks in use, ordered by name; only the first of their waiters are filled in. */
-    Uni<Answer<Page<LockView>>> locks(LockFilter filter, PageRequest page, ReadOptions read);
+    Uni<Answer<Page<LockView>>> locks(Caller caller, LockFilter filter, PageRequest page, ReadOptions read);
 
     /**
      * Sets how many permits a semaphore in use has: more are given at once, of fewer none is taken back. Refused:
@@ -153,16 +155,16 @@ public interface LockService {
      *
      * @param limit 1 to 10000
      */
-    Uni<Answer<LockView>> changeLimit(String lock, int limit);
+    Uni<Answer<LockView>> changeLimit(Caller caller, String lock, int limit);
 
     /**
      * Says, linearizably, whether a fencing token is that of a present holder; for a resource that asks before it
      * writes.
      */
-    Uni<Answer<TokenCheck>> checkToken(String lock, long token);
+    Uni<Answer<TokenCheck>> checkToken(Caller caller, String lock, long token);
 
     /** Tells what this node knows of the ensemble, without asking anybody; answered also while there is no leader. */
-    Uni<Answer<ClusterView>> cluster();
+    Uni<Answer<ClusterView>> cluster(Caller caller);
 
     /**
      * Returns where this node is at the moment, for the headers of answers that read nothing (a refused request body).

@@ -149,6 +149,11 @@ final class Refusals {
         };
     }
 
+    /** A value that REST should have refused. */
+    static Refused invalid(String message) {
+        return new Refused(Problem.INVALID_REQUEST, message, null, null);
+    }
+
     static Refused sessionUnknown(String session, AppliedAt at) {
         return new Refused(Problem.SESSION_UNKNOWN, "no session " + session + " is known here", at, null);
     }

@@ -3,16 +3,15 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
-import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Mode;
 import io.holdfast.lock.Result;
+import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.HoldfastConfig;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,159 +23,63 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ReplicatedLockService implements LockService {
 
-    private static final int KEEPALIVES_PER_CALL = 1_000;
-
     private final Replica replica;
     private final Reads reads;
+    private final Writes writes;
+    private final SessionCalls sessions;
     private final HoldfastConfig config;
 
     @Inject
     ReplicatedLockService(Replica replica) {
         this.replica = replica;
         this.reads = new Reads(replica);
+        this.writes = new Writes(replica);
+        this.sessions = new SessionCalls(replica, reads, writes);
         this.config = replica.config();
     }
 
     // ---- sessions ----
 
     @Override
-    public Uni<Answer<SessionView>> openSession(SessionRequest request) {
-        Duration ttl = bounded(request.ttl());
-        String key = request.idempotencyKey() == null ? UUID.randomUUID().toString() : request.idempotencyKey();
-        return submit(() -> new Command.OpenSession(
-                        key,
-                        ttl.toMillis(),
-                        request.name(),
-                        request.metadata(),
-                        request.lockDelay().toMillis(),
-                        System.currentTimeMillis()))
-                .map(applied -> {
-                    Result result = applied.result();
-                    if (result instanceof Result.SessionOpened opened) {
-                        SessionView view = replica.farViews().session(opened.session(), List.of());
-                        return new Answer<>(view.opened(!opened.again()), at(applied));
-                    }
-                    throw Refusals.of(result, at(applied), null);
-                });
-    }
-
-    private Duration bounded(@Nullable Duration asked) {
-        Duration ttl = asked == null ? config.session().ttlDefault() : asked;
-        if (ttl.compareTo(config.session().ttlMin()) < 0) {
-            return config.session().ttlMin();
-        }
-        return ttl.compareTo(config.session().ttlMax()) > 0 ? config.session().ttlMax() : ttl;
+    public Uni<Answer<SessionView>> openSession(Caller caller, SessionRequest request) {
+        return sessions.openSession(caller, request);
     }
 
     @Override
-    public Uni<Answer<KeptAlive>> keepAlive(String session, boolean grants) {
-        return keepAlive(List.of(session), grants)
+    public Uni<Answer<KeptAlive>> keepAlive(Caller caller, String session, boolean grants) {
+        return sessions.keepAlive(caller, List.of(session), grants)
                 .map(all -> new Answer<>(all.value().get(0), all.at()));
     }
 
     @Override
-    public Uni<Answer<List<KeptAlive>>> keepAlive(List<String> sessions, boolean grants) {
-        if (sessions.isEmpty() || sessions.size() > KEEPALIVES_PER_CALL) {
-            return Uni.createFrom()
-                    .failure(invalid(
-                            "a keepalive is for 1 to " + KEEPALIVES_PER_CALL + " sessions, not " + sessions.size()));
-        }
-        return NodeTask.on(replica, task -> touch(task, sessions, grants));
-    }
-
-    private void touch(NodeTask<Answer<List<KeptAlive>>> task, List<String> sessions, boolean grants) {
-        List<Long> ids = new ArrayList<>(sessions.size());
-        for (String session : sessions) {
-            ids.add(SessionIds.parse(session));
-        }
-        replica.keepAlives()
-                .add(ids)
-                .onComplete(confirmed -> task.step(() -> {
-                            if (confirmed.failed()) {
-                                task.fail(confirmed.cause(), true);
-                            } else {
-                                task.end(keptAlive(sessions, ids, grants ? KeptAlive.GRANTS_TOLD : 0));
-                            }
-                        })
-                        .run());
-    }
-
-    private Outcome<Answer<List<KeptAlive>>> keptAlive(List<String> sessions, List<Long> ids, int grantsTold) {
-        LockTable table = replica.events().table();
-        TableViews views = replica.views();
-        List<KeptAlive> answers = new ArrayList<>(ids.size());
-        int grantsLeft = grantsTold;
-        int noticedLeft = KeptAlive.GRANTS_TOLD;
-        for (int i = 0; i < ids.size(); i++) {
-            long id = ids.get(i);
-            KeptAlive kept = id == SessionIds.NONE
-                    ? KeptAlive.gone(sessions.get(i), KeptAlive.State.UNKNOWN)
-                    : views.keptAlive(table, id, grantsLeft, noticedLeft);
-            answers.add(kept);
-            grantsLeft -= kept.grants().size();
-            noticedLeft -= kept.noticed().size();
-        }
-        return Outcome.of(new Answer<>(answers, replica.appliedAt(table.revision())));
+    public Uni<Answer<List<KeptAlive>>> keepAlive(Caller caller, List<String> sessions, boolean grants) {
+        return this.sessions.keepAlive(caller, sessions, grants);
     }
 
     @Override
-    public Uni<Answer<SessionView>> session(String session, ReadOptions read) {
-        long id = SessionIds.parse(session);
-        return reads.read(read, (table, at) -> {
-            io.holdfast.lock.SessionView open = table.session(id);
-            if (open != null) {
-                return Outcome.of(replica.views().session(table, open));
-            }
-            EndedView ended = table.endedSession(id);
-            return ended == null
-                    ? Outcome.refused(Refusals.sessionUnknown(session, at))
-                    : Outcome.refused(Refusals.sessionEnded(session, ended.cause(), at));
-        });
+    public Uni<Answer<SessionView>> session(Caller caller, String session, ReadOptions read) {
+        return sessions.session(caller, session, read);
     }
 
     @Override
-    public Uni<Answer<Page<SessionView>>> sessions(PageRequest page, ReadOptions read) {
-        long after = SessionIds.parse(page.after());
-        if (after == SessionIds.NONE && !page.after().isEmpty()) {
-            return Uni.createFrom().failure(invalid("after is no session id: " + page.after()));
-        }
-        return reads.read(read, (table, at) -> Outcome.of(replica.views().sessions(table, page, after)));
+    public Uni<Answer<Page<SessionView>>> sessions(Caller caller, PageRequest page, ReadOptions read) {
+        return sessions.sessions(caller, page, read);
     }
 
     @Override
-    public Uni<AppliedAt> closeSession(String session, Closing closing) {
-        long id = SessionIds.parse(session);
-        if (id == SessionIds.NONE) {
-            return Uni.createFrom().failure(() -> Refusals.sessionUnknown(session, appliedAt()));
-        }
-        return submit(() -> closing.command(id, System.currentTimeMillis())).map(applied -> {
-            Result result = applied.result();
-            if (result instanceof Result.SessionClosed || result instanceof Result.SessionEnded) {
-                return at(applied);
-            }
-            throw Refusals.of(result, at(applied), null);
-        });
+    public Uni<AppliedAt> closeSession(Caller caller, String session, Closing closing) {
+        return sessions.closeSession(caller, session, closing);
     }
 
     @Override
-    public Uni<AppliedAt> attach(String session, String attachId) {
-        long id = SessionIds.parse(session);
-        if (id == SessionIds.NONE) {
-            return Uni.createFrom().failure(() -> Refusals.sessionUnknown(session, appliedAt()));
-        }
-        return submit(() -> new Command.Attach(id, attachId, System.currentTimeMillis()))
-                .map(applied -> {
-                    if (applied.result() instanceof Result.Attached) {
-                        return at(applied);
-                    }
-                    throw Refusals.of(applied.result(), at(applied), null);
-                });
+    public Uni<AppliedAt> attach(Caller caller, String session, String attachId) {
+        return sessions.attach(caller, session, attachId);
     }
 
     // ---- grants ----
 
     @Override
-    public Uni<Answer<GrantView>> acquire(AcquireRequest request) {
+    public Uni<Answer<GrantView>> acquire(Caller caller, AcquireRequest request) {
         long session = SessionIds.parse(request.session());
         if (session == SessionIds.NONE) {
             return Uni.createFrom().failure(() -> Refusals.sessionUnknown(request.session(), appliedAt()));
@@ -195,9 +98,9 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<Answer<LeasedGrant>> acquire(PrivateAcquireRequest request) {
+    public Uni<Answer<LeasedGrant>> acquire(Caller caller, PrivateAcquireRequest request) {
         String grant = request.grant() == null ? UUID.randomUUID().toString() : request.grant();
-        long ttlMillis = bounded(request.ttl()).toMillis();
+        long ttlMillis = SessionCalls.bounded(config, request.ttl()).toMillis();
         Supplier<Command> command = () -> new Command.AcquireAlone(
                 grant,
                 List.of(Claim.exclusive(request.lock())),
@@ -221,7 +124,8 @@ final class ReplicatedLockService implements LockService {
             return granted.again()
                     ? leased(view, lock, times, false)
                     // Its session was opened after the request arrived, and so its lease began.
-                    : Uni.createFrom().item(new Answer<>(new LeasedGrant(view, times.ttlMillis(), 0), at(applied)));
+                    : Uni.createFrom()
+                            .item(new Answer<>(new LeasedGrant(view, times.ttlMillis(), 0), writes.at(applied)));
         }
         if (result instanceof Result.Waiting waiting) {
             GrantView view = replica.farViews().grant(waiting.grant(), !waiting.again());
@@ -256,11 +160,11 @@ final class ReplicatedLockService implements LockService {
         Result result = applied.result();
         if (result instanceof Result.Granted granted) {
             GrantView view = replica.farViews().grant(granted.grant(), !granted.again());
-            return Uni.createFrom().item(new Answer<>(view, at(applied)));
+            return Uni.createFrom().item(new Answer<>(view, writes.at(applied)));
         }
         if (result instanceof Result.Waiting waiting && !isPositive(poll)) {
             GrantView view = replica.farViews().grant(waiting.grant(), !waiting.again());
-            return Uni.createFrom().item(new Answer<>(view, at(applied)));
+            return Uni.createFrom().item(new Answer<>(view, writes.at(applied)));
         }
         if (result instanceof Result.Waiting) {
             return NodeTask.on(replica, task -> new GrantPoll(task, grant, locks, deadline).look());
@@ -270,7 +174,7 @@ final class ReplicatedLockService implements LockService {
 
     private <T> Uni<Answer<T>> notGranted(Decided decided) {
         Result result = decided.applied().result();
-        return Uni.createFrom().failure(Refusals.of(result, at(decided.applied()), decided.shown()));
+        return Uni.createFrom().failure(Refusals.of(result, writes.at(decided.applied()), decided.shown()));
     }
 
     /**
@@ -282,7 +186,7 @@ final class ReplicatedLockService implements LockService {
 
     /** Asks for a grant; a failure that leaves the outcome open names it, to be asked for. */
     private Uni<Decided> acquire(Supplier<Command> command, String grant, List<String> locks) {
-        return submit(command, (table, applied) -> new Decided(applied, shown(table, applied.result(), locks)))
+        return writes.submit(command, (table, applied) -> new Decided(applied, shown(table, applied.result(), locks)))
                 .invoke(decided -> replica.watch().asked(decided.applied().result()))
                 .onFailure(
                         failure -> failure instanceof Refused refused && refused.problem() == Problem.OUTCOME_UNKNOWN)
@@ -295,45 +199,47 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<Answer<GrantView>> changeMode(String grant, Mode mode, long token) {
+    public Uni<Answer<GrantView>> changeMode(Caller caller, String grant, Mode mode, long token) {
         if (token <= 0) {
             return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
         }
-        return submit(() -> new Command.ChangeMode(grant, token, mode, System.currentTimeMillis()), this::modeChanged)
+        return writes.submit(
+                        () -> new Command.ChangeMode(grant, token, mode, System.currentTimeMillis()), this::modeChanged)
                 .map(Outcome::orThrow);
     }
 
     private Outcome<Answer<GrantView>> modeChanged(LockTable table, Applied applied) {
         Result result = applied.result();
         if (result instanceof Result.ModeChanged changed) {
-            return Outcome.of(new Answer<>(replica.farViews().grant(changed.grant(), false), at(applied)));
+            return Outcome.of(new Answer<>(replica.farViews().grant(changed.grant(), false), writes.at(applied)));
         }
-        return Outcome.refused(Refusals.of(result, at(applied), shown(table, result, List.of())));
+        return Outcome.refused(Refusals.of(result, writes.at(applied), shown(table, result, List.of())));
     }
 
     @Override
-    public Uni<Answer<GrantView>> transfer(String grant, String to, Duration drain, @Nullable Long token) {
+    public Uni<Answer<GrantView>> transfer(
+            Caller caller, String grant, String to, Duration drain, @Nullable Long token) {
         if (token != null && token <= 0) {
             return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
         }
         long own = token == null ? 0 : token;
-        return submit(() -> new Command.Transfer(grant, own, to, drain.toMillis(), System.currentTimeMillis()))
+        return writes.submit(() -> new Command.Transfer(grant, own, to, drain.toMillis(), System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     if (result instanceof Result.Transferred transferred) {
-                        return new Answer<>(replica.farViews().grant(transferred.to(), true), at(applied));
+                        return new Answer<>(replica.farViews().grant(transferred.to(), true), writes.at(applied));
                     }
                     if (result instanceof Result.YieldRequested asked) {
-                        return new Answer<>(replica.farViews().grant(asked.grant(), false), at(applied));
+                        return new Answer<>(replica.farViews().grant(asked.grant(), false), writes.at(applied));
                     }
-                    throw Refusals.of(result, at(applied), null);
+                    throw Refusals.of(result, writes.at(applied), null);
                 });
     }
 
     @Override
-    public Uni<Answer<GrantView>> breakGrant(BreakRequest request) {
+    public Uni<Answer<GrantView>> breakGrant(Caller caller, BreakRequest request) {
         Long token = request.token();
-        return submit(() -> new Command.Break(
+        return writes.submit(() -> new Command.Break(
                         request.lock(),
                         request.grant(),
                         token == null ? 0 : token,
@@ -344,17 +250,17 @@ final class ReplicatedLockService implements LockService {
                 .map(applied -> {
                     Result result = applied.result();
                     if (result instanceof Result.Broken broken) {
-                        return new Answer<>(replica.farViews().grant(broken.grant(), true), at(applied));
+                        return new Answer<>(replica.farViews().grant(broken.grant(), true), writes.at(applied));
                     }
                     if (result instanceof Result.BreakAnnounced announced) {
-                        return new Answer<>(replica.farViews().grant(announced.grant(), false), at(applied));
+                        return new Answer<>(replica.farViews().grant(announced.grant(), false), writes.at(applied));
                     }
-                    throw Refusals.of(result, at(applied), null);
+                    throw Refusals.of(result, writes.at(applied), null);
                 });
     }
 
     @Override
-    public Uni<Answer<WhyView>> why(String lock, String grant, ReadOptions read) {
+    public Uni<Answer<WhyView>> why(Caller caller, String lock, String grant, ReadOptions read) {
         return reads.read(read, (table, at) -> {
             io.holdfast.lock.GrantView known = table.grant(grant);
             boolean ofLock = known != null
@@ -372,7 +278,7 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<Answer<GrantView>> grant(String grant, Duration poll, ReadOptions read) {
+    public Uni<Answer<GrantView>> grant(Caller caller, String grant, Duration poll, ReadOptions read) {
         return Uni.createFrom().deferred(() -> {
             long deadline = deadline(poll);
             return reads.ready(read)
@@ -391,7 +297,8 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<AppliedAt> release(String grant, @Nullable Long token, @Nullable String to, Duration closedFor) {
+    public Uni<AppliedAt> release(
+            Caller caller, String grant, @Nullable Long token, @Nullable String to, Duration closedFor) {
         if (token != null && token <= 0) {
             // 0 means "any token" to the table; a client that names a token wants that one.
             return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
@@ -399,28 +306,29 @@ final class ReplicatedLockService implements LockService {
         long only = token == null ? 0 : token;
         String next = to == null ? "" : to;
         long closed = closedFor.toMillis();
-        return submit(() -> new Command.Release(grant, only, next, closed, System.currentTimeMillis()))
+        return writes.submit(() -> new Command.Release(grant, only, next, closed, System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     boolean ended = result instanceof Result.Released || result instanceof Result.Cancelled;
                     // It worked under the token, or leaves nothing closed: it must report that the grant was lost.
                     boolean mustReport = token != null || closed > 0;
                     if (ended || (result instanceof Result.Gone gone && !(mustReport && gone.lost()))) {
-                        return at(applied);
+                        return writes.at(applied);
                     }
-                    throw Refusals.of(result, at(applied), null);
+                    throw Refusals.of(result, writes.at(applied), null);
                 });
     }
 
     // ---- locks ----
 
     @Override
-    public Uni<Answer<LockView>> lock(String lock, ReadOptions read) {
+    public Uni<Answer<LockView>> lock(Caller caller, String lock, ReadOptions read) {
         return reads.read(read, (table, at) -> Outcome.of(replica.views().lock(table, lock)));
     }
 
     @Override
-    public Uni<Answer<Optional<LockView>>> lockSince(String lock, Revision since, Duration poll, ReadOptions read) {
+    public Uni<Answer<Optional<LockView>>> lockSince(
+            Caller caller, String lock, Revision since, Duration poll, ReadOptions read) {
         return Uni.createFrom().deferred(() -> {
             long deadline = deadline(poll);
             return reads.ready(read.atLeastIfLocal(since))
@@ -430,12 +338,12 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<Answer<Page<LockView>>> locks(LockFilter filter, PageRequest page, ReadOptions read) {
+    public Uni<Answer<Page<LockView>>> locks(Caller caller, LockFilter filter, PageRequest page, ReadOptions read) {
         return reads.read(read, (table, at) -> Outcome.of(replica.views().locks(table, filter, page)));
     }
 
     @Override
-    public Uni<Answer<TokenCheck>> checkToken(String lock, long token) {
+    public Uni<Answer<TokenCheck>> checkToken(Caller caller, String lock, long token) {
         BiFunction<LockTable, AppliedAt, Outcome<TokenCheck>> check = (table, at) -> {
             io.holdfast.lock.TokenCheck checked = table.check(lock, token);
             return Outcome.of(new TokenCheck(checked.valid(), checked.current()));
@@ -444,8 +352,8 @@ final class ReplicatedLockService implements LockService {
     }
 
     @Override
-    public Uni<Answer<LockView>> changeLimit(String lock, int limit) {
-        return submit(
+    public Uni<Answer<LockView>> changeLimit(Caller caller, String lock, int limit) {
+        return writes.submit(
                         () -> new Command.ChangeLimit(lock, limit, System.currentTimeMillis()),
                         (table, applied) -> limitChanged(table, applied, lock))
                 .map(Outcome::orThrow);
@@ -453,47 +361,19 @@ final class ReplicatedLockService implements LockService {
 
     private Outcome<Answer<LockView>> limitChanged(LockTable table, Applied applied, String lock) {
         return applied.result() instanceof Result.LimitChanged
-                ? Outcome.of(new Answer<>(replica.views().lock(table, lock), at(applied)))
-                : Outcome.refused(Refusals.of(applied.result(), at(applied), null));
+                ? Outcome.of(new Answer<>(replica.views().lock(table, lock), writes.at(applied)))
+                : Outcome.refused(Refusals.of(applied.result(), writes.at(applied), null));
     }
 
     // ---- cluster ----
 
     @Override
-    public Uni<Answer<ClusterView>> cluster() {
+    public Uni<Answer<ClusterView>> cluster(Caller caller) {
         return Uni.createFrom().item(() -> new Answer<>(replica.clusterView(), appliedAt()));
     }
 
     @Override
     public AppliedAt appliedAt() {
         return replica.appliedAt(0);
-    }
-
-    // ---- writes ----
-
-    private Uni<Applied> submit(Supplier<Command> command) {
-        return submit(command, (table, applied) -> applied);
-    }
-
-    /** Has a command decided, and its answer made of the table right after it, on the node's context. */
-    private <T> Uni<T> submit(Supplier<Command> command, BiFunction<LockTable, Applied, T> answer) {
-        return Uni.createFrom()
-                .completionStage(() -> {
-                    try {
-                        return replica.submit(command.get(), answer).toCompletionStage();
-                    } catch (IllegalArgumentException e) {
-                        throw invalid(String.valueOf(e.getMessage()));
-                    }
-                })
-                .onFailure()
-                .transform(failure -> replica.translated(failure, true));
-    }
-
-    private static Refused invalid(String message) {
-        return new Refused(Problem.INVALID_REQUEST, message, null, null);
-    }
-
-    private AppliedAt at(Applied applied) {
-        return replica.appliedAt(applied.revision());
     }
 }

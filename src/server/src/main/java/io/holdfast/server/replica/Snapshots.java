@@ -1,5 +1,6 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.server.caller.Caller;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zxid;
@@ -29,7 +30,7 @@ public final class Snapshots {
     }
 
     /** Makes a snapshot of what this node has applied, or finds that the last one has all of it. */
-    public Uni<Answer<SnapshotView>> take(ReadOptions read) {
+    public Uni<Answer<SnapshotView>> take(Caller caller, ReadOptions read) {
         return position(read)
                 .chain(at -> blocking(() -> {
                     try (SnapshotSource file = replica.openSnapshot(at.zxid())) {
@@ -45,7 +46,7 @@ public final class Snapshots {
      * Opens a backup that has everything that was acknowledged anywhere before the call, unless a local read is asked
      * for. The caller closes it.
      */
-    public Uni<BackupSource> open(ReadOptions read) {
+    public Uni<BackupSource> open(Caller caller, ReadOptions read) {
         return position(read)
                 .chain(at -> blocking(() -> new BackupSource(
                         replica.openSnapshot(at.zxid()),

@@ -94,6 +94,6 @@ public final class AttachResource {
                 http,
                 MediaType.SERVER_SENT_EVENTS,
                 bufferBytes,
-                outlet -> attached.attach(terms, outlet, http.request()));
+                outlet -> attached.attach(Callers.of(http), terms, outlet, http.request()));
     }
 }

@@ -2,12 +2,13 @@ package io.holdfast.server.rest;
 
 import io.holdfast.server.edge.TraceParent;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 
 /**
- * Logs what is done to what belongs to others, or to the ensemble: a line for each request, with the address that it
- * came from and what became of it. Only checked values of a request are written, never its text as it came.
+ * Logs what is done to what belongs to others, or to the ensemble: a line for each request, with the principal or the
+ * address that it came from and what became of it. Only checked values of a request are written, never its text as it
+ * came.
  */
 final class Audit {
 
@@ -20,9 +21,9 @@ final class Audit {
      *
      * @param what is asked for, as the subject of a sentence: {@code breaking grant g of lock l}
      */
-    static <T> Uni<T> log(HttpServerRequest caller, String what, Uni<T> asked) {
-        String from = Callers.name(caller);
-        String trace = TraceParent.suffix(caller);
+    static <T> Uni<T> log(RoutingContext request, String what, Uni<T> asked) {
+        String from = Callers.name(request);
+        String trace = TraceParent.suffix(request.request());
         return asked.onItemOrFailure()
                 .invoke((answer, failure) -> LOG.infof(
                         "%s, asked for by %s: %s%s",

@@ -69,7 +69,8 @@ public final class BackupResource {
                             .header("Content-Type", TYPE)
                             .build());
         }
-        return StreamedAnswer.of(http, BUFFER_BYTES, outlet -> backups.open(read.options(), outlet), this::head);
+        return StreamedAnswer.of(
+                http, BUFFER_BYTES, outlet -> backups.open(Callers.of(http), read.options(), outlet), this::head);
     }
 
     /** The length is known, so that every HTTP client notices when the end is missing. */

@@ -13,7 +13,7 @@ import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -67,10 +67,10 @@ public final class BreakResource {
             @PathParam("name") @LockName @Parameter(description = "The lock's name.", example = "payments/settlement")
                     String name,
             @ValidBody @NotNull(message = "must be given") BreakingRequest body,
-            @Context HttpServerRequest caller) {
+            @Context RoutingContext http) {
         String what = "breaking grant " + body.grant() + " of lock " + name + " (" + body.reason() + ")";
-        var asked = service.breakGrant(Requests.breakLock(body, name, Callers.name(caller)));
-        return Audit.log(caller, what, asked).map(answer -> {
+        var asked = service.breakGrant(Callers.of(http), Requests.breakLock(body, name, Callers.name(http)));
+        return Audit.log(http, what, asked).map(answer -> {
             RestResponse.Status status = answer.value().fresh() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;
             return Answers.at(ResponseBuilder.create(status, GrantBodies.of(answer.value())), answer.at())
                     .build();

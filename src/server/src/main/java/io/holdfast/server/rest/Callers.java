@@ -1,19 +1,50 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.server.caller.Caller;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
 
-/** Returns the address of a request's client, for records. */
+/** Keeps the caller of a request with it, from the gate, which proves it, to the resource, which hands it on. */
 final class Callers {
+
+    private static final String KEY = "io.holdfast.caller";
 
     private Callers() {}
 
+    /** Sets the caller of a request, once. */
+    static void set(RoutingContext request, Caller caller) {
+        request.put(KEY, caller);
+    }
+
     /**
-     * Returns the caller's address: that of the connection, or what a trusted proxy says of it where
+     * Returns the caller of a request.
+     *
+     * @throws IllegalStateException when the gate did not see the request: nothing is done for it
+     */
+    static Caller of(RoutingContext request) {
+        Caller caller = request.get(KEY);
+        if (caller == null) {
+            throw new IllegalStateException("a request reached a resource without passing the gate");
+        }
+        return caller;
+    }
+
+    /**
+     * Returns the name that records have for the client of a request: its principal, or the address of one that proved
+     * nothing.
+     */
+    static String name(RoutingContext request) {
+        Caller caller = of(request);
+        return caller.isAnonymous() ? address(request.request()) : caller.principal();
+    }
+
+    /**
+     * Returns the client's address: that of the connection, or what a trusted proxy says of it where
      * {@code quarkus.http.proxy} says so.
      */
-    static String name(HttpServerRequest caller) {
-        SocketAddress address = caller.remoteAddress();
+    private static String address(HttpServerRequest request) {
+        SocketAddress address = request.remoteAddress();
         String host = address == null ? null : address.hostAddress();
         if (host == null && address != null) {
             // A proxy may give a name, or an address that was not resolved.

@@ -7,9 +7,11 @@ import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -39,7 +41,8 @@ public final class ClusterResource {
             description = "Asks nobody: answered also while there is no leader.")
     @Gives(says = "The members, and who leads.", examples = Examples.CLUSTER)
     @Fails({})
-    public Uni<RestResponse<ClusterBody>> get() {
-        return service.cluster().map(answer -> Answers.ok(answer, view -> ClusterBodies.of(view, release)));
+    public Uni<RestResponse<ClusterBody>> get(@Context RoutingContext http) {
+        return service.cluster(Callers.of(http))
+                .map(answer -> Answers.ok(answer, view -> ClusterBodies.of(view, release)));
     }
 }

@@ -73,7 +73,8 @@ public final class EventResource {
                         http,
                         type,
                         bufferBytes,
-                        outlet -> streams.open(asked.terms(json), outlet, StreamedAnswer.address(http)))
+                        outlet ->
+                                streams.open(Callers.of(http), asked.terms(json), outlet, StreamedAnswer.address(http)))
                 .onFailure(Answers::isAhead)
                 .transform(failure -> Answers.ahead(asked.revisionField(), failure));
     }

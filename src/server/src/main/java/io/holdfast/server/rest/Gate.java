@@ -1,6 +1,7 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.api.ProblemType;
+import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.BadConfiguration;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.edge.Arrivals;
@@ -167,6 +168,7 @@ public class Gate {
             return;
         }
         arrivals.routed(request, route.get().template());
+        Callers.set(request, Caller.anonymous());
         Optional<Problem> refusal = notAMember(route.get()).or(() -> RequestRules.refusal(request, route.get()));
         if (refusal.isPresent()) {
             problems.write(request, refusal.get());

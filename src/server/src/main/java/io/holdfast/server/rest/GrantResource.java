@@ -25,6 +25,7 @@ import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
@@ -39,6 +40,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.UUID;
@@ -104,8 +106,9 @@ public final class GrantResource {
                     @DurationBetween(max = Bounds.MAX_POLL)
                     @Parameter(description = POLL)
                     String poll,
-            @ValidBody @NotNull(message = "must be given") GrantRequest body) {
-        return service.acquire(Requests.acquire(body, id, Durations.require(poll)))
+            @ValidBody @NotNull(message = "must be given") GrantRequest body,
+            @Context RoutingContext http) {
+        return service.acquire(Callers.of(http), Requests.acquire(body, id, Durations.require(poll)))
                 .map(GrantResource::answer);
     }
 
@@ -141,9 +144,10 @@ public final class GrantResource {
                     @Parameter(description = "Becomes the grant's id, which makes a retry safe.")
                     @Nullable
                     String idempotencyKey,
-            @ValidBody @NotNull(message = "must be given") GrantRequest body) {
+            @ValidBody @NotNull(message = "must be given") GrantRequest body,
+            @Context RoutingContext http) {
         String id = idempotencyKey == null ? UUID.randomUUID().toString() : IdempotencyKeys.id(idempotencyKey);
-        return service.acquire(Requests.acquire(body, id, Durations.require(poll)))
+        return service.acquire(Callers.of(http), Requests.acquire(body, id, Durations.require(poll)))
                 .map(GrantResource::answer);
     }
 
@@ -159,8 +163,9 @@ public final class GrantResource {
                     @DurationBetween(max = Bounds.MAX_POLL)
                     @Parameter(description = POLL)
                     String poll,
-            @Valid @BeanParam ReadParameters read) {
-        return service.grant(id, Durations.require(poll), read.options())
+            @Valid @BeanParam ReadParameters read,
+            @Context RoutingContext http) {
+        return service.grant(Callers.of(http), id, Durations.require(poll), read.options())
                 .map(answer -> Answers.ok(answer, GrantBodies::of, Answers.tag(answer.value())));
     }
 
@@ -199,7 +204,8 @@ public final class GrantResource {
                                     + " lost before.",
                             example = "\"17\"")
                     @Nullable
-                    String ifMatch) {
+                    String ifMatch,
+            @Context RoutingContext http) {
         Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
         if (to != null && token == null) {
             throw new ProblemException(Problem.invalid("If-Match", "must be given with to"));
@@ -208,7 +214,7 @@ public final class GrantResource {
         if (to != null && !closed.isZero()) {
             throw new ProblemException(Problem.invalid("closedFor", "must not be given with to"));
         }
-        return service.release(id, token, to, closed).map(Answers::gone);
+        return service.release(Callers.of(http), id, token, to, closed).map(Answers::gone);
     }
 
     /** 201 for a ticket that this request brought to its lock, 200 for the same grant again, 202 for one in line. */

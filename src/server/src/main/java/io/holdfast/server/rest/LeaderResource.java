@@ -11,7 +11,7 @@ import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -58,9 +58,9 @@ public final class LeaderResource {
         ProblemType.OUTCOME_UNKNOWN
     })
     public Uni<RestResponse<ClusterBody>> handOver(
-            @ValidBody @NotNull(message = "must be given") Successor body, @Context HttpServerRequest caller) {
+            @ValidBody @NotNull(message = "must be given") Successor body, @Context RoutingContext http) {
         String what = "handing leadership to " + (body.to() == null ? "the best of the others" : "node " + body.to());
-        return Audit.log(caller, what, administration.handOver(body.to()))
+        return Audit.log(http, what, administration.handOver(Callers.of(http), body.to()))
                 .map(answer -> Answers.ok(answer, view -> ClusterBodies.of(view, release)));
     }
 }

@@ -14,12 +14,14 @@ import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -57,8 +59,9 @@ public final class LimitResource {
     })
     public Uni<RestResponse<LockBody>> change(
             @PathParam("name") @LockName @Parameter(description = "The lock's name.", example = "workers") String name,
-            @ValidBody @NotNull(message = "must be given") LimitRequest body) {
-        return service.changeLimit(name, Requests.given(body.limit()))
+            @ValidBody @NotNull(message = "must be given") LimitRequest body,
+            @Context RoutingContext http) {
+        return service.changeLimit(Callers.of(http), name, Requests.given(body.limit()))
                 .map(answer -> Answers.ok(
                         answer,
                         lock -> LockBodies.of(lock, answer.at().revision()),

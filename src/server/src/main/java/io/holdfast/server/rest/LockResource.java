@@ -34,6 +34,7 @@ import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -47,6 +48,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.Optional;
@@ -102,7 +104,11 @@ public final class LockResource {
             @Valid @BeanParam ReadParameters read) {
         boolean all = metadata.equals("true");
         LockFilter filter = state.equals("waiting") ? LockFilter.WAITING : LockFilter.HELD;
-        return service.locks(filter, new PageRequest(prefix, after, Integer.parseInt(limit), all), read.options())
+        return service.locks(
+                        read.caller(),
+                        filter,
+                        new PageRequest(prefix, after, Integer.parseInt(limit), all),
+                        read.options())
                 .map(answer -> Answers.ok(
                         answer, page -> LockBodies.page(page, answer.at().revision(), all)));
     }
@@ -139,7 +145,8 @@ public final class LockResource {
                                     + " 55s.")
                     @Nullable
                     String poll,
-            @Valid @BeanParam ReadParameters read) {
+            @Valid @BeanParam ReadParameters read,
+            @Context RoutingContext http) {
         if (changedSince != null && ifNoneMatch != null) {
             throw new ProblemException(Problem.invalid("If-None-Match", "must not be given beside changedSince"));
         }
@@ -151,10 +158,10 @@ public final class LockResource {
                 throw new ProblemException(Problem.invalid(
                         "poll", "goes with changedSince or If-None-Match, which say what is waited for"));
             }
-            return service.lock(name, read.options()).map(answer -> found(answer, answer.value()));
+            return service.lock(Callers.of(http), name, read.options()).map(answer -> found(answer, answer.value()));
         }
         Duration held = poll == null ? Duration.ZERO : Durations.require(poll);
-        return service.lockSince(name, since, held, read.options())
+        return service.lockSince(Callers.of(http), name, since, held, read.options())
                 .onFailure(Answers::isAhead)
                 .transform(failure -> Answers.ahead(ifNoneMatch == null ? "changedSince" : "If-None-Match", failure))
                 .map(answer -> answer(answer, ifNoneMatch != null));
@@ -223,11 +230,14 @@ public final class LockResource {
                     @IdempotencyKey
                     @Parameter(description = "Becomes the grant's id, which makes a retry safe.")
                     @Nullable
-                    String idempotencyKey) {
+                    String idempotencyKey,
+            @Context RoutingContext http) {
         Duration longest = ttl == null ? null : Durations.require(ttl);
         String id = idempotencyKey == null ? null : IdempotencyKeys.id(idempotencyKey);
-        return service.acquire(new PrivateAcquireRequest(
-                        id, name, longest, Durations.require(wait), "", Durations.require(poll)))
+        return service.acquire(
+                        Callers.of(http),
+                        new PrivateAcquireRequest(
+                                id, name, longest, Durations.require(wait), "", Durations.require(poll)))
                 .map(GrantResource::leased);
     }
 
@@ -243,8 +253,9 @@ public final class LockResource {
     @Fails({ProblemType.BODY_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE})
     public Uni<RestResponse<CheckBody>> check(
             @PathParam("name") @LockName @Parameter(description = NAME, example = "payments/settlement") String name,
-            @ValidBody @NotNull(message = "must be given") CheckRequest body) {
-        return service.checkToken(name, Requests.given(body.token()))
+            @ValidBody @NotNull(message = "must be given") CheckRequest body,
+            @Context RoutingContext http) {
+        return service.checkToken(Callers.of(http), name, Requests.given(body.token()))
                 .map(answer -> Answers.ok(answer, LockBodies::check));
     }
 }

@@ -19,7 +19,7 @@ import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.Problem;
 import io.holdfast.server.rest.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
@@ -80,8 +80,8 @@ public final class MemberResource {
     public Uni<RestResponse<MembersChange>> add(
             @ValidBody @NotNull(message = "must be given") NewMember body,
             @Valid @BeanParam ChangeParameters terms,
-            @Context HttpServerRequest caller) {
-        return change(Requests.add(body), terms, caller).map(answer -> {
+            @Context RoutingContext http) {
+        return change(Requests.add(body), terms, http).map(answer -> {
             ChangedMembers members = answer.value();
             boolean added = members.changed() && !members.dryRun() && members.settled();
             return answered(answer, added ? RestResponse.Status.CREATED : status(members));
@@ -118,11 +118,11 @@ public final class MemberResource {
             @PathParam("id") @WholeNumber(min = 1, max = 65_535) @Parameter(example = "4") String id,
             @ValidBody @NotNull(message = "must be given") MemberPatch body,
             @Valid @BeanParam ChangeParameters terms,
-            @Context HttpServerRequest caller) {
+            @Context RoutingContext http) {
         if (body.role() == null && body.address() == null) {
             throw new ProblemException(Problem.invalid("role", "must be given, or address"));
         }
-        return change(Requests.update(Integer.parseInt(id), body), terms, caller)
+        return change(Requests.update(Integer.parseInt(id), body), terms, http)
                 .map(answer -> answered(answer, status(answer.value())));
     }
 
@@ -149,14 +149,15 @@ public final class MemberResource {
     public Uni<RestResponse<MembersChange>> remove(
             @PathParam("id") @WholeNumber(min = 1, max = 65_535) @Parameter(example = "4") String id,
             @Valid @BeanParam ChangeParameters terms,
-            @Context HttpServerRequest caller) {
-        return change(new MemberChange.Remove(Integer.parseInt(id)), terms, caller)
+            @Context RoutingContext http) {
+        return change(new MemberChange.Remove(Integer.parseInt(id)), terms, http)
                 .map(answer -> answered(answer, status(answer.value())));
     }
 
-    private Uni<Answer<ChangedMembers>> change(MemberChange wanted, ChangeParameters terms, HttpServerRequest caller) {
-        Uni<Answer<ChangedMembers>> asked = administration.change(wanted, terms.version(), terms.isDryRun());
-        return terms.isDryRun() ? asked : Audit.log(caller, text(wanted), asked);
+    private Uni<Answer<ChangedMembers>> change(MemberChange wanted, ChangeParameters terms, RoutingContext http) {
+        Uni<Answer<ChangedMembers>> asked =
+                administration.change(Callers.of(http), wanted, terms.version(), terms.isDryRun());
+        return terms.isDryRun() ? asked : Audit.log(http, text(wanted), asked);
     }
 
     private static String text(MemberChange wanted) {

@@ -15,6 +15,7 @@ import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -72,9 +74,10 @@ public final class ModeResource {
                             required = true,
                             example = "\"17\"")
                     String ifMatch,
-            @ValidBody @NotNull(message = "must be given") ModeRequest body) {
+            @ValidBody @NotNull(message = "must be given") ModeRequest body,
+            @Context RoutingContext http) {
         long token = EntityTags.token(ifMatch).orElseThrow();
-        return service.changeMode(id, Requests.mode(body.mode()), token)
+        return service.changeMode(Callers.of(http), id, Requests.mode(body.mode()), token)
                 .map(answer -> Answers.ok(answer, GrantBodies::of, Answers.tag(answer.value())));
     }
 }

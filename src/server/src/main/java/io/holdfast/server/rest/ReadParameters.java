@@ -1,13 +1,17 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.api.Durations;
+import io.holdfast.server.caller.Caller;
 import io.holdfast.server.replica.ReadOptions;
 import io.holdfast.server.replica.ReadOptions.Consistency;
 import io.holdfast.server.replica.Revision;
 import io.holdfast.server.rest.input.DurationBetween;
 import io.holdfast.server.rest.input.RevisionText;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -45,6 +49,15 @@ public final class ReadParameters {
             example = "200ms")
     @Nullable
     String maxStale;
+
+    @Context
+    @Nullable
+    RoutingContext http;
+
+    /** Returns the caller of the request, for a method that has no room for one more parameter. */
+    Caller caller() {
+        return Callers.of(Objects.requireNonNull(http));
+    }
 
     /** Returns what validated parameters ask for. */
     ReadOptions options() {

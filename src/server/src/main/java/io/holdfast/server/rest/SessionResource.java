@@ -32,7 +32,7 @@ import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.holdfast.server.rest.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -89,10 +89,11 @@ public final class SessionResource {
                     @Parameter(description = "Makes a retry safe: the same key answers the same session.")
                     @Nullable
                     String idempotencyKey,
-            @ValidBody @Nullable SessionOpening body) {
+            @ValidBody @Nullable SessionOpening body,
+            @Context RoutingContext http) {
         SessionOpening opening = body == null ? DEFAULTS : body;
         String key = idempotencyKey == null ? null : IdempotencyKeys.id(idempotencyKey);
-        return service.openSession(Requests.open(opening, key))
+        return service.openSession(Callers.of(http), Requests.open(opening, key))
                 .map(SessionResource::opened)
                 .onFailure(SessionResource::isMismatch)
                 .transform(SessionResource::keyMismatch);
@@ -109,9 +110,10 @@ public final class SessionResource {
                     @DefaultValue("false")
                     @Pattern(regexp = "true|false", message = "must be true or false")
                     @Parameter(description = "true tells what the session holds and waits for, too.")
-                    String grants) {
+                    String grants,
+            @Context RoutingContext http) {
         boolean all = grants.equals("true");
-        return service.keepAlive(id, all)
+        return service.keepAlive(Callers.of(http), id, all)
                 .map(SessionResource::alive)
                 .map(answer -> Answers.ok(answer, kept -> KeepaliveBodies.of(kept, all)));
     }
@@ -129,9 +131,10 @@ public final class SessionResource {
                     @Pattern(regexp = "true|false", message = "must be true or false")
                     @Parameter(description = "true tells what the sessions hold and wait for, 1000 grants at most.")
                     String grants,
-            @ValidBody @NotNull(message = "must be given") KeepaliveOfMany body) {
+            @ValidBody @NotNull(message = "must be given") KeepaliveOfMany body,
+            @Context RoutingContext http) {
         boolean all = grants.equals("true");
-        return service.keepAlive(Requests.given(body.ids()), all)
+        return service.keepAlive(Callers.of(http), Requests.given(body.ids()), all)
                 .map(answer -> Answers.ok(answer, kept -> KeepaliveBodies.of(kept, all)));
     }
 
@@ -141,8 +144,11 @@ public final class SessionResource {
     @Gives(says = "The session.", examples = Examples.SESSION)
     @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED})
     public Uni<RestResponse<SessionBody>> get(
-            @PathParam("id") @ResourceId String id, @Valid @BeanParam ReadParameters read) {
-        return service.session(id, read.options()).map(answer -> Answers.ok(answer, SessionBodies::of));
+            @PathParam("id") @ResourceId String id,
+            @Valid @BeanParam ReadParameters read,
+            @Context RoutingContext http) {
+        return service.session(Callers.of(http), id, read.options())
+                .map(answer -> Answers.ok(answer, SessionBodies::of));
     }
 
     @GET
@@ -171,13 +177,15 @@ public final class SessionResource {
                     @Pattern(regexp = "true|false", message = "must be true or false")
                     @Parameter(description = "true gives metadata too; pages may be shorter.")
                     String metadata,
-            @Valid @BeanParam ReadParameters read) {
+            @Valid @BeanParam ReadParameters read,
+            @Context RoutingContext http) {
         if (!after.isEmpty() && !isCursor(after)) {
             throw new ProblemException(
                     io.holdfast.server.rest.problem.Problem.invalid("after", "must be next of the page before"));
         }
         boolean all = metadata.equals("true");
-        return service.sessions(new PageRequest(prefix, after, Integer.parseInt(limit), all), read.options())
+        return service.sessions(
+                        Callers.of(http), new PageRequest(prefix, after, Integer.parseInt(limit), all), read.options())
                 .map(answer -> Answers.ok(answer, page -> SessionBodies.page(page, all)));
     }
 
@@ -211,14 +219,14 @@ public final class SessionResource {
                                     + " is confirmed-dead. Includes force.")
                     @Nullable
                     String cause,
-            @Context HttpServerRequest caller) {
+            @Context RoutingContext http) {
         boolean dead = cause != null;
         if (!dead && !force.equals("true")) {
-            return service.closeSession(id, Closing.OWN).map(Answers::gone);
+            return service.closeSession(Callers.of(http), id, Closing.OWN).map(Answers::gone);
         }
-        Uni<AppliedAt> closed = service.closeSession(id, new Closing(Callers.name(caller), dead));
+        Uni<AppliedAt> closed = service.closeSession(Callers.of(http), id, new Closing(Callers.name(http), dead));
         String how = dead ? ", whose client is confirmed dead" : " by force";
-        return Audit.log(caller, "ending session " + id + how, closed).map(Answers::gone);
+        return Audit.log(http, "ending session " + id + how, closed).map(Answers::gone);
     }
 
     private static RestResponse<OpenedSession> opened(Answer<io.holdfast.server.replica.SessionView> answer) {

@@ -9,9 +9,11 @@ import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -38,7 +40,7 @@ public final class SnapshotResource {
                     + "committed since the last one, that one is the answer.")
     @Gives(says = "The newest snapshot, which has everything that the node had applied.", examples = Examples.SNAPSHOT)
     @Fails({ProblemType.NO_ROOM})
-    public Uni<RestResponse<Snapshot>> take() {
-        return snapshots.take(ReadOptions.LOCAL).map(answer -> Answers.ok(answer, ClusterBodies::of));
+    public Uni<RestResponse<Snapshot>> take(@Context RoutingContext http) {
+        return snapshots.take(Callers.of(http), ReadOptions.LOCAL).map(answer -> Answers.ok(answer, ClusterBodies::of));
     }
 }

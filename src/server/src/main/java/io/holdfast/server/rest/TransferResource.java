@@ -15,6 +15,7 @@ import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.holdfast.server.rest.openapi.Takes;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -75,9 +77,10 @@ public final class TransferResource {
                             example = "\"17\"")
                     @Nullable
                     String ifMatch,
-            @ValidBody @NotNull(message = "must be given") TransferRequest body) {
+            @ValidBody @NotNull(message = "must be given") TransferRequest body,
+            @Context RoutingContext http) {
         Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
-        return service.transfer(id, Requests.given(body.to()), Requests.drain(body), token)
+        return service.transfer(Callers.of(http), id, Requests.given(body.to()), Requests.drain(body), token)
                 .map(answer -> {
                     RestResponse.Status status =
                             answer.value().fresh() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;

@@ -10,6 +10,7 @@ import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -51,7 +53,9 @@ public final class WhyResource {
                     @ResourceId
                     @Parameter(description = "Id of the ticket.", example = "report-9")
                     String grant,
-            @Valid @BeanParam ReadParameters read) {
-        return service.why(name, grant, read.options()).map(answer -> Answers.ok(answer, WhyBodies::of));
+            @Valid @BeanParam ReadParameters read,
+            @Context RoutingContext http) {
+        return service.why(Callers.of(http), name, grant, read.options())
+                .map(answer -> Answers.ok(answer, WhyBodies::of));
     }
 }

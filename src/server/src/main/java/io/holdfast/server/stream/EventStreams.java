@@ -2,6 +2,7 @@ package io.holdfast.server.stream;
 
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Revision;
+import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.history.Committed;
 import io.holdfast.server.history.History;
@@ -116,7 +117,7 @@ public final class EventStreams {
      * @param address of the connection
      * @throws Refused {@code OVERLOADED} or {@code NOT_READY}
      */
-    public Streamed open(StreamTerms terms, Outlet outlet, String address) {
+    public Streamed open(Caller caller, StreamTerms terms, Outlet outlet, String address) {
         feed.requireFresh();
         admission.enter(address);
         return new Stream(lane(), terms, outlet, address);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.lock.Claim;
+import io.holdfast.server.caller.Caller;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Ten thousand in one line. */
 @QuarkusTest
 class CrowdTest {
+
+    private static final Caller ANYONE = Caller.anonymous();
 
     private static final int CROWD = 10_000;
     private static final int AT_ONCE = 500;
@@ -45,26 +48,27 @@ class CrowdTest {
         int held = replica.state().polls();
         List<CompletableFuture<Answer<GrantView>>> polls = new ArrayList<>();
         for (int i = 0; i < CROWD; i++) {
-            polls.add(service.grant("crowd-" + i, Duration.ofSeconds(55), ReadOptions.LOCAL)
+            polls.add(service.grant(ANYONE, "crowd-" + i, Duration.ofSeconds(55), ReadOptions.LOCAL)
                     .subscribeAsCompletionStage());
         }
         eventually(() -> replica.state().polls() >= held + CROWD || isDone(polls));
         int more = ManagementFactory.getThreadMXBean().getThreadCount() - threads;
         assertTrue(more < 100, () -> more + " threads more for " + CROWD + " held requests");
 
-        await(service.release("crowd-holder", null, null, Duration.ZERO));
+        await(service.release(ANYONE, "crowd-holder", null, null, Duration.ZERO));
         eventually(() -> granted(polls) > 0);
         // The next transaction comes after all that the release woke.
-        LockView lock = await(service.lock(LOCK, ReadOptions.LINEARIZABLE)).value();
+        LockView lock =
+                await(service.lock(ANYONE, LOCK, ReadOptions.LINEARIZABLE)).value();
         assertEquals(CROWD - 1, lock.waiting());
         assertEquals("crowd-0", lock.holders().get(0).id());
         assertEquals(1, granted(polls));
 
         // The last in line first, so that nobody is granted meanwhile.
         for (int i = others.size() - 1; i >= 0; i--) {
-            await(service.closeSession(others.get(i), Closing.OWN));
+            await(service.closeSession(ANYONE, others.get(i), Closing.OWN));
         }
-        await(service.closeSession(owner, Closing.OWN));
+        await(service.closeSession(ANYONE, owner, Closing.OWN));
         eventually(() -> polls.stream().allMatch(CompletableFuture::isDone));
         assertEquals(1, granted(polls));
     }
@@ -80,16 +84,20 @@ class CrowdTest {
         }
         assertEquals(
                 CROWD,
-                await(service.lock(LOCK, ReadOptions.LINEARIZABLE)).value().waiting());
+                await(service.lock(ANYONE, LOCK, ReadOptions.LINEARIZABLE))
+                        .value()
+                        .waiting());
     }
 
     private Uni<Answer<GrantView>> take(String grant, String session) {
-        return service.acquire(new AcquireRequest(
-                grant, session, List.of(Claim.exclusive(LOCK)), Duration.ofHours(1), "", Duration.ZERO));
+        return service.acquire(
+                ANYONE,
+                new AcquireRequest(
+                        grant, session, List.of(Claim.exclusive(LOCK)), Duration.ofHours(1), "", Duration.ZERO));
     }
 
     private String open() {
-        return await(service.openSession(new SessionRequest(null, PATIENCE.multipliedBy(3), "crowd", "")))
+        return await(service.openSession(ANYONE, new SessionRequest(null, PATIENCE.multipliedBy(3), "crowd", "")))
                 .value()
                 .id();
     }

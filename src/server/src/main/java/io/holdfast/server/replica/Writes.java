@@ -1,0 +1,41 @@
+package io.holdfast.server.replica;
+
+import io.holdfast.lock.Applied;
+import io.holdfast.lock.Command;
+import io.holdfast.lock.LockTable;
+import io.smallrye.mutiny.Uni;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/** Has commands of the application service decided, from any thread. */
+final class Writes {
+
+    private final Replica replica;
+
+    Writes(Replica replica) {
+        this.replica = replica;
+    }
+
+    Uni<Applied> submit(Supplier<Command> command) {
+        return submit(command, (table, applied) -> applied);
+    }
+
+    /** Has a command decided, and its answer made of the table right after it, on the node's context. */
+    <T> Uni<T> submit(Supplier<Command> command, BiFunction<LockTable, Applied, T> answer) {
+        return Uni.createFrom()
+                .completionStage(() -> {
+                    try {
+                        return replica.submit(command.get(), answer).toCompletionStage();
+                    } catch (IllegalArgumentException e) {
+                        throw Refusals.invalid(String.valueOf(e.getMessage()));
+                    }
+                })
+                .onFailure()
+                .transform(failure -> replica.translated(failure, true));
+    }
+
+    /** Returns where the node was right after a command. */
+    AppliedAt at(Applied applied) {
+        return replica.appliedAt(applied.revision());
+    }
+}
