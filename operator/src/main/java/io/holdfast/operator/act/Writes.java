@@ -147,7 +147,7 @@ public final class Writes {
                 case NOT_FOUND -> Outcome.NOTHING;
                 case TOO_MANY_REQUESTS ->
                     Outcome.waits("the disruption budget does not allow the eviction of pod " + pod.name() + " now: "
-                            + words(e));
+                            + Texts.line(e));
                 default -> refused(e, "Pod " + pod.name());
             };
         }
@@ -185,17 +185,12 @@ public final class Writes {
     private static Outcome refused(KubernetesClientException e, String what) {
         return switch (e.getCode()) {
             case CONFLICT -> Outcome.stale(what + " has changed since it was looked at");
-            case FORBIDDEN, INVALID, 400 -> Outcome.blocked("the API server refuses " + what + ": " + words(e));
+            case FORBIDDEN, INVALID, 400 -> Outcome.blocked("the API server refuses " + what + ": " + Texts.line(e));
             // A webhook that does not answer, two budgets for one pod, too many requests of all.
             case TOO_MANY_REQUESTS, FAILED ->
-                Outcome.waits("the API server does not take " + what + " now: " + words(e));
+                Outcome.waits("the API server does not take " + what + " now: " + Texts.line(e));
             default -> throw e;
         };
-    }
-
-    private static String words(KubernetesClientException e) {
-        String message = e.getStatus() == null ? null : e.getStatus().getMessage();
-        return message == null ? Texts.line(e) : Texts.line(message);
     }
 
     private static String name(HasMetadata object) {

@@ -102,7 +102,7 @@ public class LockClusterReconciler implements Reconciler<LockCluster> {
                 failures.keySet().removeIf(other -> present.get(other).isEmpty());
             }
             if (failures.remove(id) != null) {
-                LOG.log(System.Logger.Level.INFO, "{0} is looked at again", id);
+                LOG.log(System.Logger.Level.INFO, "LockCluster {0} is looked at again", named(id));
             }
             return next.map(after -> UpdateControl.<LockCluster>noUpdate().rescheduleAfter(after))
                     .orElseGet(UpdateControl::noUpdate);
@@ -121,13 +121,17 @@ public class LockClusterReconciler implements Reconciler<LockCluster> {
         if (failed == 1) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0} cannot be looked at, and nothing is done: {1}",
-                    id,
+                    "LockCluster {0} cannot be looked at, and nothing is done until it can: {1}",
+                    named(id),
                     Texts.line(e));
             LOG.log(System.Logger.Level.DEBUG, "where it failed", e);
         }
         long doubled = FIRST_BACK_OFF.toMillis() << Math.min(failed - 1, DOUBLINGS_MAX);
         return UpdateControl.<LockCluster>noUpdate()
                 .rescheduleAfter(Duration.ofMillis(Math.min(doubled, backOffMax.toMillis())));
+    }
+
+    private static String named(ResourceID id) {
+        return id.getNamespace().orElse("") + "/" + id.getName();
     }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.operator.look;
 
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.jspecify.annotations.Nullable;
 
 /** Texts of others as they may be repeated: one line, of a bounded length. */
@@ -25,9 +27,10 @@ public final class Texts {
         return line.substring(0, half ? end - 1 : end) + "…";
     }
 
-    /** Returns what an exception says, as one line; its kind when it says nothing. */
+    /** Returns what an exception says, or the API server in it, as one line; its kind when it says nothing. */
     public static String line(Throwable failure) {
-        String message = failure.getMessage();
+        Status answer = failure instanceof KubernetesClientException refused ? refused.getStatus() : null;
+        String message = answer == null || answer.getMessage() == null ? failure.getMessage() : answer.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : line(message);
     }
 }

@@ -138,8 +138,15 @@ public final class EventWriter {
         }
     }
 
+    /** By an object and not by its name: the client would read the Event first, which the operator has no right to. */
     private void patch(String namespace, String name, String merge) {
-        client.v1().events().inNamespace(namespace).withName(name).patch(PatchContext.of(PatchType.JSON_MERGE), merge);
+        Event named = new EventBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .build();
+        client.resource(named).patch(PatchContext.of(PatchType.JSON_MERGE), merge);
     }
 
     private synchronized boolean mayWrite(String uid, Instant now) {

@@ -3,30 +3,26 @@ package io.holdfast.operator.backup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.holdfast.ensemble.Eventually;
+import io.holdfast.operator.cluster.InProcessOperator;
 import io.holdfast.operator.crd.v1alpha1.BackupPhase;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
 import io.holdfast.operator.crd.v1alpha1.LockClusterBackupStatus;
-import io.holdfast.operator.crd.v1alpha1.Restore;
-import io.holdfast.operator.desired.PeersService;
-import io.holdfast.operator.desired.StartConfig;
-import io.holdfast.operator.desired.VoterClaim;
-import io.holdfast.operator.desired.VoterSet;
+import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
+import io.holdfast.operator.look.Looker;
+import io.holdfast.operator.paper.Holder;
+import io.holdfast.operator.paper.OperatorRights;
 import io.holdfast.operator.paper.TestCluster;
+import io.holdfast.operator.paper.api.ApiServer;
 import io.javaoperatorsdk.operator.Operator;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -34,6 +30,9 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -48,15 +47,17 @@ import org.junit.jupiter.api.io.TempDir;
 class BackupIT {
 
     private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final String OPERATOR = "operator";
 
     @TempDir
     private Path directory;
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private TestCluster cluster;
     private KubernetesClient client;
     private Operator operator;
-    private LockCluster orders;
+    private KubernetesClient operators;
+    private InProcessOperator clusters;
+    private Optional<ApiServer> paper;
 
     @BeforeEach
     void start() throws Exception {
@@ -74,18 +75,22 @@ class BackupIT {
                 kind: Namespace
                 metadata: {name: shop}
                 """);
-        LockCluster wanted = Looks.cluster(0);
-        wanted.getMetadata().setUid(null);
-        orders = client.resource(wanted).create();
-        client.resource(PeersService.of(orders)).create();
-        client.resource(StartConfig.founding(orders)).create();
-        client.resource(VoterClaim.of(orders, 1, null)).create();
         create("""
                 apiVersion: v1
                 kind: PersistentVolumeClaim
                 metadata: {name: nfs, namespace: shop}
                 spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Gi}}}
                 """);
+        paper = cluster.paper();
+        paper.ifPresent(server ->
+                OperatorRights.ofAllNamespaces().forEach(role -> server.rights().grant(OPERATOR, null, role)));
+        operators = cluster.client(OPERATOR);
+        clusters = new InProcessOperator(
+                operators,
+                Map.of(
+                        "holdfast.operator.look.progressing", "500ms",
+                        "holdfast.operator.look.converged", "2s",
+                        "holdfast.operator.look.after-action", "50ms"));
     }
 
     @AfterEach
@@ -93,17 +98,20 @@ class BackupIT {
         if (operator != null) {
             operator.stop();
         }
+        clusters.close();
+        operators.close();
         client.close();
         cluster.close();
     }
 
     @Test
-    void aBackupIsMadeRestoredAndDeleted() throws Exception {
-        client.resource(VoterSet.of(orders, 1, null)).create();
-        await("voter 1 is ready", this::isReady);
-        String session = text(send("POST", "/v1/sessions", "{\"ttl\": \"1h\", \"name\": \"before\"}"), "id");
-        long generation = Long.parseLong(text(send("GET", "/v1/cluster", ""), "generation"));
-        new Writes(client).status(orders, Looks.cluster(generation).getStatus());
+    void aBackupIsMadeAndANewClusterBeginsWithIt() throws Exception {
+        cluster("orders", "shop.orders", "");
+        await("orders converges", () -> says("orders", "Converged"));
+        Holder before = new Holder(cluster.kubelet(), "shop", "orders-rw");
+        String session = before.open("before");
+        long token = before.take(session, "held");
+        long generation = Objects.requireNonNull(status("orders").generation());
 
         backup("first", "claim: nfs, path: orders", "Delete");
         begin();
@@ -132,9 +140,8 @@ class BackupIT {
         assertEquals(BackupPhase.FAILED, failed.phase(), failed.toString());
         assertTrue(failed.conditions().get(0).getMessage().contains("AWS_ACCESS_KEY_ID"), failed.toString());
 
-        restore("first");
-        assertNotEquals(Long.toString(generation), text(send("GET", "/v1/cluster", ""), "generation"));
-        assertEquals("before", text(send("GET", "/v1/sessions/" + session, ""), "name"));
+        restore(session, token, generation);
+        whatCannotBeRestoredIsRefused(file);
 
         client.resources(LockClusterBackup.class)
                 .inNamespace("shop")
@@ -149,34 +156,94 @@ class BackupIT {
                         == null);
         assertFalse(Files.exists(file));
         assertEquals(List.of(), cluster.kubelet().failures());
+        assertEquals(
+                List.of(),
+                paper.map(server -> server.rights().refused()).orElse(List.of()),
+                "what the operator's role lacks");
     }
 
-    /** Voter 1 begins anew on another volume, as one of the cluster that was deleted. */
-    private void restore(String name) throws Exception {
-        client.apps()
+    /** The new cluster waits until the old one is gone, since both would grant the same locks. */
+    private void restore(String session, long token, long generation) throws Exception {
+        cluster("copy", "shop.orders", "bootstrap: {restore: {backup: first}}");
+        await("the old ensemble runs", () -> says("copy", "EnsembleRuns"));
+        assertTrue(client.apps()
                 .statefulSets()
                 .inNamespace("shop")
-                .withName("orders-voter-1")
+                .withLabel("app.kubernetes.io/instance", "copy")
+                .list()
+                .getItems()
+                .isEmpty());
+        client.resources(LockCluster.class)
+                .inNamespace("shop")
+                .withName("orders")
                 .delete();
-        var claim = client.persistentVolumeClaims().inNamespace("shop").withName("orders-voter-1");
-        claim.delete();
-        await("voter 1 and its volume are gone", () -> pod() == null && claim.get() == null);
-        client.resource(VoterClaim.of(orders, 1, null)).create();
-        var source = (Restores.Source) Restores.resolve(
-                new Restore(name, null, null, null),
-                client.resources(LockClusterBackup.class)
-                        .inNamespace("shop")
-                        .withName(name)
-                        .get(),
-                Restores.others(orders, client.pods().inAnyNamespace().list().getItems()));
-        client.resource(VoterSet.of(orders, 1, source)).create();
-        await("the restored voter is ready", this::isReady);
+        await("copy converges", () -> says("copy", "Converged"));
+        Holder after = new Holder(cluster.kubelet(), "shop", "copy-rw");
+        assertEquals(token, after.token("held"));
+        assertTrue(after.take(session, "after") > token, "tokens do not go back");
+        assertNotEquals(generation, status("copy").generation());
+    }
+
+    /** By a file that is damaged, and by one that is not there. */
+    private void whatCannotBeRestoredIsRefused(Path file) throws Exception {
+        byte[] damaged = Files.readAllBytes(file);
+        damaged[damaged.length / 2]++;
+        Files.write(folder("nfs").resolve("damaged.backup"), damaged);
+        for (String name : List.of("damaged", "absent")) {
+            cluster(name, "shop." + name, "bootstrap: {restore: {claim: nfs, path: " + name + ".backup}}");
+        }
+        await("the damaged one is refused", () -> says("damaged", "exit code 65"));
+        await("the absent one is refused", () -> says("absent", "exit code 66"));
+        for (String name : List.of("damaged", "absent")) {
+            Condition why = progressing(name);
+            assertEquals("Blocked", why.getReason());
+            assertTrue(why.getMessage().contains(name + ".backup"), why.getMessage());
+            assertNull(status(name).generation());
+        }
+    }
+
+    private void cluster(String name, String clusterId, String more) {
+        create("""
+                apiVersion: holdfast.dev/v1alpha1
+                kind: LockCluster
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  voters: 1
+                  image: holdfast:1
+                  clusterId: %s
+                  session: {ttlMax: 1h}
+                  storage: {size: 1Gi, whenDeleted: Delete}
+                  updates: {minReady: 1s, progressDeadline: 5m}
+                  %s
+                """.formatted(name, clusterId, more));
+    }
+
+    private LockClusterStatus status(String name) {
+        return Looker.statusOf(client.resources(LockCluster.class)
+                .inNamespace("shop")
+                .withName(name)
+                .get());
+    }
+
+    private Condition progressing(String name) {
+        return status(name).conditions().stream()
+                .filter(condition -> condition.getType().equals("Progressing"))
+                .findFirst()
+                .orElseGet(Condition::new);
+    }
+
+    /** Whether reason and message of the cluster's progress contain these words. */
+    private boolean says(String name, String words) {
+        Condition condition = progressing(name);
+        return (condition.getReason() + ": " + condition.getMessage()).contains(words);
     }
 
     private void begin() {
-        operator = new Operator(overrider ->
-                overrider.withKubernetesClient(cluster.client("operator")).checkingCRDAndValidateLocalModel(false));
-        operator.register(new BackupReconciler(cluster.client("operator")));
+        operator = new Operator(overrider -> overrider
+                .withKubernetesClient(operators)
+                .withCloseClientOnStop(false)
+                .checkingCRDAndValidateLocalModel(false));
+        operator.register(new BackupReconciler(operators));
         operator.start();
     }
 
@@ -203,19 +270,6 @@ class BackupIT {
         client.resource(yaml).create();
     }
 
-    private Pod pod() {
-        return client.pods().inNamespace("shop").withName("orders-voter-1-0").get();
-    }
-
-    private boolean isReady() {
-        Pod pod = pod();
-        return pod != null
-                && pod.getStatus() != null
-                && pod.getStatus().getConditions().stream()
-                        .anyMatch(each -> each.getType().equals("Ready")
-                                && each.getStatus().equals("True"));
-    }
-
     private Path folder(String claim) {
         String uid = client.persistentVolumeClaims()
                 .inNamespace("shop")
@@ -224,19 +278,6 @@ class BackupIT {
                 .getMetadata()
                 .getUid();
         return directory.resolve("claims").resolve(uid);
-    }
-
-    private String send(String method, String path, String body) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(
-                        URI.create("http://" + pod().getStatus().getPodIP() + ":7100" + path))
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-    }
-
-    private static String text(String json, String field) throws IOException {
-        return new JsonMapper().readTree(json).path(field).asText();
     }
 
     private static String sha256(Path file) throws Exception {

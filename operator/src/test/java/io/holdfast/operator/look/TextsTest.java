@@ -3,6 +3,8 @@ package io.holdfast.operator.look;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -27,5 +29,12 @@ class TextsTest {
     void anExceptionThatSaysNothingIsItsKind() {
         assertEquals("IOException", Texts.line(new IOException()));
         assertEquals("no route", Texts.line(new IOException("no route")));
+    }
+
+    @Test
+    void ofTheApiServersAnswerOnlyItsMessageIsRepeated() {
+        var status = new StatusBuilder().withCode(503).withMessage("no backend").build();
+        assertEquals("no backend", Texts.line(new KubernetesClientException("Failure executing", 503, status)));
+        assertEquals("closed", Texts.line(new KubernetesClientException("closed")));
     }
 }

@@ -10,13 +10,14 @@ import java.util.List;
 /** What each scenario cost, as a table in a file beside the reports of tests. */
 final class Figures {
 
-    private static final Path FILE = Path.of("target", "operator-figures.md");
-
+    private final Path file;
     private final Shop shop;
     private final List<String> rows = new ArrayList<>();
 
-    Figures(Shop shop) {
+    /** @param name of the file */
+    Figures(Shop shop, String name) {
         this.shop = shop;
+        this.file = Path.of("target", name + "-figures.md");
         rows.add("| scenario | actions | requests | writes | seconds | clients |");
         rows.add("|---|---|---|---|---|---|");
     }
@@ -46,7 +47,7 @@ final class Figures {
     }
 
     private void write() throws IOException {
-        Files.createDirectories(FILE.getParent());
-        Files.write(FILE, rows);
+        Files.createDirectories(file.getParent());
+        Files.write(file, rows);
     }
 }

@@ -38,7 +38,7 @@ class OperatorIT {
     static void start() throws Exception {
         cluster = TestCluster.start(directory, List.of("n1", "n2", "n3", "n4", "n5", "n6"));
         shop = new Shop(cluster);
-        figures = new Figures(shop);
+        figures = new Figures(shop, "operator");
         shop.startOperator();
     }
 
@@ -312,6 +312,7 @@ class OperatorIT {
             return "";
         });
         assertEquals(List.of(), cluster.kubelet().failures());
+        assertEquals(List.of(), shop.refused(), "what the operator's role lacks");
     }
 
     private static Set<String> images() {

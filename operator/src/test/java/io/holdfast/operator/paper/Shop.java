@@ -1,5 +1,6 @@
 package io.holdfast.operator.paper;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.holdfast.ensemble.Eventually;
 import io.holdfast.operator.cluster.InProcessOperator;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
 import io.holdfast.operator.crd.v1alpha1.MemberStatus;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -41,7 +45,8 @@ final class Shop implements AutoCloseable {
     private static final Map<String, String> SETTINGS = Map.of(
             "holdfast.operator.look.progressing", "500ms",
             "holdfast.operator.look.converged", "2s",
-            "holdfast.operator.look.after-action", "50ms");
+            "holdfast.operator.look.after-action", "50ms",
+            "holdfast.operator.look.back-off-max", "1s");
 
     private final TestCluster cluster;
     private final KubernetesClient client;
@@ -65,6 +70,11 @@ final class Shop implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
+        cluster.paper().ifPresent(paper -> {
+            for (var role : OperatorRights.ofAllNamespaces()) {
+                paper.rights().grant(OPERATOR, null, role);
+            }
+        });
     }
 
     private void apply(Path file) throws IOException {
@@ -102,6 +112,11 @@ final class Shop implements AutoCloseable {
 
     long writes() {
         return cluster.paper().map(paper -> paper.traffic().writesBy(OPERATOR)).orElse(0L);
+    }
+
+    /** What the operator was refused, as no rule of its role allows it. */
+    List<String> refused() {
+        return cluster.paper().map(paper -> paper.rights().refused()).orElse(List.of());
     }
 
     KubernetesClient client() {
@@ -168,12 +183,14 @@ final class Shop implements AutoCloseable {
 
     TreeSet<Integer> members(String role) {
         var status = orders().require().getStatus();
-        return status == null
-                ? new TreeSet<>()
-                : status.members().stream()
-                        .filter(member -> role.equalsIgnoreCase(String.valueOf(member.role())))
-                        .map(MemberStatus::id)
-                        .collect(Collectors.toCollection(TreeSet::new));
+        return status == null ? new TreeSet<>() : members(status, role);
+    }
+
+    private static TreeSet<Integer> members(LockClusterStatus status, String role) {
+        return status.members().stream()
+                .filter(member -> role.equalsIgnoreCase(String.valueOf(member.role())))
+                .map(MemberStatus::id)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The disk of a member, as the service tells it. */
@@ -193,28 +210,53 @@ final class Shop implements AutoCloseable {
     /** Reason of a condition, with {@code !} before it when the condition is not True. */
     String condition(String type) {
         var object = orders().get();
-        if (object == null || object.getStatus() == null) {
-            return "";
-        }
-        return object.getStatus().conditions().stream()
+        return object == null || object.getStatus() == null ? "" : condition(object.getStatus(), type);
+    }
+
+    private static String condition(LockClusterStatus status, String type) {
+        return status.conditions().stream()
                 .filter(each -> each.getType().equals(type))
                 .map(each -> (each.getStatus().equals("True") ? "" : "!") + each.getReason())
                 .findFirst()
                 .orElse("");
     }
 
+    /** Message of a condition; empty when there is none. */
+    String message(String type) {
+        var object = orders().get();
+        return object == null || object.getStatus() == null
+                ? ""
+                : object.getStatus().conditions().stream()
+                        .filter(each -> each.getType().equals(type))
+                        .map(Condition::getMessage)
+                        .findFirst()
+                        .orElse("");
+    }
+
+    /** The status says that the quorum was lost at that time: minutes pass without a scenario that waits for them. */
+    void lostSince(Instant when) {
+        orders().editStatus(cluster -> {
+            cluster.getStatus().conditions().stream()
+                    .filter(each -> each.getType().equals("Quorate"))
+                    .forEach(each -> each.setLastTransitionTime(
+                            when.truncatedTo(ChronoUnit.SECONDS).toString()));
+            return cluster;
+        });
+    }
+
     /** Whether all is as the specifications of this moment want it, and the status says so. */
     boolean isConverged(int voters, int observers) {
         var object = orders().require();
-        return object.getStatus() != null
-                && object.getMetadata()
-                        .getGeneration()
-                        .equals(object.getStatus().observedGeneration())
-                && condition("Progressing").equals("!Converged")
-                && voters().size() == voters
-                && members("observer").size() == observers
-                && pods().stream().allMatch(Shop::isReady)
-                && pods().size() == voters + observers;
+        var status = object.getStatus();
+        if (status == null
+                || !object.getMetadata().getGeneration().equals(status.observedGeneration())
+                || !condition(status, "Progressing").equals("!Converged")
+                || members(status, "voter").size() != voters
+                || members(status, "observer").size() != observers) {
+            return false;
+        }
+        var pods = pods();
+        return pods.stream().allMatch(Shop::isReady) && pods.size() == voters + observers;
     }
 
     void awaitConverged(int voters, int observers) throws TimeoutException, IOException {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.holdfast.operator.paper.OperatorRights;
 import io.holdfast.operator.paper.api.ApiServer;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,6 +24,7 @@ class EventWriterTest {
 
     private final ApiServer server = ApiServer.start();
     private final KubernetesClient client = server.client("operator");
+    private final KubernetesClient admin = server.client("admin");
     private final ConfigMap about = new ConfigMapBuilder()
             .withNewMetadata()
             .withNamespace("shop")
@@ -44,6 +46,7 @@ class EventWriterTest {
     @AfterEach
     void stop() {
         client.close();
+        admin.close();
         server.close();
     }
 
@@ -88,6 +91,19 @@ class EventWriterTest {
         client.v1().events().inNamespace("shop").delete();
         writer.write(about, EventWriter.Type.NORMAL, "Found", "why");
         assertEquals(1, events().size());
+    }
+
+    @Test
+    void noMoreRightsAreNeededThanTheRoleGives() {
+        OperatorRights.ofAllNamespaces().forEach(role -> server.rights().grant("operator", null, role));
+        EventWriter writer = writer(NOON, 60);
+        writer.write(about, EventWriter.Type.NORMAL, "Found", "why");
+        writer.write(about, EventWriter.Type.NORMAL, "Found", "why");
+        writer(NOON.plusSeconds(90), 60).write(about, EventWriter.Type.NORMAL, "Found", "why");
+        assertEquals(List.of(), server.rights().refused());
+        assertEquals(
+                2,
+                admin.v1().events().inNamespace("shop").list().getItems().get(0).getCount());
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class ApiServer implements AutoCloseable {
     /** How clients begin to call themselves that are parts of the cluster: caches that are late do not concern them. */
     public static final String INSIDE = "paper-";
 
+    private static final String RULES_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
@@ -135,25 +136,40 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
+        var target = Target.of(request.path(), resources);
+        var agent = agent(request);
+        traffic.count(agent, request.method() + " " + (target == null ? "-" : target));
         if (defects.isDown()) {
             request.connection().close();
             return;
         }
-        var target = Target.of(request.path(), resources);
-        var agent = request.getHeader("User-Agent");
-        traffic.count(agent == null ? "unknown" : agent, request.method() + " " + (target == null ? "-" : target));
         var watch = "true".equals(request.getParam("watch")) || "1".equals(request.getParam("watch"));
         var verb = Rights.verb(request.method().name(), watch, target != null && target.name() != null);
-        if (target != null && agent != null && !rights.allow(agent, verb, target)) {
-            var forbidden = new ApiException(403, "Forbidden", agent + " may not " + verb + " " + target);
-            request.response().setStatusCode(403).end(forbidden.status().toString());
+        if (target != null && !rights.allow(agent, verb, target)) {
+            refuse(request, new ApiException(403, "Forbidden", agent + " may not " + verb + " " + target));
             return;
         }
         if (watch && target != null) {
             new WatchAnswer(watches, target, request).begin();
             return;
         }
+        var fate = defects.fate(agent, request.method().name());
         request.body().onSuccess(body -> {
+            if (fate == Defects.Fate.REFUSED) {
+                refuse(
+                        request,
+                        new ApiException(503, "ServiceUnavailable", "the server is currently unable to answer"));
+                return;
+            }
+            if (fate == Defects.Fate.UNANSWERED) {
+                try {
+                    carryOut(request, target, body.toString());
+                } catch (ApiException | IOException unheard) {
+                    // Refused for a reason of its own, which the client does not hear either.
+                }
+                request.connection().close();
+                return;
+            }
             var latency = defects.latency().toMillis();
             Runnable answer = () -> answer(request, target, body.toString());
             if (latency == 0) {
@@ -164,11 +180,27 @@ public final class ApiServer implements AutoCloseable {
         });
     }
 
+    private static String agent(HttpServerRequest request) {
+        var named = request.getHeader("User-Agent");
+        return named == null ? "unknown" : named;
+    }
+
+    private static void refuse(HttpServerRequest request, ApiException why) {
+        request.response()
+                .setStatusCode(why.code())
+                .putHeader("Content-Type", "application/json")
+                .end(why.status().toString());
+    }
+
     private void answer(HttpServerRequest request, @Nullable Target target, String body) {
         int code = 200;
         JsonNode answer;
         try {
-            if (target == null) {
+            if (request.path().equals(RULES_REVIEWS)) {
+                // Every account may ask for its own rights.
+                answer = rights.review(agent(request), parse(body));
+                code = 201;
+            } else if (target == null) {
                 answer = Discovery.answer(request.path(), resources.values());
             } else {
                 answer = carryOut(request, target, body);
@@ -244,8 +276,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     static boolean mayBeLate(HttpServerRequest request) {
-        var agent = request.getHeader("User-Agent");
-        return agent == null || !agent.startsWith(INSIDE);
+        return !agent(request).startsWith(INSIDE);
     }
 
     private JsonNode post(Target target, ObjectNode body) {

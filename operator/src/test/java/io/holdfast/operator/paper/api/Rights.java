@@ -1,6 +1,7 @@
 package io.holdfast.operator.paper.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,27 @@ public final class Rights {
     /** What restricted clients were refused, in order. */
     public List<String> refused() {
         return new ArrayList<>(refused);
+    }
+
+    /**
+     * Answers a review of what the client may do in a namespace; one without restrictions has a rule for everything.
+     */
+    ObjectNode review(String agent, ObjectNode review) {
+        var namespace = review.at("/spec/namespace").asText();
+        var status = review.putObject("status").put("incomplete", false);
+        status.putArray("nonResourceRules");
+        var answer = status.putArray("resourceRules");
+        var given = rules.get(agent);
+        if (given == null) {
+            var everything = answer.addObject();
+            List.of("apiGroups", "resources", "verbs")
+                    .forEach(list -> everything.putArray(list).add("*"));
+            return review;
+        }
+        given.stream()
+                .filter(rule -> rule.namespace() == null || rule.namespace().equals(namespace))
+                .forEach(rule -> answer.add(rule.rule()));
+        return review;
     }
 
     /** Whether the client may, of a verb of Kubernetes' authorization. */

@@ -31,6 +31,12 @@ public final class Traffic {
                 .sum();
     }
 
+    /** Requests of this client for this verb and resource, as {@code POST statefulsets}. */
+    public long by(String agent, String request) {
+        var count = counts.get(agent + " " + request);
+        return count == null ? 0 : count.get();
+    }
+
     /** A line for each client, verb and resource. */
     @Override
     public String toString() {
