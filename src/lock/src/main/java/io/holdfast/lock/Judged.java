@@ -23,7 +23,7 @@ public record Judged(long aclRevision, Command command) implements Command {
      * Returns whether a rule has to allow a command where rules are enforced. None has to for what gives back, keeps
      * alive or comes of a leader; and a change of rules says itself for which it was made.
      */
-    static boolean isGoverned(Command command) {
+    public static boolean isGoverned(Command command) {
         if (command instanceof Command.CloseSession close) {
             return close.dead() || !close.forcedBy().isEmpty();
         }

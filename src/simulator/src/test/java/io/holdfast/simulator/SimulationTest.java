@@ -2,6 +2,7 @@ package io.holdfast.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.simulator.Simulation.Outcome;
@@ -77,6 +78,19 @@ final class SimulationTest {
             run(seed);
         }
         print("fresh seeds from " + first);
+    }
+
+    /** Worlds of these seeds have an administrator who takes rights from clients while they work. */
+    @Test
+    void whatWasRevokedTakesNoEffectAtANodeThatLags() {
+        Counts judged = new Counts();
+        for (long seed = 1_012; seed < 1_012 + 8 * 16; seed += 16) {
+            Outcome outcome = Simulation.run(seed);
+            assertNull(outcome.violation(), () -> Failure.describe(outcome));
+            judged.add(outcome.counts());
+        }
+        Set<String> seen = judged.results().keySet();
+        assertTrue(seen.containsAll(Set.of("AclChanged", "RulesReplaced", "Granted")), () -> "only " + seen);
     }
 
     @Test

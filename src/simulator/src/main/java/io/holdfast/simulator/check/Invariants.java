@@ -4,6 +4,7 @@ import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
+import io.holdfast.lock.Judged;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Result;
 import io.holdfast.lock.Rules;
@@ -79,6 +80,7 @@ public final class Invariants {
             new AnswersAreCommitted(known),
             new FreshReads(known),
             new LinearizableLocks(known),
+            new RulesAreInForce(known),
         };
     }
 
@@ -168,8 +170,8 @@ public final class Invariants {
     }
 
     private void committed(Txn txn, Applied applied, Rules rules) {
-        Command command = txn.type() == TxnType.COMMAND
-                ? CommandCodec.decode(txn.payload().buffer())
+        Command command = txn.type() == TxnType.COMMAND && !(applied.result() instanceof Result.RulesReplaced)
+                ? bare(CommandCodec.decode(txn.payload().buffer()))
                 : null;
         known.book().begin(txn.zxid().packed(), command, rules);
         if (command != null) {
@@ -186,6 +188,11 @@ public final class Invariants {
         for (Invariant invariant : all) {
             invariant.committed(txn, applied);
         }
+    }
+
+    /** What a command does is the same whether or not rules were asked for it. */
+    private static Command bare(Command command) {
+        return command instanceof Judged judged ? judged.command() : command;
     }
 
     /** A core gave a committed transaction, or a snapshot that ends with it, to its state machine. */

@@ -241,7 +241,7 @@ final class Client {
     private void open(LongFunction<Command> command, long firstSent) {
         int attempt = keys;
         send(
-                process -> process.submit(command, new Reply() {
+                process -> new Entrance(process).submit(command, new Reply() {
                     @Override
                     public void answered(ServerProcess at, @Nullable Applied applied) {
                         if (applied != null && applied.result() instanceof Result.SessionOpened opened) {

@@ -61,15 +61,18 @@ final class Faults {
     private final Scheduler scheduler;
     private final List<Trap> traps = new ArrayList<>();
     private final List<Runnable> undo = new ArrayList<>();
+    private final Ruler ruler;
     private boolean calm;
 
-    Faults(World world) {
+    Faults(World world, Ruler ruler) {
         this.world = world;
+        this.ruler = ruler;
         this.network = world.network();
         this.scheduler = world.scheduler();
     }
 
     void plan(List<Fault> faults) {
+        ruler.begin();
         for (Fault fault : faults) {
             scheduler.at(fault.atMillis() * Scheduler.MILLI, () -> {
                 if (!calm) {
@@ -82,6 +85,7 @@ final class Faults {
     /** No fault happens any more, and what can be undone is. */
     void calm() {
         calm = true;
+        ruler.calm();
         traps.clear();
         List.copyOf(undo).forEach(Runnable::run);
         undo.clear();

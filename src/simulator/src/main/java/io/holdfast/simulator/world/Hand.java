@@ -134,7 +134,7 @@ final class Hand {
                     if (errand.command() == null) {
                         process.readLatest(new Answer(this, errand, attempt));
                     } else {
-                        process.submit(errand.command(), new Answer(this, errand, attempt));
+                        new Entrance(process).submit(errand.command(), new Answer(this, errand, attempt));
                     }
                 },
                 () -> {

@@ -235,9 +235,9 @@ final class ServerProcess implements Effects {
 
     // ---- for clients of this server ----
 
-    void submit(LongFunction<Command> command, Reply reply) {
+    void submit(Command command, Reply reply) {
         long id = ask(reply);
-        Payload payload = live.payload(command.apply(node.wallMillis()));
+        Payload payload = live.payload(command);
         if (payload == null) {
             failed(id, RequestFailure.MALFORMED);
         } else {

@@ -93,7 +93,7 @@ public final class World {
         for (int i = 1; i <= habits.readers(); i++) {
             readers.add(new Reader(this, i, new Dice(seed, 300 + i)));
         }
-        faults = new Faults(this);
+        faults = new Faults(this, new Ruler(this, seed));
         sickness = new Sickness(this, new Dice(seed, 3));
         operator = new Operator(this, new Dice(seed, 6));
         mechanic = new Mechanic(this, new Dice(seed, 10));
