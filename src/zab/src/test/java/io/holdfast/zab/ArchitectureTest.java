@@ -42,6 +42,7 @@ class ArchitectureTest {
     private static final String LOG = "io.holdfast.zab.log..";
     private static final String NET = "io.holdfast.zab.net..";
     private static final String NODE = "io.holdfast.zab.node..";
+    private static final String TLS = "io.holdfast.zab.tls..";
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -146,11 +147,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheFileDiskAndItsCheckSeeFilesAndOthersTheirNamesAtMost() {
+    void onlyTheFileDiskAndItsCheckAndCertificatesSeeFilesAndOthersTheirNamesAtMost() {
         noClasses()
                 .that(not(JavaClass.Predicates.belongTo(JavaClass.Predicates.equivalentTo(FileDisk.class))))
                 .and()
                 .doNotHaveFullyQualifiedName("io.holdfast.zab.log.DirectoryAccess")
+                .and()
+                .resideOutsideOfPackage(TLS)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.nio.file..", "java.nio.channels..")
                         .and(not(belongToAnyOf(Path.class))))
@@ -160,9 +163,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheNetAndTheNodeSeeVertx() {
+    void onlyTheNetAndTheNodeAndWhatReadsKeysSeeVertx() {
         noClasses()
-                .that(not(resideInAnyPackage(NET, NODE)))
+                .that(not(resideInAnyPackage(NET, NODE, TLS)))
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.vertx.."))
                 .check(MAIN);

@@ -73,6 +73,9 @@ public interface HoldfastConfig {
     /** The port on which members talk to each other. */
     Peer peer();
 
+    /** TLS of this node. */
+    TlsConfig tls();
+
     /** The side of clients, beneath the API. */
     HttpConfig http();
 
@@ -124,6 +127,9 @@ public interface HoldfastConfig {
         @Min(1)
         @Max(3)
         int protocolMax();
+
+        /** TLS between members. */
+        PeerTlsConfig tls();
     }
 
     /** Members of the ensemble. */

@@ -66,7 +66,7 @@ public final class NodeSettings {
      */
     public static NodeConfig of(HoldfastConfig config, @Nullable String release) {
         checkTtls(config.session());
-        ServerId self = new ServerId(config.nodeId());
+        ServerId self = self(config);
         Configuration bootstrap = bootstrap(config, self);
         Member here = bootstrap.member(self);
         HoldfastConfig.Zab zab = config.zab();
@@ -103,6 +103,22 @@ public final class NodeSettings {
         } catch (IllegalArgumentException e) {
             throw new BadConfiguration("holdfast", e);
         }
+    }
+
+    /** Returns the number of this node. */
+    public static ServerId self(HoldfastConfig config) {
+        return new ServerId(config.nodeId());
+    }
+
+    /**
+     * Returns where the other members find this node, by its own settings; null when only they know.
+     *
+     * @throws BadConfiguration naming the key
+     */
+    public static @Nullable String hostForPeers(HoldfastConfig config) {
+        return config.members().isEmpty()
+                ? null
+                : bootstrap(config, self(config)).member(self(config)).host();
     }
 
     /** A name may not resolve yet, or to an address that this host does not have: only digits say where to listen. */

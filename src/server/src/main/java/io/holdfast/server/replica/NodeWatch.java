@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class NodeWatch {
     private final Episode pauses =
             new Episode(LOG, Logger.Level.WARN, "this leader stood still, and moved every lease by as much");
     private volatile long diskTimer = -1;
+    private volatile Supplier<List<Alarm>> warnings = List::of;
 
     NodeWatch(HoldfastConfig config, Vertx vertx, LockMetrics metrics) {
         this.vertx = vertx;
@@ -80,11 +82,18 @@ final class NodeWatch {
         metrics.asked(OUTCOMES.get(result.getClass()));
     }
 
+    /** Has what a source says be told as alarms of that name. */
+    void alsoWarn(String name, Supplier<List<String>> source) {
+        warnings =
+                () -> source.get().stream().map(says -> new Alarm(name, says)).toList();
+    }
+
     List<Alarm> alarms(Zab.Status status, @Nullable String otherGeneration, List<QuotaUse> quotas) {
         List<Alarm> all = new ArrayList<>(alarms.of(System.nanoTime(), status, disk.last(), quotas));
         if (otherGeneration != null) {
             all.add(0, new Alarm("other-generation", otherGeneration));
         }
+        all.addAll(warnings.get());
         return all;
     }
 

@@ -18,6 +18,7 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.log.SnapshotSource;
+import io.holdfast.zab.net.PeerTls;
 import io.holdfast.zab.node.NodeConfig;
 import io.holdfast.zab.node.NodeMetrics;
 import io.holdfast.zab.node.RequestFailedException;
@@ -147,9 +148,9 @@ public final class Replica {
      *
      * @throws Exception why it could not; {@link ProcessEnd#codeOf} knows the exit code
      */
-    void start() throws Exception {
+    void start(PeerTls tls) throws Exception {
         NodeSettings.checkHeap(config, Runtime.getRuntime().maxMemory());
-        NodeConfig settings = NodeSettings.of(config, release);
+        NodeConfig settings = NodeSettings.of(config, release).withTls(tls);
         infos.own(settings.zab().info());
         ZabNode<LockStateMachine> started;
         try {

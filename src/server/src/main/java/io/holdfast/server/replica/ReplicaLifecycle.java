@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.server.config.NodeSettings;
+import io.holdfast.server.tls.NodeTls;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -20,16 +21,20 @@ final class ReplicaLifecycle {
     private static final Logger LOG = Logger.getLogger("io.holdfast.node");
 
     private final Replica replica;
+    private final NodeTls tls;
 
     @Inject
-    ReplicaLifecycle(Replica replica) {
+    ReplicaLifecycle(Replica replica, NodeTls tls) {
         this.replica = replica;
+        this.tls = tls;
     }
 
     void onStart(@Observes StartupEvent event) {
         try {
             NodeSettings.check(ConfigProvider.getConfig(), System.getenv());
             replica.checkSettings();
+            tls.start();
+            replica.watch().alsoWarn("certificate", tls::warnings);
         } catch (Exception e) {
             throw failure(e);
         }
@@ -40,7 +45,7 @@ final class ReplicaLifecycle {
 
     private void start() {
         try {
-            replica.start();
+            replica.start(tls.peers());
         } catch (Exception e) {
             ProcessEnd.now(failure(e));
         }
@@ -59,6 +64,7 @@ final class ReplicaLifecycle {
     }
 
     void onStop(@Observes ShutdownEvent event) {
+        tls.stop();
         try {
             replica.close();
         } catch (InterruptedException e) {

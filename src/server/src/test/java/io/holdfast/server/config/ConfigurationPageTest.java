@@ -14,7 +14,11 @@ class ConfigurationPageTest {
 
     @Test
     void thePageThatOperatorsReadSaysWhatTheMappingSays() throws IOException {
-        String page = ConfigurationPage.of(SOURCES.resolve("HoldfastConfig.java"), SOURCES.resolve("HttpConfig.java"));
+        String page = ConfigurationPage.of(
+                SOURCES.resolve("HoldfastConfig.java"),
+                SOURCES.resolve("HttpConfig.java"),
+                SOURCES.resolve("TlsConfig.java"),
+                SOURCES.resolve("PeerTlsConfig.java"));
         if (Boolean.getBoolean("docs.write")) {
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, page);

@@ -1,5 +1,6 @@
 package io.holdfast.zab.net;
 
+import io.holdfast.zab.core.ServerId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
@@ -7,6 +8,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.net.BindException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The peer port: accepts members of the ensemble. */
 final class Acceptor {
@@ -18,6 +20,10 @@ final class Acceptor {
 
         /** The sender of this greeting was accepted; the receiver of the socket must be set at once. */
         void admitted(Greeting peer, FramedSocket socket);
+
+        /** Returns the host that the configuration has for a member; null when it is none. */
+        @Nullable
+        String host(ServerId member);
     }
 
     private final Vertx vertx;
@@ -26,9 +32,19 @@ final class Acceptor {
     private final Complaints complaints;
     private final Admission admission;
     private final NetServer server;
-    private final Strangers<Stranger> strangers = new Strangers<>();
+    private final TlsTransport transport;
+    private final Strangers<Stranger> strangers;
 
-    Acceptor(Vertx vertx, NetConfig config, Handshake handshake, Complaints complaints, Admission admission) {
+    Acceptor(
+            Vertx vertx,
+            NetConfig config,
+            Handshake handshake,
+            TlsTransport transport,
+            Complaints complaints,
+            Admission admission) {
+        this.transport = transport;
+        this.strangers =
+                new Strangers<>(transport.dialsSecured() ? Strangers.SILENT_TLS_NANOS : Strangers.SILENT_NANOS);
         this.vertx = vertx;
         this.config = config;
         this.handshake = handshake;
@@ -73,7 +89,8 @@ final class Acceptor {
 
         Stranger(NetSocket socket) {
             this.host = Addresses.network(socket.remoteAddress());
-            this.timer = vertx.setTimer(Handshake.TIMEOUT_MILLIS, ignored -> turnedAway("no greeting in time"));
+            this.timer = vertx.setTimer(transport.timeoutMillis(), ignored -> turnedAway("no greeting in time"));
+            transport.accept(socket);
             this.socket = new FramedSocket(socket, this);
         }
 
@@ -81,6 +98,9 @@ final class Acceptor {
         public void frame(ByteBuffer body) throws FrameException {
             Greeting peer = Greeting.decode(body);
             String objection = handshake.objection(peer);
+            if (objection == null) {
+                objection = transport.objection(socket, peer.from(), admission.host(peer.from()));
+            }
             if (objection != null) {
                 socket.write(handshake.refusal(objection, peer));
                 turnedAway(objection);

@@ -37,8 +37,10 @@ final class Dialer {
     private final Outside outside;
     private final NetClient client;
     private final Names names;
+    private final TlsTransport transport;
 
-    Dialer(Vertx vertx, NetConfig config, Handshake handshake, Outside outside) {
+    Dialer(Vertx vertx, NetConfig config, Handshake handshake, TlsTransport transport, Outside outside) {
+        this.transport = transport;
         this.outside = outside;
         this.vertx = vertx;
         this.config = config;
@@ -50,8 +52,8 @@ final class Dialer {
 
     void dial(Member to, LinkKind kind, Outcome outcome) {
         names.resolve(config.addresses().apply(to))
-                .compose(client::connect)
-                .onSuccess(socket -> new Opening(to.id(), kind, socket, outcome).greet())
+                .compose(address -> transport.connect(client, address))
+                .onSuccess(socket -> new Opening(to, kind, socket, outcome).greet())
                 .onFailure(e -> outcome.failed(String.valueOf(e.getMessage())));
     }
 
@@ -62,22 +64,27 @@ final class Dialer {
 
     /** A connection on which the peer has not answered the greeting yet. */
     private final class Opening implements FramedSocket.Receiver {
-        private final ServerId wanted;
+        private final Member wanted;
         private final LinkKind kind;
         private final FramedSocket socket;
         private final Outcome outcome;
         private final long timer;
 
-        Opening(ServerId wanted, LinkKind kind, NetSocket socket, Outcome outcome) {
+        Opening(Member wanted, LinkKind kind, NetSocket socket, Outcome outcome) {
             this.wanted = wanted;
             this.kind = kind;
             this.socket = new FramedSocket(socket, this);
             this.outcome = outcome;
-            this.timer = vertx.setTimer(Handshake.TIMEOUT_MILLIS, ignored -> fail("no answer to the greeting"));
+            this.timer = vertx.setTimer(transport.timeoutMillis(), ignored -> fail("no answer to the greeting"));
         }
 
         void greet() {
-            socket.write(handshake.greeting(kind));
+            String objection = transport.objection(socket, wanted.id(), wanted.host());
+            if (objection == null) {
+                socket.write(handshake.greeting(kind));
+            } else {
+                fail(objection);
+            }
         }
 
         @Override
@@ -87,13 +94,13 @@ final class Dialer {
                 peer = Greeting.decode(body);
             } catch (RefusedException e) {
                 if (e.outsideOf() >= 0) {
-                    outside.turnedAway(wanted, e.outsideOf());
+                    outside.turnedAway(wanted.id(), e.outsideOf());
                 }
                 throw e;
             }
             String objection = handshake.objection(peer);
-            if (objection == null && !peer.from().equals(wanted)) {
-                objection = "server " + peer.from() + " answers where server " + wanted + " should";
+            if (objection == null && !peer.from().equals(wanted.id())) {
+                objection = "server " + peer.from() + " answers where server " + wanted.id() + " should";
             }
             if (objection != null) {
                 fail(objection);

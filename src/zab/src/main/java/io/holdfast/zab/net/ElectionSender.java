@@ -5,6 +5,7 @@ import io.holdfast.zab.core.message.ElectionMessage;
 import io.holdfast.zab.core.message.Hello;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,13 @@ final class ElectionSender {
         if (timer != NO_TIMER) {
             vertx.cancelTimer(timer);
             timer = NO_TIMER;
+        }
+    }
+
+    /** Adds its connection, if it has one. */
+    void addTo(List<FramedSocket> sockets) {
+        if (socket != null) {
+            sockets.add(socket);
         }
     }
 

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class FrameDecoder {
 
     private static final int INITIAL_BYTES = 16 << 10;
+
+    /** What the first record of TLS begins with: its type, and the first half of its version. */
+    private static final int TLS_HANDSHAKE = 0x1603;
+
     private static final int KEEP_BYTES = 256 << 10;
 
     /** Bytes received and not yet consumed are between its position and {@code end}. */
@@ -51,6 +55,9 @@ final class FrameDecoder {
         }
         int length = bytes.getInt(start);
         if (length < 1 || length > bodyBytesMax) {
+            if (length >>> 16 == TLS_HANDSHAKE) {
+                throw new FrameException("it speaks TLS, and this node does not (holdfast.peer.tls.mode)");
+            }
             throw new FrameException("frame length " + length + " is not 1 to " + bodyBytesMax);
         }
         int body = start + Frame.HEADER_BYTES;

@@ -1,9 +1,12 @@
 package io.holdfast.zab.net;
 
 import io.holdfast.zab.core.DiskId;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +48,7 @@ final class FramedSocket {
         this.socket = socket;
         this.receiver = receiver;
         socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
-        socket.exceptionHandler(e -> fault = String.valueOf(e.getMessage()));
+        socket.exceptionHandler(e -> fault = reason(e));
         socket.closeHandler(ignored -> end(fault));
         socket.handler(this::received);
     }
@@ -126,6 +129,27 @@ final class FramedSocket {
         return String.valueOf(socket.remoteAddress());
     }
 
+    boolean isSecured() {
+        return socket.isSsl();
+    }
+
+    /** Returns what TLS knows of this connection and its other end; null when it is not secured. */
+    @Nullable
+    SSLSession tlsSession() {
+        return socket.isSsl() ? socket.sslSession() : null;
+    }
+
+    /** Returns in one line why a connection failed. */
+    static String reason(Throwable failure) {
+        // A failure of TLS comes as the cause of one of decoding.
+        Throwable e = failure.getCause() instanceof SSLException within ? within : failure;
+        if (e instanceof NotSslRecordException) {
+            return "it speaks without TLS, and this node requires it (holdfast.peer.tls.mode)";
+        }
+        String message = String.valueOf(e.getMessage());
+        return e instanceof SSLException ? "TLS failed: " + Printable.of(message) : message;
+    }
+
     private void received(Buffer bytes) {
         if (!open) {
             return;
@@ -141,7 +165,8 @@ final class FramedSocket {
         }
     }
 
-    private void end(String reason) {
+    /** Ends the connection, and tells the receiver why; not inside a call of its owner's. */
+    void end(String reason) {
         if (open) {
             close();
             receiver.ended(reason);

@@ -35,6 +35,7 @@ public final class Joining {
     private final long generation;
     private final NetClient client;
     private final Names names;
+    private final TlsTransport transport;
     private final Complaints complaints = new Complaints();
     private final Promise<Configuration> found = Promise.promise();
     private boolean saidThatItWaits;
@@ -47,6 +48,7 @@ public final class Joining {
         this.generation = generation;
         this.client = vertx.createNetClient(
                 new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(CONNECT_TIMEOUT_MILLIS));
+        this.transport = new TlsTransport(vertx, config);
         this.names = new Names(vertx, "holdfast-join-" + config.clusterId() + "-" + config.self());
     }
 
@@ -63,6 +65,7 @@ public final class Joining {
         return joining.found.future().onComplete(ended -> {
             joining.client.close();
             joining.names.close();
+            joining.transport.close();
         });
     }
 
@@ -78,8 +81,8 @@ public final class Joining {
     private void ask(int index) {
         SocketAddress seed = seeds.get(index % seeds.size());
         names.resolve(seed)
-                .compose(client::connect)
-                .compose(socket -> new Conversation(socket).configuration())
+                .compose(address -> transport.connect(client, address))
+                .compose(socket -> new Conversation(socket, seed.host()).configuration())
                 .onSuccess(found::tryComplete)
                 .onFailure(e -> {
                     complaints.warn(Complaints.Kind.UNREACHABLE, "address " + seed, String.valueOf(e.getMessage()));
@@ -103,12 +106,14 @@ public final class Joining {
     private final class Conversation implements FramedSocket.Receiver {
         private final Promise<Configuration> told = Promise.promise();
         private final FramedSocket socket;
+        private final String host;
         private final long timer;
         private @Nullable Greeting peer;
 
-        Conversation(NetSocket opened) {
+        Conversation(NetSocket opened, String host) {
+            this.host = host;
             this.socket = new FramedSocket(opened, this);
-            this.timer = vertx.setTimer(Handshake.TIMEOUT_MILLIS, ignored -> end("no answer to the greeting"));
+            this.timer = vertx.setTimer(transport.timeoutMillis(), ignored -> end("no answer to the greeting"));
         }
 
         Future<Configuration> configuration() {
@@ -121,6 +126,9 @@ public final class Joining {
             if (peer == null) {
                 Greeting greeting = Greeting.decode(body);
                 String objection = handshake.objection(greeting);
+                if (objection == null) {
+                    objection = transport.objection(socket, greeting.from(), host);
+                }
                 peer = greeting;
                 socket.agreed(greeting.diskId(), handshake.version(greeting), CONFIGURATION_BYTES_MAX);
                 if (objection != null) {

@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param laneBytesMax bytes that may wait for one replication link
  * @param protocolMax newest version of the messages that this server speaks
  * @param addresses where a member is dialed; asked at every dial
+ * @param tls how connections are secured
  */
 public record NetConfig(
         String clusterId,
@@ -30,4 +31,5 @@ public record NetConfig(
         int laneFramesMax,
         long laneBytesMax,
         int protocolMax,
-        Function<Member, SocketAddress> addresses) {}
+        Function<Member, SocketAddress> addresses,
+        PeerTls tls) {}

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerNet {
 
+    /** How often open connections are looked at. */
+    private static final long AUDIT_MILLIS = 1_000;
+
     private final Vertx vertx;
     private final Context context;
     private final NetConfig config;
@@ -37,6 +40,8 @@ public final class PeerNet {
     private final MessageEncoder encoder = new MessageEncoder();
     private final Dialer dialer;
     private final Acceptor acceptor;
+    private final TlsTransport transport;
+    private final long auditTimer;
 
     private final Map<ServerId, ElectionSender> senders = new TreeMap<>();
     /** The newest inbound election connection of each peer. */
@@ -81,8 +86,10 @@ public final class PeerNet {
                         ? Configuration.FIRST_LEVEL
                         : quorum.latest().level(),
                 () -> quorum.latest().version());
-        this.dialer = new Dialer(vertx, config, handshake, this::turnedAway);
-        this.acceptor = new Acceptor(vertx, config, handshake, complaints, this::admitted);
+        this.transport = new TlsTransport(vertx, config);
+        this.dialer = new Dialer(vertx, config, handshake, transport, this::turnedAway);
+        this.acceptor = new Acceptor(vertx, config, handshake, transport, complaints, new Admission());
+        this.auditTimer = vertx.setPeriodic(AUDIT_MILLIS, ignored -> audit());
     }
 
     /** Opens the peer port; the future has its number. */
@@ -264,6 +271,7 @@ public final class PeerNet {
     /** Ends everything without a word to {@link PeerEvents}. Completes when the peer port is free. */
     public Future<Void> close() {
         closed = true;
+        vertx.cancelTimer(auditTimer);
         senders.values().forEach(ElectionSender::close);
         senders.clear();
         voices.values().forEach(FramedSocket::close);
@@ -271,7 +279,7 @@ public final class PeerNet {
         links.values().forEach(ReplicationLink::close);
         links.clear();
         dialer.close();
-        return acceptor.close();
+        return acceptor.close().onComplete(ignored -> transport.close());
     }
 
     private void turnedAway(ServerId by, long version) {
@@ -285,6 +293,46 @@ public final class PeerNet {
             return quorum.latest().member(id);
         }
         return quorum.contains(id) ? quorum.committed().member(id) : null;
+    }
+
+    private final class Admission implements Acceptor.Admission {
+
+        @Override
+        public void admitted(Greeting peer, FramedSocket socket) {
+            PeerNet.this.admitted(peer, socket);
+        }
+
+        @Override
+        public @Nullable String host(ServerId member) {
+            Member known = memberOrNull(member);
+            return known == null ? null : known.host();
+        }
+    }
+
+    /**
+     * Counts the connections, and ends those whose certificates are no longer good: of replication links one at a time,
+     * so that a leader keeps its quorum while learners come back with new certificates.
+     */
+    private void audit() {
+        List<FramedSocket> sockets = new ArrayList<>(voices.values());
+        senders.values().forEach(sender -> sender.addTo(sockets));
+        for (FramedSocket socket : sockets) {
+            String reason = transport.ended(socket);
+            if (reason != null) {
+                socket.end(reason);
+            }
+        }
+        for (ReplicationLink link : links.values()) {
+            String reason = transport.ended(link.socket());
+            if (reason != null) {
+                link.socket().end(reason);
+                break;
+            }
+        }
+        links.values().forEach(link -> sockets.add(link.socket()));
+        sockets.removeIf(socket -> !socket.isOpen());
+        int secured = (int) sockets.stream().filter(FramedSocket::isSecured).count();
+        config.tls().counted(secured, sockets.size() - secured);
     }
 
     private void admitted(Greeting greeting, FramedSocket socket) {

@@ -27,12 +27,28 @@ final class Strangers<T> {
     /** A peer greets as soon as it is connected: a connection without a greeting for so long is silent. */
     static final long SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /**
+     * As {@link #SILENT_NANOS}, of a connection that begins with TLS: a handshake is two round trips and arithmetic.
+     */
+    static final long SILENT_TLS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final long silentNanos;
+
     /** In the order in which they came; no address has an empty queue. */
     private final Map<String, Deque<Entry<T>>> byAddress = new LinkedHashMap<>();
 
     private int size;
 
     private record Entry<T>(T stranger, long since) {}
+
+    /**
+     * Makes one without a connection.
+     *
+     * @param silentNanos how long a peer may take to greet, with what precedes its greeting
+     */
+    Strangers(long silentNanos) {
+        this.silentNanos = silentNanos;
+    }
 
     /** Takes a connection in; returns the one that has to go for it, null when all have room. */
     @Nullable
@@ -71,10 +87,10 @@ final class Strangers<T> {
         return size;
     }
 
-    private static <T> int silent(Deque<Entry<T>> entries, long now) {
+    private int silent(Deque<Entry<T>> entries, long now) {
         int silent = 0;
         for (Entry<T> entry : entries) {
-            if (now - entry.since() >= SILENT_NANOS) {
+            if (now - entry.since() >= silentNanos) {
                 silent++;
             }
         }

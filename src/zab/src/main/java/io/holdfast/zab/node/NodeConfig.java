@@ -4,6 +4,7 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.ZabConfig;
 import io.holdfast.zab.log.LogConfig;
+import io.holdfast.zab.net.PeerTls;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ import java.util.function.Consumer;
  *     node with a new directory does not start, so that a forgotten setting never makes an ensemble beside another
  * @param generation of the ensemble, which was founded before: this node founds none and joins no other one; 0 when it
  *     is not known
+ * @param tls how connections with other members are secured
  */
 public record NodeConfig(
         String clusterId,
@@ -44,7 +46,8 @@ public record NodeConfig(
         long laneBytesMax,
         List<Seed> join,
         boolean mayFound,
-        long generation) {
+        long generation,
+        PeerTls tls) {
 
     private static final int CLUSTER_ID_MAX = 64;
 
@@ -101,7 +104,8 @@ public record NodeConfig(
                 32L << 20,
                 List.of(),
                 true,
-                0);
+                0,
+                PeerTls.off());
     }
 
     /** Returns a copy for a node that is to be taken into the ensemble of these members (decision 0018). */
@@ -120,6 +124,11 @@ public record NodeConfig(
             copy.generation = known;
             copy.mayFound = false;
         });
+    }
+
+    /** Returns a copy for a node that secures its connections with other members. */
+    public NodeConfig withTls(PeerTls other) {
+        return with(copy -> copy.tls = other);
     }
 
     /** Returns a copy with other times and bounds of the protocol. */
@@ -158,7 +167,8 @@ public record NodeConfig(
                 copy.laneBytesMax,
                 copy.join,
                 copy.mayFound,
-                copy.generation);
+                copy.generation,
+                copy.tls);
     }
 
     /** A copy in the making: the values that a {@code with} method may change. */
@@ -171,6 +181,7 @@ public record NodeConfig(
         private List<Seed> join = NodeConfig.this.join;
         private boolean mayFound = NodeConfig.this.mayFound;
         private long generation = NodeConfig.this.generation;
+        private PeerTls tls = NodeConfig.this.tls;
     }
 
     private static void atLeast(String name, long value, long least) {

@@ -98,7 +98,8 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
                 config.laneFramesMax(),
                 config.laneBytesMax(),
                 config.zab().protocolMax(),
-                parts.addresses());
+                parts.addresses(),
+                config.tls());
         this.net = new PeerNet(
                 vertx,
                 netConfig,

@@ -181,7 +181,8 @@ final class NodeVerticle<S extends StateMachine> extends AbstractVerticle {
                 config.laneFramesMax(),
                 config.laneBytesMax(),
                 config.zab().protocolMax(),
-                parts.addresses());
+                parts.addresses(),
+                config.tls());
         List<SocketAddress> seeds = config.join().stream()
                 .map(seed -> SocketAddress.inetSocketAddress(seed.port(), seed.host()))
                 .toList();

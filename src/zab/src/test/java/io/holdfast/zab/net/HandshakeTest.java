@@ -28,7 +28,8 @@ class HandshakeTest {
                 1_000,
                 4L << 20,
                 Versions.NEWEST,
-                member -> SocketAddress.inetSocketAddress(member.port(), member.host()));
+                member -> SocketAddress.inetSocketAddress(member.port(), member.host()),
+                PeerTls.off());
         return new Handshake(config, id -> true, () -> generation, () -> 1, () -> -1);
     }
 

@@ -224,7 +224,17 @@ class HostileFramesTest {
             try {
                 Greeting peer = Greeting.decode(ByteBuffer.wrap(mutations.of(body, previous)));
                 NetConfig config = new NetConfig(
-                        "orders", new ServerId(1), new DiskId(1, 1), 1, "::1", 0, 9, 9, 2, member -> null);
+                        "orders",
+                        new ServerId(1),
+                        new DiskId(1, 1),
+                        1,
+                        "::1",
+                        0,
+                        9,
+                        9,
+                        2,
+                        member -> null,
+                        PeerTls.off());
                 Handshake handshake = new Handshake(config, id -> id.value() < 4, () -> 5, () -> 2, () -> 7);
                 String objection = handshake.objection(peer);
                 if (objection != null) {

@@ -72,19 +72,36 @@ final class Peer implements PeerEvents {
     private final io.vertx.core.Context context;
     private volatile PeerNet net;
 
+    /**
+     * Where a peer is.
+     *
+     * @param laneBytes that may wait for one of its links
+     */
+    private record Place(String cluster, long laneBytes, String host, PeerTls tls) {}
+
     Peer(Vertx vertx, Map<ServerId, Integer> ports, String cluster, ServerId self, long laneBytes, String host) {
-        this.host = host;
+        this(vertx, ports, self, new Place(cluster, laneBytes, host, PeerTls.off()));
+    }
+
+    /** One that secures its connections in an ensemble of that name. */
+    Peer(Vertx vertx, Map<ServerId, Integer> ports, ServerId self, PeerTls tls) {
+        this(vertx, ports, self, new Place("ensemble", 4 << 20, "127.0.0.1", tls));
+    }
+
+    private Peer(Vertx vertx, Map<ServerId, Integer> ports, ServerId self, Place place) {
+        this.host = place.host();
         NetConfig config = new NetConfig(
-                cluster,
+                place.cluster(),
                 self,
                 new DiskId(self.value(), 0),
                 1,
                 host,
                 0,
                 100_000,
-                laneBytes,
+                place.laneBytes(),
                 Versions.NEWEST,
-                member -> SocketAddress.inetSocketAddress(ports.getOrDefault(member.id(), 1), host));
+                member -> SocketAddress.inetSocketAddress(ports.getOrDefault(member.id(), 1), host),
+                place.tls());
         io.vertx.core.Context[] own = new io.vertx.core.Context[1];
         CountDownLatch listening = new CountDownLatch(1);
         vertx.deployVerticle(new io.vertx.core.AbstractVerticle() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Who has to go when too many connections say nothing. */
 class StrangersTest {
 
-    private final Strangers<String> strangers = new Strangers<>();
+    private final Strangers<String> strangers = new Strangers<>(Strangers.SILENT_NANOS);
 
     @Test
     void ofManySilentOnesOfOneAddressTheOldestGoes() {

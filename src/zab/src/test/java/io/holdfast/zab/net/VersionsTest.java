@@ -41,7 +41,8 @@ class VersionsTest {
                 1_000,
                 1 << 20,
                 protocolMax,
-                member -> SocketAddress.inetSocketAddress(1, "127.0.0.1"));
+                member -> SocketAddress.inetSocketAddress(1, "127.0.0.1"),
+                PeerTls.off());
         return new Handshake(config, Set.of(ONE, TWO)::contains, () -> 1, () -> level, () -> -1);
     }
 

@@ -1,0 +1,170 @@
+package io.holdfast.nodes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.ensemble.Authority;
+import io.holdfast.ensemble.Eventually;
+import io.holdfast.ensemble.history.History;
+import io.holdfast.ensemble.history.HistoryCheck;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Nodes that are secured while clients use them: one ensemble through all of it, since a node takes seconds to start.
+ */
+class TlsIT {
+
+    private static final Duration BOUND = Duration.ofMinutes(3);
+    private static final int LOCKS = 2;
+    private static final String CLUSTER = "holdfast";
+
+    /** Which read a file of settings that can be changed between two starts. */
+    @RegisterExtension
+    final Nodes nodes = new Nodes(
+            3,
+            blueprint -> Nodes.patient(blueprint)
+                    .with(
+                            "smallrye.config.locations",
+                            settings(blueprint.directory()).toString()));
+
+    private final Authority authority = new Authority("members");
+    private final History history = new History();
+    private final Authority.Issued[] first = new Authority.Issued[4];
+    private SteadyLoad load;
+
+    private static Path settings(Path directory) {
+        return directory.resolve("node.properties");
+    }
+
+    private Path directory() {
+        return nodes.ensemble().dataDirectory(1).getParent();
+    }
+
+    /** What every node that starts from now on reads. */
+    private void mode(String mode) throws IOException {
+        Files.createDirectories(directory());
+        Files.writeString(settings(directory()), """
+                holdfast.tls.reload=200ms
+                holdfast.peer.tls.mode=%1$s
+                holdfast.peer.tls.certificate=%2$s/member-${holdfast.node-id}.crt
+                holdfast.peer.tls.key=%2$s/member-${holdfast.node-id}.key
+                holdfast.peer.tls.ca=%2$s/ca.crt
+                holdfast.peer.tls.crl=%2$s/revoked.crl
+                """.formatted(mode, directory()));
+    }
+
+    @Test
+    void anEnsembleIsSecuredWithoutAFailedRequestAndItsCertificatesAreReplaced() throws Exception {
+        var ensemble = nodes.ensemble();
+        mode("off");
+        Authority.put(directory().resolve("ca.crt"), authority.pem());
+        Authority.put(directory().resolve("revoked.crl"), authority.revoking());
+        for (var id = 1; id <= 3; id++) {
+            first[id] = authority.member(CLUSTER, id);
+            first[id].write(directory(), "member-" + id);
+        }
+        ensemble.start();
+        try (var clients = new SteadyLoad(ensemble, history, LOCKS)) {
+            load = clients;
+            Eventually.await("plain links are counted", BOUND, () -> links(1, false) > 0);
+            restartAll("mixed");
+            Eventually.await("no plain link is left", BOUND, () -> allSecured());
+            restartAll("required");
+            Eventually.await("all links are secured", BOUND, () -> allSecured());
+            replaceAllCertificates();
+            aFileThatCannotBeUsedChangesNothing();
+            linksWithARevokedCertificateEnd(ensemble.follower());
+            load.stop();
+        }
+        assertEquals("", String.join("\n", HistoryCheck.violations(history)));
+    }
+
+    /** The leader last, which hands over when it is told to end. */
+    private void restartAll(String mode) throws Exception {
+        var ensemble = nodes.ensemble();
+        mode(mode);
+        var leader = ensemble.awaitLeader();
+        var order = IntStream.concat(IntStream.of(1, 2, 3).filter(id -> id != leader), IntStream.of(leader));
+        for (var id : order.boxed().toList()) {
+            progress("before node " + id + " is restarted with " + mode);
+            ensemble.node(id).stop();
+            ensemble.node(id).start();
+            ensemble.awaitReady();
+        }
+    }
+
+    private void replaceAllCertificates() throws Exception {
+        for (var id = 1; id <= 3; id++) {
+            authority.member(CLUSTER, id).write(directory(), "member-" + id);
+            says(id, "new certificate files for peers are in use");
+        }
+        progress("with new certificates");
+    }
+
+    private void aFileThatCannotBeUsedChangesNothing() throws Exception {
+        var key = directory().resolve("member-1.key");
+        var good = Files.readString(key);
+        Authority.put(key, "nothing");
+        Eventually.await("the file is counted", BOUND, () -> meter(1, "holdfast_tls_reload_failures_total") > 0);
+        says(
+                1,
+                "the certificate files for peers cannot be used, and those read before stay in use:"
+                        + " holdfast.peer.tls.key: ");
+        assertTrue(meter(1, "holdfast_tls_expiry_seconds") > Duration.ofDays(80).toSeconds());
+        Authority.put(key, good);
+        progress("with a file that could not be used");
+    }
+
+    /** Links that began with it end, one after the other, and come back with the one in use. */
+    private void linksWithARevokedCertificateEnd(int id) throws Exception {
+        Authority.put(directory().resolve("revoked.crl"), authority.revoking(first[id]));
+        says(nodes.ensemble().awaitLeader(), "is revoked");
+        progress("with a certificate revoked");
+        Eventually.await("all links are secured", BOUND, () -> allSecured());
+    }
+
+    private boolean allSecured() {
+        return IntStream.of(1, 2, 3).allMatch(id -> links(id, false) == 0 && links(id, true) > 0);
+    }
+
+    private double links(int id, boolean secured) {
+        return meter(id, "holdfast_peer_links{tls=\"" + secured + "\"}");
+    }
+
+    /** The value of a meter; -1 when it is not there. */
+    private double meter(int id, String name) {
+        return nodes.ensemble()
+                .get(id, "/q/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElse(-1.0);
+    }
+
+    private void says(int id, String text) throws Exception {
+        var node = nodes.ensemble().node(id);
+        Eventually.await("node " + id + " says: " + text, BOUND, () -> {
+            try {
+                return node.log().contains(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private void progress(String when) throws Exception {
+        var before = history.size();
+        Eventually.await("the load goes on " + when, BOUND, () -> {
+            load.throwFailure();
+            return history.size() >= before + 4 * LOCKS;
+        });
+    }
+}
