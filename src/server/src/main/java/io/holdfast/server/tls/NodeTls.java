@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -41,6 +42,7 @@ public final class NodeTls {
     private final ScheduledExecutorService looking =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("holdfast-tls-files", true));
 
+    private volatile @Nullable Future<?> looks;
     private volatile PeerTls peers = PeerTls.off();
 
     /** Reads no file before {@link #start}. */
@@ -98,12 +100,17 @@ public final class NodeTls {
         }
         peers = PeerTls.of(settings.mode(), settings.sharedCertificate(), files.begin(vertx, filesForPeers()));
         long millis = config.tls().reload().toMillis();
-        looking.scheduleWithFixedDelay(() -> files.look(vertx, peers::replace), millis, millis, TimeUnit.MILLISECONDS);
+        looks = looking.scheduleWithFixedDelay(
+                () -> files.look(vertx, peers::replace), millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Looks at no file any more. */
     public void stop() {
-        looking.shutdownNow();
+        Future<?> begun = looks;
+        if (begun != null) {
+            begun.cancel(false);
+        }
+        looking.shutdown();
     }
 
     /** Returns how connections with other members are secured; known once it was started. */
