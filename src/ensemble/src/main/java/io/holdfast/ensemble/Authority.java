@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -18,6 +20,9 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLReason;
@@ -36,6 +41,7 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate authority of a test: issues certificates for members and clients, and revokes them. For any thread. */
 public final class Authority {
@@ -45,6 +51,7 @@ public final class Authority {
 
     private final X500Name name;
     private final KeyPair keys = keys();
+    private final X509Certificate own;
     private final String pem;
     private final AtomicLong serial = new AtomicLong(System.nanoTime());
 
@@ -62,14 +69,15 @@ public final class Authority {
                             keys.getPublic())
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            this.pem = pemOf(new JcaX509CertificateConverter().getCertificate(builder.build(signer())));
+            this.own = new JcaX509CertificateConverter().getCertificate(builder.build(signer()));
+            this.pem = pemOf(own);
         } catch (CertIOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
 
     /** A certificate of its own, with its private key. */
-    public record Issued(X509Certificate certificate, String certificatePem, String keyPem) {
+    public record Issued(X509Certificate certificate, PrivateKey key, String certificatePem, String keyPem) {
 
         /** Writes {@code NAME.crt} and {@code NAME.key}, each in one step. */
         public void write(Path directory, String file) throws IOException {
@@ -158,7 +166,10 @@ public final class Authority {
                 }
                 var certificate = new JcaX509CertificateConverter().getCertificate(builder.build(signer()));
                 return new Issued(
-                        certificate, pemOf(certificate), pemOf(new JcaPKCS8Generator(own.getPrivate(), null)));
+                        certificate,
+                        own.getPrivate(),
+                        pemOf(certificate),
+                        pemOf(new JcaPKCS8Generator(own.getPrivate(), null)));
             } catch (IOException | GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
@@ -178,6 +189,29 @@ public final class Authority {
     /** The authority's own certificate. */
     public String pem() {
         return pem;
+    }
+
+    /** What a client uses that trusts this authority, and shows that certificate; null for a client without one. */
+    public SSLContext client(@Nullable Issued shown) {
+        try {
+            var trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry("authority", own);
+            var trust = TrustManagerFactory.getInstance("PKIX");
+            trust.init(trusted);
+            var keys = KeyStore.getInstance("PKCS12");
+            keys.load(null, null);
+            if (shown != null) {
+                keys.setKeyEntry("own", shown.key(), new char[0], new X509Certificate[] {shown.certificate()});
+            }
+            var key = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            key.init(keys, new char[0]);
+            var context = SSLContext.getInstance("TLS");
+            context.init(key.getKeyManagers(), trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The list of these certificates as revoked ones. */

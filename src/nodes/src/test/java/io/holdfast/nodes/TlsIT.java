@@ -1,17 +1,24 @@
 package io.holdfast.nodes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.ensemble.Authority;
 import io.holdfast.ensemble.Eventually;
+import io.holdfast.ensemble.FreePorts;
 import io.holdfast.ensemble.history.History;
 import io.holdfast.ensemble.history.HistoryCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,6 +44,7 @@ class TlsIT {
     private final Authority authority = new Authority("members");
     private final History history = new History();
     private final Authority.Issued[] first = new Authority.Issued[4];
+    private List<Integer> ports;
     private SteadyLoad load;
 
     private static Path settings(Path directory) {
@@ -48,7 +56,7 @@ class TlsIT {
     }
 
     /** What every node that starts from now on reads. */
-    private void mode(String mode) throws IOException {
+    private void mode(String mode, String clients) throws IOException {
         Files.createDirectories(directory());
         Files.writeString(settings(directory()), """
                 holdfast.tls.reload=200ms
@@ -57,28 +65,42 @@ class TlsIT {
                 holdfast.peer.tls.key=%2$s/member-${holdfast.node-id}.key
                 holdfast.peer.tls.ca=%2$s/ca.crt
                 holdfast.peer.tls.crl=%2$s/revoked.crl
-                """.formatted(mode, directory()));
+                holdfast.tls.mode=%3$s
+                holdfast.tls.certificate=%2$s/server.crt
+                holdfast.tls.key=%2$s/server.key
+                holdfast.tls.client-ca=%2$s/ca.crt
+                holdfast.tls.client-certificates=required
+                quarkus.http.ssl-port=${port.${holdfast.node-id}}
+                port.1=%4$d
+                port.2=%5$d
+                port.3=%6$d
+                """.formatted(
+                        mode, directory(), clients, ports.get(0), ports.get(1), ports.get(2)));
     }
 
     @Test
     void anEnsembleIsSecuredWithoutAFailedRequestAndItsCertificatesAreReplaced() throws Exception {
         var ensemble = nodes.ensemble();
-        mode("off");
+        ports = FreePorts.find(3);
+        mode("off", "off");
         Authority.put(directory().resolve("ca.crt"), authority.pem());
         Authority.put(directory().resolve("revoked.crl"), authority.revoking());
         for (var id = 1; id <= 3; id++) {
             first[id] = authority.member(CLUSTER, id);
             first[id].write(directory(), "member-" + id);
         }
+        server().write(directory(), "server");
         ensemble.start();
         try (var clients = new SteadyLoad(ensemble, history, LOCKS)) {
             load = clients;
             Eventually.await("plain links are counted", BOUND, () -> links(1, false) > 0);
-            restartAll("mixed");
+            restartAll("mixed", "off");
             Eventually.await("no plain link is left", BOUND, () -> allSecured());
-            restartAll("required");
+            restartAll("required", "both");
             Eventually.await("all links are secured", BOUND, () -> allSecured());
+            clientsNeedACertificate();
             replaceAllCertificates();
+            clientsNeedACertificate();
             aFileThatCannotBeUsedChangesNothing();
             linksWithARevokedCertificateEnd(ensemble.follower());
             load.stop();
@@ -87,9 +109,9 @@ class TlsIT {
     }
 
     /** The leader last, which hands over when it is told to end. */
-    private void restartAll(String mode) throws Exception {
+    private void restartAll(String mode, String clients) throws Exception {
         var ensemble = nodes.ensemble();
-        mode(mode);
+        mode(mode, clients);
         var leader = ensemble.awaitLeader();
         var order = IntStream.concat(IntStream.of(1, 2, 3).filter(id -> id != leader), IntStream.of(leader));
         for (var id : order.boxed().toList()) {
@@ -100,10 +122,36 @@ class TlsIT {
         }
     }
 
+    private Authority.Issued server() {
+        return authority.certificate().ip("127.0.0.1").forServers().issue();
+    }
+
+    private void clientsNeedACertificate() throws Exception {
+        var client = authority.certificate().dns("billing").forClients().issue();
+        for (var id = 1; id <= 3; id++) {
+            assertEquals(200, ask(id, client));
+            var node = id;
+            assertThrows(IOException.class, () -> ask(node, null));
+        }
+    }
+
+    private int ask(int id, Authority.Issued client) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + ports.get(id - 1) + "/v1/cluster"));
+        return HttpClient.newBuilder()
+                .sslContext(authority.client(client))
+                .build()
+                .send(request.timeout(BOUND).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
     private void replaceAllCertificates() throws Exception {
         for (var id = 1; id <= 3; id++) {
             authority.member(CLUSTER, id).write(directory(), "member-" + id);
+        }
+        server().write(directory(), "server");
+        for (var id = 1; id <= 3; id++) {
             says(id, "new certificate files for peers are in use");
+            says(id, "new certificate files for clients are in use");
         }
         progress("with new certificates");
     }

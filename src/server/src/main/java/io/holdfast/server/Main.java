@@ -30,6 +30,8 @@ public final class Main {
                     .run(args)
                     .code());
         }
+        // Sessions that clients resume end with it: a certificate that was revoked comes back for no longer.
+        System.setProperty("jdk.tls.server.sessionTicketTimeout", "3600");
         // Addresses of peers move: what the name service says is asked at every dial, and so is what it did not know.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");

@@ -66,6 +66,7 @@ public final class NodeSettings {
      */
     public static NodeConfig of(HoldfastConfig config, @Nullable String release) {
         checkTtls(config.session());
+        checkAdvertised(config);
         ServerId self = self(config);
         Configuration bootstrap = bootstrap(config, self);
         Member here = bootstrap.member(self);
@@ -200,6 +201,18 @@ public final class NodeSettings {
         }
         if (config.singleNode() && config.join().isPresent()) {
             throw new BadConfiguration(SINGLE, "is for a node without " + JOIN + "; set one of the two, not both");
+        }
+    }
+
+    /** Clients would be sent to a port that is closed. */
+    private static void checkAdvertised(HoldfastConfig config) {
+        boolean plain = config.http()
+                .advertised()
+                .filter(url -> url.startsWith("http:"))
+                .isPresent();
+        if (plain && config.tls().mode() == TlsConfig.Mode.REQUIRED) {
+            throw new BadConfiguration(
+                    ADVERTISED, "must begin with https:// when holdfast.tls.mode is required; its port is 7143");
         }
     }
 

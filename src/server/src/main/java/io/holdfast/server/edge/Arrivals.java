@@ -31,6 +31,7 @@ public final class Arrivals {
 
     /** Notes which route of the API a request takes. */
     public void routed(RoutingContext request, String template) {
+        connections.asked(request.request().isSSL());
         log.routed(request, template);
     }
 

@@ -28,6 +28,8 @@ public final class Connections {
     private final HttpConfig settings;
     private final Descriptors descriptors = Descriptors.ofProcess(System.nanoTime());
     private final List<Door> doors = new CopyOnWriteArrayList<>();
+    private final LongAdder overTls = new LongAdder();
+    private final LongAdder overPlain = new LongAdder();
     private final Map<Fault, LongAdder> faults = new EnumMap<>(Fault.class);
 
     @Inject
@@ -80,6 +82,16 @@ public final class Connections {
             listening.closeFuture().addListener(closed -> doors.remove(door));
             door.install();
         }
+    }
+
+    /** Notes that a request is for the API. */
+    void asked(boolean secured) {
+        (secured ? overTls : overPlain).increment();
+    }
+
+    /** Returns how many requests were for the API, over TLS or not. */
+    long requests(boolean secured) {
+        return (secured ? overTls : overPlain).sum();
     }
 
     /** Counts what a client did wrong with its connection. */

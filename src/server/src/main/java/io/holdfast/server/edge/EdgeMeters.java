@@ -42,6 +42,15 @@ final class EdgeMeters {
                 "File descriptors that may be opened before new connections have to wait",
                 connections,
                 Connections::spareDescriptors);
+        for (boolean secured : new boolean[] {true, false}) {
+            meters.counter(
+                    "holdfast.http.requests",
+                    "Requests for the API, over TLS or not",
+                    connections,
+                    each -> each.requests(secured),
+                    "tls",
+                    Boolean.toString(secured));
+        }
         for (Fault fault : Fault.values()) {
             meters.counter(
                     "holdfast.http.connections.ended",

@@ -1,7 +1,11 @@
 package io.holdfast.server.edge;
 
+import io.holdfast.server.config.HoldfastConfig;
+import io.holdfast.server.config.TlsConfig;
+import io.holdfast.server.tls.NodeTls;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -15,8 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends this node the first requests of each kind when its port listens, over both versions of HTTP: what they need is
@@ -46,11 +52,15 @@ public final class WarmUp {
             "/v1/nothing");
 
     private final Config config;
+    private final HoldfastConfig settings;
+    private final NodeTls tls;
     private volatile boolean done;
 
     @Inject
-    WarmUp(Config config) {
+    WarmUp(Config config, HoldfastConfig settings, NodeTls tls) {
         this.config = config;
+        this.settings = settings;
+        this.tls = tls;
     }
 
     /** Returns whether everything was asked for once, or took too long; for any thread. */
@@ -59,8 +69,20 @@ public final class WarmUp {
     }
 
     void onListening(@ObservesAsync HttpServerStart listening) {
+        begin();
+    }
+
+    void onListening(@ObservesAsync HttpsServerStart listening) {
+        if (settings.tls().mode() == TlsConfig.Mode.REQUIRED) {
+            begin();
+        }
+    }
+
+    private void begin() {
         try {
-            run(URI.create("http://" + host() + ":" + port()));
+            boolean plain = settings.tls().mode() != TlsConfig.Mode.REQUIRED;
+            SSLContext toItself = plain ? null : tls.toItself();
+            run(URI.create((plain ? "http://" : "https://") + host() + ":" + port(plain)), toItself);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
@@ -70,10 +92,10 @@ public final class WarmUp {
         }
     }
 
-    private void run(URI node) throws IOException, InterruptedException {
+    private void run(URI node, @Nullable SSLContext toItself) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        HttpClient plain = client(HttpClient.Version.HTTP_1_1);
-        HttpClient multiplexed = client(HttpClient.Version.HTTP_2);
+        HttpClient plain = client(HttpClient.Version.HTTP_1_1, toItself);
+        HttpClient multiplexed = client(HttpClient.Version.HTTP_2, toItself);
         // First of all: it is what shows the node the socket at which clients are let in.
         get(plain, node, "/q/health/live");
         while (get(plain, node, "/v1/locks/holdfast-warm-up?consistency=local") == 503
@@ -91,8 +113,9 @@ public final class WarmUp {
         }
     }
 
-    private static HttpClient client(HttpClient.Version version) {
-        return HttpClient.newBuilder().version(version).connectTimeout(ONE).build();
+    private static HttpClient client(HttpClient.Version version, @Nullable SSLContext toItself) {
+        HttpClient.Builder builder = HttpClient.newBuilder().version(version).connectTimeout(ONE);
+        return toItself == null ? builder.build() : builder.sslContext(toItself).build();
     }
 
     private static int get(HttpClient client, URI node, String path) throws IOException, InterruptedException {
@@ -129,8 +152,9 @@ public final class WarmUp {
         return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 
-    private int port() {
-        String key = LaunchMode.current() == LaunchMode.TEST ? "quarkus.http.test-port" : "quarkus.http.port";
+    private int port(boolean plain) {
+        String kind = LaunchMode.current() == LaunchMode.TEST ? "test-" : "";
+        String key = "quarkus.http." + kind + (plain ? "port" : "ssl-port");
         return config.getValue(key, Integer.class);
     }
 }

@@ -2,106 +2,69 @@ package io.holdfast.server.tls;
 
 import io.holdfast.server.config.BadConfiguration;
 import io.holdfast.server.config.HoldfastConfig;
-import io.holdfast.server.config.NodeSettings;
-import io.holdfast.server.config.PeerTlsConfig;
 import io.holdfast.zab.net.PeerTls;
-import io.holdfast.zab.tls.TlsFileException;
-import io.holdfast.zab.tls.TlsFiles;
-import io.holdfast.zab.tls.TlsMaterial;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The uses of TLS at this node: which files each has, and what is done when they change. For any thread. */
+/** The uses of TLS at this node: its files are read at the start, and again when they change. For any thread. */
 @Singleton
 public final class NodeTls {
-
-    private static final Logger LOG = Logger.getLogger("io.holdfast.tls");
-    private static final String PEERS = "holdfast.peer.tls.";
 
     /** How long before its end the certificate of a use is warned of. */
     private static final double WARN_SECONDS = Duration.ofDays(7).toSeconds();
 
-    private final Vertx vertx;
     private final HoldfastConfig config;
-    private final @Nullable WatchedFiles peerFiles;
+    private final PeerSide peers;
+    private final ClientSide clients;
+    private boolean started;
+    private volatile @Nullable Future<?> looks;
 
     /** Of its own: files on a share that does not answer must not take threads that others wait for. */
     private final ScheduledExecutorService looking =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("holdfast-tls-files", true));
 
-    private volatile @Nullable Future<?> looks;
-    private volatile PeerTls peers = PeerTls.off();
-
     /** Reads no file before {@link #start}. */
     @Inject
     NodeTls(Vertx vertx, HoldfastConfig config) {
-        this.vertx = vertx;
         this.config = config;
-        this.peerFiles = config.peer().tls().mode() == PeerTls.Mode.OFF
-                ? null
-                : new WatchedFiles("peers", PEERS, this::checkPeer);
-    }
-
-    private TlsFiles filesForPeers() {
-        PeerTlsConfig settings = config.peer().tls();
-        return new TlsFiles(
-                needed("certificate", settings.certificate()),
-                needed("key", settings.key()),
-                needed("ca", settings.ca()),
-                settings.crl().orElse(null));
-    }
-
-    private Path needed(String name, Optional<Path> file) {
-        return file.orElseThrow(() -> new BadConfiguration(
-                PEERS + name,
-                "is needed when " + PEERS + "mode is "
-                        + config.peer().tls().mode().name().toLowerCase(Locale.ROOT)
-                        + "; set it to a PEM file, docs/security.md shows how to make them"));
-    }
-
-    private void checkPeer(TlsMaterial material) throws TlsFileException {
-        PeerTls.check(
-                material,
-                config.peer().tls().sharedCertificate(),
-                config.clusterId(),
-                NodeSettings.self(config),
-                NodeSettings.hostForPeers(config));
+        this.peers = new PeerSide(vertx, config);
+        this.clients = new ClientSide(vertx, config.tls());
     }
 
     /**
-     * Reads the files, and looks at them again from now on; blocks.
+     * Reads the files, and looks at them again from now on; blocks. Further calls do nothing.
      *
      * @throws BadConfiguration naming the setting whose file is missing or cannot be used
      */
-    public void start() {
-        WatchedFiles files = peerFiles;
-        if (files == null) {
+    public synchronized void start() {
+        if (started) {
             return;
         }
-        PeerTlsConfig settings = config.peer().tls();
-        if (settings.sharedCertificate()) {
-            LOG.warnf(
-                    "%sshared-certificate is true: each member, and each process that has its key, may act as any other"
-                            + " member",
-                    PEERS);
+        peers.begin();
+        clients.begin();
+        started = true;
+        if (!uses().isEmpty()) {
+            long millis = config.tls().reload().toMillis();
+            looks = looking.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
         }
-        peers = PeerTls.of(settings.mode(), settings.sharedCertificate(), files.begin(vertx, filesForPeers()));
-        long millis = config.tls().reload().toMillis();
-        looks = looking.scheduleWithFixedDelay(
-                () -> files.look(vertx, peers::replace), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        peers.look();
+        clients.look();
     }
 
     /** Looks at no file any more. */
@@ -115,12 +78,35 @@ public final class NodeTls {
 
     /** Returns how connections with other members are secured; known once it was started. */
     public PeerTls peers() {
-        return peers;
+        return peers.tls();
+    }
+
+    /** Gives the HTTPS port what it needs; nothing when clients are served without TLS. Starts if it has not. */
+    void secure(HttpServerOptions options) {
+        start();
+        clients.secure(options);
+    }
+
+    /**
+     * Returns why a client's certificate is no longer good, although it was when its connection began; null when it is.
+     * To be asked at each request: neither a connection nor a session that is resumed is checked again by itself.
+     *
+     * @param chain of {@link ClientSide#chain}, not empty
+     */
+    public @Nullable String clientObjection(List<X509Certificate> chain) {
+        return clients.objection(chain);
+    }
+
+    /** Returns what this node asks itself with, trusting its own certificate for clients alone; null without TLS. */
+    public @Nullable SSLContext toItself() {
+        return clients.toItself();
     }
 
     /** Returns each use that this node has. */
     public List<WatchedFiles> uses() {
-        return peerFiles == null ? List.of() : List.of(peerFiles);
+        return Stream.of(peers.files(), clients.files())
+                .flatMap(Stream::ofNullable)
+                .toList();
     }
 
     /** Returns what to know about certificates that end soon. */

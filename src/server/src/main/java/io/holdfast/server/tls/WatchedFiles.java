@@ -1,11 +1,16 @@
 package io.holdfast.server.tls;
 
 import io.holdfast.server.config.BadConfiguration;
+import io.holdfast.server.config.TlsConfig;
+import io.holdfast.zab.tls.TlsFile;
 import io.holdfast.zab.tls.TlsFileException;
 import io.holdfast.zab.tls.TlsFiles;
 import io.holdfast.zab.tls.TlsMaterial;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -26,6 +31,7 @@ public final class WatchedFiles {
 
     private final String use;
     private final String prefix;
+    private final String authorities;
     private final Check check;
     private final LongAdder failures = new LongAdder();
     private volatile @Nullable TlsFiles files;
@@ -37,10 +43,12 @@ public final class WatchedFiles {
      *
      * @param use as meters and log lines name it
      * @param prefix of the settings, with the dot
+     * @param authorities the last part of the setting that names the file of those
      */
-    WatchedFiles(String use, String prefix, Check check) {
+    WatchedFiles(String use, String prefix, String authorities, Check check) {
         this.use = use;
         this.prefix = prefix;
+        this.authorities = authorities;
         this.check = check;
     }
 
@@ -56,7 +64,7 @@ public final class WatchedFiles {
             material = first;
             return first;
         } catch (TlsFileException e) {
-            throw new BadConfiguration(prefix + e.file().setting(), String.valueOf(e.getMessage()));
+            throw new BadConfiguration(setting(e.file()), String.valueOf(e.getMessage()));
         }
     }
 
@@ -93,13 +101,31 @@ public final class WatchedFiles {
     /** Once for each fault, however often it is met. */
     private void failed(Exception e) {
         failures.increment();
-        String setting =
-                e instanceof TlsFileException named ? prefix + named.file().setting() + ": " : "";
+        String setting = e instanceof TlsFileException named ? setting(named.file()) + ": " : "";
         String says = setting + e.getMessage();
         if (!says.equals(saidLast)) {
             saidLast = says;
             LOG.errorf("the certificate files for %s cannot be used, and those read before stay in use: %s", use, says);
         }
+    }
+
+    private String setting(TlsFile file) {
+        return prefix + (file == TlsFile.AUTHORITY ? authorities : file.setting());
+    }
+
+    /**
+     * Returns the file of a setting.
+     *
+     * @param because another setting has this value
+     * @throws BadConfiguration when it is not set
+     */
+    Path needed(String name, Optional<Path> file, Enum<?> because) {
+        return file.orElseThrow(() -> new BadConfiguration(
+                prefix + name,
+                "is needed when " + prefix
+                        + (because instanceof TlsConfig.ClientCertificates ? "client-certificates" : "mode") + " is "
+                        + because.name().toLowerCase(Locale.ROOT)
+                        + "; set it to a PEM file, docs/security.md shows how to make them"));
     }
 
     /** Returns what the certificate is for. */

@@ -146,7 +146,7 @@ class NodeTlsTest {
 
     @Test
     void filesThatCannotBeUsedChangeNothing() throws Exception {
-        WatchedFiles files = new WatchedFiles("peers", "holdfast.peer.tls.", material -> {});
+        WatchedFiles files = new WatchedFiles("peers", "holdfast.peer.tls.", "ca", material -> {});
         TlsFiles named =
                 new TlsFiles(directory.resolve("own.crt"), directory.resolve("own.key"), directory.resolve("ca"), null);
         files.begin(vertx, named);

@@ -65,6 +65,23 @@ final class PeerIdentity {
         }
     }
 
+    /** As {@link #objection}, of this member's own certificate: without a host any name of a host may be its own. */
+    @Nullable
+    String own(X509Certificate certificate, ServerId self, @Nullable String host) {
+        String objection = objection(certificate, self, host);
+        if (objection == null || host != null) {
+            return objection;
+        }
+        try {
+            boolean namesHosts = names(certificate, URI).stream().noneMatch(PeerIdentity::isIdentity)
+                    && !(names(certificate, DNS).isEmpty()
+                            && names(certificate, IP).isEmpty());
+            return namesHosts && objection.equals(namesNot(self, null)) ? null : objection;
+        } catch (CertificateParsingException e) {
+            return objection;
+        }
+    }
+
     private static boolean isIdentity(String uri) {
         return uri.regionMatches(true, 0, "holdfast:", 0, 9) || uri.regionMatches(true, 0, "spiffe:", 0, 7);
     }

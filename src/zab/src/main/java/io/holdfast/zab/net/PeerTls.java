@@ -80,14 +80,14 @@ public final class PeerTls {
     /**
      * Checks that material is of this member: its peers would refuse any other.
      *
-     * @param host where the others find this member; null when it is not known
+     * @param host where the others find this member; null when only they know, so that any name may be it
      * @throws TlsFileException naming the file that is wrong
      */
     public static void check(
             TlsMaterial checked, boolean shared, String clusterId, ServerId self, @Nullable String host)
             throws TlsFileException {
         checked.checkTrustsItself();
-        String objection = new PeerIdentity(clusterId, shared).objection(checked.certificate(), self, host);
+        String objection = new PeerIdentity(clusterId, shared).own(checked.certificate(), self, host);
         if (objection != null) {
             throw new TlsFileException(TlsFile.CERTIFICATE, "the other members would refuse this one: " + objection);
         }

@@ -2,6 +2,7 @@ package io.holdfast.zab.tls;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
@@ -21,10 +22,13 @@ public final class TlsMaterial {
     /** Sessions that are resumed end with it: a certificate that is revoked meanwhile comes back for no longer. */
     private static final int TICKET_SECONDS = 3_600;
 
+    private static final String SERVER_USAGE = "1.3.6.1.5.5.7.3.1";
+
     private final List<X509Certificate> chain;
     private final List<X509CRL> revocations;
     private final @Nullable X509ExtendedTrustManager trust;
     private final SSLContext context;
+    private final X509ExtendedKeyManager keys;
     private final String fingerprint;
 
     TlsMaterial(
@@ -36,6 +40,7 @@ public final class TlsMaterial {
         this.chain = List.copyOf(chain);
         this.revocations = List.copyOf(revocations);
         this.fingerprint = fingerprint;
+        this.keys = keys;
         try {
             this.trust = authorities.isEmpty() ? null : trust(authorities);
             this.context = SSLContext.getInstance("TLS");
@@ -71,6 +76,42 @@ public final class TlsMaterial {
     /** Returns what engines are made of; whoever makes one says whether the other end needs a certificate. */
     public SSLContext context() {
         return context;
+    }
+
+    /** Returns the private key, with the certificate's chain. */
+    public X509ExtendedKeyManager keys() {
+        return keys;
+    }
+
+    /**
+     * Returns what checks the certificates of others.
+     *
+     * @throws IllegalStateException without authorities
+     */
+    public X509ExtendedTrustManager trust() {
+        X509ExtendedTrustManager known = trust;
+        if (known == null) {
+            throw new IllegalStateException("no authority is known");
+        }
+        return known;
+    }
+
+    /**
+     * Checks that this node may show its certificate to clients.
+     *
+     * @throws TlsFileException when the certificate is for something else
+     */
+    public void checkServes() throws TlsFileException {
+        try {
+            List<String> usages = certificate().getExtendedKeyUsage();
+            if (usages == null || usages.contains(SERVER_USAGE)) {
+                return;
+            }
+        } catch (CertificateParsingException e) {
+            throw new TlsFileException(TlsFile.CERTIFICATE, "the certificate cannot be read: " + e.getMessage());
+        }
+        throw new TlsFileException(
+                TlsFile.CERTIFICATE, "the certificate is not for servers: it lacks the key usage serverAuth");
     }
 
     /** Returns what distinguishes these files from others. */
