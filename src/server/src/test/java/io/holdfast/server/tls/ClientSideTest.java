@@ -77,15 +77,17 @@ class ClientSideTest {
     }
 
     private ClientSide side() {
-        TlsConfig settings = new SmallRyeConfigBuilder()
+        return new ClientSide(vertx, config().tls());
+    }
+
+    private HoldfastConfig config() {
+        return new SmallRyeConfigBuilder()
                 .withConverter(Duration.class, 200, new DurationConverter())
                 .withConverter(MemorySize.class, 200, new MemorySizeConverter())
                 .withDefaultValues(values)
                 .withMapping(HoldfastConfig.class)
                 .build()
-                .getConfigMapping(HoldfastConfig.class)
-                .tls();
-        return new ClientSide(vertx, settings);
+                .getConfigMapping(HoldfastConfig.class);
     }
 
     private int serve(ClientSide side) throws Exception {
@@ -211,6 +213,24 @@ class ClientSideTest {
         values.put("holdfast.tls.certificate", directory.resolve("own.crt").toString());
         CLIENT.write(directory, "own");
         named("holdfast.tls.certificate: the certificate is not for servers");
+    }
+
+    /** The plain port is closed by a setting of the HTTP server: whatever opens it is found before it listens. */
+    @Test
+    void aPlainPortBesideRequiredTlsIsRefused() {
+        values.put("holdfast.tls.mode", "Required");
+        HoldfastConfig config = config();
+        assertEquals(TlsConfig.Mode.REQUIRED, config.tls().mode());
+        NodeTls tls = new NodeTls(vertx, config);
+        String message = assertThrows(
+                        BadConfiguration.class,
+                        () -> new ClientPort(tls, config, "enabled").customizeHttpsServer(new HttpServerOptions()))
+                .getMessage();
+        assertTrue(message.startsWith("holdfast.tls.mode: is required, and"), message);
+        HttpServerOptions options = new HttpServerOptions();
+        new ClientPort(tls, config, "disabled").customizeHttpsServer(options);
+        assertNotNull(options.getKeyCertOptions());
+        tls.stop();
     }
 
     private void named(String text) {

@@ -88,6 +88,17 @@ class PeerIdentityTest {
     }
 
     @Test
+    void theHostOfAMemberThatJoinsIsKnownToTheOthersOnly() {
+        PeerIdentity identity = new PeerIdentity("orders", false);
+        assertNull(identity.own(request().dns("any").issue().certificate(), TWO, null));
+        assertNotNull(identity.own(request().issue().certificate(), TWO, null));
+        assertNotNull(identity.own(request().dns("any").issue().certificate(), TWO, HOST));
+        assertNotNull(identity.own(
+                request().dns("any").uri("holdfast://orders/member/3").issue().certificate(), TWO, null));
+        assertNotNull(identity.own(request().dns("any").forClients().issue().certificate(), TWO, null));
+    }
+
+    @Test
     void aSharedCertificateNamesNoMemberAndStillNeedsBothUsages() {
         PeerIdentity shared = new PeerIdentity("orders", true);
         assertNull(shared.objection(request().issue().certificate(), TWO, HOST));
