@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 /** Every kind of failure that a client can be told: one slug, one cause, one paragraph in {@code docs/problems.md}. */
 public enum ProblemType {
     INVALID_REQUEST(400, "The request is not valid"),
+    FOREIGN_ORIGIN(403, "The request comes from a page of another site"),
     PATH_UNKNOWN(404, "Nothing is served at this path"),
     SESSION_UNKNOWN(404, "No such session was ever heard of"),
     GRANT_UNKNOWN(404, "No such grant was ever heard of"),
@@ -37,6 +38,7 @@ public enum ProblemType {
     BODY_TOO_LARGE(413, "The body is too large"),
     URI_TOO_LONG(414, "The request target is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not understood"),
+    FOREIGN_HOST(421, "The request names another host"),
     LOCK_HELD(423, "The lock is held"),
     LOCK_DELAYED(423, "The lock is closed for a while"),
     QUOTA_EXCEEDED(429, "A configured bound is reached"),

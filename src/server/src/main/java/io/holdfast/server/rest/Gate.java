@@ -65,6 +65,7 @@ public class Gate {
     private final BodyReader bodies;
     private final long maxBody;
     private final long requestNanos;
+    private final Optional<String> advertised;
 
     Gate(
             LockService service,
@@ -80,6 +81,7 @@ public class Gate {
         this.addresses = new RequestsPerAddress(config, service);
         this.maxBody = maxBody.asLongValue();
         this.bodies = new BodyReader(config.http().bodiesMax().asLongValue());
+        this.advertised = config.http().advertised();
         this.requestNanos = config.http().requestTime().toNanos();
     }
 
@@ -91,7 +93,8 @@ public class Gate {
                 bodies,
                 BodyReader::held);
         vertx.setPeriodic(EXPIRE_MILLIS, timer -> bodies.expire(System.nanoTime()));
-        filters.register(this::pass, PRIORITY);
+        Browsers browsers = new Browsers(settings.getValue("quarkus.http.host", String.class), advertised);
+        filters.register(request -> pass(request, browsers), PRIORITY);
     }
 
     /**
@@ -109,7 +112,7 @@ public class Gate {
         }
     }
 
-    private void pass(RoutingContext request) {
+    private void pass(RoutingContext request, Browsers browsers) {
         long arrived = arrivals.begun(request);
         request.addHeadersEndHandler(written -> giveHeaders(request));
         String path = request.request().path();
@@ -117,9 +120,9 @@ public class Gate {
             request.next();
             return;
         }
-        Optional<Problem> misspelt = misspelt(request.request(), request);
-        if (misspelt.isPresent()) {
-            problems.write(request, misspelt.get());
+        Optional<Problem> refusal = browsers.refusal(request.request()).or(() -> misspelt(request.request(), request));
+        if (refusal.isPresent()) {
+            problems.write(request, refusal.get());
         } else if (path.equals(BASE) || path.startsWith(BASE + "/")) {
             enter(request, arrived);
         } else {

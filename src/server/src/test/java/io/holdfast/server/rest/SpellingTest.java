@@ -61,6 +61,19 @@ class SpellingTest {
     }
 
     @Test
+    void aPageOfAnotherSiteIsRefusedAtEachPath() throws IOException {
+        for (String path : List.of("/v1/cluster", "/v1/nothing", "/q/health/live", "/q/metrics", "/")) {
+            var answer = RawHttp.send(RestAssured.port, "GET", path, "Origin: http://example.com\r\n", "");
+            assertEquals(403, answer.status(), path);
+            assertTrue(answer.body().contains("urn:holdfast:problem:foreign-origin"), answer::body);
+        }
+        var own = "Origin: http://localhost:" + RestAssured.port + "\r\n";
+        var asked =
+                "GET /v1/cluster HTTP/1.1\r\nHost: localhost:" + RestAssured.port + "\r\nConnection: close\r\n" + own;
+        assertEquals(200, RawHttp.exchange(RestAssured.port, asked + "\r\n").status());
+    }
+
+    @Test
     void everyPathHasOneSpelling() throws IOException {
         var asked = 0;
         for (var route : new ApiRoutes().all()) {

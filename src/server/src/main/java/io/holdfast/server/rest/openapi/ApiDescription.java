@@ -31,10 +31,12 @@ public final class ApiDescription implements OASFilter {
 
     private static final Set<ProblemType> EVERYWHERE = EnumSet.of(
             ProblemType.INVALID_REQUEST,
+            ProblemType.FOREIGN_ORIGIN,
             ProblemType.PATH_UNKNOWN,
             ProblemType.METHOD_NOT_ALLOWED,
             ProblemType.NOT_ACCEPTABLE,
             ProblemType.URI_TOO_LONG,
+            ProblemType.FOREIGN_HOST,
             ProblemType.INTERNAL_ERROR,
             ProblemType.NO_LEADER,
             ProblemType.OVERLOADED,
