@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 /** Every kind of failure that a client can be told: one slug, one cause, one paragraph in {@code docs/problems.md}. */
 public enum ProblemType {
     INVALID_REQUEST(400, "The request is not valid"),
+    UNAUTHENTICATED(401, "The credential proves nothing here"),
     FOREIGN_ORIGIN(403, "The request comes from a page of another site"),
+    TLS_REQUIRED(403, "The credential is taken over TLS only"),
     PATH_UNKNOWN(404, "Nothing is served at this path"),
     SESSION_UNKNOWN(404, "No such session was ever heard of"),
     GRANT_UNKNOWN(404, "No such grant was ever heard of"),
@@ -42,12 +44,14 @@ public enum ProblemType {
     LOCK_HELD(423, "The lock is held"),
     LOCK_DELAYED(423, "The lock is closed for a while"),
     QUOTA_EXCEEDED(429, "A configured bound is reached"),
+    RATE_LIMITED(429, "Too many requests of this kind"),
     INTERNAL_ERROR(500, "The server failed"),
     NO_LEADER(503, "There is no leader"),
     OVERLOADED(503, "Too much work is outstanding"),
     NOT_READY(503, "The node is not ready to answer this"),
     NOT_A_MEMBER(503, "The node is no member of its ensemble"),
     LEVEL_TOO_LOW(503, "The ensemble is not at the level that this needs"),
+    AUTH_UNAVAILABLE(503, "The credential cannot be checked now"),
     OUTCOME_UNKNOWN(504, "The outcome is not known"),
     NO_ROOM(507, "The disk of this node has no room");
 

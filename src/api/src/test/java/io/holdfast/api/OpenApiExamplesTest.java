@@ -58,6 +58,7 @@ class OpenApiExamplesTest {
             Map.entry("Snapshot", Snapshot::read),
             Map.entry("Successor", Successor::read),
             Map.entry("TransferRequest", TransferRequest::read),
+            Map.entry("Whoami", Whoami::read),
             Map.entry("WhyBody", WhyBody::read));
 
     private static JsonNode api;

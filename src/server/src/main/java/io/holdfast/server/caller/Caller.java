@@ -21,7 +21,7 @@ public record Caller(
         String principal, List<String> groups, Map<String, String> attributes, long until, String credential) {
 
     /** Longest principal, in characters: it is replicated with each session. */
-    public static final int MAX_PRINCIPAL = 256;
+    public static final int MAX_PRINCIPAL = 300;
 
     /** The principal of a request without any credential. */
     public static final String ANONYMOUS = "anonymous";

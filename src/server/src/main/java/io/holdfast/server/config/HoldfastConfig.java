@@ -79,6 +79,9 @@ public interface HoldfastConfig {
     /** The side of clients, beneath the API. */
     HttpConfig http();
 
+    /** Credentials of clients. */
+    AuthConfig auth();
+
     /** Leases. */
     Session session();
 

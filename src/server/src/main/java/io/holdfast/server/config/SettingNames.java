@@ -47,7 +47,7 @@ final class SettingNames {
                 continue;
             }
             boolean link = SERVICE_LINK.matcher(name).matches();
-            boolean isKnown = known.contains(INDEX.matcher(name).replaceFirst(""));
+            boolean isKnown = known.contains(INDEX.matcher(name).replaceFirst("")) || isOfMap(name);
             if (link && isKnown && SERVICE_ADDRESS.matcher(variable.getValue()).matches()) {
                 throw new BadConfiguration(
                         name,
@@ -67,9 +67,33 @@ final class SettingNames {
         NavigableSet<String> names = new TreeSet<>();
         for (String key : ConfigMappings.getProperties(ConfigClass.configClass(HoldfastConfig.class))
                 .keySet()) {
-            names.add(StringUtil.replaceNonAlphanumericByUnderscores(key).toUpperCase(Locale.ROOT));
+            if (!key.contains("*")) {
+                names.add(upper(key));
+            }
         }
         return names;
+    }
+
+    /** Returns whether a variable is a setting of something that has a name of the operator's choosing. */
+    private static boolean isOfMap(String variable) {
+        for (String key : ConfigMappings.getProperties(ConfigClass.configClass(HoldfastConfig.class))
+                .keySet()) {
+            int name = key.indexOf('*');
+            if (name >= 0) {
+                String before = upper(key.substring(0, name));
+                String after = upper(key.substring(name + 1));
+                if (variable.startsWith(before)
+                        && variable.endsWith(after)
+                        && variable.length() > before.length() + after.length()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String upper(String part) {
+        return StringUtil.replaceNonAlphanumericByUnderscores(part).toUpperCase(Locale.ROOT);
     }
 
     /** Returns a question that names the nearest setting, or nothing when more than half of the name differs. */

@@ -41,7 +41,8 @@ final class ApiRoutes {
             BackupResource.class,
             SnapshotResource.class,
             MemberResource.class,
-            LeaderResource.class);
+            LeaderResource.class,
+            WhoamiResource.class);
     private static final String LOCKS = "/v1/locks/";
 
     /** Stands between the name of a lock, which has slashes too, and what is beneath it. */

@@ -1,7 +1,6 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.api.ProblemType;
-import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.BadConfiguration;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.edge.Arrivals;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The first to see a request: refuses what no resource should have to think of (spelling of the path, method, query
@@ -62,24 +60,25 @@ public class Gate {
     private final ProblemWriter problems;
     private final Arrivals arrivals;
     private final RequestsPerAddress addresses;
+    private final Entrance entrance;
     private final BodyReader bodies;
-    private final long maxBody;
     private final long requestNanos;
     private final Optional<String> advertised;
+    private long maxBody;
 
     Gate(
             LockService service,
             Replica replica,
             ProblemWriter problems,
             Arrivals arrivals,
-            HoldfastConfig config,
-            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody) {
+            Entrance entrance,
+            HoldfastConfig config) {
         this.service = service;
         this.replica = replica;
         this.problems = problems;
         this.arrivals = arrivals;
+        this.entrance = entrance;
         this.addresses = new RequestsPerAddress(config, service);
-        this.maxBody = maxBody.asLongValue();
         this.bodies = new BodyReader(config.http().bodiesMax().asLongValue());
         this.advertised = config.http().advertised();
         this.requestNanos = config.http().requestTime().toNanos();
@@ -87,6 +86,8 @@ public class Gate {
 
     void install(@Observes Filters filters, Vertx vertx, Config settings, Meters meters) {
         checkNotMoved(settings);
+        maxBody = settings.getValue("quarkus.http.limits.max-body-size", MemorySize.class)
+                .asLongValue();
         meters.gauge(
                 "holdfast.http.bodies.held",
                 "Bytes of the bodies that are being read, or whose request is not answered",
@@ -171,28 +172,33 @@ public class Gate {
             return;
         }
         arrivals.routed(request, route.get().template());
-        Callers.set(request, Caller.anonymous());
-        Optional<Problem> refusal = notAMember(route.get()).or(() -> RequestRules.refusal(request, route.get()));
+        Optional<Problem> tooMany = addresses.enter(request);
+        if (tooMany.isPresent()) {
+            refuse(request, tooMany.get());
+            return;
+        }
+        entrance.pass(request, denied -> refuse(request, denied), () -> judge(request, route.get(), arrived));
+    }
+
+    /** Judges what is asked for, once it is known on whose behalf. */
+    private void judge(RoutingContext request, ApiRoutes.Route route, long arrived) {
+        Optional<Problem> refusal = notAMember(route).or(() -> RequestRules.refusal(request, route));
         if (refusal.isPresent()) {
             problems.write(request, refusal.get());
-        } else if (http.method().name().equals("OPTIONS")) {
+        } else if (request.request().method().name().equals("OPTIONS")) {
             request.response()
                     .setStatusCode(204)
-                    .putHeader("Allow", route.get().allow())
+                    .putHeader("Allow", route.allow())
                     .end();
         } else {
-            begin(request, route.get(), arrived);
+            begin(request, route, arrived);
         }
     }
 
-    /** Counts a request before anything of its body is held. */
     private void begin(RoutingContext request, ApiRoutes.Route route, long arrived) {
         HttpServerRequest http = request.request();
-        Optional<Problem> tooMany = addresses.enter(request);
         if (!hasBody(http)) {
-            tooMany.ifPresentOrElse(problem -> problems.write(request, problem), () -> withoutBody(request));
-        } else if (tooMany.isPresent()) {
-            refuse(request, tooMany.get());
+            withoutBody(request);
         } else {
             boolean taken =
                     route.call(http.method().name()).map(ApiRoutes.Call::body).orElse(false);
@@ -208,7 +214,8 @@ public class Gate {
         return Optional.of(RefusalProblems.of(replica.notAMember()));
     }
 
-    private static boolean hasBody(HttpServerRequest http) {
+    /** Returns whether a request comes with a body. */
+    static boolean hasBody(HttpServerRequest http) {
         String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null) {
             return !length.equals("0");
@@ -266,6 +273,10 @@ public class Gate {
     /** Nobody reads what the client still sends, so the connection ends with the answer. */
     private void refuse(RoutingContext request, Problem problem) {
         HttpServerRequest http = request.request();
+        if (!hasBody(http)) {
+            problems.write(request, problem);
+            return;
+        }
         if (http.version() != HttpVersion.HTTP_2) {
             request.addEndHandler(over -> http.connection().close());
         }

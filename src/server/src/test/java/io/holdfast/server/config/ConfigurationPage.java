@@ -89,7 +89,12 @@ final class ConfigurationPage {
         for (Tree member : type.getMembers()) {
             if (member instanceof MethodTree method) {
                 String key = prefix + "." + kebab(method.getName().toString());
-                ClassTree group = groups.get(method.getReturnType().toString());
+                String returned = method.getReturnType().toString();
+                if (returned.startsWith("Map<String, ")) {
+                    key += ".NAME";
+                    returned = returned.substring("Map<String, ".length(), returned.length() - 1);
+                }
+                ClassTree group = groups.get(returned);
                 if (group != null) {
                     below.put(key, group);
                 } else {

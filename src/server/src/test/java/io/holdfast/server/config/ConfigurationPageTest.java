@@ -18,7 +18,10 @@ class ConfigurationPageTest {
                 SOURCES.resolve("HoldfastConfig.java"),
                 SOURCES.resolve("HttpConfig.java"),
                 SOURCES.resolve("TlsConfig.java"),
-                SOURCES.resolve("PeerTlsConfig.java"));
+                SOURCES.resolve("PeerTlsConfig.java"),
+                SOURCES.resolve("AuthConfig.java"),
+                SOURCES.resolve("IssuerConfig.java"),
+                SOURCES.resolve("KubernetesAuthConfig.java"));
         if (Boolean.getBoolean("docs.write")) {
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, page);

@@ -32,17 +32,21 @@ public final class ApiDescription implements OASFilter {
     private static final Set<ProblemType> EVERYWHERE = EnumSet.of(
             ProblemType.INVALID_REQUEST,
             ProblemType.FOREIGN_ORIGIN,
+            ProblemType.UNAUTHENTICATED,
+            ProblemType.TLS_REQUIRED,
             ProblemType.PATH_UNKNOWN,
             ProblemType.METHOD_NOT_ALLOWED,
             ProblemType.NOT_ACCEPTABLE,
             ProblemType.URI_TOO_LONG,
             ProblemType.FOREIGN_HOST,
+            ProblemType.RATE_LIMITED,
             ProblemType.INTERNAL_ERROR,
             ProblemType.NO_LEADER,
             ProblemType.OVERLOADED,
             ProblemType.NOT_READY,
             ProblemType.NOT_A_MEMBER,
-            ProblemType.LEVEL_TOO_LOW);
+            ProblemType.LEVEL_TOO_LOW,
+            ProblemType.AUTH_UNAVAILABLE);
     private static final Set<Integer> RETRIED = Set.of(423, 429, 503, 504);
     private static final String OPERATION = "org.eclipse.microprofile.openapi.annotations.Operation";
     private static final String REF = "#/components/";
@@ -137,6 +141,9 @@ public final class ApiDescription implements OASFilter {
         if (RETRIED.contains(status)) {
             response.addHeader("Retry-After", OASFactory.createHeader().ref(REF + "headers/Retry-After"));
         }
+        if (status == ProblemType.UNAUTHENTICATED.status()) {
+            response.addHeader("WWW-Authenticate", OASFactory.createHeader().ref(REF + "headers/WWW-Authenticate"));
+        }
         if (status == ProblemType.METHOD_NOT_ALLOWED.status()) {
             response.addHeader("Allow", OASFactory.createHeader().ref(REF + "headers/Allow"));
         }
@@ -201,6 +208,9 @@ public final class ApiDescription implements OASFilter {
                 header("Milliseconds since the node last heard a leader that a quorum follows; -1 for never.", "12"));
         headers.put("Location", header("Path of what was made.", "/v1/grants/close-2026-11"));
         headers.put("Retry-After", header("Seconds after which a retry has a chance.", "1"));
+        headers.put(
+                "WWW-Authenticate",
+                header("The scheme of the credentials that are taken.", "Bearer realm=\"holdfast\""));
         headers.put("Allow", header("The methods that the path takes.", "GET, HEAD, OPTIONS"));
         return headers;
     }

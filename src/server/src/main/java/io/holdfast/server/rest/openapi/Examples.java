@@ -94,6 +94,10 @@ public final class Examples {
     /** How every backup begins; what follows is no text. */
     public static final String BACKUP = "HFBACKUP";
 
+    public static final String WHOAMI = """
+            {"principal":"k8s:prod:billing","groups":["k8s:ns:prod"],"attributes":[{"name":"k8s.account",
+             "value":"billing"},{"name":"k8s.namespace","value":"prod"}],"until":"2026-11-30T05:00:00Z"}""";
+
     public static final String SNAPSHOT = """
             {"revision":"3-1041","bytes":18223}""";
 

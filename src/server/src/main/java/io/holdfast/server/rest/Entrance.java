@@ -1,0 +1,84 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.api.ProblemType;
+import io.holdfast.server.caller.Authentication;
+import io.holdfast.server.caller.Caller;
+import io.holdfast.server.caller.Denied;
+import io.holdfast.server.metrics.Meters;
+import io.holdfast.server.rest.problem.Problem;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Finds the caller of each request before its body is read, or says why it has none. */
+@Singleton
+final class Entrance {
+
+    /** What a client is told of the credentials that are taken. */
+    static final String CHALLENGE = "Bearer realm=\"holdfast\"";
+
+    private final Authentication authentication;
+
+    @Inject
+    Entrance(Authentication authentication, Meters meters) {
+        this.authentication = authentication;
+        for (Denied.Reason reason : Denied.Reason.values()) {
+            meters.counter(
+                    "holdfast.auth.denied",
+                    "Requests whose credential made no caller, by reason",
+                    authentication,
+                    known -> known.denied(reason),
+                    "reason",
+                    reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+    }
+
+    /**
+     * Sets the caller of a request and goes on, at once when its credential is known; or denies it. On the event loop
+     * of the request.
+     */
+    void pass(RoutingContext request, Consumer<Problem> deny, Runnable admit) {
+        Caller caller;
+        try {
+            caller = authentication.known(request.request());
+        } catch (Denied denied) {
+            deny.accept(problem(denied));
+            return;
+        }
+        if (caller != null) {
+            Callers.set(request, caller);
+            admit.run();
+            return;
+        }
+        if (Gate.hasBody(request.request())) {
+            // Nothing of the body comes before its reader, which resumes it.
+            request.request().pause();
+        }
+        authentication.check(request.request()).onComplete(checked -> {
+            if (request.response().ended() || request.response().closed()) {
+                return;
+            }
+            if (checked.succeeded()) {
+                Callers.set(request, checked.result());
+                admit.run();
+            } else {
+                deny.accept(problem((Denied) checked.cause()));
+            }
+        });
+    }
+
+    private static Problem problem(Denied denied) {
+        String detail = String.valueOf(denied.getMessage());
+        return switch (denied.reason()) {
+            case UNAUTHENTICATED ->
+                Problem.of(ProblemType.UNAUTHENTICATED, detail)
+                        .header("WWW-Authenticate", CHALLENGE + ", error=\"invalid_token\"");
+            case TLS_REQUIRED -> Problem.of(ProblemType.TLS_REQUIRED, detail);
+            case AUTH_UNAVAILABLE ->
+                Problem.of(ProblemType.AUTH_UNAVAILABLE, detail).retryAfter(1);
+            case RATE_LIMITED -> Problem.of(ProblemType.RATE_LIMITED, detail).retryAfter(1);
+        };
+    }
+}
