@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param cycle with deadlock
  * @param grant with outcome-unknown: id of the ticket
  * @param members with not-a-member: others to ask
+ * @param verb with forbidden: what is not allowed
  * @param incident with internal-error: what the server logged it under
  */
 public record Problem(
@@ -35,6 +36,7 @@ public record Problem(
         @Nullable List<CycleStep> cycle,
         @Nullable String grant,
         @Nullable List<ClusterBody.Peer> members,
+        @Nullable String verb,
         @Nullable String incident)
         implements Json.Writable {
 
@@ -169,6 +171,7 @@ public record Problem(
         private @Nullable List<CycleStep> cycle;
         private @Nullable String grant;
         private @Nullable List<ClusterBody.Peer> members;
+        private @Nullable String verb;
         private @Nullable String incident;
 
         private Draft(ProblemType type, String detail) {
@@ -215,6 +218,13 @@ public record Problem(
             return this;
         }
 
+        /** With forbidden: what is not allowed, and for which lock; null for what is about none. */
+        public Draft right(String missing, @Nullable String of) {
+            verb = missing;
+            lock = of;
+            return this;
+        }
+
         /** With internal-error: what the server logged it under. */
         public Draft incident(String id) {
             incident = id;
@@ -241,6 +251,7 @@ public record Problem(
                     cycle,
                     grant,
                     members,
+                    verb,
                     incident);
         }
     }
@@ -265,6 +276,7 @@ public record Problem(
         List<CycleStep> cycle = null;
         String grant = null;
         List<ClusterBody.Peer> members = null;
+        String verb = null;
         String incident = null;
         in.beginObject();
         while (in.nextField()) {
@@ -282,6 +294,7 @@ public record Problem(
                 case "cycle" -> cycle = in.list(CycleStep::read);
                 case "grant" -> grant = in.text();
                 case "members" -> members = in.list(ClusterBody.Peer::read);
+                case "verb" -> verb = in.text();
                 case "incident" -> incident = in.text();
                 default -> in.skip();
             }
@@ -300,6 +313,7 @@ public record Problem(
                 cycle,
                 grant,
                 members,
+                verb,
                 incident);
     }
 
@@ -319,6 +333,7 @@ public record Problem(
                 .list("cycle", cycle)
                 .field("grant", grant)
                 .list("members", members)
+                .field("verb", verb)
                 .field("incident", incident)
                 .end();
     }

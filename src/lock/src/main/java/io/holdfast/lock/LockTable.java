@@ -1,7 +1,6 @@
 package io.holdfast.lock;
 
 import io.holdfast.lock.acl.Acl;
-import io.holdfast.lock.acl.AclDocument;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -87,13 +86,7 @@ public final class LockTable {
      * by its settings alone. Only before a table is replicated.
      */
     public void resetAcl() {
-        Acl old = state.acl();
-        AclDocument empty = AclDocument.EMPTY;
-        state.rule(new Acl(
-                old.revision() == 0 ? 0 : state.revision,
-                new AclDocument(
-                        old.mode(), old.document().observers(), empty.policies(), empty.bindings(), empty.limits()),
-                List.of()));
+        state.rule(state.acl().reset(state.revision));
     }
 
     /**
@@ -168,6 +161,15 @@ public final class LockTable {
                     + Revision.text(state.revision) + ", which is not before it");
         }
         state.revision = revision;
+    }
+
+    /** Returns whether it never had a session, a grant or a rule. */
+    public boolean isUntouched() {
+        return state.lastToken == 0
+                && state.sessions.isEmpty()
+                && state.grants.isEmpty()
+                && state.memory.sessions.isEmpty()
+                && state.acl().equals(Acl.NONE);
     }
 
     /** Returns the last transaction applied, 0 when there was none. */
@@ -324,29 +326,7 @@ public final class LockTable {
      * @param limit how many locks are looked at and grants listed at most, 1 at least
      */
     public Presence.Page presences(String prefix, Presence.@Nullable Mark after, int limit) {
-        Presence.Mark from =
-                after != null && after.lock().compareTo(prefix) >= 0 ? after : new Presence.Mark(prefix, 0);
-        List<Presence> found = new ArrayList<>();
-        int looked = 0;
-        for (Lock lock : state.locks.tailMap(from.lock(), true).values()) {
-            if (!lock.name.startsWith(prefix)) {
-                break;
-            }
-            long above = lock.name.equals(from.lock()) ? from.ticket() : 0;
-            int room = limit - found.size();
-            List<Presence> here = above == Long.MAX_VALUE ? List.of() : lock.presences(above, room);
-            found.addAll(here);
-            looked++;
-            if (here.size() == room) {
-                return new Presence.Page(
-                        found, new Presence.Mark(lock.name, here.get(room - 1).ticket()));
-            }
-            // The lock that a page ends with is looked at twice.
-            if (looked > limit) {
-                return new Presence.Page(found, new Presence.Mark(lock.name, Long.MAX_VALUE));
-            }
-        }
-        return new Presence.Page(found, null);
+        return Presences.page(state, prefix, after, limit);
     }
 
     /**

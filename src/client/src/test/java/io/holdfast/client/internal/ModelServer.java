@@ -428,6 +428,7 @@ final class ModelServer {
                         null,
                         null,
                         null,
+                        null,
                         null));
     }
 

@@ -78,6 +78,16 @@ public record Acl(long revision, AclDocument document, List<AccessKey> keys) {
         return new Acl(at, changed, keys);
     }
 
+    /**
+     * Returns the same without any rule or key; whether rules are enforced stays.
+     *
+     * @param at revision of the table
+     */
+    public Acl reset(long at) {
+        AclDocument empty = new AclDocument(mode(), document.observers(), List.of(), List.of(), List.of());
+        return equals(NONE) ? this : new Acl(at, empty, List.of());
+    }
+
     private AclDocument changed(AclChange change) {
         if (change instanceof AclChange.Replace replace) {
             return replace.document();

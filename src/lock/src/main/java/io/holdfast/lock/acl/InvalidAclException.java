@@ -29,7 +29,7 @@ public final class InvalidAclException extends IllegalArgumentException {
     }
 
     /** Returns the same for a document in which the field lies deeper. */
-    InvalidAclException within(String parent) {
+    public InvalidAclException within(String parent) {
         return new InvalidAclException(field.startsWith("[") ? parent + field : parent + "." + field, problem);
     }
 }

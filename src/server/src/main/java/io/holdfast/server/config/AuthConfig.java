@@ -3,8 +3,12 @@ package io.holdfast.server.config;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
@@ -31,4 +35,18 @@ public interface AuthConfig {
     @Min(1)
     @Max(10_000)
     int failuresPerSecond();
+
+    /**
+     * Principals, or groups as {@code group:NAME}, that are administrators whatever the replicated rules say, separated
+     * by commas; {@code *} at the end of one is for all that begin so. Set the same at all nodes. The way out when no
+     * rule lets anybody change rules.
+     */
+    Optional<List<@Size(min = 1, max = 512) String>> administrators();
+
+    /**
+     * SHA-256 of the first access key, 64 lower-case hexadecimal digits, of a key {@code hfk_bootstrap_…}. The key may
+     * change rules as {@code key:bootstrap} until a rule gives {@code admin:acl} to anybody.
+     */
+    Optional<@Pattern(regexp = "[0-9a-f]{64}", message = "must be 64 lower-case hexadecimal digits") String>
+            bootstrapKeyHash();
 }

@@ -79,7 +79,7 @@ public interface HoldfastConfig {
     /** The side of clients, beneath the API. */
     HttpConfig http();
 
-    /** Credentials of clients. */
+    /** The identity and the rights of clients. */
     AuthConfig auth();
 
     /** Leases. */

@@ -1,5 +1,6 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.lock.acl.Verb;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Zab;
@@ -37,7 +38,7 @@ public final class Administration {
      */
     public Uni<Answer<ChangedMembers>> change(
             Caller caller, MemberChange wanted, @Nullable Long ifVersion, boolean dryRun) {
-        return asked(() -> new ChangeAttempt(replica, wanted, ifVersion, dryRun).run());
+        return asked(caller, () -> new ChangeAttempt(replica, wanted, ifVersion, dryRun).run());
     }
 
     /**
@@ -47,9 +48,11 @@ public final class Administration {
      * @param to who shall lead, done when it does already; null for the best of the others
      */
     public Uni<Answer<ClusterView>> handOver(Caller caller, @Nullable Integer to) {
-        return asked(() -> replica.latestStatus()
-                .compose(status -> handOver(to, status))
-                .recover(failure -> Future.failedFuture(replica.translated(failure, true))));
+        return asked(
+                caller,
+                () -> replica.latestStatus()
+                        .compose(status -> handOver(to, status))
+                        .recover(failure -> Future.failedFuture(replica.translated(failure, true))));
     }
 
     private Future<ClusterView> handOver(@Nullable Integer to, Zab.Status status) {
@@ -100,9 +103,13 @@ public final class Administration {
         return new Refused(problem, message, replica.appliedAt(0), null);
     }
 
-    private <T> Uni<Answer<T>> asked(Supplier<Future<T>> question) {
+    /** Asks on behalf of a caller that may change members by the newest rules. */
+    private <T> Uni<Answer<T>> asked(Caller caller, Supplier<Future<T>> question) {
         return Uni.createFrom()
-                .completionStage(() -> question.get().toCompletionStage())
+                .completionStage(() -> replica.access()
+                        .administered(caller, Verb.ADMIN_MEMBERS)
+                        .compose(allowed -> question.get())
+                        .toCompletionStage())
                 .map(value -> new Answer<>(value, replica.appliedAt(0)));
     }
 }

@@ -1,6 +1,8 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.LockTable;
+import io.holdfast.lock.acl.Acl;
+import io.holdfast.server.caller.Caller;
 import io.holdfast.server.history.History;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -83,6 +85,24 @@ public final class ChangeFeed {
         if (stale != null) {
             throw stale;
         }
+    }
+
+    /**
+     * Fails with {@link Refused} when a caller may not read all locks whose names begin so.
+     *
+     * @param prefix empty for all, with what is about no lock
+     */
+    public void requireReadable(Caller caller, String prefix) {
+        Refused refused = replica.access().listing(replica.events().acl(), caller, prefix);
+        if (refused != null) {
+            throw refused;
+        }
+    }
+
+    /** Returns the revision of the rules that are enforced here; 0 while none are. */
+    public long enforcedRevision() {
+        Acl acl = replica.events().acl();
+        return acl.isEnforced() ? acl.revision() : 0;
     }
 
     /** Has {@code outside} run on the node's context whenever this node learns that it is no member of its ensemble. */

@@ -4,10 +4,12 @@ import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.MemberState;
 import io.holdfast.zab.core.Phase;
 import io.holdfast.zab.core.Zab;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Says in words why a change of the members is refused, and what to do about it. */
 final class ClusterRefusals {
@@ -87,5 +89,22 @@ final class ClusterRefusals {
                     + ", as the leader knew with its last heartbeat: ask again when GET /v1/cluster shows less";
         }
         return new Refused(Problem.NOT_SYNCED, "member " + wanted.id() + " " + how, at, null);
+    }
+
+    /**
+     * Says why a node shows nobody what it has; null when it may.
+     *
+     * @param wasSynced whether it ever had it all
+     * @param limit how long it may not have heard of a leader; null for however long
+     */
+    static @Nullable Refused stale(AppliedAt at, boolean wasSynced, @Nullable Duration limit) {
+        String message = null;
+        if (!wasSynced) {
+            message = "this node has not caught up with a leader since it started; try again or ask another";
+        } else if (limit != null && at.ageMs() > limit.toMillis()) {
+            message = "this observer has not heard for " + at.ageMs()
+                    + " ms of a leader that a quorum follows; ask another node";
+        }
+        return message == null ? null : new Refused(Problem.NOT_READY, message, at, null);
     }
 }

@@ -1,6 +1,8 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.LockTable;
+import io.holdfast.server.caller.Caller;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,12 +12,14 @@ import java.util.Optional;
 final class LockPoll {
 
     private final NodeTask<Answer<Optional<LockView>>> task;
+    private final Caller caller;
     private final String lock;
     private final long since;
     private final long deadlineNanos;
 
-    LockPoll(NodeTask<Answer<Optional<LockView>>> task, String lock, long since, long deadlineNanos) {
+    LockPoll(NodeTask<Answer<Optional<LockView>>> task, Caller caller, String lock, long since, long deadlineNanos) {
         this.task = task;
+        this.caller = caller;
         this.lock = lock;
         this.since = since;
         this.deadlineNanos = deadlineNanos;
@@ -29,7 +33,11 @@ final class LockPoll {
         ReplicaEvents events = task.replica().events();
         LockTable table = events.table();
         AppliedAt at = task.replica().appliedAt(table.revision());
-        if (at.revision().packed() < since) {
+        // Also after it was held, for the right may be gone.
+        Refused refused = task.replica().access().reading(table.acl(), caller, List.of(lock));
+        if (refused != null) {
+            task.end(Outcome.refused(refused));
+        } else if (at.revision().packed() < since) {
             task.end(Outcome.refused(ahead(since, at)));
         } else if (events.history().mayHaveChanged(lock, since)) {
             LockView view = task.replica().views().lock(table, lock);

@@ -69,6 +69,14 @@ public enum Problem {
     NOT_A_MEMBER,
     /** Nothing was done: the leader could not read, or does not know, what this node made of the request. */
     REJECTED_BY_LEADER,
+    /** Nothing was done: the request has no credential, and no rule is for callers without one. */
+    UNAUTHENTICATED,
+    /** Nothing was done: no rule allows it. */
+    FORBIDDEN,
+    /** Nothing was done: after the change no administrator of the rules would be left, or the caller would be none. */
+    LAST_ADMINISTRATOR,
+    /** Nothing was done: the rules have no entry of that name, or no key of that id. */
+    ACL_UNKNOWN,
     /** Nothing was done: not all members run a release yet that knows what was asked for. */
     LEVEL_TOO_LOW
 }

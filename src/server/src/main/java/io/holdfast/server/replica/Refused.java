@@ -21,7 +21,8 @@ public final class Refused extends RuntimeException {
             @Nullable LockView lock,
             List<WaitsFor> cycle,
             @Nullable String grant,
-            List<ConfigurationView.Peer> members) {
+            List<ConfigurationView.Peer> members,
+            @Nullable Right right) {
 
         private Particulars {
             cycle = List.copyOf(cycle);
@@ -38,7 +39,7 @@ public final class Refused extends RuntimeException {
      * @param lock the lock in question, with {@link Problem#LOCK_HELD} and its like; null otherwise
      */
     public Refused(Problem problem, String message, @Nullable AppliedAt at, @Nullable LockView lock) {
-        this(problem, message, at, new Particulars(lock, List.of(), null, List.of()));
+        this(problem, message, at, new Particulars(lock, List.of(), null, List.of(), null));
     }
 
     private Refused(Problem problem, String message, @Nullable AppliedAt at, Particulars particulars) {
@@ -49,16 +50,38 @@ public final class Refused extends RuntimeException {
     }
 
     static Refused deadlock(String message, AppliedAt at, List<WaitsFor> cycle) {
-        return new Refused(Problem.DEADLOCK, message, at, new Particulars(null, cycle, null, List.of()));
+        return new Refused(Problem.DEADLOCK, message, at, new Particulars(null, cycle, null, List.of(), null));
     }
 
     static Refused notAMember(String message, List<ConfigurationView.Peer> members) {
-        return new Refused(Problem.NOT_A_MEMBER, message, null, new Particulars(null, List.of(), null, members));
+        return new Refused(Problem.NOT_A_MEMBER, message, null, new Particulars(null, List.of(), null, members, null));
+    }
+
+    static Refused forbidden(String message, AppliedAt at, String verb, @Nullable String lock) {
+        return new Refused(
+                Problem.FORBIDDEN,
+                message,
+                at,
+                new Particulars(null, List.of(), null, List.of(), new Right(verb, lock)));
+    }
+
+    /**
+     * What a caller may not do.
+     *
+     * @param verb as rules write it
+     * @param lock null for what is not about one
+     */
+    public record Right(String verb, @Nullable String lock) {}
+
+    /** Returns what the caller may not do, with {@link Problem#FORBIDDEN}; null otherwise. */
+    public @Nullable Right right() {
+        return particulars.right;
     }
 
     /** Returns this refusal with the id under which the request can be sent again. */
     public Refused naming(String id) {
-        Particulars named = new Particulars(particulars.lock, particulars.cycle, id, particulars.members);
+        Particulars named =
+                new Particulars(particulars.lock, particulars.cycle, id, particulars.members, particulars.right);
         return new Refused(problem, String.valueOf(getMessage()), at, named);
     }
 

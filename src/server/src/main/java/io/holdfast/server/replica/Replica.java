@@ -59,9 +59,11 @@ public final class Replica {
     private final ReplicaEvents events;
     private final KeepAlives keepAlives;
     private final StateQuota quota;
+    private final FirstMode firstMode;
     private final MemberInfos infos;
     private final ExpectedGeneration expected;
     private final Farewell farewell;
+    private final AccessControl access;
     private volatile @Nullable ZabNode<LockStateMachine> node;
     private long timer = -1;
 
@@ -103,6 +105,8 @@ public final class Replica {
                 System::nanoTime,
                 ProcessEnd.ofNode());
         events.onIncident(metrics::incident);
+        this.firstMode = new FirstMode(leadership, System::currentTimeMillis, config);
+        this.access = new AccessControl(this, config, new ObservedRefusals(System::nanoTime));
         events.measureBy(new LockTimes(lockMetrics), config.session().tick().toNanos(), lockMetrics);
         this.farewell = farewell;
         farewell.onDraining(this::drain);
@@ -182,6 +186,7 @@ public final class Replica {
         events.outside(isOutside());
         events.tick(status.lastApplied().packed());
         quota.tick(events.leadingEpoch(), events.table());
+        firstMode.tick(events.leadingEpoch(), events.table());
     }
 
     /** Hands over while this node still serves: requests wait for the next leader, and none for an election. */
@@ -295,6 +300,10 @@ public final class Replica {
         running().context().runOnContext(v -> action.run());
     }
 
+    AccessControl access() {
+        return access;
+    }
+
     ReplicaEvents events() {
         return events;
     }
@@ -315,17 +324,8 @@ public final class Replica {
      */
     @Nullable
     Refused staleness() {
-        AppliedAt at = appliedAt(0);
-        if (!events.wasSynced()) {
-            String message = "this node has not caught up with a leader since it started; try again or ask another";
-            return new Refused(Problem.NOT_READY, message, at, null);
-        }
-        if (isObserver() && at.ageMs() > config.zab().syncLimit().toMillis()) {
-            String message = "this observer has not heard for " + at.ageMs()
-                    + " ms of a leader that a quorum follows; ask another node";
-            return new Refused(Problem.NOT_READY, message, at, null);
-        }
-        return null;
+        return ClusterRefusals.stale(
+                appliedAt(0), events.wasSynced(), isObserver() ? config.zab().syncLimit() : null);
     }
 
     // ---- for administrators ----

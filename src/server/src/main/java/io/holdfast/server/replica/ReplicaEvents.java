@@ -4,6 +4,7 @@ import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Rules;
+import io.holdfast.lock.acl.Acl;
 import io.holdfast.server.history.History;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Payload;
@@ -56,6 +57,12 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
 
     /** Level of the table's rules, read by any thread. */
     private volatile int level = Rules.FIRST_LEVEL;
+
+    /** The table's rules, read by any thread. */
+    private volatile Acl acl = Acl.NONE;
+
+    /** Whether nothing was ever done with the table, read by any thread. */
+    private volatile boolean untouched = true;
 
     /** As of the last tick, read by any thread; unknown before the first. */
     private volatile TableUse tableUse = TableUse.UNKNOWN;
@@ -110,6 +117,21 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
     /** Returns the level of the rules that the table is at; any thread. It never falls while this node runs. */
     int level() {
         return level;
+    }
+
+    /** Returns the rules that the table has; any thread. */
+    Acl acl() {
+        return acl;
+    }
+
+    /** Returns whether nothing was ever done with the table; any thread. */
+    boolean isUntouched() {
+        return untouched;
+    }
+
+    private void learnRules() {
+        acl = table.acl();
+        untouched = untouched && table.isUntouched();
     }
 
     /** Returns how full the table is, as of the last tick; any thread. */
@@ -244,6 +266,7 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
 
     @Override
     public void applied(Zxid zxid, Txn txn, @Nullable Object result) {
+        learnRules();
         if (result instanceof Applied applied) {
             guard.run("following leases", () -> leases.applied(applied), this::beginLeasesAnew);
             guard.run("measuring", () -> measure(applied), times::reset);
@@ -310,6 +333,8 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
         stateMachine = restored;
         table = restored.table();
         level = table.rules().level();
+        untouched = true;
+        learnRules();
         history.restart(zxid.packed());
         guard.run("waking requests for grants", grantHolds::wakeAll);
         guard.run("waking requests for locks", lockHolds::wakeAll);

@@ -85,9 +85,8 @@ final class ReplicatedLockService implements LockService {
             return Uni.createFrom().failure(() -> Refusals.sessionUnknown(request.session(), appliedAt()));
         }
         return acquire(
-                request.grant(),
-                request.claims().stream().map(Claim::lock).toList(),
-                request.poll(),
+                caller,
+                request,
                 () -> new Command.Acquire(
                         request.grant(),
                         session,
@@ -111,12 +110,12 @@ final class ReplicatedLockService implements LockService {
                 System.currentTimeMillis());
         return Uni.createFrom().deferred(() -> {
             LeasedPoll.Times times = new LeasedPoll.Times(System.nanoTime(), deadline(request.poll()), ttlMillis);
-            return acquire(command, grant, List.of(request.lock()))
-                    .chain(decided -> acquired(decided, request.lock(), times));
+            return acquire(caller, command, grant, List.of(request.lock()))
+                    .chain(decided -> acquired(caller, decided, request.lock(), times));
         });
     }
 
-    private Uni<Answer<LeasedGrant>> acquired(Decided decided, String lock, LeasedPoll.Times times) {
+    private Uni<Answer<LeasedGrant>> acquired(Caller caller, Decided decided, String lock, LeasedPoll.Times times) {
         Applied applied = decided.applied();
         Result result = applied.result();
         if (result instanceof Result.Granted granted) {
@@ -131,7 +130,7 @@ final class ReplicatedLockService implements LockService {
             GrantView view = replica.farViews().grant(waiting.grant(), !waiting.again());
             return leased(view, lock, times, !waiting.again());
         }
-        return notGranted(decided);
+        return notGranted(caller, decided);
     }
 
     private Uni<Answer<LeasedGrant>> leased(GrantView grant, String lock, LeasedPoll.Times times, boolean opened) {
@@ -147,33 +146,36 @@ final class ReplicatedLockService implements LockService {
         return (asked.compareTo(max) > 0 ? max : asked).toMillis();
     }
 
-    private Uni<Answer<GrantView>> acquire(String grant, List<String> locks, Duration poll, Supplier<Command> command) {
+    private Uni<Answer<GrantView>> acquire(Caller caller, AcquireRequest request, Supplier<Command> command) {
         return Uni.createFrom().deferred(() -> {
-            long deadline = deadline(poll);
-            return acquire(command, grant, locks).chain(decided -> acquired(decided, grant, locks, poll, deadline));
+            long deadline = deadline(request.poll());
+            List<String> locks = request.claims().stream().map(Claim::lock).toList();
+            return acquire(caller, command, request.grant(), locks)
+                    .chain(decided -> acquired(caller, request, decided, locks, deadline));
         });
     }
 
     private Uni<Answer<GrantView>> acquired(
-            Decided decided, String grant, List<String> locks, Duration poll, long deadline) {
+            Caller caller, AcquireRequest request, Decided decided, List<String> locks, long deadline) {
         Applied applied = decided.applied();
         Result result = applied.result();
         if (result instanceof Result.Granted granted) {
             GrantView view = replica.farViews().grant(granted.grant(), !granted.again());
             return Uni.createFrom().item(new Answer<>(view, writes.at(applied)));
         }
-        if (result instanceof Result.Waiting waiting && !isPositive(poll)) {
+        if (result instanceof Result.Waiting waiting && !isPositive(request.poll())) {
             GrantView view = replica.farViews().grant(waiting.grant(), !waiting.again());
             return Uni.createFrom().item(new Answer<>(view, writes.at(applied)));
         }
         if (result instanceof Result.Waiting) {
-            return NodeTask.on(replica, task -> new GrantPoll(task, grant, locks, deadline).look());
+            return NodeTask.on(replica, task -> new GrantPoll(task, request.grant(), locks, deadline).look());
         }
-        return notGranted(decided);
+        return notGranted(caller, decided);
     }
 
-    private <T> Uni<Answer<T>> notGranted(Decided decided) {
-        Result result = decided.applied().result();
+    private <T> Uni<Answer<T>> notGranted(Caller caller, Decided decided) {
+        Result result = replica.access()
+                .visible(replica.events().acl(), caller, decided.applied().result());
         return Uni.createFrom().failure(Refusals.of(result, writes.at(decided.applied()), decided.shown()));
     }
 
@@ -185,8 +187,11 @@ final class ReplicatedLockService implements LockService {
     private record Decided(Applied applied, @Nullable LockView shown) {}
 
     /** Asks for a grant; a failure that leaves the outcome open names it, to be asked for. */
-    private Uni<Decided> acquire(Supplier<Command> command, String grant, List<String> locks) {
-        return writes.submit(command, (table, applied) -> new Decided(applied, shown(table, applied.result(), locks)))
+    private Uni<Decided> acquire(Caller caller, Supplier<Command> command, String grant, List<String> locks) {
+        return writes.submit(
+                        caller,
+                        command,
+                        (table, applied) -> new Decided(applied, shown(table, applied.result(), locks)))
                 .invoke(decided -> replica.watch().asked(decided.applied().result()))
                 .onFailure(
                         failure -> failure instanceof Refused refused && refused.problem() == Problem.OUTCOME_UNKNOWN)
@@ -204,7 +209,9 @@ final class ReplicatedLockService implements LockService {
             return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
         }
         return writes.submit(
-                        () -> new Command.ChangeMode(grant, token, mode, System.currentTimeMillis()), this::modeChanged)
+                        caller,
+                        () -> new Command.ChangeMode(grant, token, mode, System.currentTimeMillis()),
+                        this::modeChanged)
                 .map(Outcome::orThrow);
     }
 
@@ -223,7 +230,9 @@ final class ReplicatedLockService implements LockService {
             return Uni.createFrom().failure(() -> Refusals.tokenStale(grant, appliedAt()));
         }
         long own = token == null ? 0 : token;
-        return writes.submit(() -> new Command.Transfer(grant, own, to, drain.toMillis(), System.currentTimeMillis()))
+        return writes.submit(
+                        caller,
+                        () -> new Command.Transfer(grant, own, to, drain.toMillis(), System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     if (result instanceof Result.Transferred transferred) {
@@ -239,14 +248,16 @@ final class ReplicatedLockService implements LockService {
     @Override
     public Uni<Answer<GrantView>> breakGrant(Caller caller, BreakRequest request) {
         Long token = request.token();
-        return writes.submit(() -> new Command.Break(
-                        request.lock(),
-                        request.grant(),
-                        token == null ? 0 : token,
-                        request.by(),
-                        request.reason(),
-                        request.after().toMillis(),
-                        System.currentTimeMillis()))
+        return writes.submit(
+                        caller,
+                        () -> new Command.Break(
+                                request.lock(),
+                                request.grant(),
+                                token == null ? 0 : token,
+                                request.by(),
+                                request.reason(),
+                                request.after().toMillis(),
+                                System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     if (result instanceof Result.Broken broken) {
@@ -261,11 +272,11 @@ final class ReplicatedLockService implements LockService {
 
     @Override
     public Uni<Answer<WhyView>> why(Caller caller, String lock, String grant, ReadOptions read) {
-        return reads.read(read, (table, at) -> {
+        return reads.read(read, replica.access().reading(caller, lock, (table, at) -> {
             io.holdfast.lock.GrantView known = table.grant(grant);
             boolean ofLock = known != null
                     && known.claims().stream().anyMatch(claim -> claim.lock().equals(lock));
-            if (known == null || !ofLock) {
+            if (known == null || !ofLock || !replica.access().mayRead(table.acl(), caller, known)) {
                 return Outcome.refused(Problem.GRANT_UNKNOWN, "no grant " + grant + " is in use at lock " + lock, at);
             }
             io.holdfast.lock.WhyView why = table.why(grant);
@@ -273,18 +284,26 @@ final class ReplicatedLockService implements LockService {
             return Outcome.of(
                     why == null
                             ? new WhyView(lock, views.grant(known, false), List.of(), List.of(), true)
-                            : views.why(why, lock));
-        });
+                            : replica.access().visible(table.acl(), caller, views.why(why, lock)));
+        }));
     }
 
     @Override
     public Uni<Answer<GrantView>> grant(Caller caller, String grant, Duration poll, ReadOptions read) {
         return Uni.createFrom().deferred(() -> {
             long deadline = deadline(poll);
-            return reads.ready(read)
-                    .chain(ready ->
-                            NodeTask.on(replica, task -> new GrantPoll(task, grant, List.of(), deadline).look()));
+            return reads.ready(read).chain(ready -> NodeTask.on(replica, task -> look(task, caller, grant, deadline)));
         });
+    }
+
+    private void look(NodeTask<Answer<GrantView>> task, Caller caller, String grant, long deadline) {
+        LockTable table = replica.events().table();
+        io.holdfast.lock.GrantView known = table.grant(grant);
+        if (known == null || replica.access().mayRead(table.acl(), caller, known)) {
+            new GrantPoll(task, grant, List.of(), deadline).look();
+        } else {
+            task.end(Outcome.refused(Problem.GRANT_UNKNOWN, "no grant " + grant + " is known here", appliedAt()));
+        }
     }
 
     private long deadline(Duration poll) {
@@ -306,7 +325,7 @@ final class ReplicatedLockService implements LockService {
         long only = token == null ? 0 : token;
         String next = to == null ? "" : to;
         long closed = closedFor.toMillis();
-        return writes.submit(() -> new Command.Release(grant, only, next, closed, System.currentTimeMillis()))
+        return writes.submit(caller, () -> new Command.Release(grant, only, next, closed, System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     boolean ended = result instanceof Result.Released || result instanceof Result.Cancelled;
@@ -323,7 +342,13 @@ final class ReplicatedLockService implements LockService {
 
     @Override
     public Uni<Answer<LockView>> lock(Caller caller, String lock, ReadOptions read) {
-        return reads.read(read, (table, at) -> Outcome.of(replica.views().lock(table, lock)));
+        return reads.read(
+                read,
+                replica.access()
+                        .reading(
+                                caller,
+                                lock,
+                                (table, at) -> Outcome.of(replica.views().lock(table, lock))));
     }
 
     @Override
@@ -332,14 +357,17 @@ final class ReplicatedLockService implements LockService {
         return Uni.createFrom().deferred(() -> {
             long deadline = deadline(poll);
             return reads.ready(read.atLeastIfLocal(since))
-                    .chain(ready ->
-                            NodeTask.on(replica, task -> new LockPoll(task, lock, since.packed(), deadline).look()));
+                    .chain(ready -> NodeTask.on(
+                            replica, task -> new LockPoll(task, caller, lock, since.packed(), deadline).look()));
         });
     }
 
     @Override
     public Uni<Answer<Page<LockView>>> locks(Caller caller, LockFilter filter, PageRequest page, ReadOptions read) {
-        return reads.read(read, (table, at) -> Outcome.of(replica.views().locks(table, filter, page)));
+        return reads.read(read, (table, at) -> {
+            Refused refused = replica.access().listing(table.acl(), caller, page.prefix());
+            return refused == null ? Outcome.of(replica.views().locks(table, filter, page)) : Outcome.refused(refused);
+        });
     }
 
     @Override
@@ -348,12 +376,13 @@ final class ReplicatedLockService implements LockService {
             io.holdfast.lock.TokenCheck checked = table.check(lock, token);
             return Outcome.of(new TokenCheck(checked.valid(), checked.current()));
         };
-        return reads.read(ReadOptions.LINEARIZABLE, check);
+        return reads.read(ReadOptions.LINEARIZABLE, replica.access().reading(caller, lock, check));
     }
 
     @Override
     public Uni<Answer<LockView>> changeLimit(Caller caller, String lock, int limit) {
         return writes.submit(
+                        caller,
                         () -> new Command.ChangeLimit(lock, limit, System.currentTimeMillis()),
                         (table, applied) -> limitChanged(table, applied, lock))
                 .map(Outcome::orThrow);
@@ -369,7 +398,13 @@ final class ReplicatedLockService implements LockService {
 
     @Override
     public Uni<Answer<ClusterView>> cluster(Caller caller) {
-        return Uni.createFrom().item(() -> new Answer<>(replica.clusterView(), appliedAt()));
+        return Uni.createFrom().item(() -> {
+            Refused refused = replica.access().identity(replica.events().acl(), caller);
+            if (refused != null) {
+                throw refused;
+            }
+            return new Answer<>(replica.clusterView(), appliedAt());
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.holdfast.lock.Command;
 import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Result;
+import io.holdfast.lock.acl.Verb;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.HoldfastConfig;
 import io.smallrye.mutiny.Uni;
@@ -31,13 +32,15 @@ final class SessionCalls {
     Uni<Answer<SessionView>> openSession(Caller caller, SessionRequest request) {
         Duration ttl = bounded(replica.config(), request.ttl());
         String key = request.idempotencyKey() == null ? UUID.randomUUID().toString() : request.idempotencyKey();
-        return writes.submit(() -> new Command.OpenSession(
-                        key,
-                        ttl.toMillis(),
-                        request.name(),
-                        request.metadata(),
-                        request.lockDelay().toMillis(),
-                        System.currentTimeMillis()))
+        return writes.submit(
+                        caller,
+                        () -> new Command.OpenSession(
+                                key,
+                                ttl.toMillis(),
+                                request.name(),
+                                request.metadata(),
+                                request.lockDelay().toMillis(),
+                                System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     if (result instanceof Result.SessionOpened opened) {
@@ -97,7 +100,7 @@ final class SessionCalls {
         return reads.read(read, (table, at) -> {
             io.holdfast.lock.SessionView open = table.session(id);
             if (open != null) {
-                return Outcome.of(replica.views().session(table, open));
+                return replica.access().session(table, caller, replica.views().session(table, open), at);
             }
             EndedView ended = table.endedSession(id);
             return ended == null
@@ -111,7 +114,12 @@ final class SessionCalls {
         if (after == SessionIds.NONE && !page.after().isEmpty()) {
             return Uni.createFrom().failure(Refusals.invalid("after is no session id: " + page.after()));
         }
-        return reads.read(read, (table, at) -> Outcome.of(replica.views().sessions(table, page, after)));
+        return reads.read(read, (table, at) -> {
+            Refused refused = replica.access().administering(table.acl(), caller, Verb.ADMIN_SESSIONS);
+            return refused == null
+                    ? Outcome.of(replica.views().sessions(table, page, after))
+                    : Outcome.refused(refused);
+        });
     }
 
     Uni<AppliedAt> closeSession(Caller caller, String session, Closing closing) {
@@ -119,7 +127,7 @@ final class SessionCalls {
         if (id == SessionIds.NONE) {
             return Uni.createFrom().failure(() -> Refusals.sessionUnknown(session, replica.appliedAt(0)));
         }
-        return writes.submit(() -> closing.command(id, System.currentTimeMillis()))
+        return writes.submit(caller, () -> closing.command(id, System.currentTimeMillis()))
                 .map(applied -> {
                     Result result = applied.result();
                     if (result instanceof Result.SessionClosed || result instanceof Result.SessionEnded) {
@@ -134,7 +142,7 @@ final class SessionCalls {
         if (id == SessionIds.NONE) {
             return Uni.createFrom().failure(() -> Refusals.sessionUnknown(session, replica.appliedAt(0)));
         }
-        return writes.submit(() -> new Command.Attach(id, attachId, System.currentTimeMillis()))
+        return writes.submit(caller, () -> new Command.Attach(id, attachId, System.currentTimeMillis()))
                 .map(applied -> {
                     if (applied.result() instanceof Result.Attached) {
                         return writes.at(applied);

@@ -28,6 +28,11 @@ public record SessionView(
         List<GrantView> grants,
         boolean fresh) {
 
+    /** Returns the same session with some of its grants. */
+    SessionView with(List<GrantView> some) {
+        return new SessionView(id, name, metadata, ttlMs, ttlMinMs, ttlMaxMs, ttlLeftMs, lockDelayMs, some, fresh);
+    }
+
     /** Returns the same session as the answer to a request that opened it, or found it open. */
     SessionView opened(boolean now) {
         return new SessionView(id, name, metadata, ttlMs, ttlMinMs, ttlMaxMs, ttlLeftMs, lockDelayMs, grants, now);

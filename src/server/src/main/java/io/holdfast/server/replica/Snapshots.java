@@ -1,5 +1,6 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.lock.acl.Verb;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.zab.core.Position;
 import io.holdfast.zab.core.ServerId;
@@ -31,7 +32,7 @@ public final class Snapshots {
 
     /** Makes a snapshot of what this node has applied, or finds that the last one has all of it. */
     public Uni<Answer<SnapshotView>> take(Caller caller, ReadOptions read) {
-        return position(read)
+        return position(caller, read)
                 .chain(at -> blocking(() -> {
                     try (SnapshotSource file = replica.openSnapshot(at.zxid())) {
                         SnapshotView view = new SnapshotView(
@@ -47,15 +48,18 @@ public final class Snapshots {
      * for. The caller closes it.
      */
     public Uni<BackupSource> open(Caller caller, ReadOptions read) {
-        return position(read)
+        return position(caller, read)
                 .chain(at -> blocking(() -> new BackupSource(
                         replica.openSnapshot(at.zxid()),
                         System.currentTimeMillis(),
                         new ServerId(replica.config().nodeId()))));
     }
 
-    private Uni<Position> position(ReadOptions read) {
-        return reads.ready(read)
+    private Uni<Position> position(Caller caller, ReadOptions read) {
+        return Uni.createFrom()
+                .completionStage(() ->
+                        replica.access().administered(caller, Verb.ADMIN_BACKUP).toCompletionStage())
+                .chain(allowed -> reads.ready(read))
                 .chain(ready -> Uni.createFrom()
                         .completionStage(() -> replica.snapshot().toCompletionStage()))
                 .onFailure()

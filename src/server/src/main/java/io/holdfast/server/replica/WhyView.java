@@ -14,6 +14,11 @@ import java.util.List;
  */
 public record WhyView(String lock, GrantView grant, List<Line> lines, List<WaitsFor> cycle, boolean searched) {
 
+    /** Returns the same as it is told to one that may not see all of the cycle. */
+    WhyView withoutCycle() {
+        return new WhyView(lock, grant, lines, List.of(), false);
+    }
+
     /**
      * One of the lines.
      *

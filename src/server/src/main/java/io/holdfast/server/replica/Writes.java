@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.LockTable;
+import io.holdfast.server.caller.Caller;
 import io.smallrye.mutiny.Uni;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -16,16 +17,21 @@ final class Writes {
         this.replica = replica;
     }
 
-    Uni<Applied> submit(Supplier<Command> command) {
-        return submit(command, (table, applied) -> applied);
+    Uni<Applied> submit(Caller caller, Supplier<Command> command) {
+        return submit(caller, command, (table, applied) -> applied);
     }
 
-    /** Has a command decided, and its answer made of the table right after it, on the node's context. */
-    <T> Uni<T> submit(Supplier<Command> command, BiFunction<LockTable, Applied, T> answer) {
+    /**
+     * Has a command decided if the caller may ask for it, and its answer made of the table right after it, on the
+     * node's context.
+     */
+    <T> Uni<T> submit(Caller caller, Supplier<Command> command, BiFunction<LockTable, Applied, T> answer) {
         return Uni.createFrom()
                 .completionStage(() -> {
                     try {
-                        return replica.submit(command.get(), answer).toCompletionStage();
+                        return replica.access()
+                                .submit(caller, command.get(), answer)
+                                .toCompletionStage();
                     } catch (IllegalArgumentException e) {
                         throw Refusals.invalid(String.valueOf(e.getMessage()));
                     }

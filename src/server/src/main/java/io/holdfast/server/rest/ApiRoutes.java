@@ -42,6 +42,10 @@ final class ApiRoutes {
             SnapshotResource.class,
             MemberResource.class,
             LeaderResource.class,
+            AclResource.class,
+            AclPolicyResource.class,
+            AclBindingResource.class,
+            AclLimitResource.class,
             WhoamiResource.class);
     private static final String LOCKS = "/v1/locks/";
 

@@ -119,19 +119,29 @@ public final class EventStreams {
      */
     public Streamed open(Caller caller, StreamTerms terms, Outlet outlet, String address) {
         feed.requireFresh();
+        feed.requireReadable(caller, terms.filter().prefix());
         admission.enter(address);
         return new Stream(lane(), terms, outlet, address);
     }
 
     private Lane lane(Context context) {
         Lane lane = new Lane(turn -> context.runOnContext(v -> turn.run()));
-        context.runOnContext(v -> context.owner().setPeriodic(TICK_MILLIS, t -> tick(lane)));
+        long[] rules = {feed.enforcedRevision()};
+        context.runOnContext(v -> context.owner().setPeriodic(TICK_MILLIS, t -> tick(lane, rules)));
         return lane;
     }
 
-    /** Nothing happens any more at a node that was removed: its readers go on at another one. */
-    private void tick(Lane lane) {
-        if (feed.isOutside()) {
+    /**
+     * Nothing happens any more at a node that was removed: its readers go on at another one. So do they when the rules
+     * are others, and are judged by them then.
+     *
+     * @param rules revision of those that the readers were judged by
+     */
+    private void tick(Lane lane, long[] rules) {
+        long inForce = feed.enforcedRevision();
+        boolean replaced = inForce != rules[0] && inForce != 0;
+        rules[0] = inForce;
+        if (replaced || feed.isOutside()) {
             lane.leave();
         }
         lane.tick(System.nanoTime());

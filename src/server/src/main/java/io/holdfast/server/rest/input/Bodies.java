@@ -4,6 +4,12 @@ import static io.holdfast.server.rest.input.Findings.duration;
 import static io.holdfast.server.rest.input.Findings.oneOf;
 import static io.holdfast.server.rest.input.Findings.upTo;
 
+import io.holdfast.api.AclBinding;
+import io.holdfast.api.AclBody;
+import io.holdfast.api.AclCheck;
+import io.holdfast.api.AclLimit;
+import io.holdfast.api.AclMode;
+import io.holdfast.api.AclPolicy;
 import io.holdfast.api.BreakingRequest;
 import io.holdfast.api.CheckRequest;
 import io.holdfast.api.GrantRequest;
@@ -56,6 +62,12 @@ public final class Bodies {
             Map.entry(CheckRequest.class, new Body<>(CheckRequest::read, Bodies::check)),
             Map.entry(NewMember.class, new Body<>(NewMember::read, Bodies::newMember)),
             Map.entry(MemberPatch.class, new Body<>(MemberPatch::read, Bodies::memberPatch)),
+            Map.entry(AclBody.class, new Body<>(AclBody::read, AclInputs::document)),
+            Map.entry(AclMode.class, new Body<>(AclMode::read, AclInputs::mode)),
+            Map.entry(AclPolicy.class, new Body<>(AclPolicy::read, AclInputs::policy)),
+            Map.entry(AclBinding.class, new Body<>(AclBinding::read, AclInputs::binding)),
+            Map.entry(AclLimit.class, new Body<>(AclLimit::read, AclInputs::limit)),
+            Map.entry(AclCheck.class, new Body<>(AclCheck::read, AclInputs::question)),
             Map.entry(Successor.class, new Body<>(Successor::read, Bodies::successor)));
 
     private Bodies() {}

@@ -3,6 +3,7 @@ package io.holdfast.server.rest.input;
 import io.holdfast.api.Durations;
 import io.holdfast.api.Metadata;
 import io.holdfast.lock.Limits;
+import io.holdfast.lock.acl.AclDocument;
 import io.holdfast.server.replica.Revision;
 import jakarta.validation.ConstraintValidatorContext;
 import java.nio.charset.StandardCharsets;
@@ -134,5 +135,13 @@ final class Texts {
             }
         }
         return true;
+    }
+
+    /** Says what is wrong with the name of a policy, a binding, a limit or an access key. */
+    static Optional<String> aclName(String text) {
+        return text.length() <= AclDocument.NAME_CHARS && text.matches("[A-Za-z0-9][A-Za-z0-9._-]*")
+                ? Optional.empty()
+                : Optional.of("must be 1 to " + AclDocument.NAME_CHARS
+                        + " letters, digits, dots, underscores and dashes, beginning with a letter or a digit");
     }
 }

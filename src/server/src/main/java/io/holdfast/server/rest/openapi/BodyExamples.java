@@ -40,11 +40,17 @@ final class BodyExamples {
                     .computeIfAbsent(operationOf(gives), id -> new ArrayList<>())
                     .add(gives);
         }
-        for (Field constant : Examples.class.getFields()) {
+        for (Field constant : fields()) {
             namesByText.put(
                     textOf(constant),
                     constant.getName().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
+    }
+
+    private static List<Field> fields() {
+        List<Field> all = new ArrayList<>(List.of(Examples.class.getFields()));
+        all.addAll(List.of(AclExamples.class.getFields()));
+        return all;
     }
 
     void describe(Operation operation) {

@@ -2,6 +2,7 @@ package io.holdfast.server.rest.problem;
 
 import io.holdfast.api.Problem.Violation;
 import io.holdfast.api.ProblemType;
+import io.holdfast.lock.acl.InvalidAclException;
 import io.holdfast.server.replica.Refused;
 import io.holdfast.server.rest.body.AnswerHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -57,6 +58,11 @@ public class ProblemMappers {
                 .map(violation -> new Violation(field(violation), violation.getMessage()))
                 .toList();
         return answer(Problem.invalid(violations), request);
+    }
+
+    @ServerExceptionMapper(priority = 1)
+    Response invalid(InvalidAclException failure, RoutingContext request) {
+        return answer(Problem.invalid(failure.field(), failure.problem()), request);
     }
 
     @ServerExceptionMapper(priority = 1)

@@ -58,11 +58,21 @@ public final class RefusalProblems {
             case WOULD_LOSE_QUORUM -> Problem.of(ProblemType.WOULD_LOSE_QUORUM, detail);
             case VERSION_STALE -> Problem.of(ProblemType.VERSION_STALE, detail);
             case NOT_A_MEMBER -> notAMember(detail, refused.members());
+            case UNAUTHENTICATED ->
+                Problem.of(ProblemType.UNAUTHENTICATED, detail).header("WWW-Authenticate", "Bearer");
+            case FORBIDDEN -> forbidden(detail, refused.right());
+            case LAST_ADMINISTRATOR -> Problem.of(ProblemType.LAST_ADMINISTRATOR, detail);
+            case ACL_UNKNOWN -> Problem.of(ProblemType.ACL_UNKNOWN, detail);
             case LEVEL_TOO_LOW -> Problem.of(ProblemType.LEVEL_TOO_LOW, detail).retryAfter(RETRY_ELSEWHERE_SECONDS);
             case OUTCOME_UNKNOWN -> outcomeUnknown(detail, refused.grant());
             case REJECTED_BY_LEADER -> Problem.of(ProblemType.INTERNAL_ERROR, detail);
             case NO_ROOM -> Problem.of(ProblemType.NO_ROOM, detail);
         };
+    }
+
+    private static Problem forbidden(String detail, Refused.@Nullable Right right) {
+        Problem problem = Problem.of(ProblemType.FORBIDDEN, detail);
+        return right == null ? problem : problem.with(document -> document.right(right.verb(), right.lock()));
     }
 
     private static Problem soon(Problem problem) {

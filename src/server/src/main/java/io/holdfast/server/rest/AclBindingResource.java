@@ -1,0 +1,105 @@
+package io.holdfast.server.rest;
+
+import io.holdfast.api.AclBinding;
+import io.holdfast.api.AclBody;
+import io.holdfast.api.ProblemType;
+import io.holdfast.lock.acl.AclChange;
+import io.holdfast.lock.acl.AclPart;
+import io.holdfast.server.replica.AccessRules;
+import io.holdfast.server.rest.body.AclBodies;
+import io.holdfast.server.rest.input.AclInputs;
+import io.holdfast.server.rest.input.AclName;
+import io.holdfast.server.rest.input.ValidBody;
+import io.holdfast.server.rest.openapi.AclExamples;
+import io.holdfast.server.rest.openapi.Fails;
+import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.rest.openapi.Takes;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** One binding of the rules of access, over HTTP. */
+@Path("/v1/acl/bindings/{name}")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Access")
+public final class AclBindingResource {
+
+    private final AccessRules rules;
+
+    AclBindingResource(AccessRules rules) {
+        this.rules = rules;
+    }
+
+    @GET
+    @Operation(operationId = "getBinding", summary = "Read one binding", description = "Needs admin:acl.")
+    @Gives(says = "The binding; ETag has the revision of all rules.", examples = AclExamples.ACL_BINDING)
+    @Fails({ProblemType.ACL_UNKNOWN})
+    public Uni<RestResponse<AclBinding>> get(
+            @PathParam("name") @AclName @Parameter(example = "payments") String name, @Context RoutingContext http) {
+        return rules.binding(Callers.of(http), name).map(answer -> Answers.ok(answer, AclBodies::of));
+    }
+
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "putBinding",
+            summary = "Set one binding",
+            description = "Needs admin:acl. Adds it, or puts it in the place of the one of that name.")
+    @Takes(AclExamples.ACL_BINDING)
+    @Gives(says = "The rules in force; or, with dryRun, what would be.", examples = AclExamples.ACL)
+    @Fails({
+        ProblemType.LAST_ADMINISTRATOR,
+        ProblemType.VERSION_STALE,
+        ProblemType.BODY_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<AclBody>> put(
+            @PathParam("name") @AclName @Parameter(example = "payments") String name,
+            @ValidBody @NotNull(message = "must be given") AclBinding body,
+            @Valid @BeanParam AclParameters terms,
+            @Context RoutingContext http) {
+        AclChange change = new AclChange.PutBinding(AclInputs.binding(name, body));
+        return AclAnswers.changed(
+                http,
+                "setting binding " + name + " of the rules of access",
+                terms,
+                rules.change(Callers.of(http), acl -> change, terms.terms()));
+    }
+
+    @DELETE
+    @Operation(operationId = "deleteBinding", summary = "Delete one binding", description = "Needs admin:acl.")
+    @Gives(says = "The rules in force; or, with dryRun, what would be.", examples = AclExamples.ACL)
+    @Fails({
+        ProblemType.ACL_UNKNOWN,
+        ProblemType.LAST_ADMINISTRATOR,
+        ProblemType.VERSION_STALE,
+        ProblemType.OUTCOME_UNKNOWN
+    })
+    public Uni<RestResponse<AclBody>> delete(
+            @PathParam("name") @AclName @Parameter(example = "payments") String name,
+            @Valid @BeanParam AclParameters terms,
+            @Context RoutingContext http) {
+        AclChange change = new AclChange.Delete(AclPart.BINDINGS, name);
+        return AclAnswers.changed(
+                http,
+                "deleting binding " + name + " of the rules of access",
+                terms,
+                rules.change(Callers.of(http), acl -> change, terms.terms()));
+    }
+}
