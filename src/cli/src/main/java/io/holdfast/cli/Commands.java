@@ -31,6 +31,7 @@ final class Commands {
         TREE.put("transfer", TransferCommand::new);
         TREE.put("version", VersionCommand::new);
         TREE.put("watch", WatchCommand::new);
+        TREE.put("whoami", WhoamiCommand::new);
         TREE.put("why", WhyCommand::new);
     }
 

@@ -303,6 +303,20 @@ class CommandsTest {
     }
 
     @Test
+    void whatACredentialProvesIsShown() {
+        String caller = "{\"principal\":\"k8s:prod:billing\",\"groups\":[\"k8s:ns:prod\"],\"attributes\":["
+                + "{\"name\":\"k8s.pod\",\"value\":\"billing-7f9c\"}],\"until\":\"2026-11-30T05:00:00Z\"}";
+        server.answers("GET /v1/acl/whoami", 200, caller);
+        prints(
+                "whoami",
+                "k8s:prod:billing, until 2026-11-30T05:00:00Z",
+                "  group k8s:ns:prod",
+                "  k8s.pod billing-7f9c");
+        prints("whoami --json", caller);
+        prints("whoami -o name", "k8s:prod:billing");
+    }
+
+    @Test
     void leadershipIsMovedAndASnapshotIsMade() {
         server.answers("POST /v1/cluster/leader", 200, CLUSTER)
                 .answers("POST /v1/cluster/snapshots", 200, "{\"revision\":\"3-1077\",\"bytes\":18223}");

@@ -85,6 +85,9 @@ final class AuthenticationSettings {
         if (config.url().isPresent() == config.jwksFile().isPresent()) {
             throw new BadConfiguration(prefix, "takes either url or jwks-file");
         }
+        String audience = config.audience()
+                .orElseThrow(() -> new BadConfiguration(
+                        prefix + ".audience", "must be set: what the aud of its tokens must have"));
         String url = config.url().orElse(null);
         KeySource source;
         String issuer;
@@ -108,7 +111,7 @@ final class AuthenticationSettings {
         TokenIssuer.Reading reading = TokenIssuer.jwt(
                 name, config.principalClaim(), config.groupsClaim().orElse(null));
         return new TokenIssuer(
-                new TokenIssuer.Terms(name, issuer, config.audience(), reading),
+                new TokenIssuer.Terms(name, issuer, audience, reading),
                 new IssuerKeys(prefix, source, System::nanoTime));
     }
 

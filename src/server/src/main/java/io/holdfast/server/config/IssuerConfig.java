@@ -23,9 +23,8 @@ public interface IssuerConfig {
     /** The {@code iss} of its tokens, with {@code jwks-file}. */
     Optional<@Size(min = 1, max = 1_000) String> issuer();
 
-    /** What the {@code aud} of its tokens must have, exactly. */
-    @Size(min = 1, max = 255)
-    String audience();
+    /** What the {@code aud} of its tokens must have, exactly. Must be set. */
+    Optional<@Size(min = 1, max = 255) String> audience();
 
     /** The claim that names the principal. */
     @WithDefault("sub")
