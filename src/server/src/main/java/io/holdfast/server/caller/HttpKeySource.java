@@ -128,6 +128,8 @@ final class HttpKeySource implements KeySource {
 
     private static Future<String> body(String url, HttpClientResponse response) {
         if (response.statusCode() != 200) {
+            // That the body is not read is meant, and nothing to log.
+            response.exceptionHandler(reset -> {});
             response.request().reset();
             return failed(url, "answers " + response.statusCode());
         }
