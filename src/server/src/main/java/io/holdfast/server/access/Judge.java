@@ -4,6 +4,7 @@ import io.holdfast.lock.acl.Acl;
 import io.holdfast.lock.acl.AclDocument;
 import io.holdfast.lock.acl.AclMode;
 import io.holdfast.lock.acl.Binding;
+import io.holdfast.lock.acl.InvalidAclException;
 import io.holdfast.lock.acl.Observers;
 import io.holdfast.lock.acl.Policy;
 import io.holdfast.lock.acl.Rights;
@@ -11,6 +12,8 @@ import io.holdfast.lock.acl.Rule;
 import io.holdfast.lock.acl.Subject;
 import io.holdfast.lock.acl.Verb;
 import io.holdfast.server.caller.Caller;
+import io.holdfast.server.config.BadConfiguration;
+import io.holdfast.server.config.HoldfastConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,6 +57,21 @@ public final class Judge {
                         List.of(new Binding(BY_SETTING, BY_SETTING, administrators)),
                         List.of());
         this.hasBootstrap = hasBootstrap;
+    }
+
+    /**
+     * Returns the one of a node's settings.
+     *
+     * @throws BadConfiguration when an administrator is no principal
+     */
+    public static Judge of(HoldfastConfig config) {
+        try {
+            return new Judge(
+                    config.auth().administrators().orElse(List.of()),
+                    config.auth().bootstrapKeyHash().isPresent());
+        } catch (InvalidAclException e) {
+            throw new BadConfiguration(BY_SETTING, e.field() + " " + e.problem());
+        }
     }
 
     /** Returns whether the settings make somebody an administrator, whatever the rules say. */

@@ -1,7 +1,5 @@
 package io.holdfast.server.config;
 
-import io.holdfast.lock.acl.InvalidAclException;
-import io.holdfast.server.access.Judge;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Member;
 import io.holdfast.zab.core.MemberInfo;
@@ -280,20 +278,5 @@ public final class NodeSettings {
     public static boolean tellsClientsApart(HoldfastConfig config) {
         AuthConfig auth = config.auth();
         return auth.administrators().isPresent() || auth.bootstrapKeyHash().isPresent();
-    }
-
-    /**
-     * Returns what knows the administrators.
-     *
-     * @throws BadConfiguration when one of them is no principal
-     */
-    public static Judge judge(HoldfastConfig config) {
-        try {
-            return new Judge(
-                    config.auth().administrators().orElse(List.of()),
-                    config.auth().bootstrapKeyHash().isPresent());
-        } catch (InvalidAclException e) {
-            throw new BadConfiguration("holdfast.auth.administrators", e.field() + " " + e.problem());
-        }
     }
 }

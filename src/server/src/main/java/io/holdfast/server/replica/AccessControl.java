@@ -43,7 +43,7 @@ final class AccessControl {
 
     AccessControl(Replica replica, HoldfastConfig config, ObservedRefusals observed) {
         this.replica = replica;
-        this.judge = NodeSettings.judge(config);
+        this.judge = Judge.of(config);
         this.closed = NodeSettings.tellsClientsApart(config);
         this.observed = observed;
     }

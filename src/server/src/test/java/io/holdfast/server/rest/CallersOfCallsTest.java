@@ -43,6 +43,19 @@ class CallersOfCallsTest {
             row("DELETE /v1/cluster/members/{id}", 404, ""),
             row("DELETE /v1/grants/{id}", 204, ""),
             row("DELETE /v1/sessions/{id}", 404, ""),
+            row("DELETE /v1/acl/bindings/{name}", 404, ""),
+            row("DELETE /v1/acl/limits/{name}", 404, ""),
+            row("DELETE /v1/acl/policies/{name}", 404, ""),
+            row("GET /v1/acl", 200, ""),
+            row("GET /v1/acl/bindings/{name}", 404, ""),
+            row("GET /v1/acl/limits/{name}", 404, ""),
+            row("GET /v1/acl/policies/{name}", 404, ""),
+            row("POST /v1/acl/check", 400, "{\"x\":1}"),
+            row("PUT /v1/acl", 400, "{\"x\":1}"),
+            row("PUT /v1/acl/bindings/{name}", 400, "{\"x\":1}"),
+            row("PUT /v1/acl/limits/{name}", 400, "{\"x\":1}"),
+            row("PUT /v1/acl/mode", 400, "{\"x\":1}"),
+            row("PUT /v1/acl/policies/{name}", 400, "{\"x\":1}"),
             row("GET /v1/acl/whoami", 200, ""),
             row("GET /v1/cluster", 200, ""),
             row("GET /v1/cluster/backup", 200, ""),
@@ -79,7 +92,7 @@ class CallersOfCallsTest {
     private static Response ask(String call, Row row, String credential) {
         String method = call.substring(0, call.indexOf(' '));
         String path = call.substring(method.length() + 1)
-                .replaceAll("\\{name[^}]*}", "callers/lock")
+                .replaceAll("\\{name: [^}]*}", "callers/lock")
                 .replaceAll("\\{[^}]*}", "1-4000000017");
         var request = given().urlEncodingEnabled(false);
         if (path.equals("/v1/locks/callers/lock") && method.equals("POST")) {
