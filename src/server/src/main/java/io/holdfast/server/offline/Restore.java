@@ -33,6 +33,9 @@ final class Restore {
     private static final String FROM = "--from";
     private static final String IF_EMPTY = "--if-empty";
 
+    /** Leaves no rule and no access key: administrators are those of the settings. */
+    private static final String RESET_ACL = "--reset-acl";
+
     /** With this setting a node gets its state from the others. */
     private static final String JOIN = "HOLDFAST_JOIN";
 
@@ -50,7 +53,10 @@ final class Restore {
 
     void run(List<String> words, Map<String, String> environment) throws CommandException, IOException {
         Arguments given = new Arguments(
-                "restore", words, Kept.options("--data", "--node", "--address", FROM, Report.OPTION), Set.of(IF_EMPTY));
+                "restore",
+                words,
+                Kept.options("--data", "--node", "--address", FROM, Report.OPTION),
+                Set.of(IF_EMPTY, RESET_ACL));
         String file = given.fileOr(FROM, "the file of a backup");
         String data = given.required("--data", "an empty directory");
         ServerId node = node(given);
@@ -67,6 +73,9 @@ final class Restore {
         try (Kept kept = Kept.at(given, file)) {
             BackupFile backup = kept.backup();
             LockStateMachine state = state(backup);
+            if (given.has(RESET_ACL)) {
+                state.table().resetAcl();
+            }
             long now = clock.getAsLong();
             requireClock(backup, now);
             StoredSnapshot stored = backup.snapshot();

@@ -46,6 +46,7 @@ final class ApiRoutes {
             AclPolicyResource.class,
             AclBindingResource.class,
             AclLimitResource.class,
+            AclKeyResource.class,
             WhoamiResource.class);
     private static final String LOCKS = "/v1/locks/";
 

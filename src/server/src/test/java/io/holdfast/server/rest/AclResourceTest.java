@@ -191,6 +191,23 @@ class AclResourceTest {
                 .body("policy", nullValue());
     }
 
+    @Test
+    void aKeyIsAnsweredOnceAndNeverAgain() {
+        ValidatableResponse made =
+                json("{'name':'acl-ops','expires':'1h'}").post("/v1/acl/keys").then();
+        made.statusCode(201).body("key", containsString("hfk_")).body("name", equalTo("acl-ops"));
+        String id = made.extract().path("id");
+        given().get("/v1/acl/keys")
+                .then()
+                .statusCode(200)
+                .body("keys.id", hasItem(id))
+                .body("keys.find { it.id == '" + id + "' }.key", nullValue());
+        given().delete("/v1/acl/keys/" + id).then().statusCode(204);
+        problem(given().delete("/v1/acl/keys/" + id).then(), 404, "acl-unknown");
+        problem(json("{'name':'bootstrap'}").post("/v1/acl/keys").then(), 400, "invalid-request");
+        problem(json("{'name':'a','expires':'9000h'}").post("/v1/acl/keys").then(), 400, "invalid-request");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

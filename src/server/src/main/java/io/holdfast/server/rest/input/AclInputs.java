@@ -7,6 +7,7 @@ import io.holdfast.api.AclLimit;
 import io.holdfast.api.AclMode;
 import io.holdfast.api.AclPolicy;
 import io.holdfast.api.AclRule;
+import io.holdfast.api.NewAccessKey;
 import io.holdfast.lock.acl.AclDocument;
 import io.holdfast.lock.acl.Binding;
 import io.holdfast.lock.acl.InvalidAclException;
@@ -173,6 +174,16 @@ public final class AclInputs {
         check(found, () -> subject(body));
         check(found, () -> verb(body));
         found.optional("lock", body.lock(), Texts::lockName);
+    }
+
+    static void newKey(NewAccessKey body, Findings found) {
+        found.given("name", body.name(), AclInputs::keyName);
+        found.optional("expires", body.expires(), Findings.duration("1m", "8760h"));
+    }
+
+    /** The first key, of the settings, has a name that no other has. */
+    private static Optional<String> keyName(String name) {
+        return name.equals("bootstrap") ? Optional.of("must not be that of the first key") : Texts.aclName(name);
     }
 
     private static void check(Findings found, Supplier<?> made) {

@@ -20,6 +20,7 @@ import io.holdfast.api.LockRequest;
 import io.holdfast.api.MalformedJsonException;
 import io.holdfast.api.MemberPatch;
 import io.holdfast.api.ModeRequest;
+import io.holdfast.api.NewAccessKey;
 import io.holdfast.api.NewMember;
 import io.holdfast.api.Problem.Violation;
 import io.holdfast.api.SessionOpening;
@@ -68,6 +69,7 @@ public final class Bodies {
             Map.entry(AclBinding.class, new Body<>(AclBinding::read, AclInputs::binding)),
             Map.entry(AclLimit.class, new Body<>(AclLimit::read, AclInputs::limit)),
             Map.entry(AclCheck.class, new Body<>(AclCheck::read, AclInputs::question)),
+            Map.entry(NewAccessKey.class, new Body<>(NewAccessKey::read, AclInputs::newKey)),
             Map.entry(Successor.class, new Body<>(Successor::read, Bodies::successor)));
 
     private Bodies() {}

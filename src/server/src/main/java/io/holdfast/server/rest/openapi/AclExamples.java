@@ -29,5 +29,16 @@ public final class AclExamples {
     public static final String ACL_VERDICT = """
             {"allowed":true,"policy":"payments"}""";
 
+    public static final String NEW_ACCESS_KEY = """
+            {"name":"ops","expires":"720h"}""";
+
+    public static final String ACCESS_KEY = """
+            {"id":"x7Kq2mPa","name":"ops","created":"2026-11-21T09:40:00Z","expires":"2026-12-21T09:40:00Z",
+             "key":"hfk_x7Kq2mPa_…"}""";
+
+    public static final String ACCESS_KEYS = """
+            {"keys":[{"id":"x7Kq2mPa","name":"ops","created":"2026-11-21T09:40:00Z",
+             "expires":"2026-12-21T09:40:00Z"}]}""";
+
     private AclExamples() {}
 }
