@@ -1,5 +1,6 @@
 /** The JSON of the REST API as records, with what else its clients and its server must agree on. */
 module io.holdfast.api {
+    requires static transitive java.net.http;
     requires transitive com.fasterxml.jackson.core;
     requires static transitive org.jspecify;
 

@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -22,6 +20,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
 import io.holdfast.operator.desired.Names;
+import io.holdfast.operator.desired.PodValues;
+import io.holdfast.operator.desired.Unprivileged;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +52,6 @@ final class BackupJobs {
 
     private static final String REPORT_AT = "/dev/termination-log";
     private static final String SCRATCH_AT = "/tmp";
-
-    /** The user that images of the server are made for; a claim that was just made is given to its group. */
-    private static final long USER = 10001;
 
     private BackupJobs() {}
 
@@ -176,16 +173,7 @@ final class BackupJobs {
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withImagePullSecrets(image.references())
-                .withNewSecurityContext()
-                .withRunAsNonRoot(true)
-                .withRunAsUser(USER)
-                .withRunAsGroup(USER)
-                .withFsGroup(USER)
-                .withFsGroupChangePolicy("OnRootMismatch")
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile()
-                .endSecurityContext()
+                .withSecurityContext(Unprivileged.pod())
                 .withContainers(container(image, store, words))
                 .withVolumes(volumes)
                 .build();
@@ -201,7 +189,7 @@ final class BackupJobs {
                 .withName(CONTAINER)
                 .withImage(image.name())
                 .withImagePullPolicy(image.pullPolicy())
-                .withArgs(words.stream().map(BackupJobs::literal).toList())
+                .withArgs(words.stream().map(PodValues::literal).toList())
                 .withEnv(store.environment())
                 .withTerminationMessagePath(REPORT_AT)
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
@@ -210,24 +198,8 @@ final class BackupJobs {
                 .addToRequests("memory", new Quantity("256Mi"))
                 .addToLimits("memory", new Quantity("512Mi"))
                 .endResources()
-                .withSecurityContext(unprivileged())
+                .withSecurityContext(Unprivileged.container())
                 .withVolumeMounts(mounts)
                 .build();
-    }
-
-    /** Returns the security context of a container that needs nothing. */
-    static SecurityContext unprivileged() {
-        return new SecurityContextBuilder()
-                .withAllowPrivilegeEscalation(false)
-                .withReadOnlyRootFilesystem(true)
-                .withNewCapabilities()
-                .withDrop("ALL")
-                .endCapabilities()
-                .build();
-    }
-
-    /** Kubernetes puts variables of the environment where an argument has {@code $(NAME)}. */
-    static String literal(String word) {
-        return word.replace("$", "$$");
     }
 }

@@ -10,6 +10,8 @@ import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
 import io.holdfast.operator.crd.v1alpha1.LockClusterBackupStatus;
 import io.holdfast.operator.crd.v1alpha1.Restore;
+import io.holdfast.operator.desired.PodValues;
+import io.holdfast.operator.desired.Unprivileged;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -187,12 +189,12 @@ public final class Restores {
                 .withName(CONTAINER)
                 .withImage(image.getImage())
                 .withImagePullPolicy(image.getImagePullPolicy())
-                .withArgs(words.stream().map(BackupJobs::literal).toList())
+                .withArgs(words.stream().map(PodValues::literal).toList())
                 .withEnv(source.store().environment())
                 .withTerminationMessagePath(REPORT_AT)
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withResources(image.getResources())
-                .withSecurityContext(BackupJobs.unprivileged())
+                .withSecurityContext(Unprivileged.container())
                 .withVolumeMounts(all)
                 .build();
     }

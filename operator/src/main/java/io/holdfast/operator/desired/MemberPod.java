@@ -11,8 +11,6 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -42,9 +40,6 @@ final class MemberPod {
 
     /** From SIGTERM to SIGKILL: leadership is handed over, and requests that are under way end. */
     static final long GRACE_SECONDS = 30;
-
-    /** The user of the image, whose group may write to the volume. */
-    private static final long USER = 10001;
 
     /** Over this number of hosts three, five or seven voters are spread so that no host has what a quorum needs. */
     private static final int HOSTS_MIN = 3;
@@ -103,16 +98,7 @@ final class MemberPod {
                 .withTopologySpreadConstraints(
                         overHosts(spec.placement().hosts() == Spread.REQUIRED ? REQUIRED : "ScheduleAnyway", member),
                         spread("topology.kubernetes.io/zone", "ScheduleAnyway", member))
-                .withNewSecurityContext()
-                .withRunAsNonRoot(true)
-                .withRunAsUser(USER)
-                .withRunAsGroup(USER)
-                .withFsGroup(USER)
-                .withFsGroupChangePolicy("OnRootMismatch")
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile()
-                .endSecurityContext()
+                .withSecurityContext(Unprivileged.pod())
                 .withAutomountServiceAccountToken(false)
                 // A Service named "holdfast" would give every pod variables that look like settings.
                 .withEnableServiceLinks(false)
@@ -157,7 +143,7 @@ final class MemberPod {
                 .withLivenessProbe(probe("live", LIVENESS_SECONDS, LIVENESS_TRIES, LIVENESS_TIMEOUT_SECONDS))
                 .withReadinessProbe(probe("ready", READINESS_SECONDS, READINESS_TRIES, READINESS_SECONDS))
                 .withVolumeMounts(mounts())
-                .withSecurityContext(unprivileged())
+                .withSecurityContext(Unprivileged.container())
                 .withTerminationMessagePath("/dev/termination-log")
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .build();
@@ -178,7 +164,7 @@ final class MemberPod {
                         .flags());
         var environment = new ArrayList<>(member.identity());
         environment.add(fromField("HOLDFAST_PEER_HOST", "status.podIP"));
-        settings.forEach((name, value) -> environment.add(new EnvVar(name, literal(value), null)));
+        settings.forEach((name, value) -> environment.add(new EnvVar(name, PodValues.literal(value), null)));
         return environment;
     }
 
@@ -192,25 +178,9 @@ final class MemberPod {
                 .build();
     }
 
-    /** Kubernetes puts variables of the environment where a value has {@code $(NAME)}. */
-    static String literal(String value) {
-        return value.replace("$", "$$");
-    }
-
     /** Returns where a container of the member has its volumes. */
     static List<VolumeMount> mounts() {
         return List.of(mount(DATA, VoterClaim.MOUNTED_AT), mount(TMP, "/tmp"));
-    }
-
-    /** Returns the security context of a container that needs nothing. */
-    static SecurityContext unprivileged() {
-        return new SecurityContextBuilder()
-                .withAllowPrivilegeEscalation(false)
-                .withReadOnlyRootFilesystem(true)
-                .withNewCapabilities()
-                .withDrop("ALL")
-                .endCapabilities()
-                .build();
     }
 
     static VolumeMount mount(String name, String path) {

@@ -6,10 +6,15 @@ import io.holdfast.operator.crd.v1alpha1.ServiceType;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values of the kinds as Kubernetes writes them. */
-final class PodValues {
+/** Values as Kubernetes writes them. */
+public final class PodValues {
 
     private PodValues() {}
+
+    /** Kubernetes puts variables of the environment where a value or an argument has {@code $(NAME)}. */
+    public static String literal(String text) {
+        return text.replace("$", "$$");
+    }
 
     static String of(PullPolicy policy) {
         return switch (policy) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.holdfast.operator.ClusterName;
+import io.holdfast.operator.desired.PodValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,18 +84,13 @@ final class SidecarContainer {
     private static List<EnvVar> environment(ClusterName cluster, Wish wish) {
         List<EnvVar> all = new ArrayList<>();
         all.add(new EnvVar("HOLDFAST_ENDPOINTS", cluster.endpoint(), null));
-        all.add(new EnvVar("HOLDFAST_ELECTION", literal(wish.election()), null));
-        wish.settings().forEach((name, value) -> all.add(new EnvVar(name, literal(value), null)));
+        all.add(new EnvVar("HOLDFAST_ELECTION", PodValues.literal(wish.election()), null));
+        wish.settings().forEach((name, value) -> all.add(new EnvVar(name, PodValues.literal(value), null)));
         all.add(field("POD_NAME", "metadata.name"));
         all.add(field("POD_NAMESPACE", "metadata.namespace"));
         all.add(field("POD_UID", "metadata.uid"));
         all.add(field("POD_IP", "status.podIP"));
         return all;
-    }
-
-    /** Kubernetes puts a variable where a value has {@code $(NAME)}, and one {@code $} where it has two. */
-    private static String literal(String value) {
-        return value.replace("$", "$$");
     }
 
     private static EnvVar field(String name, String path) {

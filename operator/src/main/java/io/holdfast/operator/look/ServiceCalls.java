@@ -1,5 +1,6 @@
 package io.holdfast.operator.look;
 
+import io.holdfast.api.BoundedBody;
 import io.holdfast.api.ClusterBody;
 import io.holdfast.api.Json;
 import io.holdfast.api.MalformedJsonException;
@@ -152,7 +153,7 @@ public final class ServiceCalls implements AutoCloseable {
 
     private Call start(HttpRequest.Builder request, Duration timeout) {
         CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(request.build(), head -> new BoundedAnswer(ANSWER_BYTES_MAX));
+                http.sendAsync(request.build(), head -> new BoundedBody(ANSWER_BYTES_MAX));
         // The request itself has to end with its time, or its connection stays.
         CompletableFuture<HttpResponse<byte[]>> inTime = answer.copy()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)

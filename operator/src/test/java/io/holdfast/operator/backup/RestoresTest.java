@@ -19,6 +19,7 @@ import io.holdfast.operator.crd.v1alpha1.LockClusterBackup;
 import io.holdfast.operator.crd.v1alpha1.Removal;
 import io.holdfast.operator.crd.v1alpha1.Restore;
 import io.holdfast.operator.crd.v1alpha1.S3Object;
+import io.holdfast.operator.desired.PodValues;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +137,6 @@ class RestoresTest {
     /** Kubernetes would put a variable of the environment there. */
     @Test
     void keepsADollarThatIsInAPath() {
-        assertEquals("/backup/$$(HOSTNAME)", BackupJobs.literal("/backup/$(HOSTNAME)"));
+        assertEquals("/backup/$$(HOSTNAME)", PodValues.literal("/backup/$(HOSTNAME)"));
     }
 }

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -23,11 +22,9 @@ import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
 import io.holdfast.operator.look.StubService;
 import io.holdfast.operator.paper.api.ApiServer;
+import io.holdfast.operator.paper.api.Setup;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,17 +44,7 @@ class ClusterPassCasesTest {
 
     @BeforeEach
     void cluster() throws IOException {
-        for (String kind : List.of("lockclusters", "lockobservers")) {
-            try (InputStream definition = Files.newInputStream(Path.of("../k8s/crds/holdfast.dev_" + kind + ".yaml"))) {
-                admin.load(definition).create();
-            }
-        }
-        admin.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("shop")
-                        .endMetadata()
-                        .build())
-                .create();
+        Setup.shop(admin);
         create("orders", "voters: 3");
     }
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -25,11 +24,9 @@ import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
 import io.holdfast.operator.look.StubService;
 import io.holdfast.operator.paper.api.ApiServer;
+import io.holdfast.operator.paper.api.Setup;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,17 +51,7 @@ class ClusterPassTest {
 
     @BeforeEach
     void cluster() throws IOException {
-        for (String kind : List.of("lockclusters", "lockobservers")) {
-            try (InputStream definition = Files.newInputStream(Path.of("../k8s/crds/holdfast.dev_" + kind + ".yaml"))) {
-                admin.load(definition).create();
-            }
-        }
-        admin.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("shop")
-                        .endMetadata()
-                        .build())
-                .create();
+        Setup.shop(admin);
         create("");
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -21,11 +20,9 @@ import io.holdfast.operator.desired.StartConfig;
 import io.holdfast.operator.desired.VoterClaim;
 import io.holdfast.operator.desired.VoterSet;
 import io.holdfast.operator.paper.api.ApiServer;
+import io.holdfast.operator.paper.api.Setup;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,17 +42,7 @@ class RecoveryPassTest {
 
     @BeforeEach
     void stoppedAndExamined() throws IOException {
-        for (String kind : List.of("lockclusters", "lockobservers")) {
-            try (InputStream definition = Files.newInputStream(Path.of("../k8s/crds/holdfast.dev_" + kind + ".yaml"))) {
-                admin.load(definition).create();
-            }
-        }
-        admin.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("shop")
-                        .endMetadata()
-                        .build())
-                .create();
+        Setup.shop(admin);
         admin.resources(LockCluster.class)
                 .inNamespace("shop")
                 .resource(admin.getKubernetesSerialization().unmarshal("""

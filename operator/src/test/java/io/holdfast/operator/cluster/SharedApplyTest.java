@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.holdfast.operator.act.Outcome;
@@ -16,13 +15,10 @@ import io.holdfast.operator.look.LiveObjects;
 import io.holdfast.operator.look.Looker;
 import io.holdfast.operator.look.ServiceCalls;
 import io.holdfast.operator.paper.api.ApiServer;
+import io.holdfast.operator.paper.api.Setup;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,17 +34,7 @@ class SharedApplyTest {
 
     @BeforeEach
     void cluster() throws IOException {
-        for (String kind : List.of("lockclusters", "lockobservers")) {
-            try (InputStream definition = Files.newInputStream(Path.of("../k8s/crds/holdfast.dev_" + kind + ".yaml"))) {
-                client.load(definition).create();
-            }
-        }
-        client.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("shop")
-                        .endMetadata()
-                        .build())
-                .create();
+        Setup.shop(client);
         client.resource(read(LockCluster.class, """
                         apiVersion: holdfast.dev/v1alpha1
                         kind: LockCluster

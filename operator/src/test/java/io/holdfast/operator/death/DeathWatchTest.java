@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -13,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.holdfast.ensemble.Eventually;
 import io.holdfast.operator.manifests.Repository;
 import io.holdfast.operator.paper.api.ApiServer;
+import io.holdfast.operator.paper.api.Setup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,12 +49,7 @@ class DeathWatchTest {
         service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         service.createContext("/v1/sessions", this::answer);
         service.start();
-        client.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("shop")
-                        .endMetadata()
-                        .build())
-                .create();
+        Setup.namespace(client, "shop");
         api.rights()
                 .grant(
                         "confirmed-death",

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.holdfast.operator.manifests.Repository;
 import io.holdfast.operator.paper.api.ApiServer;
+import io.holdfast.operator.paper.api.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,12 +41,7 @@ class CertificateKeeperTest {
 
     @BeforeEach
     void apply() throws IOException {
-        client.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(NAMESPACE)
-                        .endMetadata()
-                        .build())
-                .create();
+        Setup.namespace(client, NAMESPACE);
         client.load(Files.newInputStream(Repository.file("k8s/components/injector/webhook.yaml")))
                 .create();
         for (JsonNode object : Repository.documents(Repository.file("k8s/components/injector/rights.yaml"))) {

@@ -69,8 +69,7 @@ class ServiceCallsTest {
     @Test
     void anAnswerBeyondTheBoundIsNone() throws InterruptedException {
         service.on(GET, text(200, "x".repeat(ServiceCalls.ANSWER_BYTES_MAX + 1)));
-        assertEquals(
-                "the answer has more than 262144 bytes", calls.cluster(first).why());
+        assertEquals("an answer of more than 262144 bytes", calls.cluster(first).why());
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.holdfast.operator.paper;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,6 +16,7 @@ import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
 import io.holdfast.operator.crd.v1alpha1.MemberStatus;
+import io.holdfast.operator.paper.api.Setup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -64,12 +64,7 @@ final class Shop implements AutoCloseable {
                 apply(file);
             }
         }
-        client.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(NAMESPACE)
-                        .endMetadata()
-                        .build())
-                .create();
+        Setup.namespace(client, NAMESPACE);
         cluster.paper().ifPresent(paper -> {
             for (var role : OperatorRights.ofAllNamespaces()) {
                 paper.rights().grant(OPERATOR, null, role);

@@ -25,6 +25,7 @@ class ArchitectureTest {
                         "org.jspecify.annotations",
                         "java.lang..",
                         "java.io",
+                        "java.net.http",
                         "java.nio",
                         "java.nio.charset",
                         "java.time",

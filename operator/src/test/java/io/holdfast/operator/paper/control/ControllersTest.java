@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -21,6 +20,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.holdfast.ensemble.Eventually;
 import io.holdfast.operator.paper.api.ApiServer;
+import io.holdfast.operator.paper.api.Setup;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -37,12 +37,7 @@ class ControllersTest {
 
     @BeforeEach
     void namespace() {
-        client.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("shop")
-                        .endMetadata()
-                        .build())
-                .create();
+        Setup.namespace(client, "shop");
     }
 
     @AfterEach

@@ -1,5 +1,6 @@
 package io.holdfast.client.internal;
 
+import io.holdfast.api.BoundedBody;
 import io.holdfast.api.Json;
 import io.holdfast.client.HttpVersion;
 import io.holdfast.client.spi.Transport;

@@ -1,4 +1,4 @@
-package io.holdfast.client.internal;
+package io.holdfast.api;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,15 +10,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the body of an answer up to a bound; a longer one fails. Used by one subscription. */
-final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+/**
+ * Collects the body of an answer up to a bound; of a longer one nothing more is asked for, and it fails with an
+ * {@link IOException}. Used by one subscription.
+ */
+public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     private final int bytesMax;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
-    BoundedBody(int bytesMax) {
+    /** Creates one that takes so many bytes at most. */
+    public BoundedBody(int bytesMax) {
         this.bytesMax = bytesMax;
     }
 
@@ -36,6 +40,9 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     @Override
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
+            if (body.isDone()) {
+                return;
+            }
             if (bytes.size() + buffer.remaining() > bytesMax) {
                 Flow.Subscription present = subscription;
                 if (present != null) {
