@@ -108,7 +108,7 @@ public final class Actor {
 
     private @Nullable Outcome onVoters(Site site, Action action) {
         if (action instanceof Action.Recreate recreate) {
-            return voters.createSet(site, recreate.id());
+            return voters.recreateSet(site, recreate.id());
         }
         if (action instanceof Action.NewVoter voter) {
             return voters.newVoter(site, voter.id());
@@ -144,9 +144,6 @@ public final class Actor {
         }
         if (action instanceof Action.MakeObservers make) {
             return observers.make(site, make);
-        }
-        if (action instanceof Action.Certificates) {
-            return Outcome.blocked("this release of the operator does not renew certificates");
         }
         return action instanceof Action.ScaleObservers scale ? voters.scale(site, scale.set(), scale.replicas()) : null;
     }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.holdfast.operator.backup.Restores;
 import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.desired.ObserverSet;
+import io.holdfast.operator.desired.SpecRefusedException;
 import io.holdfast.operator.desired.VoterClaim;
 import io.holdfast.operator.desired.VoterSet;
 import io.holdfast.operator.look.Blueprint;
@@ -37,6 +38,21 @@ final class VoterActs {
         return createSet(site, VoterSet.of(site.cluster(), id));
     }
 
+    /** What cannot be rendered is made as another voter's was: the ensemble needs it whatever is wanted now. */
+    Outcome recreateSet(Site site, int id) {
+        try {
+            return createSet(site, id);
+        } catch (SpecRefusedException e) {
+            Optional<StatefulSet> other = site.sight().objects().sets().values().stream()
+                    .filter(set -> set.getSpec().getTemplate() != null)
+                    .findFirst();
+            if (other.isEmpty()) {
+                throw e;
+            }
+            return createSet(site, VoterSet.like(other.get(), site.cluster(), id));
+        }
+    }
+
     Outcome createSet(Site site, StatefulSet set) {
         return writes.create(set, present -> site.blueprint().isOurs(present));
     }
@@ -52,6 +68,7 @@ final class VoterActs {
 
     /** The id is taken in the status before anything has it: it is never given twice. */
     Outcome newVoter(Site site, int id) {
+        StatefulSet set = VoterSet.of(site.cluster(), id);
         int next = site.record().status().path("nextId").asInt();
         if (next > id) {
             return Outcome.stale("id " + id + " was given already");
@@ -60,7 +77,7 @@ final class VoterActs {
         if (outcome.goesOn() && !site.cluster().getSpec().storage().ephemeral()) {
             outcome = createClaim(site, id, site.sight().look().recorded().generation());
         }
-        return outcome.goesOn() ? createSet(site, id) : outcome;
+        return outcome.goesOn() ? createSet(site, set) : outcome;
     }
 
     Outcome scale(Site site, Look.Version set, int replicas) {

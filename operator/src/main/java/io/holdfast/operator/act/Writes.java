@@ -108,6 +108,16 @@ public final class Writes {
 
     /** Deletes an object that still is of this uid and version. One that is gone is gone. */
     public Outcome delete(Class<? extends HasMetadata> kind, String namespace, Look.Version seen) {
+        return delete(paths(kind, namespace), HasMetadata.getKind(kind), seen);
+    }
+
+    /**
+     * Deletes an object of a kind that has no class here.
+     *
+     * @param collection path of the objects of its kind in its namespace
+     * @param kind for people
+     */
+    public Outcome delete(String collection, String kind, Look.Version seen) {
         DeleteOptions options = new DeleteOptionsBuilder()
                 .withNewPreconditions()
                 .withUid(seen.uid())
@@ -117,12 +127,10 @@ public final class Writes {
                 .build();
         options.setApiVersion("v1");
         try {
-            client.raw(paths(kind, namespace) + "/" + seen.name(), "DELETE", options);
+            client.raw(collection + "/" + seen.name(), "DELETE", options);
             return Outcome.DONE;
         } catch (KubernetesClientException e) {
-            return e.getCode() == NOT_FOUND
-                    ? Outcome.NOTHING
-                    : refused(e, HasMetadata.getKind(kind) + " " + seen.name());
+            return e.getCode() == NOT_FOUND ? Outcome.NOTHING : refused(e, kind + " " + seen.name());
         }
     }
 

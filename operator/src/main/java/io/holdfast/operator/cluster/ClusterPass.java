@@ -7,6 +7,7 @@ import io.holdfast.operator.act.StatusRecord;
 import io.holdfast.operator.act.Writes;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
+import io.holdfast.operator.look.Complaint;
 import io.holdfast.operator.look.LiveObjects;
 import io.holdfast.operator.look.Looker;
 import io.holdfast.operator.look.Sight;
@@ -24,6 +25,7 @@ import io.holdfast.operator.status.StatusWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,6 +77,14 @@ public final class ClusterPass {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException when the API server does not answer
      */
     public Optional<Duration> pass(String namespace, String name) throws InterruptedException {
+        try {
+            return passed(namespace, name);
+        } finally {
+            turn.end();
+        }
+    }
+
+    private Optional<Duration> passed(String namespace, String name) throws InterruptedException {
         Instant begin = clock.instant();
         Optional<Sight> seen;
         try {
@@ -92,11 +102,12 @@ public final class ClusterPass {
                 new StatusRecord<>(writes, client.getKubernetesSerialization(), LockCluster.class, sight.cluster());
         Instant now = clock.instant();
         Decision decision = Planner.decide(sight.look(), now);
-        Outcome outcome = sight.dryRun() ? Outcome.NOTHING : act(sight, decision.action(), record);
-        Report report = new Report(sight, decision, outcome, now);
+        List<Complaint> complaints = new ArrayList<>(sight.complaints());
+        Outcome outcome = sight.dryRun() ? Outcome.NOTHING : act(sight, decision.action(), record, complaints);
+        Report report = new Report(sight, decision, outcome, complaints, now);
         StatusWriter status = new StatusWriter(report);
         events.write(report, status);
-        events.complain(sight.cluster(), sight.complaints());
+        events.complain(sight.cluster(), complaints);
         status.write(record, sight.dryRun() ? Forecast.of(sight.look(), now, PLAN_MAX) : List.of());
         observers(report);
         show(report, status);
@@ -114,15 +125,12 @@ public final class ClusterPass {
     }
 
     /** The budget and the Services come first: no pod is taken down while the budget is not what it is to be. */
-    private Outcome act(Sight sight, Action action, StatusRecord<LockCluster> record) throws InterruptedException {
+    private Outcome act(Sight sight, Action action, StatusRecord<LockCluster> record, List<Complaint> complaints)
+            throws InterruptedException {
         if (sight.look().wanted().paused() || !sight.look().foreign().isEmpty()) {
             return Outcome.NOTHING;
         }
-        String refusal = sight.refusal();
-        if (refusal != null) {
-            return Outcome.blocked(refusal);
-        }
-        Outcome applied = new SharedApply(client, writes).apply(sight);
+        Outcome applied = new SharedApply(client, writes).apply(sight, complaints);
         if (!applied.goesOn()) {
             return applied;
         }
@@ -145,21 +153,10 @@ public final class ClusterPass {
     private void show(Report report, StatusWriter status) {
         LockCluster cluster = report.sight().cluster();
         boolean waits = report.shown() instanceof Action.Wait
+                || report.look().wanted().refusal() != null
                 || report.outcome().kind() == Outcome.Kind.WAIT
                 || report.outcome().kind() == Outcome.Kind.BLOCKED;
         metrics.show(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), status.shown(waits));
-        if (rests(report)) {
-            turn.end(cluster);
-        }
-    }
-
-    /** A cluster of which no pod is to be replaced now keeps no other one waiting. */
-    private static boolean rests(Report report) {
-        Action action = report.decision().action();
-        return action instanceof Action.Converged
-                || report.sight().dryRun()
-                || (action instanceof Action.Wait wait
-                        && (wait.reason() == Action.Reason.PAUSED || wait.reason() == Action.Reason.NAME_TAKEN));
     }
 
     private Duration next(Decision decision, Outcome outcome) {

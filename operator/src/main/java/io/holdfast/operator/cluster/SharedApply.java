@@ -7,18 +7,16 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.holdfast.operator.act.Outcome;
 import io.holdfast.operator.act.Writes;
 import io.holdfast.operator.desired.Labels;
-import io.holdfast.operator.desired.Monitor;
+import io.holdfast.operator.desired.Names;
 import io.holdfast.operator.desired.SharedObjects;
 import io.holdfast.operator.look.Blueprint;
+import io.holdfast.operator.look.Complaint;
 import io.holdfast.operator.look.Looker;
 import io.holdfast.operator.look.Sight;
-import io.holdfast.operator.look.Texts;
 import io.holdfast.operator.plan.Look;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -39,39 +37,38 @@ final class SharedApply {
 
     private static final String APPLIED = "holdfast.dev/applied";
 
-    private static final String MONITORING = "monitoring.coreos.com";
-    private static final ResourceDefinitionContext MONITORS = new ResourceDefinitionContext.Builder()
-            .withGroup(MONITORING)
-            .withVersion("v1")
-            .withKind(Monitor.KIND)
-            .withPlural("servicemonitors")
-            .withNamespaced(true)
-            .build();
-    private static final int FORBIDDEN = 403;
-
-    private final KubernetesClient client;
+    private final MonitorApply monitors;
     private final Writes writes;
     private final KubernetesSerialization json;
 
     SharedApply(KubernetesClient client, Writes writes) {
-        this.client = client;
+        this.monitors = new MonitorApply(client, writes);
         this.writes = writes;
         this.json = client.getKubernetesSerialization();
     }
 
-    /** Applies what differs; returns what went wrong first, or what was done. */
-    Outcome apply(Sight sight) {
+    /**
+     * Applies what differs; returns what went wrong first, or what was done.
+     *
+     * @param complaints gets what is wrong and stops nothing
+     */
+    Outcome apply(Sight sight, List<Complaint> complaints) {
+        boolean isMonitored = monitors.remove(sight, complaints);
         Set<String> wanted = new HashSet<>();
         for (HasMetadata object : wanted(sight)) {
-            wanted.add(Sight.key(object));
-            if (object instanceof GenericKubernetesResource && !client.hasApiGroup(MONITORING, false)) {
+            if (object instanceof GenericKubernetesResource) {
                 continue;
+            }
+            wanted.add(Sight.key(object));
+            if (isMonitored && object.getMetadata().getName().equals(new Names(sight.cluster()).peers())) {
+                annotate(object, MonitorApply.MONITORED, "true");
             }
             Outcome outcome = apply(sight, object);
             if (!outcome.goesOn()) {
                 return outcome;
             }
         }
+        monitors.apply(sight, this::isApplied, complaints);
         Outcome removed = removed(sight, wanted);
         if (removed.goesOn()) {
             removed = removedObservers(sight);
@@ -80,35 +77,19 @@ final class SharedApply {
     }
 
     private Outcome apply(Sight sight, HasMetadata object) {
-        mark(object);
-        HasMetadata present;
-        try {
-            present = object instanceof GenericKubernetesResource
-                    ? monitor(object.getMetadata())
-                    : sight.objects().shared().get(Sight.key(object));
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == FORBIDDEN) {
-                return Outcome.blocked("the API server refuses " + Sight.key(object) + ": " + Texts.line(e));
-            }
-            throw e;
-        }
+        HasMetadata present = sight.objects().shared().get(Sight.key(object));
         if (present != null && !new Blueprint(sight.cluster()).isOurs(present)) {
             return Outcome.blocked(Sight.key(object) + " exists and is not this cluster's: rename or delete it");
         }
-        return isThere(present, object) ? Outcome.NOTHING : writes.apply(object);
+        return isApplied(present, object) ? Outcome.NOTHING : writes.apply(object);
     }
 
-    /** No part of a look: it exists only where the Prometheus operator is. */
-    private @Nullable HasMetadata monitor(ObjectMeta wanted) {
-        return client.genericKubernetesResources(MONITORS)
-                .inNamespace(wanted.getNamespace())
-                .withName(wanted.getName())
-                .get();
+    private boolean isApplied(@Nullable HasMetadata present, HasMetadata wanted) {
+        annotate(wanted, APPLIED, digest(wanted));
+        return isThere(present, wanted);
     }
 
-    /**
-     * Services stay: clients may use them. A budget, a policy or a monitor that is not wanted any more is in the way.
-     */
+    /** Services stay: clients may use them. A budget or a policy that is not wanted any more is in the way. */
     private Outcome removed(Sight sight, Set<String> wanted) {
         for (Map.Entry<String, HasMetadata> present : sight.objects().shared().entrySet()) {
             HasMetadata object = present.getValue();
@@ -172,12 +153,11 @@ final class SharedApply {
                         observers, voters.size(), others, look.recorded().initialized()));
     }
 
-    private void mark(HasMetadata wanted) {
-        String digest = digest(wanted);
+    private static void annotate(HasMetadata wanted, String name, String value) {
         Map<String, String> annotations = wanted.getMetadata().getAnnotations();
-        Map<String, String> marked = annotations == null ? new TreeMap<>() : new TreeMap<>(annotations);
-        marked.put(APPLIED, digest);
-        wanted.getMetadata().setAnnotations(marked);
+        Map<String, String> more = annotations == null ? new TreeMap<>() : new TreeMap<>(annotations);
+        more.put(name, value);
+        wanted.getMetadata().setAnnotations(more);
     }
 
     /** Returns what changes with anything that is wanted, so that also what is not wanted any more is applied. */

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.holdfast.operator.backup.Restores;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The StatefulSet of one voter. */
@@ -16,6 +17,10 @@ public final class VoterSet {
 
     /** The voter that founds an ensemble. */
     private static final int FOUNDER = 1;
+
+    private static final String NODE_ID = "HOLDFAST_NODE_ID";
+    private static final String ADVERTISED = "HOLDFAST_HTTP_ADVERTISED";
+    private static final Set<String> IDENTITY = Set.of(NODE_ID, ADVERTISED);
 
     private VoterSet() {}
 
@@ -49,11 +54,44 @@ public final class VoterSet {
         var hash = Hash.of(template);
         var status = cluster.getStatus();
         boolean founds = id == FOUNDER && (status == null || status.generation() == null);
+        var whole = founds && source != null ? InitialRestore.into(template, cluster, source) : template;
+        return set(cluster, id, whole, hash);
+    }
+
+    /**
+     * Returns the StatefulSet of a voter, made as that of another one was: for a voter that is lost while the
+     * specification cannot be carried out.
+     *
+     * @param other StatefulSet of another voter of the cluster
+     */
+    public static StatefulSet like(StatefulSet other, LockCluster cluster, int id) {
+        var names = new Names(cluster);
+        var template = withoutRestore(other.getSpec().getTemplate())
+                .edit()
+                .editMetadata()
+                .addToLabels(Labels.MEMBER, Integer.toString(id))
+                .removeFromAnnotations(Labels.TEMPLATE)
+                .endMetadata()
+                .editSpec()
+                .editMatchingContainer(container -> container.getName().equals(MemberPod.CONTAINER))
+                .removeMatchingFromEnv(variable -> IDENTITY.contains(variable.getName()))
+                .addToEnv(0, nodeId(id))
+                .addToEnv(1, advertised(names, id))
+                .endContainer()
+                .removeMatchingFromVolumes(volume -> volume.getName().equals(MemberPod.DATA))
+                .addToVolumes(0, data(cluster, names.voter(id)))
+                .endSpec()
+                .build();
+        return set(cluster, id, template, Hash.of(template));
+    }
+
+    private static StatefulSet set(LockCluster cluster, int id, PodTemplateSpec template, String hash) {
+        var names = new Names(cluster);
         return MemberSet.of(
-                        Metadata.of(cluster, names.voter(id), labels),
+                        Metadata.of(cluster, names.voter(id), Labels.ofVoter(cluster, id)),
                         names.peers(),
                         Labels.selectVoter(cluster, id),
-                        founds && source != null ? InitialRestore.into(template, cluster, source) : template,
+                        template,
                         hash)
                 .edit()
                 .editSpec()
@@ -74,9 +112,15 @@ public final class VoterSet {
     }
 
     private static List<EnvVar> identity(Names names, int id) {
-        return List.of(
-                new EnvVar("HOLDFAST_NODE_ID", Integer.toString(id), null),
-                new EnvVar("HOLDFAST_HTTP_ADVERTISED", names.url(names.pod(id)), null));
+        return List.of(nodeId(id), advertised(names, id));
+    }
+
+    private static EnvVar nodeId(int id) {
+        return new EnvVar(NODE_ID, Integer.toString(id), null);
+    }
+
+    private static EnvVar advertised(Names names, int id) {
+        return new EnvVar(ADVERTISED, names.url(names.pod(id)), null);
     }
 
     private static Volume data(LockCluster cluster, String claim) {

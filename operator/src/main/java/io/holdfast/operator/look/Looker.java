@@ -37,7 +37,7 @@ public final class Looker {
     /**
      * Looks at one cluster; returns nothing when it does not exist, or is being deleted.
      *
-     * @param mayRoll whether a cluster whose templates differ may begin to replace pods
+     * @param mayRoll whether a cluster whose templates differ, and that has not begun, may begin to replace pods
      * @throws io.fabric8.kubernetes.client.KubernetesClientException when the API server does not answer
      */
     public Optional<Sight> look(String namespace, String name, Predicate<LockCluster> mayRoll)
@@ -62,28 +62,36 @@ public final class Looker {
         PartsReading parts = new PartsReading(blueprint, objects, again, byId, now);
         List<Look.Voter> voters = parts.voters(found.ensemble(), status);
         List<Look.ObserverSet> observers = parts.observers();
-        boolean rolls = voters.stream().anyMatch(voter -> differs(voter.set(), voter.wantedTemplate()))
-                || observers.stream().anyMatch(set -> differs(set.set(), set.wantedTemplate()));
         boolean dryRun = wanted.dryRun();
         Look look = new Look(
-                wanted.read(cluster, !rolls || mayRoll.test(cluster)),
+                wanted.read(cluster, mayRoll(cluster, voters, observers, mayRoll), parts.refusal()),
                 parts.recorded(status),
                 parts.start(),
                 voters,
                 observers,
                 found.ensemble(),
-                foreign,
-                null);
-        List<String> complaints = new ArrayList<>(wanted.unreadable());
+                foreign);
+        List<Complaint> complaints = new ArrayList<>(wanted.unreadable());
         complaints.addAll(parts.refusedObservers());
         return Optional.of(new Sight(
-                cluster,
-                look,
-                objects,
-                new Sight.Service(found.leader(), found.view(), byId),
-                dryRun,
-                parts.refusal(),
-                complaints));
+                cluster, look, objects, new Sight.Service(found.leader(), found.view(), byId), dryRun, complaints));
+    }
+
+    /** Asks only when a StatefulSet differs, and the cluster is not in the middle of it. */
+    private static boolean mayRoll(
+            LockCluster cluster,
+            List<Look.Voter> voters,
+            List<Look.ObserverSet> observers,
+            Predicate<LockCluster> mayRoll) {
+        boolean rolls = voters.stream().anyMatch(voter -> differs(voter.set(), voter.wantedTemplate()))
+                || observers.stream().anyMatch(set -> differs(set.set(), set.wantedTemplate()));
+        return !rolls || RolloutReading.isBegun(voters, observers) || mayRoll.test(cluster);
+    }
+
+    /** Returns whether nothing is done to a cluster, by one of its annotations. */
+    public static boolean isHeld(LockCluster cluster) {
+        WantedReading wanted = new WantedReading(cluster);
+        return wanted.paused() || wanted.dryRun();
     }
 
     private static boolean differs(Look.@Nullable StatefulSet set, String wantedTemplate) {

@@ -39,6 +39,40 @@ final class ObjectsReading {
 
     /** Reads all of them. */
     Sight.Objects read() {
+        Sight.Objects members = members();
+        Map<Integer, PersistentVolumeClaim> claims = new TreeMap<>();
+        Map<String, PersistentVolumeClaim> ofTemplates = new TreeMap<>();
+        for (PersistentVolumeClaim claim :
+                live.list(PersistentVolumeClaim.class, namespace, Labels.selectMembers(blueprint.cluster()))) {
+            if (blueprint.isOurs(claim)) {
+                blueprint.voterIdOf(claim).ifPresent(id -> claims.put(id, claim));
+            } else {
+                ofTemplates.put(claim.getMetadata().getName(), claim);
+            }
+        }
+        Map<String, PersistentVolumeClaim> observerClaims = new TreeMap<>();
+        members.observerPods()
+                .values()
+                .forEach(pod -> ObserverSet.claimOf(pod)
+                        .map(ofTemplates::get)
+                        .ifPresent(claim -> observerClaims.put(pod.getMetadata().getName(), claim)));
+        ConfigMap start = live.get(ConfigMap.class, namespace, blueprint.names().start())
+                .filter(blueprint::isOurs)
+                .orElse(null);
+        return new Sight.Objects(
+                members.sets(),
+                claims,
+                members.pods(),
+                members.observers(),
+                members.observerSets(),
+                members.observerPods(),
+                observerClaims,
+                start,
+                shared());
+    }
+
+    /** Reads the StatefulSets and the pods, and no more. */
+    Sight.Objects members() {
         Map<String, LockObservers> observers = new TreeMap<>();
         live.list(LockObservers.class, namespace, Map.of()).stream()
                 .filter(set -> blueprint.name().equals(set.getSpec().clusterRef()))
@@ -54,16 +88,6 @@ final class ObjectsReading {
                                 () -> blueprint.observersOf(set).ifPresent(name -> observerSets.put(name, set)));
             }
         }
-        Map<Integer, PersistentVolumeClaim> claims = new TreeMap<>();
-        Map<String, PersistentVolumeClaim> ofTemplates = new TreeMap<>();
-        for (PersistentVolumeClaim claim :
-                live.list(PersistentVolumeClaim.class, namespace, Labels.selectMembers(blueprint.cluster()))) {
-            if (blueprint.isOurs(claim)) {
-                blueprint.voterIdOf(claim).ifPresent(id -> claims.put(id, claim));
-            } else {
-                ofTemplates.put(claim.getMetadata().getName(), claim);
-            }
-        }
         Map<Integer, Pod> pods = new TreeMap<>();
         Map<Integer, Pod> observerPods = new TreeMap<>();
         for (Pod pod : pods().values()) {
@@ -73,17 +97,7 @@ final class ObjectsReading {
                             id -> pods.put(id, pod),
                             () -> blueprint.observerIdOf(pod).ifPresent(id -> observerPods.put(id, pod)));
         }
-        Map<String, PersistentVolumeClaim> observerClaims = new TreeMap<>();
-        observerPods
-                .values()
-                .forEach(pod -> ObserverSet.claimOf(pod)
-                        .map(ofTemplates::get)
-                        .ifPresent(claim -> observerClaims.put(pod.getMetadata().getName(), claim)));
-        ConfigMap start = live.get(ConfigMap.class, namespace, blueprint.names().start())
-                .filter(blueprint::isOurs)
-                .orElse(null);
-        return new Sight.Objects(
-                sets, claims, pods, observers, observerSets, observerPods, observerClaims, start, shared());
+        return new Sight.Objects(sets, Map.of(), pods, observers, observerSets, observerPods, Map.of(), null, Map.of());
     }
 
     /** Reads the pods, by name. */

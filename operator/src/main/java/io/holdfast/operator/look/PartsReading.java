@@ -40,7 +40,7 @@ final class PartsReading {
     private final Map<String, Pod> again;
     private final Map<Integer, Answer<ClusterBody>> answers;
     private final Instant now;
-    private final List<String> refusedObservers = new ArrayList<>();
+    private final List<Complaint> refusedObservers = new ArrayList<>();
     private @Nullable String refusal;
 
     /**
@@ -201,7 +201,8 @@ final class PartsReading {
                     .getSpec()
                     .getTemplate());
         } catch (SpecRefusedException e) {
-            refusedObservers.add(Texts.line("LockObservers " + name + ": " + e.getMessage()));
+            refusedObservers.add(
+                    new Complaint(Complaint.BLOCKED, Texts.line("LockObservers " + name + ": " + e.getMessage())));
             return templateOf(present);
         }
     }
@@ -210,8 +211,8 @@ final class PartsReading {
         return present == null ? "" : template(present.getSpec().getTemplate());
     }
 
-    /** Returns sets of observers that cannot be carried out, each in a sentence. */
-    List<String> refusedObservers() {
+    /** Returns sets of observers that cannot be carried out. */
+    List<Complaint> refusedObservers() {
         return List.copyOf(refusedObservers);
     }
 

@@ -65,7 +65,7 @@ final class PodReading {
                 VoterSet.restores(present.getSpec()),
                 exit(container(status.getInitContainerStatuses(), RESTORE)),
                 answer.value()
-                        .map(body -> new Look.Answer(body.generation(), body.member()))
+                        .map(body -> new Look.Answer(body.generation(), body.member(), body.leader() != null))
                         .orElse(null));
     }
 

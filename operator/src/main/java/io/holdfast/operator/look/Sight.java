@@ -22,17 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param objects of the cluster
  * @param service what the nodes answered
  * @param dryRun whether nothing may be done
- * @param refusal why the specification cannot be carried out; absent when it can
- * @param complaints sentences about settings that make no sense
+ * @param complaints settings that make no sense, and are ignored
  */
 public record Sight(
-        LockCluster cluster,
-        Look look,
-        Objects objects,
-        Service service,
-        boolean dryRun,
-        @Nullable String refusal,
-        List<String> complaints) {
+        LockCluster cluster, Look look, Objects objects, Service service, boolean dryRun, List<Complaint> complaints) {
 
     /** Copies the list. */
     public Sight {

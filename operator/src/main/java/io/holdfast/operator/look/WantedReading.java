@@ -23,16 +23,21 @@ final class WantedReading {
     private static final Pattern CONFIRM = Pattern.compile("([1-9][0-9]{0,4})/([0-9A-Za-z-]{1,64})");
 
     private final Map<String, String> annotations;
-    private final List<String> unreadable = new ArrayList<>();
+    private final List<Complaint> unreadable = new ArrayList<>();
 
     WantedReading(LockCluster cluster) {
         Map<String, String> present = cluster.getMetadata().getAnnotations();
         this.annotations = present == null ? Map.of() : present;
     }
 
-    /** Returns the annotations that were read and make no sense, each in a sentence. */
-    List<String> unreadable() {
+    /** Returns the annotations that were read and make no sense. */
+    List<Complaint> unreadable() {
         return List.copyOf(unreadable);
+    }
+
+    /** Returns whether the annotation {@code holdfast.dev/paused} is true. */
+    boolean paused() {
+        return flag("paused");
     }
 
     /** Returns whether the annotation {@code holdfast.dev/dry-run} is true. */
@@ -40,8 +45,12 @@ final class WantedReading {
         return flag("dry-run");
     }
 
-    /** Returns what is asked for. */
-    Wanted read(LockCluster cluster, boolean mayRoll) {
+    /**
+     * Returns what is asked for.
+     *
+     * @param refusal why no pods can be made from the specification; absent when they can
+     */
+    Wanted read(LockCluster cluster, boolean mayRoll, @Nullable String refusal) {
         LockClusterSpec spec = cluster.getSpec();
         var storage = spec.storage();
         var updates = spec.updates();
@@ -59,11 +68,12 @@ final class WantedReading {
                         Durations.require(updates.minReady()),
                         Durations.require(updates.progressDeadline()),
                         updates.lagMax()),
-                flag("paused"),
+                paused(),
                 id("replace"),
                 id("readmit"),
                 recover(),
-                mayRoll);
+                mayRoll,
+                refusal);
     }
 
     /** Returns the bytes of a quantity. */
@@ -99,8 +109,8 @@ final class WantedReading {
         if (text.isEmpty()) {
             return new Wanted.Recover.No();
         }
-        if (text.equals("look")) {
-            return new Wanted.Recover.Examine();
+        if (text.equals("look") || text.equals("force-look")) {
+            return new Wanted.Recover.Examine(!text.equals("look"));
         }
         Matcher confirm = CONFIRM.matcher(text);
         if (!confirm.matches()) {
@@ -108,14 +118,15 @@ final class WantedReading {
                     "recover",
                     text,
                     "is ignored",
-                    "look, or the id of a voter and the code of its volume, such as 2/3f9a-12cd");
+                    "look, force-look, or the id of a voter and the code of its volume, such as 2/3f9a-12cd");
             return new Wanted.Recover.No();
         }
         return new Wanted.Recover.Confirm(Integer.parseInt(confirm.group(1)), confirm.group(2));
     }
 
     private void bad(String name, String text, String course, String form) {
-        unreadable.add(
-                Texts.line("annotation " + PREFIX + name + " is '" + text + "', which " + course + ": give " + form));
+        unreadable.add(new Complaint(
+                Complaint.BAD_ANNOTATION,
+                Texts.line("annotation " + PREFIX + name + " is '" + text + "', which " + course + ": give " + form)));
     }
 }

@@ -28,7 +28,9 @@ public sealed interface Action {
         NAME_TAKEN("NameTaken", true),
         KEPT_VOLUMES("KeptVolumes", true),
         RESTORE_REFUSED("RestoreRefused", true),
+        SPEC_REFUSED("SpecRefused", true),
         RECOVERING("Recovering", false),
+        RECOVERY_REFUSED("RecoveryRefused", true),
         AWAITS_CONFIRMATION("AwaitsConfirmation", true),
         NO_QUORUM("NoQuorum", false),
         CHANGE_PENDING("ChangePending", false),
@@ -156,9 +158,6 @@ public sealed interface Action {
 
     /** Makes one claim larger. */
     record Resize(int row, String why, int id, Look.Version claim, long bytes) implements Action {}
-
-    /** Takes the step of the renewal of certificates that is due. */
-    record Certificates(int row, String why, String step) implements Action {}
 
     /** Writes the first id of a set of observers into its status, then creates its StatefulSet. */
     record MakeObservers(int row, String why, String name, int firstId, int replicas) implements Action {}

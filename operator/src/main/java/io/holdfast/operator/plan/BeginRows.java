@@ -75,9 +75,15 @@ final class BeginRows {
                 3, "the kept volumes are an ensemble again", ensemble.generation(), nextId());
     }
 
-    /** Row 4. */
+    /** Row 4. Nothing is begun that cannot be carried out. */
     @Nullable
     Action found() {
+        Action found = foundOrReplace();
+        String refusal = look.wanted().refusal();
+        return found instanceof Action.Found && refusal != null ? wait(4, refusal, Action.Reason.SPEC_REFUSED) : found;
+    }
+
+    private @Nullable Action foundOrReplace() {
         boolean isFirstVoterThere = look.voter(1)
                 .filter(voter -> voter.set() != null
                         && (voter.claim() != null || look.wanted().storage().ephemeral()))

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param observers the sets of observers, by name; those that are being deleted, too
  * @param ensemble what the service says of itself
  * @param foreign kind and name of each object that has a name we need and is not ours, as {@code Service orders-rw}
- * @param certificatesDue the step of a renewal of certificates that is due, in words; absent when none is
  */
 public record Look(
         Wanted wanted,
@@ -25,8 +24,7 @@ public record Look(
         List<Voter> voters,
         List<ObserverSet> observers,
         Ensemble ensemble,
-        List<String> foreign,
-        @Nullable String certificatesDue) {
+        List<String> foreign) {
 
     /** Copies the lists. */
     public Look {
@@ -277,8 +275,9 @@ public record Look(
      *
      * @param generation of its history; 0 when it has none
      * @param member whether it knows that it is a member
+     * @param hasLeader whether it follows a leader, or leads
      */
-    public record Answer(long generation, boolean member) {}
+    public record Answer(long generation, boolean member, boolean hasLeader) {}
 
     /**
      * A set of observers.

@@ -157,6 +157,10 @@ final class MembershipRows {
         if (facts.staying().size() >= wanted) {
             return null;
         }
+        String refusal = look.wanted().refusal();
+        if (refusal != null) {
+            return new Action.Wait(23, refusal, Action.Reason.SPEC_REFUSED, null);
+        }
         int id = Math.max(look.recorded().nextId(), facts.highestId() + 1);
         return new Action.NewVoter(
                 23, "there are " + facts.staying().size() + " voters, and " + wanted + " are wanted", id);

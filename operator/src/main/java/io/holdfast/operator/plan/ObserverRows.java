@@ -77,7 +77,10 @@ final class ObserverRows {
     Action grow() {
         for (Look.ObserverSet observers : look.observers()) {
             Look.StatefulSet set = observers.set();
-            if (set == null && observers.wantedReplicas() > 0) {
+            // A set that cannot be rendered has no template, and is not made; one that is there grows as it was made.
+            if (set == null
+                    && observers.wantedReplicas() > 0
+                    && !observers.wantedTemplate().isEmpty()) {
                 Integer recorded = observers.firstId();
                 int first = recorded != null ? recorded : freeBlock();
                 if (first > LAST_BLOCK) {

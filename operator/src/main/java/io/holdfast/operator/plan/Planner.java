@@ -91,7 +91,7 @@ public final class Planner {
 
     /** Rows 26 and 28: what never holds anything else back, and then nothing. */
     private static Action remainder(Facts facts) {
-        Action upkeep = first(new UpkeepRows(facts)::resize, new UpkeepRows(facts)::certificates);
+        Action upkeep = new UpkeepRows(facts).resize();
         return upkeep != null ? upkeep : new Action.Converged(28, "everything is as the cluster asks for");
     }
 

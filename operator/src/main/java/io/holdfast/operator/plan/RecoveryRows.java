@@ -98,6 +98,33 @@ final class RecoveryRows {
         return isLost() ? examineAndConfirm() : null;
     }
 
+    /**
+     * Returns why voters that run are not stopped; null when they may be. A pod is ready, and a server has a leader,
+     * only while a quorum serves: then it is the operator alone that does not reach it.
+     */
+    private @Nullable String refusal() {
+        if (look.wanted().recover() instanceof Wanted.Recover.Examine examine && examine.force()) {
+            return null;
+        }
+        List<Integer> serving = look.voters().stream()
+                .filter(voter -> serves(voter.pod()))
+                .map(Look.Voter::id)
+                .toList();
+        return serving.isEmpty()
+                ? null
+                : "voters " + serving
+                        + " are ready, or have a leader: it seems that a quorum serves clients, and only the"
+                        + " operator does not reach it (" + says()
+                        + "). Nothing is stopped. Let the operator reach port"
+                        + " 7100 of the pods; to stop the voters all the same, set holdfast.dev/recover to force-look";
+    }
+
+    private static boolean serves(Look.@Nullable Pod pod) {
+        return pod != null
+                && !pod.terminating()
+                && (pod.ready() || (pod.answer() != null && pod.answer().hasLeader()));
+    }
+
     /** Goes on in the new generation: with its marks and its number; row 8 starts its voter. */
     private @Nullable Action goOn(Look.Recovered recovered) {
         if (!Objects.equals(look.recorded().generation(), recovered.generation())) {
@@ -123,6 +150,10 @@ final class RecoveryRows {
                 .filter(set -> set != null && set.replicas() > 0)
                 .map(Look.StatefulSet::version)
                 .toList();
+        String refusal = refusal();
+        if (!running.isEmpty() && refusal != null) {
+            return wait(refusal, Action.Reason.RECOVERY_REFUSED, null);
+        }
         if (!running.isEmpty()) {
             return new Action.StopVoters(10, "volumes are examined when no voter runs", running);
         }
@@ -198,6 +229,7 @@ final class RecoveryRows {
     /** Returns whether voters are to stay stopped. */
     private boolean isRecovering() {
         return isLost()
+                && refusal() == null
                 && !(look.wanted().recover() instanceof Wanted.Recover.No)
                 && recovered()
                         .filter(made -> Objects.equals(look.recorded().generation(), made.generation()))

@@ -28,11 +28,4 @@ final class UpkeepRows {
         }
         return null;
     }
-
-    /** The next step of a renewal of certificates. */
-    @Nullable
-    Action certificates() {
-        String step = facts.look().certificatesDue();
-        return step == null ? null : new Action.Certificates(26, "certificates are due: " + step, step);
-    }
 }

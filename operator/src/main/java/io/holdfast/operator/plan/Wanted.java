@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param recover annotation {@code holdfast.dev/recover}
  * @param mayRoll whether this cluster may begin to replace pods that are well; of several clusters that an upgrade of
  *     the operator concerns, one at a time may
+ * @param refusal why no pods can be made from the specification, in words; absent when they can. What is there goes on
+ *     as it was made last
  */
 public record Wanted(
         String uid,
@@ -29,7 +31,8 @@ public record Wanted(
         @Nullable Integer replace,
         @Nullable Integer readmit,
         Recover recover,
-        boolean mayRoll) {
+        boolean mayRoll,
+        @Nullable String refusal) {
 
     /**
      * Volumes of voters.
@@ -58,8 +61,12 @@ public record Wanted(
         /** It is absent. */
         record No() implements Recover {}
 
-        /** {@code look}: stop all voters and examine their volumes. */
-        record Examine() implements Recover {}
+        /**
+         * {@code look}: stop all voters and examine their volumes.
+         *
+         * @param force {@code force-look}: also when it seems that a quorum serves, which the operator does not reach
+         */
+        record Examine(boolean force) implements Recover {}
 
         /**
          * {@code 2/3f9a-12cd}: go on with this voter alone.

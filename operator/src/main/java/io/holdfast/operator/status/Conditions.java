@@ -1,5 +1,6 @@
 package io.holdfast.operator.status;
 
+import io.holdfast.api.ClusterBody;
 import io.holdfast.operator.act.Outcome;
 import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Look;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The four conditions of a cluster, from one report alone. */
@@ -31,8 +33,7 @@ final class Conditions {
             Map.entry(Action.ApplyTemplate.class, "Rolling"),
             Map.entry(Action.Evict.class, "Rolling"),
             Map.entry(Action.HandOver.class, "Rolling"),
-            Map.entry(Action.Resize.class, "Resizing"),
-            Map.entry(Action.Certificates.class, "RotatingCertificates"));
+            Map.entry(Action.Resize.class, "Resizing"));
 
     private final Report report;
     private final InStep inStep;
@@ -97,9 +98,22 @@ final class Conditions {
                         .map(Look.ObserverPod::pod));
     }
 
+    /** What stops nothing is said behind what goes on. */
     private Finding progressing() {
+        Finding goesOn = goesOn();
+        String complaints = report.complaints().stream()
+                .map(complaint -> "; " + complaint.text())
+                .collect(Collectors.joining());
+        return new Finding(goesOn.type(), goesOn.holds(), goesOn.reason(), goesOn.message() + complaints);
+    }
+
+    private Finding goesOn() {
         Action action = report.shown();
         Outcome outcome = report.outcome();
+        String refusal = report.look().wanted().refusal();
+        if (refusal != null && !isPaused(action)) {
+            return new Finding(Finding.PROGRESSING, false, "Blocked", refusal + meanwhile(action, outcome));
+        }
         if (outcome.kind() == Outcome.Kind.BLOCKED) {
             return new Finding(Finding.PROGRESSING, false, "Blocked", outcome.says());
         }
@@ -111,6 +125,20 @@ final class Conditions {
         }
         String message = outcome.says().isEmpty() ? action.why() : action.why() + " (" + outcome.says() + ")";
         return new Finding(Finding.PROGRESSING, true, progress(action), message);
+    }
+
+    private static boolean isPaused(Action action) {
+        return action instanceof Action.Wait wait && wait.reason() == Action.Reason.PAUSED;
+    }
+
+    /** What is there goes on as it was made last: what is done for it is said, too. */
+    private static String meanwhile(Action action, Outcome outcome) {
+        boolean isSaid = action instanceof Action.Converged
+                || (action instanceof Action.Wait wait && wait.reason() == Action.Reason.SPEC_REFUSED);
+        if (isSaid) {
+            return "";
+        }
+        return "; meanwhile: " + (outcome.says().isEmpty() ? action.why() : outcome.says());
     }
 
     private String progress(Action action) {
@@ -130,7 +158,8 @@ final class Conditions {
             case ROLLOUT_STUCK -> "RolloutStuck";
             case FOUNDING, ADOPTING -> "Founding";
             case REPLACING -> "Replacing";
-            case ROLLING, UNSCHEDULED, QUEUED -> "Rolling";
+            case ROLLING, UNSCHEDULED -> "Rolling";
+            case QUEUED -> "Queued";
             case JOINING -> "Growing";
             default -> "Repairing";
         };
@@ -162,7 +191,50 @@ final class Conditions {
                     "NodeLost",
                     "the node of voter " + onLostNode.get().id() + " does not answer");
         }
-        return away();
+        Finding away = away();
+        return away.holds() ? noSpare(away) : lessThanItMayBe();
+    }
+
+    /** That a voter is away while one or two are replaced is no fault: there is none to take over. */
+    private Finding noSpare(Finding away) {
+        boolean isFew = report.look().wanted().voters() <= 2;
+        boolean isRolled = (report.shown() instanceof Action.Wait wait && wait.reason() == Action.Reason.ROLLING)
+                || (report.shown() instanceof Action.Evict && report.outcome().goesOn());
+        return isFew && isRolled
+                ? new Finding(
+                        Finding.DEGRADED,
+                        true,
+                        "NoSpare",
+                        "one or two voters have no spare: while a pod is replaced, clients wait")
+                : away;
+    }
+
+    private Finding lessThanItMayBe() {
+        List<Look.Member> members =
+                confirmed().map(Look.Ensemble.Confirmed::members).orElse(List.of());
+        long voters = members.stream().filter(Look.Member::votes).count();
+        int wanted = report.look().wanted().voters();
+        if (report.look().recorded().initialized() && voters > 0 && voters <= 2 && wanted > 2) {
+            return new Finding(
+                    Finding.DEGRADED,
+                    true,
+                    "NoSpare",
+                    voters + " of " + wanted + " voters vote: none of them can be spared");
+        }
+        ClusterBody view = report.sight().service().view();
+        if (view == null
+                || !(report.shown() instanceof Action.Converged)
+                || confirmed().isEmpty()
+                || view.alarms().stream().noneMatch(alarm -> alarm.alarm().equals("level-behind"))) {
+            return asWanted();
+        }
+        return new Finding(
+                Finding.DEGRADED,
+                true,
+                "LevelHeldBack",
+                "every voter is in step, and the level stays at " + view.level()
+                        + ", though the leader speaks a newer one: a member of an older release, or with"
+                        + " another holdfast.peer.protocol-max, holds it back");
     }
 
     private Finding away() {

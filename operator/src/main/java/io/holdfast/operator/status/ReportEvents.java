@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.holdfast.operator.act.Outcome;
 import io.holdfast.operator.act.StatusRecord;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.look.Complaint;
 import io.holdfast.operator.look.Looker;
 import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Look;
@@ -28,7 +29,7 @@ public final class ReportEvents {
     private static final Set<String> BAD_STATE = Set.of("VoterAway", "VolumeLost", "NodeLost", "AwaitsReadmission");
 
     private final EventWriter events;
-    private final Map<String, List<String>> complained;
+    private final Map<String, List<Complaint>> complained;
 
     /**
      * Creates one.
@@ -130,16 +131,13 @@ public final class ReportEvents {
         }
     }
 
-    /** Warns of settings that make no sense, when they are others than the last time. */
-    public void complain(HasMetadata cluster, List<String> complaints) {
+    /** Warns of what stops nothing, when it is something else than the last time. */
+    public void complain(HasMetadata cluster, List<Complaint> complaints) {
         String uid = cluster.getMetadata().getUid();
-        List<String> before = complaints.isEmpty() ? complained.remove(uid) : complained.put(uid, complaints);
+        List<Complaint> before = complaints.isEmpty() ? complained.remove(uid) : complained.put(uid, complaints);
         if (!complaints.equals(before)) {
-            complaints.forEach(text -> events.write(
-                    cluster,
-                    EventWriter.Type.WARNING,
-                    text.startsWith("annotation ") ? "BadAnnotation" : "Blocked",
-                    text));
+            complaints.forEach(
+                    complaint -> events.write(cluster, EventWriter.Type.WARNING, complaint.reason(), complaint.text()));
         }
     }
 }

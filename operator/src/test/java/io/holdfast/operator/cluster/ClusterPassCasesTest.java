@@ -20,6 +20,9 @@ import io.holdfast.api.ClusterBody;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
+import io.holdfast.operator.desired.StartConfig;
+import io.holdfast.operator.desired.VoterClaim;
+import io.holdfast.operator.desired.VoterSet;
 import io.holdfast.operator.look.StubService;
 import io.holdfast.operator.paper.api.ApiServer;
 import io.holdfast.operator.paper.api.Setup;
@@ -280,6 +283,59 @@ class ClusterPassCasesTest {
         assertEquals("False Contradiction", condition("Quorate"));
         assertEquals(3, status().members().size());
         assertNull(status().leader());
+    }
+
+    @Test
+    void aVoterComesBackAsTheOthersWereMadeWhileTheSpecificationCannotBeCarriedOut() throws InterruptedException {
+        status("{\"observedGeneration\": 1, \"generation\": 1795276800123, \"nextId\": 4, \"initialized\": true}");
+        LockCluster cluster = admin.resources(LockCluster.class)
+                .inNamespace("shop")
+                .withName("orders")
+                .get();
+        admin.resource(StartConfig.joining(cluster, List.of(1, 2, 3))).create();
+        for (int id = 1; id <= 3; id++) {
+            admin.resource(VoterClaim.of(cluster, id, 1_795_276_800_123L)).create();
+            admin.resource(VoterSet.of(cluster, id)).create();
+        }
+        podOf("orders-voter-1", true, runs());
+        leads(
+                "shop.orders",
+                StubService.member(1, "voter", "leader"),
+                StubService.member(2, "voter", "follower"),
+                StubService.member(3, "voter", "follower"));
+        StatefulSet before = set("orders-voter-3");
+        change("orders", "{\"config\":{\"holdfast.no-such\":\"1\"}}");
+        admin.resource(before).delete();
+        pass();
+        StatefulSet made = set("orders-voter-3");
+        assertEquals(before.getSpec().getTemplate(), made.getSpec().getTemplate());
+        assertEquals(before.getSpec().getSelector(), made.getSpec().getSelector());
+        String blocked = progressing();
+        assertTrue(blocked.startsWith("False Blocked spec.config: holdfast.no-such is no setting"), blocked);
+        assertTrue(blocked.endsWith("; meanwhile: the StatefulSet of voter 3 is gone"), blocked);
+        assertEquals(
+                2,
+                admin.policy()
+                        .v1()
+                        .podDisruptionBudget()
+                        .inNamespace("shop")
+                        .withName("orders")
+                        .get()
+                        .getSpec()
+                        .getMinAvailable()
+                        .getIntVal());
+        change("orders", "{\"config\":null}");
+        pass();
+        assertEquals("True VoterAway", condition("Degraded"));
+        assertEquals("True Repairing", condition("Progressing"));
+    }
+
+    private String progressing() {
+        return status().conditions().stream()
+                .filter(present -> present.getType().equals("Progressing"))
+                .map(present -> present.getStatus() + " " + present.getReason() + " " + present.getMessage())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static ContainerState runs() {

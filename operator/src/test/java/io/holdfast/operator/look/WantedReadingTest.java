@@ -29,7 +29,7 @@ class WantedReadingTest {
     @Test
     void aSpecificationWithItsDefaults() {
         LockCluster cluster = cluster(Map.of());
-        Wanted wanted = new WantedReading(cluster).read(cluster, true);
+        Wanted wanted = new WantedReading(cluster).read(cluster, true, null);
         assertEquals(3, wanted.voters());
         assertEquals(10L << 30, wanted.storage().bytes());
         assertEquals(Duration.ofMinutes(15), wanted.storage().lossAfter());
@@ -45,10 +45,10 @@ class WantedReadingTest {
                 "holdfast.dev/replace", "2", "holdfast.dev/recover", "2/3f9a-12cd", "holdfast.dev/dry-run", "true"));
         WantedReading reading = new WantedReading(cluster);
         assertTrue(reading.dryRun());
-        assertEquals(2, reading.read(cluster, true).replace());
+        assertEquals(2, reading.read(cluster, true, null).replace());
         assertEquals(
                 new Wanted.Recover.Confirm(2, "3f9a-12cd"),
-                reading.read(cluster, true).recover());
+                reading.read(cluster, true, null).recover());
         assertEquals(List.of(), reading.unreadable());
     }
 
@@ -63,9 +63,9 @@ class WantedReadingTest {
     void whatCannotBeReadIsNamed(String name, String text, String course) {
         LockCluster cluster = cluster(Map.of("holdfast.dev/" + name, text));
         WantedReading reading = new WantedReading(cluster);
-        reading.read(cluster, true);
+        reading.read(cluster, true, null);
         assertEquals(1, reading.unreadable().size());
-        String says = reading.unreadable().get(0);
+        String says = reading.unreadable().get(0).text();
         assertTrue(
                 says.startsWith("annotation holdfast.dev/" + name + " is '" + text + "', which " + course + ": give "),
                 says);

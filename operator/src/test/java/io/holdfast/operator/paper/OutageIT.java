@@ -153,6 +153,25 @@ class OutageIT {
         recover(left + "/0000-0000");
         shop.await("the code is refused", () -> shop.message("Progressing").contains("no such entry"));
         assertEquals(Set.of(), uids(), "no voter runs before one is confirmed");
+        confirmWhileMuchFails(left);
+
+        var status = shop.orders().require().getStatus();
+        assertNotEquals(generation, status.generation());
+        var newcomers = shop.voters();
+        assertTrue(newcomers.remove(left));
+        assertTrue(newcomers.first() > 3, () -> "ids are new for ever: " + newcomers);
+        assertEquals(3, sets(), "nothing is made twice");
+        assertEquals(5, claims(), "nothing is made twice, and nothing is deleted");
+        assertEquals(early, client.token("early"));
+        assertEquals(late, client.token("late"));
+        assertTrue(client.take(session, "after") > late, "tokens do not go back");
+        assertEquals(uids, List.of(shop.claimUid(behind), shop.claimUid(emptied), shop.claimUid(left)), "kept");
+        for (int kept : List.of(behind, emptied)) {
+            assertEquals("before", shop.claim(kept).getMetadata().getLabels().get("holdfast.dev/mark"));
+        }
+    }
+
+    private static void confirmWhileMuchFails(int left) throws Exception {
         figures.measure("recover: confirmed, operator stopped, writes fail", () -> {
             unreliable(4);
             recover(left + "/" + volume(left).code());
@@ -171,21 +190,6 @@ class OutageIT {
             shop.awaitConverged(3, 0);
             return unreliable(0) + " writes failed";
         });
-
-        var status = shop.orders().require().getStatus();
-        assertNotEquals(generation, status.generation());
-        var newcomers = shop.voters();
-        assertTrue(newcomers.remove(left));
-        assertTrue(newcomers.first() > 3, () -> "ids are new for ever: " + newcomers);
-        assertEquals(3, sets(), "nothing is made twice");
-        assertEquals(5, claims(), "nothing is made twice, and nothing is deleted");
-        assertEquals(early, client.token("early"));
-        assertEquals(late, client.token("late"));
-        assertTrue(client.take(session, "after") > late, "tokens do not go back");
-        assertEquals(uids, List.of(shop.claimUid(behind), shop.claimUid(emptied), shop.claimUid(left)), "kept");
-        for (int kept : List.of(behind, emptied)) {
-            assertEquals("before", shop.claim(kept).getMetadata().getLabels().get("holdfast.dev/mark"));
-        }
     }
 
     /** Only what leaves now loses its claim. */

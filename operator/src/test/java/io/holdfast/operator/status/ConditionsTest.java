@@ -2,8 +2,10 @@ package io.holdfast.operator.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.holdfast.api.ClusterBody;
 import io.holdfast.operator.act.Outcome;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import io.holdfast.operator.look.Complaint;
 import io.holdfast.operator.look.Sight;
 import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Decision;
@@ -29,6 +31,10 @@ class ConditionsTest {
     private boolean initialized = true;
     private Long generation = 7L;
     private Integer replace;
+    private int wanted = 3;
+    private String refusal;
+    private ClusterBody view;
+    private final List<Complaint> complaints = new ArrayList<>();
     private Look.Ensemble ensemble;
 
     private void voter(int id, String state, boolean ready) {
@@ -51,7 +57,7 @@ class ConditionsTest {
                         null,
                         false,
                         null,
-                        new Look.Answer(7, true)),
+                        new Look.Answer(7, true, true)),
                 null));
         members.add(new Look.Member(id, true, true, state, "broadcast", 0L, "d" + id, "d" + id));
     }
@@ -62,7 +68,7 @@ class ConditionsTest {
         Look look = new Look(
                 new Wanted(
                         "uid",
-                        3,
+                        wanted,
                         false,
                         new Wanted.Storage(false, 1 << 30, true, Duration.ofMinutes(15), true),
                         new Wanted.Updates(Duration.ofSeconds(10), Duration.ofMinutes(10), 1000),
@@ -70,23 +76,22 @@ class ConditionsTest {
                         replace,
                         null,
                         new Wanted.Recover.No(),
-                        true),
+                        true,
+                        refusal),
                 new Look.Recorded(generation, 4, initialized, Look.Recovery.NONE),
                 new Look.Start.None(),
                 voters,
                 List.of(),
                 seen,
-                List.of(),
-                null);
+                List.of());
         Sight sight = new Sight(
                 new LockCluster(),
                 look,
                 new Sight.Objects(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of()),
-                new Sight.Service(null, null, Map.of()),
+                new Sight.Service(null, view, Map.of()),
                 false,
-                null,
                 List.of());
-        Report report = new Report(sight, new Decision(action, heldBack), outcome, NOON);
+        Report report = new Report(sight, new Decision(action, heldBack), outcome, complaints, NOON);
         return new Conditions(report, new InStep(look, NOON))
                 .all().stream()
                         .collect(Collectors.toMap(
@@ -149,6 +154,67 @@ class ConditionsTest {
         assertEquals("False NoQuorum", conditions.get("Quorate"));
         assertEquals("False NoQuorum", conditions.get("Available"));
         assertEquals("True VoterAway", conditions.get("Degraded"));
+    }
+
+    @Test
+    void aSpecificationThatCannotBeCarriedOutIsSaidWithWhatGoesOn() {
+        threeVoters();
+        refusal = "spec.config: no";
+        assertEquals("False Blocked", conditions(CONVERGED).get("Progressing"));
+        assertEquals("False Blocked", conditions(wait(Action.Reason.VOTER_AWAY)).get("Progressing"));
+        assertEquals("False Paused", conditions(wait(Action.Reason.PAUSED)).get("Progressing"));
+    }
+
+    @Test
+    void whatStopsNothingLeavesTheReason() {
+        threeVoters();
+        complaints.add(new Complaint(Complaint.MISSING_RIGHT, "no ServiceMonitor"));
+        assertEquals("False Converged", conditions(CONVERGED).get("Progressing"));
+    }
+
+    @Test
+    void aClusterThatWaitsForItsTurnIsQueued() {
+        threeVoters();
+        assertEquals("True Queued", conditions(wait(Action.Reason.QUEUED)).get("Progressing"));
+    }
+
+    @Test
+    void votersThatAreFewerThanWantedHaveNoSpare() {
+        voter(1, "leader", true);
+        assertEquals("True NoSpare", conditions(wait(Action.Reason.JOINING)).get("Degraded"));
+        initialized = false;
+        assertEquals("False AsWanted", conditions(wait(Action.Reason.JOINING)).get("Degraded"));
+    }
+
+    @Test
+    void twoVotersThatAreRolledHaveNoSpare() {
+        wanted = 2;
+        voter(1, "leader", true);
+        voter(2, "unknown", false);
+        assertEquals("True NoSpare", conditions(wait(Action.Reason.ROLLING)).get("Degraded"));
+        assertEquals(
+                "True VoterAway", conditions(wait(Action.Reason.VOTER_AWAY)).get("Degraded"));
+    }
+
+    @Test
+    void aLevelThatStaysBehindIsHeldBack() {
+        threeVoters();
+        view = new ClusterBody(
+                "shop.orders",
+                1,
+                "0.1.0",
+                3,
+                1,
+                4,
+                7,
+                2,
+                null,
+                true,
+                true,
+                List.of(),
+                List.of(new ClusterBody.Alarm("level-behind", "…")));
+        assertEquals("True LevelHeldBack", conditions(CONVERGED).get("Degraded"));
+        assertEquals("False AsWanted", conditions(wait(Action.Reason.ROLLING)).get("Degraded"));
     }
 
     @Test

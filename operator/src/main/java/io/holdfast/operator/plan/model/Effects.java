@@ -84,8 +84,6 @@ final class Effects {
             return List.of(e -> e.evict(evict.id(), evict.pod()));
         } else if (action instanceof Action.HandOver handOver) {
             return List.of(e -> e.handOver(handOver));
-        } else if (action instanceof Action.Certificates) {
-            return List.of(e -> e.world.certificatesDue = null);
         } else if (action instanceof Action.MakeObservers make) {
             return List.of(e -> e.firstId(make), e -> e.makeSet(make));
         } else if (action instanceof Action.ScaleObservers scale) {

@@ -51,22 +51,15 @@ final class LookOf {
                     pods));
         }
         var recorded = new Look.Recorded(world.generation, world.nextId, world.initialized, world.recovery);
-        return new Look(
-                world.wanted,
-                recorded,
-                world.start,
-                voters,
-                observers,
-                ensembleAsSeen(),
-                world.foreign,
-                world.certificatesDue);
+        return new Look(world.wanted, recorded, world.start, voters, observers, ensembleAsSeen(), world.foreign);
     }
 
     private Look.Pod look(int id, World.Pod pod) {
         World.Disk disk = world.disk(id);
         boolean isMember = ensemble != null && ensemble.members.containsKey(id);
-        Look.Answer answer =
-                pod.serves() && disk != null ? new Look.Answer(disk.generation, isMember && pod.synced) : null;
+        Look.Answer answer = pod.serves() && disk != null && !world.unreachable
+                ? new Look.Answer(disk.generation, isMember && pod.synced, world.hasQuorum() && pod.synced)
+                : null;
         return new Look.Pod(
                 new Look.Version(pod.name, pod.uid, "0"),
                 pod.steady,
@@ -98,8 +91,9 @@ final class LookOf {
     }
 
     private Look.Ensemble ensembleAsSeen() {
-        if (ensemble == null || !world.hasQuorum()) {
-            boolean answers = world.seats.values().stream().anyMatch(seat -> seat.pod != null && seat.pod.serves());
+        if (ensemble == null || !world.hasQuorum() || world.unreachable) {
+            boolean answers = !world.unreachable
+                    && world.seats.values().stream().anyMatch(seat -> seat.pod != null && seat.pod.serves());
             return new Look.Ensemble.Unconfirmed(
                     answers ? Look.Doubt.NO_QUORUM : Look.Doubt.NO_ANSWER,
                     world.noQuorumSince == null ? world.now : world.noQuorumSince,

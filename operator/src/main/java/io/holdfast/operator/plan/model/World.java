@@ -43,13 +43,13 @@ final class World {
     @Nullable
     Instant noQuorumSince;
 
-    @Nullable
-    String certificatesDue;
-
     List<String> foreign = List.of();
 
     /** What a backup is restored from is gone: a pod that restores first does not start. */
     boolean storeGone;
+
+    /** The operator reaches no server. */
+    boolean unreachable;
 
     final TreeMap<Integer, Seat> seats = new TreeMap<>();
     final TreeMap<String, Group> groups = new TreeMap<>();
@@ -81,6 +81,7 @@ final class World {
         copy.templates.putAll(templates);
         copy.foreign = foreign;
         copy.storeGone = storeGone;
+        copy.unreachable = unreachable;
         copy.badTemplates.addAll(badTemplates);
         copy.generation = generation;
         copy.nextId = nextId;
@@ -89,7 +90,6 @@ final class World {
         copy.statusVersion = statusVersion;
         copy.start = start;
         copy.noQuorumSince = noQuorumSince;
-        copy.certificatesDue = certificatesDue;
         seats.forEach((id, seat) -> copy.seats.put(id, seat.copy()));
         groups.forEach((name, group) -> copy.groups.put(name, group.copy()));
         copy.ensemble = ensemble == null ? null : ensemble.copy();

@@ -28,7 +28,6 @@ final class WorldOf {
         world.recovery = recorded.recovery();
         world.start = look.start();
         world.foreign = look.foreign();
-        world.certificatesDue = look.certificatesDue();
         if (look.ensemble() instanceof Look.Ensemble.Unconfirmed unconfirmed) {
             world.noQuorumSince = unconfirmed.since();
         }

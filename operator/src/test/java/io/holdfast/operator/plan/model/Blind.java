@@ -138,7 +138,6 @@ final class Blind {
                 voters,
                 look.observers(),
                 ensemble == null ? look.ensemble() : ensemble,
-                look.foreign(),
-                look.certificatesDue());
+                look.foreign());
     }
 }

@@ -43,6 +43,7 @@ final class Canonical {
     private void world() {
         text.append(world.template)
                 .append(world.storeGone)
+                .append(world.unreachable)
                 .append(world.badTemplates)
                 .append(world.proven)
                 .append(world.taken);

@@ -59,6 +59,8 @@ final class Invariants {
             change(world, add.ifVersion(), action);
         } else if (action instanceof Action.RemoveMember remove) {
             change(world, remove.ifVersion(), action);
+        } else if (action instanceof Action.StopVoters) {
+            require(!world.hasQuorum(), "voters that serve are stopped");
         } else if (action instanceof Action.Found) {
             require(world.generation == null || world.wanted.storage().ephemeral(), "founds although it was founded");
         } else if (action instanceof Action.NewVoter voter) {

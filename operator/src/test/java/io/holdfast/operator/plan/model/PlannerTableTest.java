@@ -200,7 +200,7 @@ class PlannerTableTest {
         Worlds.loseClaim(world, 1);
         Worlds.loseClaim(world, 3);
         Surroundings.rest(world);
-        Worlds.recover(world, new Wanted.Recover.Examine());
+        Worlds.recover(world, new Wanted.Recover.Examine(false));
         Explorer.writeStatus(world, world.look());
         assertWait(world, 11, Action.Reason.NO_QUORUM);
         world.age();
@@ -241,7 +241,7 @@ class PlannerTableTest {
         World world = Worlds.converged(3, 0);
         Worlds.loseClaim(world, 1);
         Worlds.loseClaim(world, 3);
-        Worlds.recover(world, new Wanted.Recover.Examine());
+        Worlds.recover(world, new Wanted.Recover.Examine(false));
         Explorer.writeStatus(world, world.look());
         world.age();
         act(world);

@@ -27,7 +27,8 @@ final class Worlds {
                 null,
                 null,
                 new Wanted.Recover.No(),
-                true);
+                true,
+                null);
     }
 
     /** Returns a world in which nothing was done yet. */
@@ -74,7 +75,8 @@ final class Worlds {
                 old.replace(),
                 id,
                 old.recover(),
-                old.mayRoll());
+                old.mayRoll(),
+                old.refusal());
     }
 
     static void storage(World world, Wanted.Storage storage) {
@@ -89,7 +91,24 @@ final class Worlds {
                 old.replace(),
                 old.readmit(),
                 old.recover(),
-                old.mayRoll());
+                old.mayRoll(),
+                old.refusal());
+    }
+
+    static void refuse(World world, String refusal) {
+        Wanted old = world.wanted;
+        world.wanted = new Wanted(
+                old.uid(),
+                old.voters(),
+                old.restore(),
+                old.storage(),
+                old.updates(),
+                old.paused(),
+                old.replace(),
+                old.readmit(),
+                old.recover(),
+                old.mayRoll(),
+                refusal);
     }
 
     static void flags(World world, boolean paused, boolean restore, boolean mayRoll) {
@@ -104,7 +123,8 @@ final class Worlds {
                 old.replace(),
                 old.readmit(),
                 old.recover(),
-                mayRoll);
+                mayRoll,
+                old.refusal());
     }
 
     private static Wanted with(
@@ -119,7 +139,8 @@ final class Worlds {
                 replace,
                 old.readmit(),
                 recover,
-                old.mayRoll());
+                old.mayRoll(),
+                old.refusal());
     }
 
     /** The volume of a voter is lost, with its pod. */
