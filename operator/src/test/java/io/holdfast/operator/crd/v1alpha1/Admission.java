@@ -179,7 +179,7 @@ public final class Admission {
         schema.path(RULES).forEach(rule -> {
             var text = rule.get("rule").asText();
             if (!text.contains("oldSelf") || stored != null) {
-                if (holds(text, value, stored)) {
+                if (holds(text, schema, value, stored)) {
                     held.add(text);
                 } else {
                     broken.add(text);
@@ -195,7 +195,7 @@ public final class Admission {
         });
     }
 
-    private boolean holds(String rule, JsonNode value, JsonNode stored) {
+    private boolean holds(String rule, JsonNode schema, JsonNode value, JsonNode stored) {
         var program = programs.computeIfAbsent(rule, text -> {
             try {
                 return runtime.createProgram(compiler.compile(text).getAst());
@@ -204,15 +204,40 @@ public final class Admission {
             }
         });
         var variables = new HashMap<String, Object>();
-        variables.put("self", plain(value));
+        variables.put("self", plain(escaped(schema, value)));
         if (stored != null) {
-            variables.put("oldSelf", plain(stored));
+            variables.put("oldSelf", plain(escaped(schema, stored)));
         }
         try {
             return (Boolean) program.eval(variables);
         } catch (CelEvaluationException e) {
             throw new AssertionError("the rule fails: " + rule, e);
         }
+    }
+
+    /** As the API server names properties in a rule: those that are no identifiers of CEL are escaped. */
+    private static JsonNode escaped(JsonNode schema, JsonNode value) {
+        if (value.isArray()) {
+            var items = JSON.createArrayNode();
+            value.forEach(item -> items.add(escaped(schema.path("items"), item)));
+            return items;
+        }
+        if (!value.isObject()) {
+            return value;
+        }
+        var fields = JSON.createObjectNode();
+        value.properties().forEach(field -> {
+            var property = schema.path("properties").path(field.getKey());
+            var name = property.isMissingNode()
+                    ? field.getKey()
+                    : field.getKey().replace("__", "__underscores__").replace("-", "__dash__");
+            fields.set(
+                    name,
+                    escaped(
+                            property.isMissingNode() ? schema.path("additionalProperties") : property,
+                            field.getValue()));
+        });
+        return fields;
     }
 
     private static Object plain(JsonNode value) {
