@@ -1,7 +1,6 @@
 package io.holdfast.operator;
 
 import io.javaoperatorsdk.operator.Operator;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public class RoleStarter {
 
     private static final Logger LOG = Logger.getLogger(RoleStarter.class);
-    private static final int EXIT_CONFIGURATION = 78;
     private static final int EXIT_LEASE_LOST = 1;
 
     private final Role role;
@@ -35,13 +33,8 @@ public class RoleStarter {
         try {
             return Role.of(setting);
         } catch (IllegalArgumentException e) {
-            throw refused(e.getMessage());
+            throw new StartRefused(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** What ends the process at its start, with one line on the standard error output instead of a stack trace. */
-    public static PreventFurtherStepsException refused(@Nullable String line) {
-        return new PreventFurtherStepsException(String.valueOf(line), EXIT_CONFIGURATION);
     }
 
     /** What this process does. */

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.holdfast.operator.Role;
 import io.holdfast.operator.RoleStarter;
+import io.holdfast.operator.StartRefused;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -66,11 +67,11 @@ class InjectorRole {
         }
         String image = config.sidecarImage()
                 .filter(text -> !text.isBlank())
-                .orElseThrow(() -> RoleStarter.refused(
+                .orElseThrow(() -> new StartRefused(
                         "holdfast.injector.sidecar-image is missing: set HOLDFAST_INJECTOR_SIDECAR_IMAGE to the"
                                 + " image of the sidecar"));
         if (!config.certificate().equals(SELF_MADE) && !config.certificate().equals(MOUNTED)) {
-            throw RoleStarter.refused("holdfast.injector.certificate: set it to " + SELF_MADE + " or " + MOUNTED
+            throw new StartRefused("holdfast.injector.certificate: set it to " + SELF_MADE + " or " + MOUNTED
                     + ", not to \"" + config.certificate() + '"');
         }
         ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -84,7 +85,7 @@ class InjectorRole {
             try {
                 keep(keeper);
             } catch (KubernetesClientException | IllegalStateException e) {
-                throw RoleStarter.refused("the webhook has no certificate: " + line(e));
+                throw new StartRefused("the webhook has no certificate: " + line(e));
             }
             metrics.gauge("holdfast.operator.webhook.certificate.expiry.timestamp.seconds", ends);
             ScheduledFuture<?> unused = threads.scheduleWithFixedDelay(
@@ -116,7 +117,7 @@ class InjectorRole {
     private Path file(String setting) {
         return platform.getOptionalValue(setting, String.class)
                 .map(Path::of)
-                .orElseThrow(() -> RoleStarter.refused(
+                .orElseThrow(() -> new StartRefused(
                         setting + " is missing: set it to the file where the webhook's certificate or key is written"));
     }
 
