@@ -57,7 +57,7 @@ class SpellingTest {
     }
 
     private static String example(ApiRoutes.Route route) {
-        return route.template().replaceAll("\\{name[^}]*}", "a/b").replaceAll("\\{[^}]*}", "1-1");
+        return route.template().replaceAll("\\{name:[^}]*}", "a/b").replaceAll("\\{[^}]*}", "1-1");
     }
 
     @Test
