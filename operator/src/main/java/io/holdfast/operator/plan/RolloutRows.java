@@ -58,11 +58,16 @@ final class RolloutRows {
         return observers.pods().stream().filter(observer -> ObserverRows.isWanted(observers, observer.id()));
     }
 
-    /** Returns the voter whose turn it is: one that was begun, else the highest that does not lead, else the leader. */
+    /**
+     * Returns the voter whose turn it is: one that was begun, else the highest that does not lead, else the leader. Of
+     * several that were begun, first the one whose StatefulSet has the wanted template already, as one that was made
+     * again in the middle of a rollout: until its pod was ready, no other voter is to get that template.
+     */
     private Optional<Look.Voter> nextVoter() {
         return facts.staying().stream()
                 .filter(RolloutRows::differs)
-                .max(Comparator.comparing(RolloutRows::isBegun)
+                .max(Comparator.comparing(RolloutRows::isBegunWithTheWantedTemplate)
+                        .thenComparing(RolloutRows::isBegun)
                         .thenComparing(voter -> !facts.leads(voter))
                         .thenComparing(Look.Voter::id));
     }
@@ -72,6 +77,10 @@ final class RolloutRows {
         return voter.set() != null
                 && voter.pod() != null
                 && !voter.set().template().equals(voter.pod().template());
+    }
+
+    private static boolean isBegunWithTheWantedTemplate(Look.Voter voter) {
+        return isBegun(voter) && voter.set() != null && voter.set().template().equals(voter.wantedTemplate());
     }
 
     /** Returns why no pod may be taken down now; null when one may. */

@@ -165,6 +165,24 @@ class MembershipTableTest {
         assertEquals(List.of(2, 3, 4), world.ensemble.voters());
     }
 
+    /**
+     * A StatefulSet that was made again in the middle of a rollout has the newest template, and no pod of it was ready.
+     */
+    @Test
+    void row25GivesATemplateToNoOtherVoterBeforeTheOneThatWasMadeAgainWithIt() {
+        World world = Worlds.converged(3, 0);
+        world.template = "t2";
+        assertEquals(
+                "c-voter-3",
+                next(world) instanceof Action.ApplyTemplate apply ? apply.set().name() : "");
+        act(world);
+        world.template = "t3";
+        world.seat(2).set = null;
+        assertEquals(2, assertAction(Action.Recreate.class, 13, world).id());
+        act(world);
+        assertEquals(2, assertAction(Action.Evict.class, 25, world).id());
+    }
+
     @Test
     void row25TakesObserversThenFollowersFromTheHighestThenTheLeader() {
         World world = Worlds.converged(3, 2);
