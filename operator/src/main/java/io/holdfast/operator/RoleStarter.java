@@ -54,9 +54,15 @@ public class RoleStarter {
         }
     }
 
-    /** Another process may lead by now: this one ends, unless the lease was given up because it ends already. */
-    public void leadershipLost() {
-        if (!stopping) {
+    /**
+     * Another process may lead by now: this one ends, unless it ends already and leads no more because of that.
+     *
+     * @param release gives the lease up
+     */
+    public void leadershipLost(Runnable release) {
+        if (stopping) {
+            release.run();
+        } else {
             LOG.warn("the lease of the operator is lost: this process ends, and begins anew");
             Quarkus.asyncExit(EXIT_LEASE_LOST);
         }

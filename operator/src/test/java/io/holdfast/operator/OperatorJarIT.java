@@ -1,6 +1,7 @@
 package io.holdfast.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -99,7 +100,8 @@ class OperatorJarIT {
         assertEquals(0, server.traffic().by("second", "POST statefulsets"));
 
         assertEquals(143, stopped(first));
-        Eventually.await("the second one leads", TAKEN_OVER, () -> leader().equals("second"));
+        assertNotEquals("first", leader(), "the lease is given up");
+        await("the second one leads", () -> leader().equals("second"));
         create("bills");
         await("its first voter is begun", () -> isBegun("bills"));
 
@@ -126,6 +128,7 @@ class OperatorJarIT {
         }
         assertEquals(List.of(), server.rights().refused(), "what the operator's roles lack");
         assertEquals(143, stopped(third));
+        assertEquals("", leader(), "the lease is given up");
     }
 
     @Test

@@ -19,34 +19,38 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /** Puts the operator together. */
 @ApplicationScoped
 class OperatorBeans {
 
-    /** Name of the Lease by which one of several operators is chosen. */
-    static final String LEASE = "holdfast-operator";
-
     /** Of several operators one works: for tidiness, since all writes are conditional. */
     @Produces
     @Singleton
-    LeaderElectionConfiguration leaderElection(RoleStarter starter) {
-        return election(starter::leadershipLost);
+    LeaderElectionConfiguration leaderElection(RoleStarter starter, KubernetesClient client) {
+        String identity = Optional.ofNullable(System.getenv("HOSTNAME"))
+                .filter(name -> !name.isBlank())
+                .orElseGet(() -> UUID.randomUUID().toString());
+        // Only one that leads has a namespace for certain.
+        return election(identity, () -> starter.leadershipLost(() -> new OperatorLease(client, identity).release()));
     }
 
     /**
      * The SDK itself would end the process also when it is stopped, from within its end: it would wait for itself.
      *
-     * @param lost is run when the lease is another one's, or is given up
+     * @param identity of this operator
+     * @param lost is run when the lease is another one's, or this operator is stopped while it leads
      */
-    static LeaderElectionConfiguration election(Runnable lost) {
+    static LeaderElectionConfiguration election(String identity, Runnable lost) {
         return new LeaderElectionConfiguration(
-                LEASE,
+                OperatorLease.NAME,
                 null,
                 LeaderElectionConfiguration.LEASE_DURATION_DEFAULT_VALUE,
                 LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
                 LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
-                null,
+                identity,
                 new LeaderCallbacks(() -> {}, lost, leader -> {}),
                 false);
     }

@@ -68,7 +68,7 @@ class LockClusterReconcilerTest {
     @Test
     void aProcessEndsByItselfOnlyWhenItsLeaseIsLost() {
         AtomicInteger lost = new AtomicInteger();
-        LeaderElectionConfiguration election = OperatorBeans.election(lost::incrementAndGet);
+        LeaderElectionConfiguration election = OperatorBeans.election("this one", lost::incrementAndGet);
         assertFalse(election.isExitOnStopLeading());
         election.getLeaderCallbacks().orElseThrow().onStopLeading();
         assertEquals(1, lost.get());
