@@ -72,6 +72,12 @@ final class Contender implements AutoCloseable {
         return Stream.of(Signals.Writer.values()).allMatch(signals::hasPaused);
     }
 
+    /** Returns whether all of its programs and their parts run: one that was just started again has not all yet. */
+    boolean isWhole() {
+        return programs.stream().allMatch(NodeProcess::isAlive)
+                && kind.parts(programs).values().stream().noneMatch(List::isEmpty);
+    }
+
     /** Sends a signal to these parts of it that there are. */
     void signal(String signal, Part... parts) throws IOException, TimeoutException {
         var known = kind.parts(programs);

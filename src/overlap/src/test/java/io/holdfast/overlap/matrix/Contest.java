@@ -22,6 +22,9 @@ final class Contest implements AutoCloseable {
     private static final Duration BOUND = Duration.ofMinutes(3);
     private static final long ASK_NANOS = 100_000_000;
 
+    /** For how long the ensemble's word that a token holds the lock is waited on to be followed by a turn of it. */
+    private static final long HELD_NANOS = 1_000_000_000;
+
     private final Ground ground;
     private final WorkerKind kind;
     private final String lock;
@@ -31,6 +34,8 @@ final class Contest implements AutoCloseable {
     private final Set<Long> givenUp = new HashSet<>();
     private Cell.Evidence judged = new Cell.Evidence(0, 0, 0, 0, 0);
     private long asked = System.nanoTime();
+    private long heldToken;
+    private long heldAt;
 
     /** One whose contenders do not run yet. */
     Contest(Ground ground, WorkerKind kind, Access.Kind access, String lock, Duration ttl)
@@ -73,9 +78,12 @@ final class Contest implements AutoCloseable {
         }
     }
 
-    /** Waits until one contender works and the other one waits; returns the token. */
+    /**
+     * Waits until one contender works and the other one waits; returns the token. The turn that shows it began after
+     * the ensemble named the holder: one that came near the end of its lease has stopped while it is still named.
+     */
     long awaitSteady() throws TimeoutException {
-        var since = System.nanoTime();
+        heldToken = 0;
         await("one works and the other one waits", () -> {
             contenders.forEach(Contest::keepRunning);
             var highest = turns.read().highest();
@@ -84,7 +92,11 @@ final class Contest implements AutoCloseable {
                 // It lost the lock on a slow machine, and will never know.
                 giveUp(newest.token());
             }
-            return newest.token() == highest && newest.began() - since > 0 && highest > 0 && isSteady(highest);
+            return highest > 0
+                    && newest.token() == highest
+                    && isHeld(highest)
+                    && newest.began() - heldAt > 0
+                    && holder(highest).isWhole();
         });
         return turns.read().highest();
     }
@@ -103,16 +115,24 @@ final class Contest implements AutoCloseable {
         }
     }
 
-    private boolean isSteady(long token) {
-        if (System.nanoTime() - asked < ASK_NANOS) {
+    /** Returns whether the ensemble said a short time ago that a token holds the lock and that another one waits. */
+    private boolean isHeld(long token) {
+        var now = System.nanoTime();
+        if (heldToken == token && now - heldAt < HELD_NANOS) {
+            return true;
+        }
+        if (now - asked < ASK_NANOS) {
             return false;
         }
         try {
             LockBody body = ground.admin().locks().get(lock);
             asked = System.nanoTime();
-            return body.waiting() > 0
+            var holds = body.waiting() > 0
                     && body.holders().size() == 1
                     && body.holders().get(0).token() == token;
+            heldToken = holds ? token : 0;
+            heldAt = asked;
+            return holds;
         } catch (HoldfastException e) {
             return false;
         } catch (InterruptedException e) {
