@@ -16,8 +16,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the process until it is told to stop. One that cannot start says why in one line on the standard error output,
- * and ends.
+ * Runs the process until a signal ends it. A process that cannot start prints the reason in one line on the standard
+ * error output, and ends.
  */
 @QuarkusMain
 public final class Main {

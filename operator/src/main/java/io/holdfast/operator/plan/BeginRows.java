@@ -202,7 +202,7 @@ final class BeginRows {
         return null;
     }
 
-    /** By its label a volume of another generation is told from one of this, also when its pod does not run. */
+    /** The label of a claim tells its generation, also while its pod does not run. */
     private @Nullable Action labelClaim() {
         Long generation = look.recorded().generation();
         for (Look.Voter voter : look.voters()) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question whether somebody may do something.
+ * A question whether the rules allow a principal something.
  *
  * @param principal its name
  * @param groups of the principal; none when absent

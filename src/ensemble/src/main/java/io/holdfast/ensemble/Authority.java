@@ -93,7 +93,7 @@ public final class Authority {
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** What a certificate is to say; both usages and 90 days unless it is told otherwise. */
+    /** The contents of a certificate; both usages and 90 days are the defaults. */
     public final class Request {
         private final List<GeneralName> names = new ArrayList<>();
         private KeyPurposeId[] usages = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};

@@ -27,7 +27,7 @@ public sealed interface AclChange {
         }
     }
 
-    /** Adds an access key. Nothing is taken from anybody by that, so the revision of the rules stays. */
+    /** Adds an access key. It takes no right away, so the revision of the rules stays. */
     record CreateKey(AccessKey key) implements AclChange {}
 
     /** Ends an access key. */

@@ -62,7 +62,7 @@ public record AclDocument(
         return find(limits, Limit::name, name);
     }
 
-    /** Returns whether some binding gives a verb to anybody at all. */
+    /** Returns whether some binding gives a verb at all. */
     public boolean gives(Verb verb) {
         for (Binding binding : bindings) {
             Policy policy = policy(binding.policy());

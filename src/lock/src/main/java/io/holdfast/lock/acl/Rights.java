@@ -119,6 +119,11 @@ public final class Rights {
         }
     }
 
+    /** Returns how many names and prefixes the rules of the caller have. */
+    public int size() {
+        return patterns.length;
+    }
+
     /** Returns whether a binding is for the caller. */
     public boolean isBound() {
         return isBound;

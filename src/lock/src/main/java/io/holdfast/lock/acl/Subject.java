@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is judged.
+ * A principal with its groups and attributes, as rules judge it.
  *
  * @param principal one name, with how it was proved in front; {@link #ANONYMOUS} without a credential
  * @param groups names of groups, without {@code group:}

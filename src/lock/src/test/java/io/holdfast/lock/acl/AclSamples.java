@@ -36,7 +36,7 @@ final class AclSamples {
         return Rule.of(List.of(verbs), locks);
     }
 
-    /** A document of one policy for everybody with a credential. */
+    /** A document of one policy for all callers with a credential. */
     static AclDocument document(Rule... rules) {
         return document(List.of("*"), rules);
     }

@@ -82,7 +82,7 @@ class AclTest {
         assertTrue(acl.isEnforced());
         acl = acl.after(new AclChange.PutLimit(new Limit("l", List.of("*"), 1, 2, 3, 4)), 6);
         acl = acl.after(new AclChange.CreateKey(KEY), 7);
-        assertEquals(6, acl.revision(), "a new key takes nothing from anybody");
+        assertEquals(6, acl.revision(), "a new key takes no right away");
         assertEquals(KEY, acl.key("k1"));
         acl = acl.after(new AclChange.DeleteKey("k1"), 8);
         assertNull(acl.key("k1"));

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a caller may do: what the replicated rules give, and to the administrators of the settings all that
@@ -32,13 +31,13 @@ public final class Judge {
     /** The principal of the first key, whose hash is a setting; it may change rules until a rule lets others do so. */
     public static final String BOOTSTRAP = "key:bootstrap";
 
-    private static final int KEPT_MAX = 10_000;
+    /** Names and prefixes of all callers whose rights are kept, some 40 bytes each; a caller counts as one more. */
+    private static final int KEPT_MAX = 200_000;
 
     private final AclDocument administrators;
     private final boolean hasBootstrap;
-    private final Map<Caller, Compiled> kept = new ConcurrentHashMap<>();
-
-    private record Compiled(Acl acl, Rights rights, Rights ofSetting) {}
+    private final Map<Caller, CallerRights> kept = new ConcurrentHashMap<>();
+    private int keptWeight;
 
     /**
      * Creates one.
@@ -74,53 +73,33 @@ public final class Judge {
         }
     }
 
-    /** Returns whether the settings make somebody an administrator, whatever the rules say. */
+    /** Returns whether the settings name an administrator, whatever the rules say. */
     public boolean hasAdministrators() {
         return administrators.gives(Verb.ADMIN_ACL);
     }
 
-    /** Returns the policy that allows a verb for a lock; null when none does. */
-    public @Nullable String policy(Acl acl, Caller caller, Verb verb, String lock) {
-        return compiled(acl, caller).rights.policy(verb, lock);
-    }
-
-    /** Returns the policy that allows a verb of administrators, or one of locks for at least one; null for none. */
-    public @Nullable String policy(Acl acl, Caller caller, Verb verb) {
-        Compiled compiled = compiled(acl, caller);
-        String policy = compiled.rights.policy(verb);
-        if (policy != null) {
-            return policy;
-        }
-        boolean isFirst = hasBootstrap
-                && verb == Verb.ADMIN_ACL
-                && caller.principal().equals(BOOTSTRAP)
-                && !acl.document().gives(Verb.ADMIN_ACL);
-        return isFirst ? BOOTSTRAP : compiled.ofSetting.policy(verb);
-    }
-
-    /** Returns what the rules give a caller, without what settings give. */
-    public Rights rights(Acl acl, Caller caller) {
-        return compiled(acl, caller).rights;
-    }
-
-    /** Returns whether a rule or a setting names the caller at all. */
-    public boolean isKnown(Acl acl, Caller caller) {
-        Compiled compiled = compiled(acl, caller);
-        return compiled.rights.isBound() || compiled.ofSetting.isBound();
-    }
-
-    private Compiled compiled(Acl acl, Caller caller) {
-        Compiled known = kept.get(caller);
-        // The same object nearly always, for which this is one comparison.
-        if (known != null && known.acl.equals(acl)) {
+    /** Returns what a caller may do; compiled when its rules are asked for the first time. */
+    public CallerRights rights(Acl acl, Caller caller) {
+        CallerRights known = kept.get(caller);
+        if (known != null && known.isOf(acl)) {
             return known;
         }
-        if (kept.size() >= KEPT_MAX) {
-            kept.clear();
-        }
         Subject subject = new Subject(caller.principal(), caller.groups(), new TreeMap<>(caller.attributes()));
-        Compiled compiled = new Compiled(acl, Rights.of(acl.document(), subject), Rights.of(administrators, subject));
-        kept.put(caller, compiled);
+        boolean isBootstrap = hasBootstrap
+                && caller.principal().equals(BOOTSTRAP)
+                && !acl.document().gives(Verb.ADMIN_ACL);
+        CallerRights compiled = new CallerRights(
+                acl, Rights.of(acl.document(), subject), Rights.of(administrators, subject), isBootstrap);
+        keep(caller, compiled);
         return compiled;
+    }
+
+    private synchronized void keep(Caller caller, CallerRights compiled) {
+        if (keptWeight + compiled.weight() > KEPT_MAX) {
+            kept.clear();
+            keptWeight = 0;
+        }
+        CallerRights replaced = kept.put(caller, compiled);
+        keptWeight += compiled.weight() - (replaced == null ? 0 : replaced.weight());
     }
 }

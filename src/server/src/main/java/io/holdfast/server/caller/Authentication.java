@@ -31,6 +31,13 @@ import org.jspecify.annotations.Nullable;
 public final class Authentication {
 
     private static final int CACHED = 10_000;
+
+    /** Characters of the credentials behind what is cached: a caller has no more names than its credential. */
+    private static final int CACHED_CHARS = 16 << 20;
+
+    /** Longest header that is kept with a connection, in characters; longer ones are found by their hash. */
+    private static final int LAST_CHARS = 2 << 10;
+
     private static final long FAILURE_MILLIS = 5_000;
     private static final String BEARER = "Bearer ";
 
@@ -44,7 +51,7 @@ public final class Authentication {
     private final ClientCertificates.Objection objection;
     private final LongSupplier millis;
     private final long cacheMillis;
-    private final CredentialCache cache = new CredentialCache(CACHED);
+    private final CredentialCache cache = new CredentialCache(CACHED, CACHED_CHARS);
     private final FailureRate failures;
     private final Map<Denied.Reason, LongAdder> denied = new EnumMap<>(Denied.Reason.class);
 
@@ -159,7 +166,7 @@ public final class Authentication {
                 : tokens.check(credential)
                         .map(caller -> new Proof(caller, null, null, Math.min(caller.until(), now + cacheMillis)));
         return checked.onSuccess(proof -> {
-                    cache.keep(key, proof);
+                    cache.keep(key, proof, credential.length());
                     remember(request, header, proof);
                 })
                 .onFailure(refused -> failed(key, address, (Denied) refused, now))
@@ -168,7 +175,7 @@ public final class Authentication {
 
     private void failed(String key, String address, Denied refused, long now) {
         if (refused.reason() == Denied.Reason.UNAUTHENTICATED) {
-            cache.keep(key, new Proof(null, refused, null, now + FAILURE_MILLIS));
+            cache.keep(key, new Proof(null, refused, null, now + FAILURE_MILLIS), 0);
             failures.failed(address, System.nanoTime());
         }
     }
@@ -221,7 +228,7 @@ public final class Authentication {
     }
 
     private static void remember(HttpServerRequest request, String header, Proof proof) {
-        if (request.connection() instanceof ConnectionBase connection) {
+        if (header.length() <= LAST_CHARS && request.connection() instanceof ConnectionBase connection) {
             connection.channel().attr(LAST).set(new Last(header, proof));
         }
     }

@@ -1,27 +1,33 @@
 package io.holdfast.server.caller;
 
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What credentials proved a short time ago, by their SHA-256: this node keeps no credential here. Bounded: of more than
- * it keeps, what was asked for longest ago is forgotten. For any thread.
+ * What credentials proved a short time ago, by their SHA-256: this node keeps no credential here. Bounded in entries
+ * and in size: of more than it keeps, what was asked for longest ago is forgotten. For any thread.
  */
 final class CredentialCache {
 
-    private final Map<String, Proof> proofs;
+    private record Kept(Proof proof, int size) {}
 
-    CredentialCache(int max) {
-        this.proofs = new LinkedHashMap<>(64, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
+    private final Map<String, Kept> proofs = new LinkedHashMap<>(64, 0.75f, true);
+    private final int max;
+    private final long maxSize;
+    private long size;
 
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Proof> eldest) {
-                return size() > max;
-            }
-        };
+    /**
+     * Creates an empty one.
+     *
+     * @param max entries
+     * @param maxSize sum of the sizes that entries are kept with
+     */
+    CredentialCache(int max, long maxSize) {
+        this.max = max;
+        this.maxSize = maxSize;
     }
 
     static String key(String credential) {
@@ -32,14 +38,21 @@ final class CredentialCache {
     @Nullable
     Proof find(String key, long millis) {
         synchronized (proofs) {
-            Proof proof = proofs.get(key);
-            return proof != null && proof.isGood(millis) ? proof : null;
+            Kept kept = proofs.get(key);
+            return kept != null && kept.proof.isGood(millis) ? kept.proof : null;
         }
     }
 
-    void keep(String key, Proof proof) {
+    /** Keeps what a credential of that size proved. */
+    void keep(String key, Proof proof, int entrySize) {
         synchronized (proofs) {
-            proofs.put(key, proof);
+            Kept replaced = proofs.put(key, new Kept(proof, entrySize));
+            size += entrySize - (replaced == null ? 0 : replaced.size);
+            Iterator<Kept> eldest = proofs.values().iterator();
+            while (proofs.size() > max || size > maxSize) {
+                size -= eldest.next().size;
+                eldest.remove();
+            }
         }
     }
 

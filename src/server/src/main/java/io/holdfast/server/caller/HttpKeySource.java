@@ -24,6 +24,12 @@ final class HttpKeySource implements KeySource {
 
     static final String WELL_KNOWN = "/.well-known/openid-configuration";
 
+    /**
+     * Where an API server of Kubernetes has its keys. Its discovery document names them by an address for others, which
+     * may be another host, that must not see this node's token and gives no key without one.
+     */
+    static final String KEYS_OF_API_SERVER = "/openid/v1/jwks";
+
     private static final int TIMEOUT_MILLIS = 5_000;
     private static final int MAX_BYTES = 256 << 10;
 
@@ -32,12 +38,12 @@ final class HttpKeySource implements KeySource {
     private final Terms terms;
 
     /**
-     * Whom to ask.
+     * The issuer to ask.
      *
      * @param url of the issuer, without a slash at its end
      * @param own whether the issuer must call itself by that URL
      * @param ca file of the authorities that its certificate is checked with; null for those of the Java runtime
-     * @param token file of a token to ask with; null for none
+     * @param token file of a token to ask an API server of Kubernetes with; null for another issuer
      */
     record Terms(
             String url,
@@ -86,7 +92,8 @@ final class HttpKeySource implements KeySource {
         if (!isSafe(uri)) {
             return failed(terms.url() + WELL_KNOWN, "has a jwks_uri that is not https");
         }
-        return get(uri, bearer).map(keys -> new Fetched(issuer, keys));
+        return get(bearer.isEmpty() ? uri : terms.url() + KEYS_OF_API_SERVER, bearer)
+                .map(keys -> new Fetched(issuer, keys));
     }
 
     /** Returns whether what is fetched from a URL cannot be changed on its way. */
@@ -111,7 +118,7 @@ final class HttpKeySource implements KeySource {
                 .setTimeout(TIMEOUT_MILLIS)
                 .setFollowRedirects(false)
                 .putHeader("Accept", "application/json, application/jwk-set+json");
-        if (!bearer.isEmpty() && url.startsWith(origin(terms.url()))) {
+        if (!bearer.isEmpty()) {
             asked.putHeader("Authorization", "Bearer " + bearer);
         }
         return client.request(asked)
@@ -119,11 +126,6 @@ final class HttpKeySource implements KeySource {
                 .recover(failure -> failure instanceof KeysUnavailable
                         ? Future.failedFuture(failure)
                         : failed(url, "cannot be had: " + failure.getMessage()));
-    }
-
-    private static String origin(String url) {
-        URI uri = URI.create(url);
-        return uri.getScheme() + "://" + uri.getRawAuthority() + "/";
     }
 
     private static Future<String> body(String url, HttpClientResponse response) {

@@ -132,19 +132,23 @@ final class IssuerKeys {
             fetched = true;
             fetchedAt = nanos.getAsLong();
         }
-        source.fetch().map(IssuerKeys::parse).onComplete(done -> {
-            synchronized (this) {
-                fetching = null;
-            }
-            if (done.succeeded()) {
-                known = done.result();
-                said(null);
-                outcome.complete(done.result());
-            } else {
-                said(String.valueOf(done.cause().getMessage()));
-                outcome.fail(new KeysUnavailable("the keys of " + setting + " cannot be had now"));
-            }
-        });
+        // One that throws must end the fetch too, or all later tokens would wait for it.
+        Future.<Void>succeededFuture()
+                .compose(begun -> source.fetch())
+                .map(IssuerKeys::parse)
+                .onComplete(done -> {
+                    synchronized (this) {
+                        fetching = null;
+                    }
+                    if (done.succeeded()) {
+                        known = done.result();
+                        said(null);
+                        outcome.complete(done.result());
+                    } else {
+                        said(String.valueOf(done.cause().getMessage()));
+                        outcome.fail(new KeysUnavailable("the keys of " + setting + " cannot be had now"));
+                    }
+                });
         return outcome.future();
     }
 

@@ -1,6 +1,4 @@
-/**
- * Whom a request is from: credentials, what they prove, and the caller that each method of the services takes first.
- */
+/** Authentication: credentials, what they prove, and the caller that each method of the services takes first. */
 @NullMarked
 package io.holdfast.server.caller;
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
-/** Whom this node takes credentials from. A request without one is of the caller {@code anonymous}. */
+/** The credentials that this node accepts. A request without one is of the caller {@code anonymous}. */
 public interface AuthConfig {
 
     /** Issuers of JSON Web Tokens. */
@@ -39,13 +39,13 @@ public interface AuthConfig {
     /**
      * Principals, or groups as {@code group:NAME}, that are administrators whatever the replicated rules say, separated
      * by commas; {@code *} at the end of one is for all that begin so. Set the same at all nodes. The way out when no
-     * rule lets anybody change rules.
+     * rule gives {@code admin:acl}.
      */
     Optional<List<@Size(min = 1, max = 512) String>> administrators();
 
     /**
      * SHA-256 of the first access key, 64 lower-case hexadecimal digits, of a key {@code hfk_bootstrap_…}. The key may
-     * change rules as {@code key:bootstrap} until a rule gives {@code admin:acl} to anybody.
+     * change rules as {@code key:bootstrap} until a rule gives {@code admin:acl}.
      */
     Optional<@Pattern(regexp = "[0-9a-f]{64}", message = "must be 64 lower-case hexadecimal digits") String>
             bootstrapKeyHash();

@@ -1,5 +1,6 @@
 package io.holdfast.server.metrics;
 
+import io.holdfast.server.replica.AccessRules;
 import io.holdfast.server.replica.Replica;
 import io.holdfast.server.replica.ReplicaState;
 import io.quarkus.runtime.StartupEvent;
@@ -16,11 +17,13 @@ final class ReplicaMeters {
     private static final List<String> ROLES = List.of("leader", "follower", "observer", "looking");
 
     private final Replica replica;
+    private final AccessRules rules;
     private final Meters meters;
 
     @Inject
-    ReplicaMeters(Replica replica, Meters meters) {
+    ReplicaMeters(Replica replica, AccessRules rules, Meters meters) {
         this.replica = replica;
+        this.rules = rules;
         this.meters = meters;
     }
 
@@ -56,6 +59,11 @@ final class ReplicaMeters {
                     "role",
                     role);
         }
+        meters.counter(
+                "holdfast.acl.observed",
+                "Requests that would have been refused if rules were enforced; while they are observed",
+                rules,
+                AccessRules::observedRefusals);
         meters.counter(
                 "holdfast.elections", "How often this node looked for a leader", replica, ReplicaMeters::elections);
     }

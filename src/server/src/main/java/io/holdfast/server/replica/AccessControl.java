@@ -1,37 +1,28 @@
 package io.holdfast.server.replica;
 
-import io.holdfast.lock.Applied;
-import io.holdfast.lock.Claim;
-import io.holdfast.lock.Command;
 import io.holdfast.lock.GrantView;
-import io.holdfast.lock.Judged;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Result;
 import io.holdfast.lock.acl.Acl;
 import io.holdfast.lock.acl.AclMode;
 import io.holdfast.lock.acl.Verb;
+import io.holdfast.server.access.CallerRights;
 import io.holdfast.server.access.Judge;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges requests by the rules of this node, and has each take effect only under the rules that allowed it. While no
- * rule is asked, what it adds to a request is one comparison.
+ * Judges what callers ask for by given rules, and shows them what they may read. While no rule is asked, what it adds
+ * to a request is one comparison.
  */
 final class AccessControl {
-
-    /** How often a command is judged whose rules were replaced before it was applied. */
-    private static final int ATTEMPTS = 3;
-
-    /** Grants of a session that are looked at to end it for another. */
-    private static final int GRANTS_MAX = 1_000;
 
     private final Replica replica;
     private final Judge judge;
@@ -48,6 +39,10 @@ final class AccessControl {
         this.observed = observed;
     }
 
+    long observedRefusals() {
+        return observed.count();
+    }
+
     Judge judge() {
         return judge;
     }
@@ -57,74 +52,6 @@ final class AccessControl {
         return closed && acl.revision() == 0 && replica.events().isUntouched() ? AclMode.ENFORCE : acl.mode();
     }
 
-    // ---- commands ----
-
-    /**
-     * Has a command decided if a rule allows it; the rules that did are in force when it is applied.
-     *
-     * @param answer of the table right after the command; on the node's context
-     */
-    <T> Future<T> submit(Caller caller, Command command, BiFunction<LockTable, Applied, T> answer) {
-        return Judged.isGoverned(command) ? attempt(caller, command, answer, 1) : replica.submit(command, answer);
-    }
-
-    /**
-     * What became of one attempt.
-     *
-     * @param value null when other rules were in force
-     */
-    private record Tried<T>(@Nullable T value) {}
-
-    private <T> Future<T> attempt(
-            Caller caller, Command command, BiFunction<LockTable, Applied, T> answer, int number) {
-        return judged(caller, command)
-                .compose(judged -> replica.submit(
-                        judged,
-                        (table, applied) -> new Tried<T>(
-                                applied.result() instanceof Result.RulesReplaced
-                                        ? null
-                                        : answer.apply(table, applied))))
-                .compose(tried -> {
-                    T value = tried.value();
-                    if (value != null) {
-                        return Future.succeededFuture(value);
-                    }
-                    return number < ATTEMPTS
-                            ? attempt(caller, command, answer, number + 1)
-                            : Future.failedFuture(new Refused(
-                                    Problem.NOT_READY,
-                                    "the rules were replaced " + ATTEMPTS
-                                            + " times while the request was under way; nothing was done, try again",
-                                    null,
-                                    null));
-                });
-    }
-
-    private Future<Command> judged(Caller caller, Command command) {
-        Acl acl = replica.events().acl();
-        if (mode(acl) == AclMode.OPEN) {
-            return Future.succeededFuture(command);
-        }
-        List<Need> needs = needsOf(command);
-        if (needs != null && refusal(acl, caller, needs) == null) {
-            return Future.succeededFuture(under(acl, command));
-        }
-        // Newer rules may allow it, and the locks of a grant are known to the table alone.
-        return replica.readLatest(table -> {
-                    Refused refused =
-                            refusal(table.acl(), caller, needs == null ? needsOf(command, table, caller) : needs);
-                    Refused counted = refused == null ? null : enforced(table.acl(), caller, refused);
-                    return counted == null
-                            ? Outcome.of(under(table.acl(), command))
-                            : Outcome.<Command>refused(counted);
-                })
-                .map(Outcome::orThrow);
-    }
-
-    private static Command under(Acl acl, Command command) {
-        return acl.isEnforced() ? new Judged(acl.revision(), command) : command;
-    }
-
     /**
      * One thing that has to be allowed.
      *
@@ -132,70 +59,16 @@ final class AccessControl {
      */
     record Need(Verb verb, @Nullable String lock) {}
 
-    /** Returns what a command needs that says it itself; null when the table has to be asked. */
-    private static @Nullable List<Need> needsOf(Command command) {
-        if (command instanceof Command.OpenSession) {
-            return List.of(new Need(Verb.ACQUIRE, null));
-        } else if (command instanceof Command.Acquire acquire) {
-            return needsOf(acquire.claims(), Verb.ACQUIRE);
-        } else if (command instanceof Command.AcquireAlone acquire) {
-            return needsOf(acquire.claims(), Verb.ACQUIRE);
-        } else if (command instanceof Command.ChangeLimit change) {
-            return List.of(new Need(Verb.ACQUIRE, change.lock()));
-        }
-        return null;
-    }
-
-    private static List<Need> needsOf(List<Claim> claims, Verb verb) {
-        List<Need> needs = new ArrayList<>(claims.size());
-        for (Claim claim : claims) {
-            needs.add(new Need(verb, claim.lock()));
-        }
-        return needs;
-    }
-
-    private List<Need> needsOf(Command command, LockTable table, Caller caller) {
-        if (command instanceof Command.ChangeMode change) {
-            return needsOf(table, change.grant(), Verb.ACQUIRE);
-        } else if (command instanceof Command.Transfer transfer) {
-            return needsOf(table, transfer.grant(), Verb.ACQUIRE);
-        } else if (command instanceof Command.Break broken) {
-            List<Need> needs = new ArrayList<>(needsOf(table, broken.grant(), Verb.BREAK));
-            needs.add(new Need(Verb.BREAK, broken.lock()));
-            return needs;
-        } else if (command instanceof Command.CloseSession close) {
-            List<Need> needs = new ArrayList<>();
-            for (GrantView grant : table.grantsOf(close.session(), 0, GRANTS_MAX)) {
-                needs.addAll(needsOf(grant.claims(), Verb.BREAK));
-            }
-            boolean bySession = judge.policy(table.acl(), caller, Verb.ADMIN_SESSIONS) != null;
-            return bySession || needs.isEmpty() ? List.of(new Need(Verb.ADMIN_SESSIONS, null)) : needs;
-        }
-        throw new IllegalStateException("no verb for a " + command.getClass().getSimpleName());
-    }
-
-    private static List<Need> needsOf(LockTable table, String grant, Verb verb) {
-        GrantView known = table.grant(grant);
-        // One that is not known takes nothing away, but what may be said of it is for callers with that right only.
-        return known == null ? List.of(new Need(verb, null)) : needsOf(known.claims(), verb);
-    }
-
-    // ---- verdicts ----
-
     /** Says why a caller may not read a lock; null when it may. On the node's context or with rules that are latest. */
     @Nullable
     Refused reading(Acl acl, Caller caller, List<String> locks) {
         if (mode(acl) == AclMode.OPEN) {
             return null;
         }
-        for (String lock : locks) {
-            Refused refused = refusal(acl, caller, List.of(new Need(Verb.READ, lock)));
-            Refused counted = refused == null ? null : enforced(acl, caller, refused);
-            if (counted != null) {
-                return counted;
-            }
-        }
-        return null;
+        return enforcedRefusal(
+                acl,
+                caller,
+                locks.stream().map(lock -> new Need(Verb.READ, lock)).toList());
     }
 
     /** Says why a caller may not read all locks whose names begin so; null when it may. */
@@ -211,7 +84,9 @@ final class AccessControl {
     /** Says why a caller may not be told what needs an identity alone; null when it may. */
     @Nullable
     Refused identity(Acl acl, Caller caller) {
-        if (mode(acl) == AclMode.OPEN || !caller.isAnonymous() || judge.isKnown(acl, caller)) {
+        if (mode(acl) == AclMode.OPEN
+                || !caller.isAnonymous()
+                || judge.rights(acl, caller).isKnown()) {
             return null;
         }
         return enforced(acl, caller, refused(acl, caller, new Need(Verb.READ, null)));
@@ -228,7 +103,8 @@ final class AccessControl {
 
     /** Returns whether a caller may read all locks of a grant; it is told of others as of one that never was. */
     boolean mayRead(Acl acl, Caller caller, GrantView grant) {
-        return grant.claims().stream().allMatch(claim -> mayRead(acl, caller, claim.lock()));
+        Predicate<String> readable = readable(acl, caller);
+        return grant.claims().stream().allMatch(claim -> readable.test(claim.lock()));
     }
 
     /** Says why a caller may not do what a verb of administrators is for; null when it may. */
@@ -237,8 +113,7 @@ final class AccessControl {
         if (mode(acl) == AclMode.OPEN) {
             return null;
         }
-        Refused refused = refusal(acl, caller, List.of(new Need(verb, null)));
-        return refused == null ? null : enforced(acl, caller, refused);
+        return enforcedRefusal(acl, caller, List.of(new Need(verb, null)));
     }
 
     /** Fails unless a caller may do what a verb of administrators is for, by the newest rules. */
@@ -255,14 +130,18 @@ final class AccessControl {
 
     /** Returns a session with the grants that a caller may read; one of which it may read none is unknown to it. */
     Outcome<SessionView> session(LockTable table, Caller caller, SessionView session, AppliedAt at) {
-        if (mode(table.acl()) != AclMode.ENFORCE || judge.policy(table.acl(), caller, Verb.ADMIN_SESSIONS) != null) {
+        if (mode(table.acl()) != AclMode.ENFORCE) {
+            return Outcome.of(session);
+        }
+        CallerRights rights = judge.rights(table.acl(), caller);
+        if (rights.policy(Verb.ADMIN_SESSIONS) != null) {
             return Outcome.of(session);
         }
         List<io.holdfast.server.replica.GrantView> readable = session.grants().stream()
-                .filter(grant -> grant.claims().stream().allMatch(claim -> mayRead(table.acl(), caller, claim.lock())))
+                .filter(grant ->
+                        grant.claims().stream().allMatch(claim -> rights.policy(Verb.READ, claim.lock()) != null))
                 .toList();
-        boolean isKnown = !readable.isEmpty()
-                || (session.grants().isEmpty() && judge.policy(table.acl(), caller, Verb.ACQUIRE) != null);
+        boolean isKnown = !readable.isEmpty() || (session.grants().isEmpty() && rights.policy(Verb.ACQUIRE) != null);
         return isKnown
                 ? Outcome.of(session.with(readable))
                 : Outcome.refused(Refusals.sessionUnknown(session.id(), at));
@@ -270,32 +149,46 @@ final class AccessControl {
 
     /** Returns why a ticket waits, without a cycle that would name locks which a caller may not read. */
     WhyView visible(Acl acl, Caller caller, WhyView why) {
-        boolean isReadable = why.cycle().stream().allMatch(step -> mayRead(acl, caller, step.lock()));
-        return isReadable ? why : why.withoutCycle();
+        Predicate<String> readable = readable(acl, caller);
+        return why.cycle().stream().allMatch(step -> readable.test(step.lock())) ? why : why.withoutCycle();
     }
 
     /** Returns a result without the steps of a cycle at locks that a caller may not read. */
     Result visible(Acl acl, Caller caller, Result result) {
-        return result instanceof Result.Deadlock deadlock && mode(acl) == AclMode.ENFORCE
-                ? new Result.Deadlock(
-                        deadlock.grant(),
-                        deadlock.cycle().stream()
-                                .filter(step -> mayRead(acl, caller, step.lock()))
-                                .toList())
-                : result;
+        if (!(result instanceof Result.Deadlock deadlock)) {
+            return result;
+        }
+        Predicate<String> readable = readable(acl, caller);
+        return new Result.Deadlock(
+                deadlock.grant(),
+                deadlock.cycle().stream()
+                        .filter(step -> readable.test(step.lock()))
+                        .toList());
     }
 
-    /** Returns whether a caller may read a lock, without counting a refusal; for what is left out of lists. */
-    boolean mayRead(Acl acl, Caller caller, String lock) {
-        return mode(acl) != AclMode.ENFORCE || judge.policy(acl, caller, Verb.READ, lock) != null;
+    /** Tells which locks a caller may read, without counting a refusal; for what is left out of answers. */
+    private Predicate<String> readable(Acl acl, Caller caller) {
+        if (mode(acl) != AclMode.ENFORCE) {
+            return lock -> true;
+        }
+        CallerRights rights = judge.rights(acl, caller);
+        return lock -> rights.policy(Verb.READ, lock) != null;
     }
 
-    private @Nullable Refused refusal(Acl acl, Caller caller, List<Need> needs) {
+    /** Says why a caller may not do all of this and is refused; null when it may, or rules are only observed. */
+    @Nullable
+    Refused enforcedRefusal(Acl acl, Caller caller, List<Need> needs) {
+        Refused refused = refusal(acl, caller, needs);
+        return refused == null ? null : enforced(acl, caller, refused);
+    }
+
+    /** Says what of this no rule lets a caller do; null when it may do all. Nothing is counted. */
+    @Nullable
+    Refused refusal(Acl acl, Caller caller, List<Need> needs) {
+        CallerRights rights = judge.rights(acl, caller);
         for (Need need : needs) {
             String lock = need.lock();
-            String policy = lock == null
-                    ? judge.policy(acl, caller, need.verb())
-                    : judge.policy(acl, caller, need.verb(), lock);
+            String policy = lock == null ? rights.policy(need.verb()) : rights.policy(need.verb(), lock);
             if (policy == null) {
                 return refused(acl, caller, need);
             }
@@ -304,7 +197,7 @@ final class AccessControl {
     }
 
     private Refused refused(Acl acl, Caller caller, Need need) {
-        if (caller.isAnonymous() && !judge.isKnown(acl, caller)) {
+        if (caller.isAnonymous() && !judge.rights(acl, caller).isKnown()) {
             return new Refused(
                     Problem.UNAUTHENTICATED,
                     "rules are enforced, and the request has no credential; send one",

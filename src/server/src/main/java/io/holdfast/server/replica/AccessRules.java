@@ -10,9 +10,9 @@ import io.holdfast.lock.acl.Binding;
 import io.holdfast.lock.acl.InvalidAclException;
 import io.holdfast.lock.acl.Limit;
 import io.holdfast.lock.acl.Policy;
-import io.holdfast.lock.acl.Rights;
 import io.holdfast.lock.acl.Subject;
 import io.holdfast.lock.acl.Verb;
+import io.holdfast.server.access.CallerRights;
 import io.holdfast.server.access.Judge;
 import io.holdfast.server.caller.Caller;
 import io.smallrye.mutiny.Uni;
@@ -49,7 +49,7 @@ public final class AccessRules {
      * How a change is made.
      *
      * @param ifRevision only of the rules of this revision; null for those in force
-     * @param force also if nobody can change rules after that, or the caller cannot
+     * @param force also if no caller can change rules after that, or the caller cannot
      * @param dryRun only say what would be in force
      */
     public record Terms(@Nullable Revision ifRevision, boolean force, boolean dryRun) {
@@ -95,11 +95,16 @@ public final class AccessRules {
     /** Says whether a subject may do something by the rules in force. Refused: {@code FORBIDDEN}. */
     public Uni<Answer<Verdict>> check(Caller caller, Subject subject, Verb verb, @Nullable String lock) {
         return latest(caller, acl -> {
-            Rights rights = Rights.of(acl.document(), subject);
             Caller asked = new Caller(subject.principal(), subject.groups(), subject.attributes(), Long.MAX_VALUE);
-            String policy = lock == null ? access.judge().policy(acl, asked, verb) : rights.policy(verb, lock);
+            CallerRights rights = access.judge().rights(acl, asked);
+            String policy = lock == null ? rights.policy(verb) : rights.policy(verb, lock);
             return new Verdict(policy != null, policy);
         });
+    }
+
+    /** Returns how many requests would have been refused here while rules were observed. */
+    public long observedRefusals() {
+        return access.observedRefusals();
     }
 
     /** What is looked up in the rules. */
@@ -198,7 +203,7 @@ public final class AccessRules {
         return isThere ? null : refused(Problem.ACL_UNKNOWN, NOTHING);
     }
 
-    /** Where rules are not enforced nobody is locked out; whether to enforce them is asked again then. */
+    /** Rules that are not enforced lock no caller out; whether to enforce them is asked again then. */
     private @Nullable Refused lockOut(Acl next, Caller caller) {
         if (!next.isEnforced()) {
             return null;
@@ -206,10 +211,10 @@ public final class AccessRules {
         if (!next.document().gives(Verb.ADMIN_ACL) && !access.judge().hasAdministrators()) {
             return refused(
                     Problem.LAST_ADMINISTRATOR,
-                    "nobody could change the rules after that; give admin:acl to somebody first, or use force=true");
+                    "no caller could change the rules after that; give admin:acl to one first, or use force=true");
         }
         boolean isFirst = caller.principal().equals(Judge.BOOTSTRAP);
-        return isFirst || access.judge().policy(next, caller, Verb.ADMIN_ACL) != null
+        return isFirst || access.judge().rights(next, caller).policy(Verb.ADMIN_ACL) != null
                 ? null
                 : refused(
                         Problem.LAST_ADMINISTRATOR,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The access keys that this node has applied, and the first one of its settings for as long as no rule gives
- * {@code admin:acl} to anybody. For any thread.
+ * {@code admin:acl}. For any thread.
  */
 @Singleton
 public final class ReplicatedAccessKeys implements AccessKeys {

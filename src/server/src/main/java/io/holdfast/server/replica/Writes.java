@@ -12,9 +12,11 @@ import java.util.function.Supplier;
 final class Writes {
 
     private final Replica replica;
+    private final JudgedCommands commands;
 
     Writes(Replica replica) {
         this.replica = replica;
+        this.commands = new JudgedCommands(replica, replica.access());
     }
 
     Uni<Applied> submit(Caller caller, Supplier<Command> command) {
@@ -29,9 +31,7 @@ final class Writes {
         return Uni.createFrom()
                 .completionStage(() -> {
                     try {
-                        return replica.access()
-                                .submit(caller, command.get(), answer)
-                                .toCompletionStage();
+                        return commands.submit(caller, command.get(), answer).toCompletionStage();
                     } catch (IllegalArgumentException e) {
                         throw Refusals.invalid(String.valueOf(e.getMessage()));
                     }

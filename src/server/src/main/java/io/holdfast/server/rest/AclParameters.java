@@ -37,7 +37,7 @@ public final class AclParameters {
     @Pattern(regexp = "true|false", message = "must be true or false")
     @Parameter(
             in = ParameterIn.QUERY,
-            description = "true changes them also if nobody could do it any more after that, or the caller could not.")
+            description = "true changes them also if no caller, or not this one, could do it after that.")
     String force = "false";
 
     AccessRules.Terms terms() {

@@ -118,7 +118,7 @@ public final class AclResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "checkAcl",
-            summary = "Ask whether the rules let somebody do something",
+            summary = "Ask whether the rules allow a principal something",
             description =
                     "Needs admin:acl. The answer is that of the rules in force, also where they are not enforced.")
     @Takes(AclExamples.ACL_CHECK)

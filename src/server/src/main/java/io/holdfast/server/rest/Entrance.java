@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 @Singleton
 final class Entrance {
 
-    /** What a client is told of the credentials that are taken. */
+    /** The challenge of a 401: the credentials that are accepted. */
     static final String CHALLENGE = "Bearer realm=\"holdfast\"";
 
     private final Authentication authentication;

@@ -270,7 +270,7 @@ public class Gate {
         });
     }
 
-    /** Nobody reads what the client still sends, so the connection ends with the answer. */
+    /** What the client still sends is not read, so the connection ends with the answer. */
     private void refuse(RoutingContext request, Problem problem) {
         HttpServerRequest http = request.request();
         if (!hasBody(http)) {

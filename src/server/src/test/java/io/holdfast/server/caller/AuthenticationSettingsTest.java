@@ -14,6 +14,8 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -116,6 +119,32 @@ class AuthenticationSettingsTest {
                                                 ? discovery(url.get(), url.get() + "/keys")
                                                 : keys.jwks()),
                         url));
+    }
+
+    @Test
+    void theKeysOfKubernetesComeFromTheApiServerThatIsAskedAndItsTokenGoesNowhereElse(@TempDir Path directory)
+            throws Exception {
+        Path token = Files.writeString(directory.resolve("token"), "of-the-pod\n");
+        HttpServer server = VERTX.createHttpServer().requestHandler(request -> {
+            if (!"Bearer of-the-pod".equals(request.getHeader("Authorization"))) {
+                request.response().setStatusCode(401).end();
+            } else if (request.path().equals(HttpKeySource.WELL_KNOWN)) {
+                request.response().end(discovery("https://kubernetes.local", "https://192.0.2.1:6443/openid/v1/jwks"));
+            } else if (request.path().equals("/openid/v1/jwks")) {
+                request.response().end("{\"keys\":[]}");
+            } else {
+                request.response().setStatusCode(404).end();
+            }
+        });
+        int port = await(server.listen(0, "127.0.0.1")).actualPort();
+        try {
+            var terms = new HttpKeySource.Terms("http://127.0.0.1:" + port, false, null, token);
+            KeySource.Fetched fetched = await(new HttpKeySource(VERTX, terms).fetch());
+            assertEquals("https://kubernetes.local", fetched.issuer());
+            assertEquals("{\"keys\":[]}", fetched.keys());
+        } finally {
+            await(server.close());
+        }
     }
 
     @Test

@@ -39,14 +39,19 @@ class FailureRateTest {
 
     @Test
     void aCacheForgetsWhatIsOldAndWhatIsTooMuch() {
-        CredentialCache cache = new CredentialCache(10);
+        CredentialCache cache = new CredentialCache(10, 100);
         Proof proof = new Proof(Caller.anonymous(), null, null, 100);
         for (int i = 0; i < 20; i++) {
-            cache.keep("k" + i, proof);
+            cache.keep("k" + i, proof, 1);
         }
         assertEquals(10, cache.size());
         assertNull(cache.find("k9", 0));
         assertEquals(proof, cache.find("k10", 99));
         assertNull(cache.find("k10", 100), "it is good until then");
+        cache.keep("large", proof, 92);
+        assertEquals(9, cache.size(), "8 of size 1 beside it");
+        cache.keep("large", proof, 1);
+        cache.keep("more", proof, 91);
+        assertEquals(10, cache.size(), "one that is kept again counts once");
     }
 }

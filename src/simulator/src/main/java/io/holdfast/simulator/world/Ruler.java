@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ruler {
 
-    /** The name of whoever takes and hands over what is another's. */
+    /** The name of the caller that takes and hands over what is another's. */
     static final String OPERATOR = "operator";
 
     private static final int EVERY = 16;
@@ -57,7 +57,7 @@ final class Ruler {
         }
     }
 
-    /** From now on nothing is taken from anybody. */
+    /** From now on no right is taken away. */
     void calm() {
         calm = true;
         if (rules) {

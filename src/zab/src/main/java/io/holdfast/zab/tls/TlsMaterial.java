@@ -73,7 +73,7 @@ public final class TlsMaterial {
         return chain.get(0);
     }
 
-    /** Returns what engines are made of; whoever makes one says whether the other end needs a certificate. */
+    /** Returns what engines are made of; the maker of one sets whether the other end needs a certificate. */
     public SSLContext context() {
         return context;
     }

@@ -120,7 +120,7 @@ public final class AclInputs {
         return bound == null ? Limit.NONE : bound;
     }
 
-    /** Returns of whom a question is. */
+    /** Returns the principal, groups and attributes of a question. */
     public static Subject subject(AclCheck body) {
         List<String> groups = body.groups() == null ? List.of() : body.groups();
         if (groups.size() > AclDocument.TO_PER_BINDING) {
