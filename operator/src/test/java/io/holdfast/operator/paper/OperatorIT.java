@@ -74,6 +74,15 @@ class OperatorIT {
         assertEquals(Set.of(1, 2, 3), shop.voters());
         assertEquals("Serving", shop.condition("Available"));
         assertEquals("!AsWanted", shop.condition("Degraded"));
+        var status = shop.orders().require().getStatus();
+        assertEquals(
+                List.of(status.leader()),
+                status.members().stream()
+                        .filter(member -> "leader".equals(member.state()))
+                        .map(member -> member.id())
+                        .toList(),
+                "the leader is one of the members, and one alone");
+        assertTrue(status.nextId() >= 4, () -> "ids that were given are not given again: " + status.nextId());
         var writes = shop.writes();
         var requests = shop.requests();
         var before = cluster.paper().map(paper -> paper.traffic().toString()).orElse("");
@@ -158,6 +167,10 @@ class OperatorIT {
             assertEquals(
                     1, shop.pods().stream().filter(pod -> !Shop.isReady(pod)).count());
             assertTrue(shop.condition("Quorate").equals("QuorumConfirmed"));
+            assertEquals(
+                    Set.of("holdfast:2", "holdfast:missing"),
+                    images(),
+                    "one pod has the template, the others have not");
             shop.change("{\"spec\": {\"image\": \"holdfast:2\"}}");
             shop.awaitConverged(3, 1);
             return "";
