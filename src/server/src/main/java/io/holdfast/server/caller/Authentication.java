@@ -156,7 +156,8 @@ public final class Authentication {
             remember(request, header, kept);
             return Future.succeededFuture(kept.orThrow());
         }
-        if (failures.isExhausted(address, System.nanoTime())) {
+        // A key costs one hash and cannot be guessed: what others at its address send holds no good one up.
+        if (!isKey && failures.isExhausted(address, System.nanoTime())) {
             return Future.failedFuture(new Denied(
                     Denied.Reason.RATE_LIMITED,
                     "Your address sent too many credentials that prove nothing; wait, and send a good one."));

@@ -283,7 +283,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void anAddressThatGuessesIsToldToWaitAndWhoIsKnownIsServed() throws Exception {
+    void anAddressThatGuessesWaitsAndGoodKeysAndWhatIsKnownAreServed() throws Exception {
         String good = token("ann");
         assertEquals("checked jwt:corp:ann []", ask(good));
         String last = "";
@@ -292,6 +292,7 @@ class AuthenticationTest {
         }
         assertEquals("RATE_LIMITED", last);
         assertEquals("known jwt:corp:ann []", ask(good));
+        assertEquals("checked key:ci []", ask("Bearer " + key("ci", 10_000).text()));
     }
 
     /** What a known credential costs beside a request: measured where requests are, on an event loop. */
