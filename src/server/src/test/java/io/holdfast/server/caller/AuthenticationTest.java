@@ -260,6 +260,8 @@ class AuthenticationTest {
         assertEquals("UNAUTHENTICATED", ask(good, good));
         assertEquals("UNAUTHENTICATED", ask(""));
         assertEquals("UNAUTHENTICATED", ask("Bearer "));
+        assertEquals("checked jwt:corp:ann []", ask(good));
+        assertEquals("UNAUTHENTICATED", ask(good, good), "the connection knows the first one");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.holdfast.server.caller;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
@@ -16,6 +17,8 @@ import org.jose4j.lang.JoseException;
 final class TestIssuer {
 
     static final String AUDIENCE = "holdfast";
+
+    private final AtomicLong ids = new AtomicLong();
 
     final String url;
     final PublicJsonWebKey rsa;
@@ -48,8 +51,11 @@ final class TestIssuer {
         return claims;
     }
 
+    /** Returns a token that differs from each other one, so that no test sends what another one has sent. */
     String token(String subject, long nowMillis) {
-        return sign(claims(subject, nowMillis), rsa, "RS256", signed -> {});
+        JwtClaims claims = claims(subject, nowMillis);
+        claims.setJwtId("id-" + subject + "-" + ids.incrementAndGet());
+        return sign(claims, rsa, "RS256", signed -> {});
     }
 
     static String sign(JwtClaims claims, PublicJsonWebKey key, String algorithm, Consumer<JsonWebSignature> more) {
