@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param member whether the answering node is a member
  * @param members ordered by id
  * @param alarms what is the matter; empty when nothing is
+ * @param tls how the answering node secures its connections; empty where it was not asked for
  */
 public record ClusterBody(
         String clusterId,
@@ -33,8 +34,92 @@ public record ClusterBody(
         boolean settled,
         boolean member,
         List<Member> members,
-        List<Alarm> alarms)
+        List<Alarm> alarms,
+        List<Tls> tls)
         implements Json.Writable {
+
+    /** One of a server that does not say how it secures its connections. */
+    public ClusterBody(
+            String clusterId,
+            int node,
+            @Nullable String release,
+            long epoch,
+            @Nullable Integer leader,
+            long configurationVersion,
+            long generation,
+            int level,
+            @Nullable Configuration pending,
+            boolean settled,
+            boolean member,
+            List<Member> members,
+            List<Alarm> alarms) {
+        this(
+                clusterId,
+                node,
+                release,
+                epoch,
+                leader,
+                configurationVersion,
+                generation,
+                level,
+                pending,
+                settled,
+                member,
+                members,
+                alarms,
+                List.of());
+    }
+
+    /**
+     * How the answering node secures one kind of connections, and with which files.
+     *
+     * @param use {@code peers} or {@code clients}
+     * @param mode {@code off}, {@code mixed}, {@code both} or {@code required}
+     * @param plainLinks open connections without TLS; absent where they are not counted
+     * @param certificate SHA-256 of the certificate that new connections see, in hexadecimal digits; absent without one
+     * @param authorities SHA-256 over the hexadecimal SHA-256 of each certificate that is trusted, in ascending order;
+     *     absent where none is asked for
+     */
+    public record Tls(
+            String use,
+            String mode,
+            @Nullable Integer plainLinks,
+            @Nullable String certificate,
+            @Nullable String authorities)
+            implements Json.Writable {
+
+        /** Reads one. */
+        public static Tls read(JsonReader in) throws MalformedJsonException {
+            String use = null;
+            String mode = null;
+            Integer plainLinks = null;
+            String certificate = null;
+            String authorities = null;
+            in.beginObject();
+            while (in.nextField()) {
+                switch (in.field()) {
+                    case "use" -> use = in.text();
+                    case "mode" -> mode = in.text();
+                    case "plainLinks" -> plainLinks = in.smallCount();
+                    case "certificate" -> certificate = in.text();
+                    case "authorities" -> authorities = in.text();
+                    default -> in.skip();
+                }
+            }
+            return new Tls(in.required("use", use), in.required("mode", mode), plainLinks, certificate, authorities);
+        }
+
+        @Override
+        public void write(JsonWriter out) {
+            out.begin()
+                    .field("use", use)
+                    .field("mode", mode)
+                    .field("plainLinks", plainLinks)
+                    .field("certificate", certificate)
+                    .field("authorities", authorities)
+                    .end();
+        }
+    }
 
     /**
      * Something that needs a look.
@@ -264,6 +349,7 @@ public record ClusterBody(
         Boolean member = null;
         List<Member> members = null;
         List<Alarm> alarms = null;
+        List<Tls> tls = List.of();
         in.beginObject();
         while (in.nextField()) {
             switch (in.field()) {
@@ -280,6 +366,7 @@ public record ClusterBody(
                 case "member" -> member = in.bool();
                 case "members" -> members = in.list(Member::read);
                 case "alarms" -> alarms = in.list(Alarm::read);
+                case "tls" -> tls = in.list(Tls::read);
                 default -> in.skip();
             }
         }
@@ -296,7 +383,8 @@ public record ClusterBody(
                 in.required("settled", settled),
                 in.required("member", member),
                 in.required("members", members),
-                in.required("alarms", alarms));
+                in.required("alarms", alarms),
+                tls);
     }
 
     @Override
@@ -314,7 +402,10 @@ public record ClusterBody(
                 .field("settled", settled)
                 .field("member", member)
                 .list("members", members)
-                .list("alarms", alarms)
-                .end();
+                .list("alarms", alarms);
+        if (!tls.isEmpty()) {
+            out.list("tls", tls);
+        }
+        out.end();
     }
 }

@@ -6,6 +6,7 @@ import io.holdfast.server.rest.body.ClusterBodies;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.rest.openapi.Gives;
+import io.holdfast.server.tls.NodeTls;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
@@ -25,12 +26,15 @@ import org.jboss.resteasy.reactive.RestResponse;
 public final class ClusterResource {
 
     private final LockService service;
+    private final NodeTls tls;
     private final String release;
 
     ClusterResource(
             LockService service,
+            NodeTls tls,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String release) {
         this.service = service;
+        this.tls = tls;
         this.release = release;
     }
 
@@ -43,6 +47,6 @@ public final class ClusterResource {
     @Fails({})
     public Uni<RestResponse<ClusterBody>> get(@Context RoutingContext http) {
         return service.cluster(Callers.of(http))
-                .map(answer -> Answers.ok(answer, view -> ClusterBodies.of(view, release)));
+                .map(answer -> Answers.ok(answer, view -> ClusterBodies.of(view, release, tls.shown())));
     }
 }

@@ -19,6 +19,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -61,6 +62,6 @@ public final class LeaderResource {
             @ValidBody @NotNull(message = "must be given") Successor body, @Context RoutingContext http) {
         String what = "handing leadership to " + (body.to() == null ? "the best of the others" : "node " + body.to());
         return Audit.log(http, what, administration.handOver(Callers.of(http), body.to()))
-                .map(answer -> Answers.ok(answer, view -> ClusterBodies.of(view, release)));
+                .map(answer -> Answers.ok(answer, view -> ClusterBodies.of(view, release, List.of())));
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.server.tls;
 import io.holdfast.server.config.BadConfiguration;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.zab.net.PeerTls;
+import io.holdfast.zab.tls.TlsMaterial;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
@@ -11,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -107,6 +109,23 @@ public final class NodeTls {
         return Stream.of(peers.files(), clients.files())
                 .flatMap(Stream::ofNullable)
                 .toList();
+    }
+
+    /** Returns how this node secures its connections now: with other members, and with clients. */
+    public List<TlsUse> shown() {
+        return List.of(
+                shown("peers", config.peer().tls().mode(), peers().links(false), peers.files()),
+                shown("clients", config.tls().mode(), null, clients.files()));
+    }
+
+    private static TlsUse shown(String use, Enum<?> mode, @Nullable Integer plainLinks, @Nullable WatchedFiles files) {
+        TlsMaterial read = files == null ? null : files.material();
+        return new TlsUse(
+                use,
+                mode.name().toLowerCase(Locale.ROOT),
+                plainLinks,
+                read == null ? null : read.certificateHash(),
+                read == null ? null : read.authoritiesHash());
     }
 
     /** Returns what to know about certificates that end soon. */

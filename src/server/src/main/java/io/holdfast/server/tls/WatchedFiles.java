@@ -133,6 +133,12 @@ public final class WatchedFiles {
         return use;
     }
 
+    /** Returns what is in use; null while nothing was read. */
+    @Nullable
+    TlsMaterial material() {
+        return material;
+    }
+
     /** Returns how often files could not be used since the start. */
     public long failures() {
         return failures.sum();

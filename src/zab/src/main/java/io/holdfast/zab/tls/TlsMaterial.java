@@ -1,13 +1,18 @@
 package io.holdfast.zab.tls;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -30,6 +35,8 @@ public final class TlsMaterial {
     private final SSLContext context;
     private final X509ExtendedKeyManager keys;
     private final String fingerprint;
+    private final String certificateHash;
+    private final @Nullable String authoritiesHash;
 
     TlsMaterial(
             List<X509Certificate> chain,
@@ -42,6 +49,8 @@ public final class TlsMaterial {
         this.fingerprint = fingerprint;
         this.keys = keys;
         try {
+            this.certificateHash = hash(chain.get(0).getEncoded());
+            this.authoritiesHash = authorities.isEmpty() ? null : hashOf(authorities);
             this.trust = authorities.isEmpty() ? null : trust(authorities);
             this.context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {keys}, trust == null ? null : new TrustManager[] {trust}, null);
@@ -112,6 +121,35 @@ public final class TlsMaterial {
         }
         throw new TlsFileException(
                 TlsFile.CERTIFICATE, "the certificate is not for servers: it lacks the key usage serverAuth");
+    }
+
+    private static String hashOf(List<X509Certificate> authorities) throws GeneralSecurityException {
+        List<String> hashes = new ArrayList<>();
+        for (X509Certificate authority : authorities) {
+            hashes.add(hash(authority.getEncoded()));
+        }
+        return hash(hashes.stream()
+                .sorted()
+                .distinct()
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String hash(byte[] bytes) throws GeneralSecurityException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    /** Returns the SHA-256 of this node's own certificate, in hexadecimal digits. */
+    public String certificateHash() {
+        return certificateHash;
+    }
+
+    /**
+     * Returns the SHA-256 over the hexadecimal SHA-256 of each authority, in ascending order and without a line end;
+     * null without authorities.
+     */
+    public @Nullable String authoritiesHash() {
+        return authoritiesHash;
     }
 
     /** Returns what distinguishes these files from others. */

@@ -9,12 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.ensemble.Authority;
 import io.vertx.core.Vertx;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +81,29 @@ class TlsFilesTest {
         assertEquals(material.fingerprint(), read(false).fingerprint());
         AUTHORITY.member("orders", 1).write(directory, "own");
         assertNotEquals(material.fingerprint(), read(false).fingerprint());
+    }
+
+    @Test
+    void whatIsServedAndTrustedIsTold() throws Exception {
+        TlsMaterial material = read(false);
+        String authority = sha256(encoded(AUTHORITY));
+        assertEquals(sha256(own.certificate().getEncoded()), material.certificateHash());
+        assertEquals(sha256(authority.getBytes(StandardCharsets.US_ASCII)), material.authoritiesHash());
+        Authority second = new Authority("second");
+        Authority.put(directory.resolve("ca"), second.pem() + AUTHORITY.pem() + AUTHORITY.pem());
+        String both = Stream.of(authority, sha256(encoded(second))).sorted().collect(Collectors.joining());
+        assertEquals(
+                sha256(both.getBytes(StandardCharsets.US_ASCII)), read(false).authoritiesHash());
+    }
+
+    private static byte[] encoded(Authority authority) throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(authority.pem().getBytes(StandardCharsets.US_ASCII)))
+                .getEncoded();
+    }
+
+    private static String sha256(byte[] bytes) throws GeneralSecurityException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     @Test

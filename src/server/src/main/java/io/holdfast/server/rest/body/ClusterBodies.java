@@ -8,6 +8,7 @@ import io.holdfast.server.replica.ClusterView;
 import io.holdfast.server.replica.ConfigurationView;
 import io.holdfast.server.replica.Revision;
 import io.holdfast.server.replica.SnapshotView;
+import io.holdfast.server.tls.TlsUse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,9 @@ public final class ClusterBodies {
      * Returns the ensemble.
      *
      * @param release version of this build
+     * @param uses how this node secures its connections
      */
-    public static ClusterBody of(ClusterView view, String release) {
+    public static ClusterBody of(ClusterView view, String release, List<TlsUse> uses) {
         ConfigurationView pending = view.pending();
         return new ClusterBody(
                 view.clusterId(),
@@ -38,6 +40,10 @@ public final class ClusterBodies {
                 view.members().stream().map(ClusterBodies::member).toList(),
                 view.alarms().stream()
                         .map(alarm -> new ClusterBody.Alarm(alarm.name(), alarm.says()))
+                        .toList(),
+                uses.stream()
+                        .map(use -> new ClusterBody.Tls(
+                                use.use(), use.mode(), use.plainLinks(), use.certificate(), use.authorities()))
                         .toList());
     }
 

@@ -111,7 +111,7 @@ public final class Examples {
              "http":"http://10.0.0.2:7100","release":"0.1.0","state":"leader","phase":"broadcast","applied":"3-1077",
              "committed":"3-1077","durable":"3-1078","lag":0,"disk":"91c0337be4f24d0c8d7a15e60b2f4a3d",
              "votingDisk":"91c0337be4f24d0c8d7a15e60b2f4a3d"}],
-             "alarms":[]}""";
+             "alarms":[],"tls":[{"use":"peers","mode":"off","plainLinks":2},{"use":"clients","mode":"off"}]}""";
 
     public static final String NEW_MEMBER = """
             {"id":4,"address":"10.0.0.4:7101","role":"observer"}""";
