@@ -185,7 +185,7 @@ class TidyTest {
         assertTrue(findings.isEmpty(), () -> what + ":\n  " + String.join("\n  ", findings));
     }
 
-    private static Path root() {
+    static Path root() {
         var directory = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(directory.resolve(".mvn"))) {
             directory = directory.getParent();
