@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.ensemble.Mutations;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
@@ -17,7 +18,6 @@ import io.holdfast.zab.node.PayloadOrigin;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -32,9 +32,9 @@ class HostileCommandsTest {
 
     private static final int INPUTS = Integer.getInteger("holdfast.hostile.inputs", 40_000);
     private static final long SEED = Long.getLong("holdfast.hostile.seed", 1);
-    private static final long[] EDGES = {0, 1, -1, 2, 255, 4_096, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE};
 
     private final Random random = new Random(SEED);
+    private final Mutations mutations = new Mutations(SEED);
     private long counter;
 
     private Zxid next() {
@@ -68,29 +68,6 @@ class HostileCommandsTest {
         };
     }
 
-    private byte[] mutated(byte[] whole, byte[] other) {
-        byte[] bytes = whole.clone();
-        for (int fault = random.nextInt(3); fault >= 0 && bytes.length > 0; fault--) {
-            int at = random.nextInt(bytes.length);
-            switch (random.nextInt(6)) {
-                case 0, 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-                case 2 -> bytes[at] = (byte) random.nextInt();
-                case 3 -> number(bytes, at);
-                case 4 -> bytes = Arrays.copyOf(bytes, random.nextBoolean() ? at : bytes.length + 3);
-                default -> System.arraycopy(other, 0, bytes, 0, Math.min(other.length, at));
-            }
-        }
-        return bytes;
-    }
-
-    private void number(byte[] bytes, int at) {
-        int width = 1 << random.nextInt(4);
-        long value = EDGES[random.nextInt(EDGES.length)];
-        for (int i = 0; i < width && at + i < bytes.length; i++) {
-            bytes[at + i] = (byte) (value >>> 8 * (width - 1 - i));
-        }
-    }
-
     @Test
     void noCommandOfAPeerEndsTheNodesThatApplyIt() throws IOException {
         System.out.println("hostile commands: seed " + SEED + ", " + INPUTS + " inputs");
@@ -103,7 +80,7 @@ class HostileCommandsTest {
             if (i % 2 == 0) {
                 assertNotNull(machine.apply(next(), Payload.of(whole)), command::toString);
             }
-            Payload payload = Payload.of(mutated(whole, other));
+            Payload payload = Payload.of(mutations.of(whole, other));
             other = whole;
             String problem = LockStateMachine.FACTORY.screen(payload, PayloadOrigin.PEER, Rules.NEWEST_LEVEL);
             if (problem == null) {
@@ -131,7 +108,7 @@ class HostileCommandsTest {
         TouchNote.encode(List.of(1L, 2L, 3L)).buffer().get(whole);
         int refused = 0;
         for (int i = 0; i < INPUTS / 4; i++) {
-            Payload note = Payload.of(mutated(whole, whole));
+            Payload note = Payload.of(mutations.of(whole, whole));
             String problem = LockStateMachine.FACTORY.screenNote(note, PayloadOrigin.PEER, Rules.NEWEST_LEVEL);
             if (problem == null) {
                 int[] ids = {0};

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.ensemble.Mutations;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.DiskId;

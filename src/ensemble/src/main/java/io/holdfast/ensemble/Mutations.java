@@ -1,4 +1,4 @@
-package io.holdfast.zab.net;
+package io.holdfast.ensemble;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -23,6 +23,8 @@ public final class Mutations {
         0x7fff_ffff_ffff_fffeL
     };
 
+    private static final int REPEATED_BYTES_MAX = 16 << 10;
+
     private final Random random;
 
     public Mutations(long seed) {
@@ -31,7 +33,7 @@ public final class Mutations {
 
     /**
      * Returns the bytes with one to three things wrong: flipped bits, other bytes, a number at some edge, an end too
-     * early, bytes of {@code other}, or bytes too many.
+     * early, bytes of {@code other}, some of it many times, or bytes too many.
      */
     public byte[] of(byte[] whole, byte[] other) {
         byte[] bytes = whole.clone();
@@ -47,12 +49,13 @@ public final class Mutations {
             return new byte[] {(byte) random.nextInt()};
         }
         int at = random.nextInt(bytes.length);
-        switch (random.nextInt(7)) {
-            case 0, 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-            case 2 -> bytes[at] = (byte) random.nextInt();
-            case 3 -> number(bytes, at, 1 << random.nextInt(4));
-            case 4 -> bytes = Arrays.copyOf(bytes, at);
-            case 5 -> bytes = splice(bytes, at, other);
+        switch (random.nextInt(15)) {
+            case 0, 1, 2, 3 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+            case 4, 5 -> bytes[at] = (byte) random.nextInt();
+            case 6, 7 -> number(bytes, at, 1 << random.nextInt(4));
+            case 8, 9 -> bytes = Arrays.copyOf(bytes, at);
+            case 10, 11 -> bytes = splice(bytes, at, other);
+            case 12 -> bytes = repeated(bytes, at);
             default -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(9));
         }
         return bytes;
@@ -61,7 +64,7 @@ public final class Mutations {
     private void number(byte[] bytes, int at, int width) {
         long value = EDGES[random.nextInt(EDGES.length)];
         for (int i = 0; i < width && at + i < bytes.length; i++) {
-            bytes[at + i] = (byte) (value >>> 8 * (width - 1 - i));
+            bytes[at + i] = (byte) (value >>> (8 * (width - 1 - i)));
         }
     }
 
@@ -70,5 +73,17 @@ public final class Mutations {
         byte[] spliced = Arrays.copyOf(bytes, at + other.length - from);
         System.arraycopy(other, from, spliced, at, other.length - from);
         return spliced;
+    }
+
+    /** Lists and nested values grow by what is inside them. */
+    private byte[] repeated(byte[] bytes, int at) {
+        int length = Math.min(1 + random.nextInt(32), bytes.length - at);
+        int times = Math.min(2 + random.nextInt(1_000), REPEATED_BYTES_MAX / length);
+        byte[] repeated = Arrays.copyOf(bytes, bytes.length + times * length);
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(bytes, at, repeated, at + i * length, length);
+        }
+        System.arraycopy(bytes, at, repeated, at + times * length, bytes.length - at);
+        return repeated;
     }
 }
