@@ -24,14 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long a node that answers is looked for
  * @param tls files with certificates and a key; empty for the platform's
  * @param credential what the ensemble knows the caller by; empty for none
- * @param usesInput whether the credential was on standard input, which has nothing more then
  */
-public record Settings(
-        List<URI> endpoints,
-        Duration timeout,
-        Optional<TlsFiles> tls,
-        Optional<Credential> credential,
-        boolean usesInput) {
+public record Settings(List<URI> endpoints, Duration timeout, Optional<TlsFiles> tls, Optional<Credential> credential) {
 
     private static final String ENDPOINT = "http://localhost:7100";
     private static final String TIMEOUT = "10s";
@@ -47,8 +41,7 @@ public record Settings(
         if (credential.isPresent()) {
             endpoints.forEach(Settings::requireSafe);
         }
-        boolean usesInput = authFile.map(Source::value).filter("-"::equals).isPresent();
-        return new Settings(endpoints, timeout(sources), tls(sources), credential, usesInput);
+        return new Settings(endpoints, timeout(sources), tls(sources), credential);
     }
 
     /**

@@ -1,10 +1,12 @@
 package io.holdfast.lock;
 
 import io.holdfast.lock.acl.Acl;
+import io.holdfast.lock.acl.NameSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -305,14 +307,16 @@ public final class LockTable {
      * holders ({@link Limits#HOLDERS_LISTED}), and with no waiters but their count. O(limit).
      */
     public List<LockView> locks(String prefix, boolean contendedOnly, @Nullable String after, int limit) {
-        boolean behind = after != null && after.compareTo(prefix) >= 0;
+        return locks(NameSet.beginningWith(prefix), contendedOnly, after, limit);
+    }
+
+    /** As {@link #locks(String, boolean, String, int)}, of a set of names. O(limit + p log n) for its p parts. */
+    public List<LockView> locks(NameSet names, boolean contendedOnly, @Nullable String after, int limit) {
         List<LockView> views = new ArrayList<>();
         TreeMap<String, Lock> all = contendedOnly ? state.contended : state.locks;
-        for (Lock lock : all.tailMap(behind ? after : prefix, !behind).values()) {
-            if (views.size() >= limit || !lock.name.startsWith(prefix)) {
-                break;
-            }
-            views.add(lock.view(Limits.HOLDERS_LISTED, 0));
+        Iterator<Lock> walk = new LockWalk(all, names, after == null ? "" : after, after == null);
+        while (views.size() < limit && walk.hasNext()) {
+            views.add(walk.next().view(Limits.HOLDERS_LISTED, 0));
         }
         return views;
     }
@@ -321,12 +325,12 @@ public final class LockTable {
      * Lists grants by the locks they are at: in the order of names, and at each lock of tickets. O(limit + h log limit)
      * for the h holders of the locks that it looks at.
      *
-     * @param prefix of the names
+     * @param names of the locks
      * @param after where a page before ended, null for the first page
      * @param limit how many locks are looked at and grants listed at most, 1 at least
      */
-    public Presence.Page presences(String prefix, Presence.@Nullable Mark after, int limit) {
-        return Presences.page(state, prefix, after, limit);
+    public Presence.Page presences(NameSet names, Presence.@Nullable Mark after, int limit) {
+        return Presences.page(state, names, after, limit);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.holdfast.lock;
 
+import io.holdfast.lock.acl.NameSet;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,15 +11,12 @@ final class Presences {
 
     private Presences() {}
 
-    static Presence.Page page(State state, String prefix, Presence.@Nullable Mark after, int limit) {
-        Presence.Mark from =
-                after != null && after.lock().compareTo(prefix) >= 0 ? after : new Presence.Mark(prefix, 0);
+    static Presence.Page page(State state, NameSet names, Presence.@Nullable Mark after, int limit) {
+        Presence.Mark from = after == null ? new Presence.Mark("", 0) : after;
         List<Presence> found = new ArrayList<>();
         int looked = 0;
-        for (Lock lock : state.locks.tailMap(from.lock(), true).values()) {
-            if (!lock.name.startsWith(prefix)) {
-                break;
-            }
+        for (Iterator<Lock> locks = new LockWalk(state.locks, names, from.lock(), true); locks.hasNext(); ) {
+            Lock lock = locks.next();
             long above = lock.name.equals(from.lock()) ? from.ticket() : 0;
             int room = limit - found.size();
             List<Presence> here = above == Long.MAX_VALUE ? List.of() : lock.presences(above, room);

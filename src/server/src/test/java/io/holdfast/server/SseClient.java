@@ -42,7 +42,19 @@ public final class SseClient implements AutoCloseable {
 
     /** Opens a stream with a client, which may have others on the same connection; {@code lastEventId} may be null. */
     public SseClient(HttpClient http, URI uri, String lastEventId) throws IOException {
+        this(http, uri, lastEventId, null);
+    }
+
+    /** Opens a stream with a bearer credential; {@code lastEventId} may be null. */
+    public static SseClient as(String credential, URI uri, String lastEventId) throws IOException {
+        return new SseClient(HTTP, uri, lastEventId, credential);
+    }
+
+    private SseClient(HttpClient http, URI uri, String lastEventId, String credential) throws IOException {
         var request = HttpRequest.newBuilder(uri).header("Accept", "text/event-stream");
+        if (credential != null) {
+            request.header("Authorization", "Bearer " + credential);
+        }
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }

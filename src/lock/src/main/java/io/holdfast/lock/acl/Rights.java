@@ -153,29 +153,16 @@ public final class Rights {
         return anywhere[verb.index()] != null;
     }
 
-    /** Returns whether a verb is allowed for every lock whose name begins so. */
-    public boolean allowsAll(Verb verb, String prefix) {
-        int i = last(prefix);
-        while (i >= 0 && !(isPrefix(patterns[i]) && prefix.startsWith(patterns[i]))) {
-            i = parents[i];
-        }
-        return i >= 0 && policies[i * LOCK_VERBS + verb.index()] != null;
-    }
-
-    /** Returns whether a verb is allowed for at least one lock whose name begins so. */
-    public boolean allowsSome(Verb verb, String prefix) {
-        if (allowsAll(verb, prefix)) {
-            return true;
-        }
-        int i = last(prefix);
-        for (i = i >= 0 && patterns[i].equals(prefix) ? i : i + 1;
-                i < patterns.length && patterns[i].startsWith(prefix);
-                i++) {
-            if (policies[i * LOCK_VERBS + verb.index()] != null) {
-                return true;
+    /** Returns the locks that a verb is allowed for. O(n) for n rules. */
+    public NameSet names(Verb verb) {
+        List<String> widest = new ArrayList<>();
+        for (int i = 0; i < patterns.length; i++) {
+            boolean isCovered = parents[i] >= 0 && policies[parents[i] * LOCK_VERBS + verb.index()] != null;
+            if (!isCovered && policies[i * LOCK_VERBS + verb.index()] != null) {
+                widest.add(patterns[i]);
             }
         }
-        return false;
+        return NameSet.ofPatterns(widest);
     }
 
     /** Returns the index of the last pattern that is not above a name; -1 for none. */
@@ -193,7 +180,7 @@ public final class Rights {
         return high;
     }
 
-    private static boolean isPrefix(String pattern) {
+    static boolean isPrefix(String pattern) {
         return pattern.isEmpty() || pattern.charAt(pattern.length() - 1) == '/';
     }
 

@@ -41,7 +41,7 @@ class RightsTest {
         }
         assertNull(rights.policy(Verb.READ, "a"));
         assertFalse(rights.isBound());
-        assertFalse(rights.allowsSome(Verb.READ, ""));
+        assertEquals(NameSet.NONE, rights.names(Verb.READ));
     }
 
     @Test
@@ -85,15 +85,16 @@ class RightsTest {
     @Test
     void aBeginningIsCoveredWholeInPartOrNotAtAll() {
         Rights rights = Rights.of(document(rule("a/", "read"), rule("b/c", "read"), rule("d/", "break")), BILLING);
-        assertTrue(rights.allowsAll(Verb.READ, "a/"));
-        assertTrue(rights.allowsAll(Verb.READ, "a/x"));
-        assertFalse(rights.allowsAll(Verb.READ, "a"));
-        assertTrue(rights.allowsSome(Verb.READ, "a"));
-        assertFalse(rights.allowsAll(Verb.READ, "b/c"), "b/cd begins so too");
-        assertTrue(rights.allowsSome(Verb.READ, "b/c"));
-        assertTrue(rights.allowsSome(Verb.READ, ""));
-        assertFalse(rights.allowsSome(Verb.READ, "d"));
-        assertFalse(rights.allowsSome(Verb.READ, "e"));
+        NameSet readable = rights.names(Verb.READ);
+        assertTrue(readable.containsAll("a/"));
+        assertTrue(readable.containsAll("a/x"));
+        assertFalse(readable.containsAll("a"));
+        assertTrue(readable.meets("a"));
+        assertFalse(readable.containsAll("b/c"), "b/cd begins so too");
+        assertTrue(readable.meets("b/c"));
+        assertTrue(readable.meets(""));
+        assertFalse(readable.meets("d"));
+        assertFalse(readable.meets("e"));
     }
 
     @Test
@@ -113,8 +114,15 @@ class RightsTest {
                     Supplier<String> where =
                             () -> "seed " + seed + ": " + document + subject + lock + " " + prefix + verb;
                     assertEquals(naive.allows(verb, lock), rights.allows(verb, lock), where);
-                    assertEquals(naive.allowsAll(verb, prefix), rights.allowsAll(verb, prefix), where);
-                    assertEquals(naive.allowsSome(verb, prefix), rights.allowsSome(verb, prefix), where);
+                    NameSet names = rights.names(verb);
+                    assertEquals(naive.allows(verb, lock), names.contains(lock), where);
+                    assertEquals(naive.allowsAll(verb, prefix), names.containsAll(prefix), where);
+                    assertEquals(naive.allowsSome(verb, prefix), names.meets(prefix), where);
+                    NameSet within = names.within(prefix);
+                    assertEquals(names.contains(lock), within.contains(lock), "the lock begins so, " + where.get());
+                    assertEquals(!names.meets(prefix), within.isEmpty(), where);
+                    assertTrue(names.containsAll(within), where);
+                    assertEquals(names.containsAll(prefix), within.containsAll(NameSet.beginningWith(prefix)), where);
                     allowed += rights.allows(verb, lock) ? 1 : 0;
                 }
             }

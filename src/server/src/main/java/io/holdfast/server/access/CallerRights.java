@@ -16,6 +16,9 @@ public final class CallerRights {
     private final Rights ofSetting;
     private final boolean isBootstrap;
 
+    /** Made when it is asked for: most callers list and follow nothing. */
+    private @Nullable Visible visible;
+
     /**
      * Creates one.
      *
@@ -52,9 +55,16 @@ public final class CallerRights {
         return isBootstrap && verb == Verb.ADMIN_ACL ? Judge.BOOTSTRAP : ofSetting.policy(verb);
     }
 
-    /** Returns whether a verb is allowed for every lock whose name begins so. */
-    public boolean allowsAll(Verb verb, String prefix) {
-        return rights.allowsAll(verb, prefix);
+    /** Returns what the caller may be told of. */
+    public Visible visible() {
+        // Two threads may both make it, and make the same.
+        Visible known = visible;
+        if (known == null) {
+            known = new Visible(
+                    rights.names(Verb.READ), policy(Verb.ADMIN_SESSIONS) != null, policy(Verb.ADMIN_MEMBERS) != null);
+            visible = known;
+        }
+        return known;
     }
 
     /** Returns whether a rule or a setting names the caller at all. */

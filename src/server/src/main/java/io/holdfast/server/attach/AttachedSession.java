@@ -12,6 +12,7 @@ import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.AppliedAt;
 import io.holdfast.server.replica.GrantView;
 import io.holdfast.server.replica.KeptAlive;
+import io.holdfast.server.stream.EventStreams;
 import io.holdfast.server.stream.Outlet;
 import io.netty.buffer.ByteBuf;
 import io.smallrye.mutiny.Uni;
@@ -303,6 +304,15 @@ final class AttachedSession {
         return Message.of("renewed", null, lease(data, asked).append('}'));
     }
 
+    /** Tells the client that its credential ends soon; returns whether it was told. */
+    boolean reauthenticate(long leftMillis) {
+        boolean can = !over && early == null && !parts.outlet().isFull();
+        if (can) {
+            say(EventStreams.reauthenticate(leftMillis));
+        }
+        return can;
+    }
+
     private static Message bookmark(AppliedAt at) {
         StringBuilder data = EventJson.begin(new StringBuilder(64), at.packed());
         return Message.of(
@@ -340,10 +350,10 @@ final class AttachedSession {
         close();
     }
 
-    /** The node serves no more: the client attaches to another one before the ttl is over. */
+    /** The node does not serve it any more: the client attaches again before the ttl is over. */
     void leave() {
         if (!over) {
-            endWith("this node serves no more");
+            endWith("this node does not serve it any more");
         }
     }
 

@@ -2,6 +2,7 @@ package io.holdfast.server.attach;
 
 import io.holdfast.lock.Change;
 import io.holdfast.lock.GrantView;
+import io.holdfast.server.access.Permit;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.ChangeFeed;
@@ -11,6 +12,7 @@ import io.holdfast.server.replica.ReadOptions;
 import io.holdfast.server.replica.Refused;
 import io.holdfast.server.replica.SessionWatcher;
 import io.holdfast.server.stream.Admission;
+import io.holdfast.server.stream.EventStreams;
 import io.holdfast.server.stream.Outlet;
 import io.holdfast.server.stream.Streamed;
 import io.smallrye.common.vertx.VertxContext;
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class AttachedSessions {
 
+    /** How often the credentials of all attachments are looked at. */
+    private static final long CREDENTIALS_MILLIS = 200;
+
     private final ChangeFeed feed;
     private final LockService service;
     private final Admission admission;
@@ -47,13 +52,14 @@ public final class AttachedSessions {
     private final LongAdder vanished = new LongAdder();
 
     @Inject
-    AttachedSessions(ChangeFeed feed, LockService service, Admission admission, SocketQueues queues) {
+    AttachedSessions(ChangeFeed feed, LockService service, Admission admission, SocketQueues queues, Vertx vertx) {
         this.feed = feed;
         this.service = service;
         this.admission = admission;
         this.queues = queues;
         admission.onLeaving(() -> open.forEach(Attachment::leave));
         feed.onOutside(() -> open.forEach(Attachment::leave));
+        vertx.setPeriodic(CREDENTIALS_MILLIS, timer -> open.forEach(Attachment::lookAtCredential));
     }
 
     /**
@@ -74,6 +80,11 @@ public final class AttachedSessions {
         private final String address;
         private final AttachedSession attached;
         private final Promise<Void> begun = Promise.promise();
+
+        /** Of the timer that looks at credentials. */
+        private final Permit permit;
+
+        private volatile boolean reauthenticate;
         private @Nullable Runnable unwatch;
         private long timer = -1;
         private boolean over;
@@ -84,6 +95,7 @@ public final class AttachedSessions {
             this.terms = terms;
             this.session = terms.session();
             this.address = address;
+            this.permit = feed.permit(caller);
             this.attached = new AttachedSession(new AttachedSession.Parts(
                     outlet,
                     terms.attachId(),
@@ -152,13 +164,23 @@ public final class AttachedSessions {
             }
         }
 
-        /** The node is about to end, or is no member any more; any thread. */
+        /** The node is about to end, or is no member any more, or the credential proves nothing; any thread. */
         private void leave() {
             context.runOnContext(v -> {
                 if (begun.future().isComplete()) {
                     attached.leave();
                 }
             });
+        }
+
+        /** Tells the client in time that its credential ends, and ends with it; on the timer for that. */
+        private void lookAtCredential() {
+            long left = permit.isOutdated() && permit.renewed() == null ? 0 : permit.leftMillis();
+            if (left <= 0) {
+                leave();
+            } else if (left <= EventStreams.REAUTHENTICATE_MILLIS && !reauthenticate) {
+                context.runOnContext(v -> reauthenticate = attached.reauthenticate(left));
+            }
         }
 
         /** Another connection attached to the session, of the process that it named or did not; any thread. */

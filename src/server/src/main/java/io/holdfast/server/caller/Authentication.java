@@ -1,6 +1,5 @@
 package io.holdfast.server.caller;
 
-import io.holdfast.api.KeyText;
 import io.holdfast.lock.acl.AccessKey;
 import io.holdfast.server.config.AuthConfig;
 import io.netty.util.AttributeKey;

@@ -158,7 +158,7 @@ public final class Committed {
             case GAP -> null;
             case EPOCH -> filter.wantsLeaders() ? parts.only() : null;
             case MEMBERS -> filter.wantsMembers() ? parts.only() : null;
-            case TRANSACTION -> filter.wantsAll() ? parts.whole(from) : parts.of(from, filter::wants);
+            case TRANSACTION -> filter.wantsAll() ? parts.whole(from) : parts.of(from, filter);
         };
     }
 

@@ -1,13 +1,16 @@
 package io.holdfast.server.history;
 
 import io.holdfast.lock.Change;
+import io.holdfast.lock.acl.NameSet;
+import io.holdfast.server.access.Visible;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Which changes a reader wants: those of locks whose name begins so, of some kinds. Changes that are about no lock come
- * with the empty prefix only. Immutable.
+ * Which changes a reader is told: those that it wants, of locks whose name begins so and of some kinds, as far as it
+ * may be told of them. Changes that are about no lock come with the empty prefix only. Immutable; equal filters want
+ * the same.
  */
 public final class EventFilter {
 
@@ -15,31 +18,85 @@ public final class EventFilter {
     public static final EventFilter ALL = new EventFilter("", EventKind.ALL);
 
     private final String prefix;
-    private final Set<Change.Kind> kinds = EnumSet.noneOf(Change.Kind.class);
+    private final NameSet names;
+    private final Set<Change.Kind> kinds;
+    private final boolean sessions;
     private final boolean leaders;
     private final boolean members;
     private final boolean all;
+    private final int hash;
 
     /**
-     * Creates a filter.
+     * Creates a filter for a reader that may be told everything.
      *
      * @param prefix of lock names; empty for all, and for what is about no lock
      * @param kinds some of {@link EventKind#ALL}; none means all
      */
     public EventFilter(String prefix, Collection<String> kinds) {
+        this(
+                prefix,
+                NameSet.beginningWith(prefix),
+                kindsOf(kinds),
+                prefix.isEmpty(),
+                prefix.isEmpty() && (kinds.isEmpty() || kinds.contains(EventKind.LEADER_CHANGED)),
+                prefix.isEmpty() && (kinds.isEmpty() || kinds.contains(EventKind.MEMBER_CHANGED)));
+    }
+
+    private EventFilter(
+            String prefix, NameSet names, Set<Change.Kind> kinds, boolean sessions, boolean leaders, boolean members) {
         this.prefix = prefix;
+        this.names = names;
+        this.kinds = kinds;
+        this.sessions = sessions;
+        this.leaders = leaders;
+        this.members = members;
+        this.all = leaders
+                && members
+                && sessions
+                && names.equals(NameSet.ALL)
+                && kinds.size() == Change.Kind.values().length;
+        this.hash = 31 * names.hashCode() + kinds.hashCode();
+    }
+
+    private static Set<Change.Kind> kindsOf(Collection<String> texts) {
+        Set<Change.Kind> kinds = EnumSet.noneOf(Change.Kind.class);
         for (Change.Kind kind : Change.Kind.values()) {
-            if (kinds.isEmpty() || kinds.contains(EventKind.of(kind))) {
-                this.kinds.add(kind);
+            if (texts.isEmpty() || texts.contains(EventKind.of(kind))) {
+                kinds.add(kind);
             }
         }
-        this.leaders = prefix.isEmpty() && (kinds.isEmpty() || kinds.contains(EventKind.LEADER_CHANGED));
-        this.members = prefix.isEmpty() && (kinds.isEmpty() || kinds.contains(EventKind.MEMBER_CHANGED));
-        this.all = leaders && members && this.kinds.size() == Change.Kind.values().length;
+        return kinds;
+    }
+
+    /** Returns the same for a reader that may not be told more than this. */
+    public EventFilter under(Visible visible) {
+        return visible.equals(Visible.ALL)
+                ? this
+                : new EventFilter(
+                        prefix,
+                        visible.locks().within(prefix),
+                        kinds,
+                        sessions && visible.sessions(),
+                        leaders,
+                        members && visible.members());
     }
 
     public String prefix() {
         return prefix;
+    }
+
+    /** Returns the locks that it is about. */
+    public NameSet names() {
+        return names;
+    }
+
+    /** Returns whether all that another filter lets pass passes this one too. */
+    public boolean includes(EventFilter other) {
+        return (sessions || !other.sessions)
+                && (leaders || !other.leaders)
+                && (members || !other.members)
+                && kinds.containsAll(other.kinds)
+                && names.containsAll(other.names);
     }
 
     boolean wantsAll() {
@@ -49,7 +106,7 @@ public final class EventFilter {
     /** Returns whether a change is wanted. */
     public boolean wants(Change change) {
         String lock = change.lock();
-        return kinds.contains(change.kind()) && (lock == null ? prefix.isEmpty() : lock.startsWith(prefix));
+        return kinds.contains(change.kind()) && (lock == null ? sessions : names.contains(lock));
     }
 
     boolean wantsLeaders() {
@@ -62,7 +119,24 @@ public final class EventFilter {
 
     /** Returns whether the present sessions belong to the state that a reader with this filter follows. */
     public boolean wantsSessions() {
-        return prefix.isEmpty()
-                && (kinds.contains(Change.Kind.SESSION_OPENED) || kinds.contains(Change.Kind.SESSION_ENDED));
+        return sessions && (kinds.contains(Change.Kind.SESSION_OPENED) || kinds.contains(Change.Kind.SESSION_ENDED));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof EventFilter filter
+                        && hash == filter.hash
+                        && sessions == filter.sessions
+                        && leaders == filter.leaders
+                        && members == filter.members
+                        && prefix.equals(filter.prefix)
+                        && names.equals(filter.names)
+                        && kinds.equals(filter.kinds));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
     }
 }

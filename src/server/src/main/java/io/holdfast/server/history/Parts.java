@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,22 +22,40 @@ final class Parts {
     /** Bytes of one message, about; a single change may be more. */
     static final int BYTES_MAX = 32 * 1024;
 
+    /** Up to so many changes are chosen anew for each reader: that costs less than to look the choice up. */
+    private static final int FEW = 8;
+
+    /** Choices of filters that are kept; what they have together is no more than the entry has, or one message. */
+    private static final int SOME_MAX = 128;
+
     private static final Committed.Part[] NONE = {};
+    private static final Some[] NO_SOME = {};
 
     private final Committed entry;
 
     /** The first messages of all changes, in order. */
     private volatile Committed.Part[] whole = NONE;
 
-    /** The last message that was encoded for readers with a filter. */
-    private volatile @Nullable Some some;
+    /** What readers with a filter were given last, the newest first; replaced as a whole. */
+    private volatile Some[] some = NO_SOME;
 
     /**
-     * A message of some of the changes.
+     * What readers with one filter are given.
      *
-     * @param chosen indexes of its changes
+     * @param from index of the first change that was not said yet
+     * @param chosen indexes of its changes; empty when none is wanted
+     * @param part null when none is wanted
      */
-    private record Some(BitSet chosen, Committed.Part part) {}
+    private record Some(EventFilter filter, int from, BitSet chosen, Committed.@Nullable Part part) {
+
+        boolean isOf(int other, EventFilter asking) {
+            return from == other && filter.equals(asking);
+        }
+
+        boolean is(Choice choice) {
+            return part != null && part.next() == choice.next() && chosen.equals(choice.chosen());
+        }
+    }
 
     /**
      * Changes that fit into one message.
@@ -77,22 +96,48 @@ final class Parts {
     }
 
     /** Returns the message of the wanted changes from an index on that fit. */
-    Committed.@Nullable Part of(int from, Predicate<Change> wanted) {
-        Choice choice = choose(from, wanted);
-        if (choice == null) {
-            return null;
+    Committed.@Nullable Part of(int from, EventFilter filter) {
+        Some[] known = some;
+        boolean isLarge = entry.changes().size() > FEW;
+        for (int i = 0; isLarge && i < known.length; i++) {
+            if (known[i].isOf(from, filter)) {
+                return known[i].part();
+            }
         }
-        if (choice.isAll(from)) {
+        Choice choice = choose(from, filter::wants);
+        if (choice != null && choice.isAll(from)) {
             return whole(from, choice);
         }
-        Some known = some;
-        if (known == null
-                || known.part().next() != choice.next()
-                || !known.chosen().equals(choice.chosen())) {
-            known = new Some(choice.chosen(), encode(choice, true));
-            some = known;
+        if (choice == null && !isLarge) {
+            return null;
         }
-        return known.part();
+        for (int i = 0; choice != null && i < known.length; i++) {
+            if (known[i].is(choice)) {
+                // Readers with other rights are given the same bytes.
+                return isLarge ? keep(new Some(filter, from, choice.chosen(), known[i].part())) : known[i].part();
+            }
+        }
+        return keep(
+                choice == null
+                        ? new Some(filter, from, new BitSet(), null)
+                        : new Some(filter, from, choice.chosen(), encode(choice, true)));
+    }
+
+    /** Keeps it in front of those before, as many as fit. */
+    private synchronized Committed.@Nullable Part keep(Some newest) {
+        List<Some> kept = new ArrayList<>();
+        kept.add(newest);
+        int changes = newest.chosen().cardinality();
+        for (Some before : some) {
+            changes += before.chosen().cardinality();
+            if (kept.size() == SOME_MAX
+                    || changes > Math.max(CHANGES_MAX, entry.changes().size())) {
+                break;
+            }
+            kept.add(before);
+        }
+        some = kept.toArray(Some[]::new);
+        return newest.part();
     }
 
     /** Returns the message, without an id, of the wanted changes from an index on that fit. */
@@ -158,9 +203,11 @@ final class Parts {
         for (Committed.Part part : whole) {
             part.message().release();
         }
-        Some last = some;
-        if (last != null) {
-            last.part().message().release();
-        }
+        // Readers with different filters may have the same one.
+        Arrays.stream(some)
+                .map(Some::part)
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(part -> part.message().release());
     }
 }

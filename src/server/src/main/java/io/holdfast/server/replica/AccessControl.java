@@ -8,6 +8,7 @@ import io.holdfast.lock.acl.AclMode;
 import io.holdfast.lock.acl.Verb;
 import io.holdfast.server.access.CallerRights;
 import io.holdfast.server.access.Judge;
+import io.holdfast.server.access.Visible;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * to a request is one comparison.
  */
 final class AccessControl {
+
+    /** The beginning of principals that an access key proved. */
+    private static final String KEY = "key:";
 
     private final Replica replica;
     private final Judge judge;
@@ -71,14 +75,29 @@ final class AccessControl {
                 locks.stream().map(lock -> new Need(Verb.READ, lock)).toList());
     }
 
-    /** Says why a caller may not read all locks whose names begin so; null when it may. */
+    /** Returns what a caller may be told of; all there is while what no rule allows is not refused. Any thread. */
+    Visible visible(Acl acl, Caller caller) {
+        return mode(acl) == AclMode.ENFORCE ? judge.rights(acl, caller).visible() : Visible.ALL;
+    }
+
+    /** Returns whether the access key of a caller was deleted, or is the first one and not needed any more. */
+    boolean isGone(Acl acl, Caller caller) {
+        if (!caller.principal().startsWith(KEY) || caller.credential().isEmpty()) {
+            return false;
+        }
+        return caller.principal().equals(Judge.BOOTSTRAP)
+                ? acl.document().gives(Verb.ADMIN_ACL)
+                : acl.key(caller.credential()) == null;
+    }
+
+    /** Says why a caller may read no lock whose name begins so; null when it may read some. */
     @Nullable
     Refused listing(Acl acl, Caller caller, String prefix) {
-        if (mode(acl) == AclMode.OPEN || judge.rights(acl, caller).allowsAll(Verb.READ, prefix)) {
+        if (mode(acl) == AclMode.OPEN
+                || judge.rights(acl, caller).visible().locks().meets(prefix)) {
             return null;
         }
-        Refused refused = refused(acl, caller, new Need(Verb.READ, prefix));
-        return enforced(acl, caller, refused);
+        return enforced(acl, caller, refused(acl, caller, new Need(Verb.READ, prefix)));
     }
 
     /** Says why a caller may not be told what needs an identity alone; null when it may. */

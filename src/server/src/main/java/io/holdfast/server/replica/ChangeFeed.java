@@ -1,7 +1,7 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.LockTable;
-import io.holdfast.lock.acl.Acl;
+import io.holdfast.server.access.Permit;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.history.History;
 import io.smallrye.mutiny.Uni;
@@ -88,7 +88,7 @@ public final class ChangeFeed {
     }
 
     /**
-     * Fails with {@link Refused} when a caller may not read all locks whose names begin so.
+     * Fails with {@link Refused} when a caller may read no lock whose name begins so.
      *
      * @param prefix empty for all, with what is about no lock
      */
@@ -99,10 +99,9 @@ public final class ChangeFeed {
         }
     }
 
-    /** Returns the revision of the rules that are enforced here; 0 while none are. */
-    public long enforcedRevision() {
-        Acl acl = replica.events().acl();
-        return acl.isEnforced() ? acl.revision() : 0;
+    /** Returns what a caller may be told, for a stream of its own. */
+    public Permit permit(Caller caller) {
+        return new ReadPermit(replica, caller);
     }
 
     /** Has {@code outside} run on the node's context whenever this node learns that it is no member of its ensemble. */

@@ -6,6 +6,7 @@ import io.holdfast.lock.Command;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Mode;
 import io.holdfast.lock.Result;
+import io.holdfast.lock.acl.NameSet;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.HoldfastConfig;
 import io.smallrye.mutiny.Uni;
@@ -366,7 +367,10 @@ final class ReplicatedLockService implements LockService {
     public Uni<Answer<Page<LockView>>> locks(Caller caller, LockFilter filter, PageRequest page, ReadOptions read) {
         return reads.read(read, (table, at) -> {
             Refused refused = replica.access().listing(table.acl(), caller, page.prefix());
-            return refused == null ? Outcome.of(replica.views().locks(table, filter, page)) : Outcome.refused(refused);
+            NameSet readable = replica.access().visible(table.acl(), caller).locks();
+            return refused == null
+                    ? Outcome.of(replica.views().locks(table, filter, page, readable))
+                    : Outcome.refused(refused);
         });
     }
 

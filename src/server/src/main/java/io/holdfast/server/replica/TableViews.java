@@ -3,6 +3,7 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.SessionPage;
+import io.holdfast.lock.acl.NameSet;
 import io.holdfast.server.config.HoldfastConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,15 +169,20 @@ final class TableViews {
         return new Page<>(items, found.nextAfter() == 0 ? "" : sessionId(found.nextAfter()));
     }
 
-    /** As {@link #sessions}. */
-    Page<LockView> locks(LockTable table, LockFilter filter, PageRequest page) {
+    /**
+     * As {@link #sessions}.
+     *
+     * @param readable names of the locks that may be listed
+     */
+    Page<LockView> locks(LockTable table, LockFilter filter, PageRequest page, NameSet readable) {
+        NameSet names = readable.within(page.prefix());
+        boolean filtered = !readable.containsAll(page.prefix());
         List<LockView> items = new ArrayList<>();
         @Nullable String after = page.after().isEmpty() ? null : page.after();
         long bytes = 0;
-        for (io.holdfast.lock.LockView lock :
-                table.locks(page.prefix(), filter == LockFilter.WAITING, after, page.limit())) {
+        for (io.holdfast.lock.LockView lock : table.locks(names, filter == LockFilter.WAITING, after, page.limit())) {
             if (bytes > PAGE_BYTES) {
-                return new Page<>(items, items.get(items.size() - 1).name());
+                return new Page<>(items, items.get(items.size() - 1).name(), filtered);
             }
             items.add(lock(lock));
             bytes += ITEM_BYTES + lock.name().length();
@@ -188,6 +194,7 @@ final class TableViews {
         }
         return new Page<>(
                 items,
-                items.size() < page.limit() ? "" : items.get(page.limit() - 1).name());
+                items.size() < page.limit() ? "" : items.get(page.limit() - 1).name(),
+                filtered);
     }
 }

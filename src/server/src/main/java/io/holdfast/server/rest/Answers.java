@@ -3,6 +3,7 @@ package io.holdfast.server.rest;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.AppliedAt;
 import io.holdfast.server.replica.GrantView;
+import io.holdfast.server.replica.Page;
 import io.holdfast.server.replica.Refused;
 import io.holdfast.server.rest.body.AnswerHeaders;
 import io.holdfast.server.rest.input.EntityTags;
@@ -30,6 +31,14 @@ final class Answers {
     static <V, B> RestResponse<B> ok(Answer<V> answer, Function<V, B> body, @Nullable String tag) {
         return at(ResponseBuilder.ok(body.apply(answer.value())).header("ETag", tag), answer.at())
                 .build();
+    }
+
+    /** Answers 200 with a page of a listing, and says when the caller may not see all of the listing. */
+    static <T, B> RestResponse<B> page(Answer<Page<T>> answer, Function<Page<T>, B> body) {
+        ResponseBuilder<B> page = at(ResponseBuilder.ok(body.apply(answer.value())), answer.at());
+        return answer.value().filtered()
+                ? page.header(AnswerHeaders.FILTERED, "true").build()
+                : page.build();
     }
 
     /** Returns the entity tag of a grant, its fencing token; null while it has none. */

@@ -1,11 +1,14 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.server.config.HoldfastConfig;
+import io.holdfast.server.rest.body.AnswerHeaders;
 import io.holdfast.server.rest.openapi.Examples;
 import io.holdfast.server.rest.openapi.Fails;
 import io.holdfast.server.stream.EventStreams;
+import io.holdfast.server.stream.Streamed;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.Valid;
 import jakarta.ws.rs.BeanParam;
@@ -71,12 +74,19 @@ public final class EventResource {
         }
         return StreamedAnswer.of(
                         http,
-                        type,
                         bufferBytes,
                         outlet ->
-                                streams.open(Callers.of(http), asked.terms(json), outlet, StreamedAnswer.address(http)))
+                                streams.open(Callers.of(http), asked.terms(json), outlet, StreamedAnswer.address(http)),
+                        (stream, response) -> head(stream, response, type))
                 .onFailure(Answers::isAhead)
                 .transform(failure -> Answers.ahead(asked.revisionField(), failure));
+    }
+
+    private static void head(Streamed stream, HttpServerResponse response, String type) {
+        StreamedAnswer.head(response, type);
+        if (stream.isFiltered()) {
+            response.putHeader(AnswerHeaders.FILTERED, "true");
+        }
     }
 
     private static boolean prefersJson(HttpHeaders headers) {

@@ -109,7 +109,7 @@ public final class LockResource {
                         filter,
                         new PageRequest(prefix, after, Integer.parseInt(limit), all),
                         read.options())
-                .map(answer -> Answers.ok(
+                .map(answer -> Answers.page(
                         answer, page -> LockBodies.page(page, answer.at().revision(), all)));
     }
 

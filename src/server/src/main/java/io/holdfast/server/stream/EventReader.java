@@ -30,6 +30,7 @@ final class EventReader {
     private final RepairDesk desk;
     private final StreamSettings settings;
     private final StreamTerms terms;
+    private final Clearance clearance;
     private final Outlet outlet;
     private final Framing framing;
     private final long deadline;
@@ -57,6 +58,10 @@ final class EventReader {
     private long saidAt;
     private long fullSince;
     private boolean begun;
+
+    /** The client was told to come back with another credential. */
+    private boolean reauthenticate;
+
     private boolean over;
     private boolean cutOff;
 
@@ -68,13 +73,14 @@ final class EventReader {
      */
     record Place(Source source, Lane lane, RepairDesk desk, StreamSettings settings) {}
 
-    EventReader(Place place, StreamTerms terms, Outlet outlet, Runnable onOver) {
+    EventReader(Place place, StreamTerms terms, Clearance clearance, Outlet outlet, Runnable onOver) {
         this.source = place.source();
         this.history = source.history();
         this.lane = place.lane();
         this.desk = place.desk();
         this.settings = place.settings();
         this.terms = terms;
+        this.clearance = clearance;
         this.outlet = outlet;
         this.onOver = onOver;
         StreamTerms.Batch batch = terms.batch();
@@ -154,6 +160,10 @@ final class EventReader {
             Committed next = last.next();
             Repair saying = repair;
             Repair.Page page = saying == null ? null : saying.page();
+            // After the entry and the page: rules that were in force before them are known by now.
+            if (!mayGoOn()) {
+                return;
+            }
             if (saying != null
                     && page != null
                     && (next == null || (!next.isLost() && next.revision() > page.revision()))) {
@@ -199,6 +209,21 @@ final class EventReader {
         }
     }
 
+    /** Ends a reader that may not be told all of it any more, and tells it more if it may be told more. */
+    private boolean mayGoOn() {
+        if (!clearance.holds()) {
+            leave();
+            return false;
+        }
+        if (into == 0 && repair == null && clearance.widen() && terms.batch() == null) {
+            say(Message.of(
+                    "widened",
+                    null,
+                    EventJson.begin(new StringBuilder(64), cursor).append('}')));
+        }
+        return true;
+    }
+
     private void caughtUp(long upTo) {
         if (repair != null) {
             sayMoreOfState();
@@ -219,10 +244,10 @@ final class EventReader {
             return true;
         }
         Committed.Part part = covering == null
-                ? entry.part(into, terms.filter())
+                ? entry.part(into, clearance.filter())
                 : entry.aside(
                         into,
-                        change -> covering.covers(change) && terms.filter().wants(change));
+                        change -> covering.covers(change) && clearance.filter().wants(change));
         if (part != null) {
             if (isTooMuch(entry)) {
                 batchFull = true;
@@ -249,7 +274,7 @@ final class EventReader {
                 && repair == null
                 && into == 0
                 && changesSaid > 0
-                && changesSaid + entry.count(terms.filter()) > batch.limit();
+                && changesSaid + entry.count(clearance.filter()) > batch.limit();
     }
 
     private boolean say(Message message) {
@@ -282,7 +307,7 @@ final class EventReader {
     private void beginRepair() {
         at = null;
         into = 0;
-        repair = new Repair(terms.filter());
+        repair = new Repair(clearance.filter());
         desk.reset();
         String since = Revision.text(cursor);
         say(Message.of("reset", null, "{\"since\":\"" + since + "\",\"reason\":\"history-gone\"}"));
@@ -353,7 +378,7 @@ final class EventReader {
     // ---- time ----
 
     void tick(long now) {
-        if (over || !begun) {
+        if (over || !begun || !mayGoOn() || isExpired()) {
             return;
         }
         if (outlet.isFull()) {
@@ -377,6 +402,22 @@ final class EventReader {
             say(bookmark());
             flush();
         }
+    }
+
+    /** Ends a reader whose credential proves nothing any more, and tells it so a while before. */
+    private boolean isExpired() {
+        long left = clearance.leftMillis();
+        if (left <= 0) {
+            leave();
+        } else if (left <= EventStreams.REAUTHENTICATE_MILLIS
+                && !reauthenticate
+                && terms.batch() == null
+                && !outlet.isFull()) {
+            reauthenticate = true;
+            say(EventStreams.reauthenticate(left));
+            flush();
+        }
+        return left <= 0;
     }
 
     /** Ends it before all was said: it goes on from the last id that it has. */

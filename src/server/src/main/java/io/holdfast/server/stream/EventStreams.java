@@ -6,6 +6,7 @@ import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.history.Committed;
 import io.holdfast.server.history.History;
+import io.holdfast.server.history.Message;
 import io.holdfast.server.replica.AppliedAt;
 import io.holdfast.server.replica.ChangeFeed;
 import io.holdfast.server.replica.Problem;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class EventStreams {
 
+    /** So long before its credential ends a stream says so, in milliseconds. */
+    public static final long REAUTHENTICATE_MILLIS = 30_000;
+
     private static final long TICK_MILLIS = 100;
 
     private final ChangeFeed feed;
@@ -36,6 +40,7 @@ public final class EventStreams {
     private final Admission admission;
     private final StreamSettings settings;
     private final RepairDesk desk;
+    private final SharedFilters filters = new SharedFilters();
     private final Map<Context, Lane> lanes = new ConcurrentHashMap<>();
     private final LongAdder cutOff = new LongAdder();
 
@@ -80,10 +85,13 @@ public final class EventStreams {
 
         private final String address;
 
-        private Stream(Lane lane, StreamTerms terms, Outlet outlet, String address) {
+        private final boolean filtered;
+
+        private Stream(Lane lane, StreamTerms terms, Clearance clearance, Outlet outlet, String address) {
             this.address = address;
-            EventReader made =
-                    new EventReader(new EventReader.Place(source, lane, desk, settings), terms, outlet, this::ended);
+            this.filtered = clearance.isFiltered();
+            EventReader made = new EventReader(
+                    new EventReader.Place(source, lane, desk, settings), terms, clearance, outlet, this::ended);
             this.reader = made;
             this.begun = start(lane, made, terms).onFailure(refused -> lane.later(made::close));
         }
@@ -101,6 +109,11 @@ public final class EventStreams {
         }
 
         @Override
+        public boolean isFiltered() {
+            return filtered;
+        }
+
+        @Override
         public void drained() {
             reader.drained();
         }
@@ -115,33 +128,26 @@ public final class EventStreams {
      * Opens a stream. On the event loop of its connection, as all that is done with the stream.
      *
      * @param address of the connection
-     * @throws Refused {@code OVERLOADED} or {@code NOT_READY}
+     * @throws Refused {@code OVERLOADED}, {@code NOT_READY}, or {@code FORBIDDEN} when the caller may read nothing of
+     *     it
      */
     public Streamed open(Caller caller, StreamTerms terms, Outlet outlet, String address) {
         feed.requireFresh();
         feed.requireReadable(caller, terms.filter().prefix());
+        Clearance clearance = new Clearance(terms.filter(), feed.permit(caller), filters::shared);
         admission.enter(address);
-        return new Stream(lane(), terms, outlet, address);
+        return new Stream(lane(), terms, clearance, outlet, address);
     }
 
     private Lane lane(Context context) {
         Lane lane = new Lane(turn -> context.runOnContext(v -> turn.run()));
-        long[] rules = {feed.enforcedRevision()};
-        context.runOnContext(v -> context.owner().setPeriodic(TICK_MILLIS, t -> tick(lane, rules)));
+        context.runOnContext(v -> context.owner().setPeriodic(TICK_MILLIS, t -> tick(lane)));
         return lane;
     }
 
-    /**
-     * Nothing happens any more at a node that was removed: its readers go on at another one. So do they when the rules
-     * are others, and are judged by them then.
-     *
-     * @param rules revision of those that the readers were judged by
-     */
-    private void tick(Lane lane, long[] rules) {
-        long inForce = feed.enforcedRevision();
-        boolean replaced = inForce != rules[0] && inForce != 0;
-        rules[0] = inForce;
-        if (replaced || feed.isOutside()) {
+    /** Nothing happens any more at a node that was removed: its readers go on at another one. */
+    private void tick(Lane lane) {
+        if (feed.isOutside()) {
             lane.leave();
         }
         lane.tick(System.nanoTime());
@@ -202,6 +208,11 @@ public final class EventStreams {
                 lane.later(reader, EventReader::leave);
             }
         });
+    }
+
+    /** Returns what says that a stream ends soon unless its client comes back with another credential. */
+    public static Message reauthenticate(long leftMillis) {
+        return Message.of("reauthenticate", null, "{\"leftMs\":" + leftMillis + "}");
     }
 
     /** Returns how many readers were cut off because they were too slow; any thread. */

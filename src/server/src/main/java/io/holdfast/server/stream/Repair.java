@@ -86,7 +86,7 @@ final class Repair {
         Committed place = history.last();
         long revision = history.upTo();
         if (!said.allLocks()) {
-            Presence.Page read = table.presences(filter.prefix(), said.locks(), ITEMS);
+            Presence.Page read = table.presences(filter.names(), said.locks(), ITEMS);
             Presence.Mark end = read.end();
             Reach reach = new Reach(end == null, end, 0);
             boolean complete = end == null && !filter.wantsSessions();

@@ -8,6 +8,11 @@ public interface Streamed {
     /** Completes when it has begun; fails with {@link io.holdfast.server.replica.Refused} when it will not. */
     Future<Void> begun();
 
+    /** Returns whether its caller may not be told all that was asked for. */
+    default boolean isFiltered() {
+        return false;
+    }
+
     /** The connection was full and can take more. */
     void drained();
 

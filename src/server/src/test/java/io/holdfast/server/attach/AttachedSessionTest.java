@@ -296,7 +296,7 @@ class AttachedSessionTest {
 
         assertTrue(ended);
         assertEquals(0, renewals);
-        assertTrue(said.toString().endsWith("\n\n: this node serves no more\n\n"), said.toString());
+        assertTrue(said.toString().endsWith("\n\n: this node does not serve it any more\n\n"), said.toString());
     }
 
     @Test

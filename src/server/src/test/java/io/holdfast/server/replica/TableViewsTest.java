@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.LockTable;
+import io.holdfast.lock.acl.NameSet;
 import io.holdfast.server.config.HoldfastConfig;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -76,7 +77,8 @@ class TableViewsTest {
         List<Integer> sizes = new ArrayList<>();
         String after = "";
         do {
-            Page<LockView> page = views.locks(table, LockFilter.HELD, new PageRequest("l/", after, 1_000, metadata));
+            PageRequest asked = new PageRequest("l/", after, 1_000, metadata);
+            Page<LockView> page = views.locks(table, LockFilter.HELD, asked, NameSet.ALL);
             sizes.add(page.items().size());
             after = page.next();
         } while (!after.isEmpty());

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
 import org.jose4j.lang.JoseException;
 
 /** Signs tokens of the issuer that the nodes of tests accept. */
@@ -18,12 +19,17 @@ final class TestTokens {
 
     /** Returns a token that proves {@code jwt:test:SUBJECT}. */
     static String of(String subject, String... groups) {
+        return lasting(3_600, subject, groups);
+    }
+
+    /** Returns a token that expires so many seconds from now, before which it may be; nodes allow for 30 seconds. */
+    static String lasting(int seconds, String subject, String... groups) {
         JwtClaims claims = new JwtClaims();
         claims.setIssuer("https://issuer.test");
         claims.setAudience("holdfast");
         claims.setSubject(subject);
         claims.setGeneratedJwtId();
-        claims.setExpirationTimeMinutesInTheFuture(60);
+        claims.setExpirationTime(NumericDate.fromSeconds(NumericDate.now().getValue() + seconds));
         claims.setStringListClaim("groups", List.of(groups));
         try {
             PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(Files.readString(KEY));

@@ -3,6 +3,7 @@ package io.holdfast.server.stream;
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.LockTable;
+import io.holdfast.server.access.Permit;
 import io.holdfast.server.history.History;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -22,6 +23,11 @@ final class Bench implements Source {
     long nanos;
 
     final RepairDesk desk = new RepairDesk(1, this, this::nanos);
+
+    final SharedFilters filters = new SharedFilters();
+
+    /** What readers may be told that begin from now on. */
+    Permit permit = new TestPermit();
 
     private long epoch = 1;
     private long counter;
@@ -67,7 +73,8 @@ final class Bench implements Source {
 
     EventReader reader(StreamTerms terms, Outlet outlet) {
         StreamSettings settings = new StreamSettings(10 * SECOND, 8 * SECOND);
-        return new EventReader(new EventReader.Place(this, lane, desk, settings), terms, outlet, () -> {});
+        Clearance clearance = new Clearance(terms.filter(), permit, filters::shared);
+        return new EventReader(new EventReader.Place(this, lane, desk, settings), terms, clearance, outlet, () -> {});
     }
 
     /** Begins a reader as the streams of a node do. */

@@ -3,13 +3,16 @@ package io.holdfast.server.rest.body;
 import io.holdfast.server.replica.AppliedAt;
 import java.util.function.BiConsumer;
 
-/** The headers that say where an answer was read; every answer has them. */
+/** The headers that say where an answer was read; every answer has them but {@link #FILTERED}. */
 public final class AnswerHeaders {
 
     public static final String REVISION = "Holdfast-Revision";
     public static final String NODE = "Holdfast-Node";
     public static final String ROLE = "Holdfast-Role";
     public static final String AGE = "Holdfast-Age-Ms";
+
+    /** With lists and streams: what the caller may not read was left out, if there was something. */
+    public static final String FILTERED = "Holdfast-Filtered";
 
     private AnswerHeaders() {}
 

@@ -117,6 +117,12 @@ public final class ApiDescription implements OASFilter {
                 response.addHeader(header, OASFactory.createHeader().ref(REF + "headers/" + header));
             }
         });
+        if (Set.of("listLocks", "listSessions", "readEvents").contains(String.valueOf(operation.getOperationId()))) {
+            operation
+                    .getResponses()
+                    .getAPIResponse("200")
+                    .addHeader("Holdfast-Filtered", OASFactory.createHeader().ref(REF + "headers/Holdfast-Filtered"));
+        }
         boolean located = Set.of("openSession", "takeGrant", "takeNewGrant", "takeLock")
                 .contains(String.valueOf(operation.getOperationId()));
         for (String status : List.of("200", "201", "202")) {
@@ -206,6 +212,12 @@ public final class ApiDescription implements OASFilter {
         headers.put(
                 "Holdfast-Age-Ms",
                 header("Milliseconds since the node last heard a leader that a quorum follows; -1 for never.", "12"));
+        headers.put(
+                "Holdfast-Filtered",
+                header(
+                        "true when the rules do not let the caller read all that it asked for, whether or not something"
+                                + " was left out.",
+                        "true"));
         headers.put("Location", header("Path of what was made.", "/v1/grants/close-2026-11"));
         headers.put("Retry-After", header("Seconds after which a retry has a chance.", "1"));
         headers.put(
