@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * Until when a client may trust its session without asking anybody: it counts from the moment when the request that was
- * confirmed last left it (zab.md 2.12, T3).
+ * confirmed last left it (protocol.md#t3).
  */
 final class Belief {
 

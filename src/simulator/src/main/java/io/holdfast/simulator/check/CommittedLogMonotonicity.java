@@ -7,7 +7,10 @@ import io.holdfast.zab.core.Zxid;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a server knows as committed never shrinks, and it applies only what is committed and on its own disk (P8). */
+/**
+ * What a server knows as committed never shrinks, and it applies only what is committed and on its own disk
+ * (protocol.md#p8).
+ */
 final class CommittedLogMonotonicity extends Invariant {
 
     private final Map<ServerId, Zab.Status> last = new TreeMap<>();

@@ -97,7 +97,7 @@ final class QuorumsOfBoth extends Invariant {
         }
     }
 
-    /** A voter must have followed before it counts (zab.md 2.10): what it adopted is on its disk. */
+    /** A voter must have followed before it counts (protocol.md#reconfiguration): what it adopted is on its disk. */
     @Override
     public void appended(ServerId at, LogRecord record) {
         Knowledge.Server server = known.server(at);

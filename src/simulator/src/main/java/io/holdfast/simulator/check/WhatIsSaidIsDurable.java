@@ -7,7 +7,10 @@ import io.holdfast.zab.core.message.AckNewLeader;
 import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.ReplicationMessage;
 
-/** A server says only what its disk has for good (P2, P3, P4, P7): a promise, an adoption, a transaction. */
+/**
+ * A server says only what its disk has for good (protocol.md#p2, protocol.md#p3, protocol.md#p4, protocol.md#p7): a
+ * promise, an adoption, a transaction.
+ */
 final class WhatIsSaidIsDurable extends Invariant {
 
     WhatIsSaidIsDurable(Knowledge known) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client process: it keeps a session alive by its own clock, tries one server after the other, and uses locks only
- * while it may believe in its session (zab.md 2.12, T3).
+ * while it may believe in its session (protocol.md#t3).
  */
 final class Client {
 
@@ -338,7 +338,7 @@ final class Client {
         world.invariants().confirmed(new Confirmation(id, sentAt, clock.trueTimeOf(validFrom(sentAt))));
     }
 
-    /** T3: from when it was sent, by this clock, for the ttl shortened by the drift bound. */
+    /** protocol.md#t3: from when it was sent, by this clock, for the ttl shortened by the drift bound. */
     private long validFrom(long sentAt) {
         long ttl = ttlMillis * Scheduler.MILLI;
         return clock.read(sentAt) + ttl - ttl / 1000 * Deadlines.DRIFT_PER_MILLE;

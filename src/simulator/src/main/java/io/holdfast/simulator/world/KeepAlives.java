@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the keepalives of a server's clients for a moment, so that they travel to the leader together (T2). */
+/**
+ * Gathers the keepalives of a server's clients for a moment, so that they travel to the leader together
+ * (protocol.md#t2).
+ */
 final class KeepAlives {
 
     private static final long BATCH_NANOS = 5 * Scheduler.MILLI;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lease clock of a server, which does what a replica's does: what is due is looked at again after a quorum round,
- * and only then becomes a transaction (zab.md 2.12, T5 to T8).
+ * and only then becomes a transaction (protocol.md#leases).
  */
 final class Leases {
 
@@ -73,7 +73,7 @@ final class Leases {
         long before = pauses;
         long now = observed();
         lastTick = now;
-        // After a pause keepalives may wait in the sockets (T7): they are read before the next tick.
+        // After a pause keepalives may wait in the sockets (protocol.md#t7): they are read before the next tick.
         if (pauses != before || confirming || deadlines.nextDue() > now) {
             return;
         }

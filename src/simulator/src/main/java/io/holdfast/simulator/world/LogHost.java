@@ -68,7 +68,7 @@ final class LogHost {
         }
         long records = log.sync();
         if (snapshot) {
-            // P10: only now is the newer snapshot part of the history.
+            // protocol.md#p10: only now is the newer snapshot part of the history.
             log.retire();
         }
         return records;

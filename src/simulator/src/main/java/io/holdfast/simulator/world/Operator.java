@@ -248,7 +248,7 @@ final class Operator {
         }
     }
 
-    /** A change is answered when it is settled (zab.md 2.10), as the door of production does it. */
+    /** A change is answered when it is settled (protocol.md#reconfiguration), as the door of production does it. */
     private void awaitSettled(ServerProcess at, Configuration next, int looks) {
         at.later(
                 5 * Scheduler.MILLI,

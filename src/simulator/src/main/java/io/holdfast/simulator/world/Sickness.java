@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * What stays broken when the storm is over: a minority of the servers, each in its own way, or the network, so that a
- * star, a chain or a ring is left. The others must live with it (zab.md 3.1, L1 to L3); at the very end these heal too.
+ * star, a chain or a ring is left. The others must live with it (L1 to L3, correctness.md#the-simulator); at the very
+ * end these heal too.
  */
 final class Sickness {
 

@@ -89,7 +89,7 @@ final class SimulatedDisk implements Disk {
 
     /**
      * Flips a bit of the log, durably, but not in the last write of all: a flip there cannot be told from a torn write
-     * (zab.md 2.1).
+     * (protocol.md#recovery).
      *
      * @return whether there was a segment
      */

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The invariants would notice: each wrong behaviour of zab.md 3.4 is caught in a world that is known to catch it. */
+/**
+ * The invariants would notice: each mutation (correctness.md#mutations-that-it-catches) is caught in a world that is
+ * known to catch it.
+ */
 final class MutationTest {
 
     /** How many worlds are tried when the known one does not catch it any more, because a change made it another. */

@@ -115,7 +115,7 @@ public interface Effects {
 
     /**
      * A quorum round confirmed a note of this server, and the state has all that was proposed when the leader got it,
-     * also what was not yet committed then: an expiry that was under way must be seen (T8).
+     * also what was not yet committed then: an expiry that was under way must be seen (protocol.md#t8).
      */
     void touchConfirmed(long touchId);
 

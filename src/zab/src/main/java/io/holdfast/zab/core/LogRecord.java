@@ -1,6 +1,9 @@
 package io.holdfast.zab.core;
 
-/** What the one write-ahead log holds (zab.md 2.1); everything persistent is derived from these records, in order. */
+/**
+ * What the one write-ahead log holds (protocol.md#write-ahead-log); everything persistent is derived from these
+ * records, in order.
+ */
 public sealed interface LogRecord {
 
     /** A transaction that directly follows the last one of the history. */

@@ -1,6 +1,8 @@
 package io.holdfast.zab.core;
 
-/** How a leader brings a learner to its own history (zab.md 2.6). The code is what the wire carries. */
+/**
+ * How a leader brings a learner to its own history (protocol.md#synchronization). The code is what the wire carries.
+ */
 public enum SyncMode {
     /** The learner's history is a prefix of the leader's: it gets what it lacks. */
     DIFF(1),

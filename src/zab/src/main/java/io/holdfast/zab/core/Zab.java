@@ -169,7 +169,9 @@ public final class Zab {
         after();
     }
 
-    /** The snapshot that {@link Effects#storeSnapshot} got, and what it names as in force, is durable (P5). */
+    /**
+     * The snapshot that {@link Effects#storeSnapshot} got, and what it names as in force, is durable (protocol.md#p5).
+     */
     public void snapshotStored(long now, Position at, Configuration configuration) {
         before(now);
         stage.snapshotStored(at, configuration);
@@ -257,8 +259,8 @@ public final class Zab {
     }
 
     /**
-     * Somebody wants another configuration, which must follow the one in force (zab.md 2.10); ends with the
-     * {@link Effects#deliver} of its transaction or {@link Effects#requestFailed}. Settled, so that a restart needs
+     * Somebody wants another configuration, which must follow the one in force (protocol.md#reconfiguration); ends with
+     * the {@link Effects#deliver} of its transaction or {@link Effects#requestFailed}. Settled, so that a restart needs
      * nobody who left, it is when {@link Status#settled} says so.
      */
     public void reconfigure(long now, long requestId, Configuration next) {
@@ -268,7 +270,7 @@ public final class Zab {
     }
 
     /**
-     * Proposes if this server leads epoch {@code epoch} in broadcast and never forwards (T6).
+     * Proposes if this server leads epoch {@code epoch} in broadcast and never forwards (protocol.md#t6).
      *
      * @return whether it was proposed; if so its {@link Effects#deliver} follows, unless leadership is lost before
      */

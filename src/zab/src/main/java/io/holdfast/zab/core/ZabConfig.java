@@ -63,7 +63,7 @@ public record ZabConfig(
     /** A window of few transactions is no reason to be slow: so many are sent at least, if their bytes are few. */
     private static final int AHEAD_TXNS_LEAST = 500;
 
-    /** The defaults of zab.md 2.14. */
+    /** The defaults (protocol.md#defaults). */
     public static final ZabConfig DEFAULTS = new ZabConfig(
                     100, 300, 100, 1_000, 10_000, 20, 100, 1_000, 1_000, 2_000, 5_000, 20_000, 10_000, 16L << 20,
                     100_000, 32L << 20, 100_000, 64L << 20, 2)

@@ -6,21 +6,23 @@
  * run the very code that production runs. Durability is an event: an acknowledgement is made only in the handler of
  * {@code persisted}, so that no host can send it too early.
  *
+ * <p>The rules are in docs/internals/protocol.md, and code cites them as {@code protocol.md#p2}.
+ *
  * <table>
  * <caption>What is said between a learner (F) and its leader (L), and what is durable before</caption>
  * <tr><th>Phase</th><th>Message</th><th>From, to</th><th>Durable before it is sent</th></tr>
  * <tr><td>election</td><td>Hello, Notification</td><td>all, all</td><td>the vote's zxid</td></tr>
  * <tr><td>discovery</td><td>FollowerInfo</td><td>F, L</td><td></td></tr>
- * <tr><td></td><td>LeaderInfo</td><td>L, F</td><td>L's promise of the epoch (P2)</td></tr>
- * <tr><td></td><td>AckEpoch</td><td>F, L</td><td>F's promise of the epoch (P3)</td></tr>
+ * <tr><td></td><td>LeaderInfo</td><td>L, F</td><td>L's promise of the epoch (protocol.md#p2)</td></tr>
+ * <tr><td></td><td>AckEpoch</td><td>F, L</td><td>F's promise of the epoch (protocol.md#p3)</td></tr>
  * <tr><td>synchronization</td><td>SyncBegin, SnapshotChunk, SyncTxn</td><td>L, F</td><td></td></tr>
  * <tr><td></td><td>SyncNack</td><td>F, L</td><td></td></tr>
  * <tr><td></td><td>NewLeader</td><td>L, F</td><td></td></tr>
- * <tr><td></td><td>AckNewLeader</td><td>F, L</td><td>the whole history, then the epoch (P4, P5)</td></tr>
- * <tr><td></td><td>UpToDate</td><td>L, F</td><td>history and epoch on a quorum (P12)</td></tr>
+ * <tr><td></td><td>AckNewLeader</td><td>F, L</td><td>history, then epoch (protocol.md#p4, protocol.md#p5)</td></tr>
+ * <tr><td></td><td>UpToDate</td><td>L, F</td><td>history and epoch on a quorum (protocol.md#p12)</td></tr>
  * <tr><td>broadcast</td><td>Proposal, Commit</td><td>L, F</td><td></td></tr>
  * <tr><td></td><td>Inform</td><td>L, observer</td><td>the transaction on a quorum: it is committed</td></tr>
- * <tr><td></td><td>Ack</td><td>F, L</td><td>all transactions up to it (P7)</td></tr>
+ * <tr><td></td><td>Ack</td><td>F, L</td><td>all transactions up to it (protocol.md#p7)</td></tr>
  * <tr><td></td><td>Ping, Pong, Overview</td><td>L, F and back</td><td></td></tr>
  * <tr><td></td><td>Request, ReadIndex, Touch, HandOffRequest</td><td>F, L</td><td></td></tr>
  * <tr><td></td><td>TakeOver</td><td>L, F</td><td>at the successor: all that was proposed</td></tr>

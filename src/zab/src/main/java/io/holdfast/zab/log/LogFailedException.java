@@ -3,8 +3,8 @@ package io.holdfast.zab.log;
 import java.io.IOException;
 
 /**
- * A write, fsync or rename of the log failed: the process must stop at once and start again through recovery (zab.md
- * 2.1.2).
+ * A write, fsync or rename of the log failed: the process must stop at once and start again through recovery
+ * (protocol.md#disk-errors).
  */
 public final class LogFailedException extends IOException {
 

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all segments in order and decides what invalid bytes mean (zab.md 2.1): the torn end of a write that nobody had
- * been told is durable, or damage to what may have been acknowledged. Only the first is ever left out.
+ * Reads all segments in order and decides what invalid bytes mean (protocol.md#recovery): the torn end of a write that
+ * nobody had been told is durable, or damage to what may have been acknowledged. Only the first is ever left out.
  *
  * <p>Every record says up to which lsn the log was durable when it was written. So the records after the highest lsn
  * that any record or header names are the ones in doubt: a crash may have torn them, and a failed fsync may have left

@@ -70,7 +70,7 @@ final class Replay {
         state.apply(record, entry.chainHash());
         if (record instanceof LogRecord.Snapshot snapshot) {
             if (snapshot.received()) {
-                // All log before a received snapshot is void (P5), also as a base to fall back to.
+                // All log before a received snapshot is void (protocol.md#p5), also as a base to fall back to.
                 forgetTo(snapshot.at());
             }
             raiseFloor(snapshot.at());

@@ -33,7 +33,8 @@ final class Segment implements Closeable {
     }
 
     /**
-     * Creates a segment that begins with {@code tail}; it has its name only when all of it is durable (P11).
+     * Creates a segment that begins with {@code tail}; it has its name only when all of it is durable
+     * (protocol.md#p11).
      *
      * @param tail records from the header's first lsn on, which may be nowhere else but in a page cache
      */

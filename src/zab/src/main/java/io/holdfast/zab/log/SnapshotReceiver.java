@@ -48,7 +48,7 @@ public final class SnapshotReceiver implements Closeable {
     }
 
     /**
-     * Fsyncs, reads back and verifies all, then gives the file its name, durably (P5).
+     * Fsyncs, reads back and verifies all, then gives the file its name, durably (protocol.md#p5).
      *
      * @throws SnapshotDamagedException it is damaged, of another cluster or of another zxid; nothing of it is kept
      */

@@ -191,7 +191,7 @@ public final class SnapshotStore {
         return adopt(temporary, verified(temporary));
     }
 
-    /** Gives a verified, durable file its name (P5): whoever sees the name sees all of the file. */
+    /** Gives a verified, durable file its name (protocol.md#p5): whoever sees the name sees all of the file. */
     StoredSnapshot adopt(String temporary, StoredSnapshot snapshot) throws IOException {
         disk.rename(temporary, fileName(snapshot.at()));
         disk.sync();
@@ -209,7 +209,7 @@ public final class SnapshotStore {
         }
     }
 
-    /** Deletes what came to be before the newest of {@code needed} and is not among them (P10). */
+    /** Deletes what came to be before the newest of {@code needed} and is not among them (protocol.md#p10). */
     synchronized void retain(List<Position> needed) throws IOException {
         Position newest = needed.get(needed.size() - 1);
         if (stored.stream().noneMatch(snapshot -> snapshot.at().equals(newest))) {

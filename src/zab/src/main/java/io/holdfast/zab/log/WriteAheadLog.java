@@ -66,8 +66,8 @@ public final class WriteAheadLog implements Closeable {
 
     /**
      * Opens a directory: locks it, formats it when it is empty, reads it otherwise. When this returns, all that it
-     * returns is durable (P1), also what a crash had left only in the page cache. The caller closes the disk, also when
-     * this fails.
+     * returns is durable (protocol.md#p1), also what a crash had left only in the page cache. The caller closes the
+     * disk, also when this fails.
      *
      * @param initial configuration of a new ensemble; used by formatting only, later the directory's own counts
      * @param forFormat a random number, used by formatting only
@@ -152,8 +152,9 @@ public final class WriteAheadLog implements Closeable {
     }
 
     /**
-     * Returns the whole segments and snapshots that lie behind the older of the two newest snapshots (P10). Called
-     * after the {@link #sync} of a {@link LogRecord.Snapshot}; the log itself has forgotten them when this returns.
+     * Returns the whole segments and snapshots that lie behind the older of the two newest snapshots (protocol.md#p10).
+     * Called after the {@link #sync} of a {@link LogRecord.Snapshot}; the log itself has forgotten them when this
+     * returns.
      *
      * @throws LogFailedException the disk failed, now or before; stop the process
      */

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The one thread that writes the log: whatever has come in while it wrote goes to disk together, with one fsync.
  *
- * <p>After the first failure it writes nothing more; the node must stop, since nobody knows what the disk has (zab.md
- * 2.1.2).
+ * <p>After the first failure it writes nothing more; the node must stop, since nobody knows what the disk has
+ * (protocol.md#disk-errors).
  */
 final class LogWriter {
 
@@ -135,7 +135,7 @@ final class LogWriter {
         pace.logSynced(nanos);
         outcome.durable(records);
         if (snapshot) {
-            // P10: only now is the newer snapshot part of the history.
+            // protocol.md#p10: only now is the newer snapshot part of the history.
             outcome.retired(log.retirement());
         }
     }

@@ -23,7 +23,7 @@ public interface NodeListener<S extends StateMachine> {
 
     /**
      * A command was applied, whoever asked for it. Comes before the answer to a client of this node that waits for it,
-     * so that nobody hears an answer before the events that led to it (zab.md 2.13).
+     * so that nobody hears an answer before the events that led to it (protocol.md#events).
      *
      * @param zxid {@code txn.zxid()}
      * @param txn the transaction; its origin says whose request it was
@@ -32,8 +32,8 @@ public interface NodeListener<S extends StateMachine> {
     void applied(Zxid zxid, Txn txn, @Nullable Object result);
 
     /**
-     * A configuration was delivered: it is in force from here on (zab.md 2.10). In order with {@link #applied}, and
-     * again when the log is replayed.
+     * A configuration was delivered: it is in force from here on (protocol.md#reconfiguration). In order with
+     * {@link #applied}, and again when the log is replayed.
      */
     void reconfigured(Zxid zxid, Configuration configuration);
 
@@ -47,7 +47,7 @@ public interface NodeListener<S extends StateMachine> {
     void restored(S stateMachine, Zxid zxid);
 
     /**
-     * This node leads and received a note for its lease clock (zab.md 2.12, T2); set the deadline now, the answer
+     * This node leads and received a note for its lease clock (protocol.md#t2); set the deadline now, the answer
      * follows.
      */
     void touched(ServerId from, Payload note);

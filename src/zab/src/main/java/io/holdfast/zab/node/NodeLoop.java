@@ -245,7 +245,7 @@ final class NodeLoop<S extends StateMachine> implements PeerEvents {
         return watch.await(status, condition, limit);
     }
 
-    /** Stops for good: silent at once, heartbeats included (zab.md 2.1.2). Called on the node's context. */
+    /** Stops for good: silent at once, heartbeats included (protocol.md#disk-errors). Called on the node's context. */
     void fail(Throwable failure) {
         if (stopped) {
             return;

@@ -110,7 +110,7 @@ public final class ZabNode<S extends StateMachine> {
     }
 
     /**
-     * Proposes if this node leads epoch {@code epoch} in broadcast; never forwards (zab.md 2.12, T6). Its result comes
+     * Proposes if this node leads epoch {@code epoch} in broadcast; never forwards (protocol.md#t6). Its result comes
      * to {@link NodeListener#applied} only. To be called on the node's context.
      *
      * @return whether it was proposed
@@ -143,15 +143,16 @@ public final class ZabNode<S extends StateMachine> {
                 (core, now, id) -> verticle.loop().answerSoon(id), (state, result) -> query.apply(state), nanos -> {}));
     }
 
-    /** Gives a note to the lease clock of the leader; completes when a quorum round confirmed it (zab.md 2.12, T2). */
+    /** Gives a note to the lease clock of the leader; completes when a quorum round confirmed it (protocol.md#t2). */
     public Future<Void> touch(Payload note) {
         return asks().ask(new Ask<S, Void>(
                 (core, now, id) -> core.touch(now, id, note), (state, result) -> null, metrics::touchConfirmed));
     }
 
     /**
-     * Asks whoever leads to hand over to another, which takes some round trips and fails no request (zab.md 2.10). A
-     * leader whose successor is not in step stays, so it is asked again until the limit.
+     * Asks whoever leads to hand over to another, which takes some round trips and fails no request
+     * (protocol.md#leadership-transfer). A leader whose successor is not in step stays, so it is asked again until the
+     * limit.
      *
      * @param successor who is to lead; null for whoever is furthest
      * @param limit how long to wait, above 0
@@ -181,8 +182,8 @@ public final class ZabNode<S extends StateMachine> {
     }
 
     /**
-     * Asks for another configuration (zab.md 2.10). Once it is delivered here it is in force for ever; while it is not
-     * settled, who left may still be needed by a server that restarts.
+     * Asks for another configuration (protocol.md#reconfiguration). Once it is delivered here it is in force for ever;
+     * while it is not settled, who left may still be needed by a server that restarts.
      *
      * @param next follows the one in force: its version is one higher
      * @param limit how long to wait, above 0, for {@link #settled} after it is delivered

@@ -67,7 +67,7 @@ final class AdversityTest {
         assertEquals(1, ensemble.history().leaders());
     }
 
-    /** Zab.md 3.1, L1: whatever is broken, one server that reaches a quorum in both directions is enough. */
+    /** L1 (correctness.md#the-simulator): one server that reaches a quorum in both directions is enough. */
     @Test
     void aLeaderIsFoundWheneverSomebodyReachesAQuorum() {
         int broken = 0;
@@ -188,7 +188,7 @@ final class AdversityTest {
         answered(ensemble, ensemble.node(2), 500);
     }
 
-    /** Zab.md 2.5: the same promise to the same leader is given again to whoever comes back. */
+    /** A promise to the same leader is given again to a server that comes back (protocol.md#discovery). */
     @Test
     void aVoterThatRestartsAfterItsPromiseIsCountedOnce() {
         SimEnsemble ensemble = new SimEnsemble(109, 3, SMALL);

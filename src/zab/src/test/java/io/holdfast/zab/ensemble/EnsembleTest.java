@@ -74,7 +74,7 @@ final class EnsembleTest {
         ensemble.await("an answer through another server", 300, () -> ensemble.isAnswered(survivor, request));
     }
 
-    /** Row D05(a) and D10: what only a dead leader logged vanishes when it comes back. */
+    /** protocol.md#d05 and protocol.md#d10: what only a dead leader logged vanishes when it comes back. */
     @Test
     void whatOnlyTheOldLeaderLoggedIsTruncated() {
         SimEnsemble ensemble = new SimEnsemble(14, 3, SMALL);
@@ -100,7 +100,7 @@ final class EnsembleTest {
         assertEquals(0, ensemble.history().committed().size());
     }
 
-    /** Row D09: a longer log of an older epoch loses against an epoch in which nothing was proposed. */
+    /** protocol.md#d09: a longer log of an older epoch loses against an epoch in which nothing was proposed. */
     @Test
     void aLongerLogOfAnOlderEpochDoesNotWin() {
         SimEnsemble ensemble = new SimEnsemble(15, 3, SMALL);

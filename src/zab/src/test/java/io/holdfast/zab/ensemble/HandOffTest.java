@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Leadership changes on request, and no request fails for it (zab.md 2.10). */
+/** Leadership changes on request, and no request fails for it (protocol.md#leadership-transfer). */
 final class HandOffTest {
 
     @ParameterizedTest

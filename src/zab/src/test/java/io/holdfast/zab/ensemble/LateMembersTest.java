@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.holdfast.zab.core.MemberRole;
 import org.junit.jupiter.api.Test;
 
-/** Members who missed changes of the configuration, or come back as others than they were (zab.md 2.10). */
+/**
+ * Members who missed changes of the configuration, or come back as others than they were (protocol.md#reconfiguration).
+ */
 final class LateMembersTest {
 
     private static final long LIMIT_MILLIS = 3_000;

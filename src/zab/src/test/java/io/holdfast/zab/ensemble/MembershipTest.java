@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Voters and observers come and go while the ensemble serves (zab.md 2.10). */
+/** Voters and observers come and go while the ensemble serves (protocol.md#reconfiguration). */
 final class MembershipTest {
 
     private static final long LIMIT_MILLIS = 3_000;

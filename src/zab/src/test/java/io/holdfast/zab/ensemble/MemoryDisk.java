@@ -61,7 +61,7 @@ final class MemoryDisk {
         return snapshots.get(zxid);
     }
 
-    /** Derives what a server knows from the records, as zab.md 2.1 says. */
+    /** Derives what a server knows from the records (protocol.md#persistent-state). */
     Recovered recover(Configuration initial) {
         long accepted = 0;
         ServerId leader = null;

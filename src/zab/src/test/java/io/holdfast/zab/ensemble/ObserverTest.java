@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Observers have everything that is committed, serve their clients, and count for nothing (zab.md 2.7). */
+/** Observers have everything that is committed, serve their clients, and count for nothing (protocol.md#observers). */
 final class ObserverTest {
 
     private static SimEnsemble started(long seed, int voters, int observers) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The network breaks in part, with writes under way, so that the only server which reaches a quorum lacks what others
- * have: it fetches that, and the ensemble serves (zab.md 2.4, leader pull).
+ * have: it fetches that, and the ensemble serves (protocol.md#history-fetch).
  */
 final class PartialPartitionTest {
 

@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What happened in a run as an observer sees it who knows everything, and the invariants of zab.md 3.1 on it. */
+/**
+ * What happened in a run as an observer sees it who knows everything, and the invariants on it
+ * (correctness.md#the-simulator).
+ */
 final class SimHistory {
 
     private final SimEnsemble ensemble;

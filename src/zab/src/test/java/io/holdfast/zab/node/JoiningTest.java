@@ -91,7 +91,7 @@ class JoiningTest {
         }
     }
 
-    /** What it acknowledged is gone, so it must not count (zab.md 2.1.1). */
+    /** What it acknowledged is gone, so it must not count (protocol.md#lost-or-damaged-disks). */
     @Test
     void aVoterDoesNotJoinWithAnEmptyDirectory() throws IOException {
         try (TestEnsemble ensemble = new TestEnsemble(directory, 1)) {

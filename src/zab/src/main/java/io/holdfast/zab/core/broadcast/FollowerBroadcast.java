@@ -64,7 +64,7 @@ public final class FollowerBroadcast extends LearnerBroadcast {
         }
     }
 
-    /** The only place that acknowledges proposals: what is acknowledged is durable (P7). */
+    /** The only place that acknowledges proposals: what is acknowledged is durable (protocol.md#p7). */
     @Override
     public void persistedBatch() {
         if (replica.lastDurable().isAfter(following.acknowledged())) {

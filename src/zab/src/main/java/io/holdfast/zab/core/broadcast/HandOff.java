@@ -12,8 +12,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A leader's way out of office (zab.md 2.10): it admits nothing more, waits until its successor has all there is, has
- * it take over, and only then tells the others whom to follow, so that nobody dials a successor that does not know yet.
+ * A leader's way out of office (protocol.md#leadership-transfer): it admits nothing more, waits until its successor has
+ * all there is, has it take over, and only then tells the others whom to follow, so that nobody dials a successor that
+ * does not know yet.
  */
 final class HandOff {
 

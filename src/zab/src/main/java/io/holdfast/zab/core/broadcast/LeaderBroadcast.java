@@ -38,8 +38,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Broadcast as the leader sees it (zab.md 2.7, 2.9, 2.11): it orders requests, commits what a quorum has logged, and
- * confirms reads and leases by heartbeat rounds.
+ * Broadcast as the leader sees it (protocol.md#broadcast, protocol.md#failure-detection, protocol.md#reads): it orders
+ * requests, commits what a quorum has logged, and confirms reads and leases by heartbeat rounds.
  */
 public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
@@ -132,7 +132,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
             return false;
         }
         if (!replica.isVoter()) {
-            // It was to leave when it was elected, and has seen to it (zab.md 2.10).
+            // It was to leave when it was elected, and has seen to it (protocol.md#reconfiguration).
             transitions.abandon("configuration " + replica.configuration().version() + ", now in force, has server "
                     + replica.self() + " lead no more");
             return false;
@@ -272,12 +272,15 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         Zxid zxid = last.zxid().epoch() == epoch ? last.zxid().next() : new Zxid(epoch, 1);
         Txn txn = Txn.after(last.zxid(), last.chainHash(), zxid, request.type(), request.origin(), request.payload());
         outstanding.proposed(txn);
-        // In one step to the own log and to all learners: neither waits for the other (C08).
+        // In one step to the own log and to all learners: neither waits for the other (protocol.md#c08).
         replica.append(txn);
         propose();
     }
 
-    /** Logs that the configuration in force is committed, so that no restart needs its predecessor (zab.md 2.10). */
+    /**
+     * Logs that the configuration in force is committed, so that no restart needs its predecessor
+     * (protocol.md#reconfiguration).
+     */
     private void activate() {
         boolean mayPropose = handOff == null && !replica.isHeld() && replica.isVoter();
         if (replica.lacksActivation() && mayPropose && !replica.lastLogged().isLastOf(epoch)) {
@@ -332,7 +335,10 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
         advanceHandOff();
     }
 
-    /** The leader's own durable copy counts like any other (C04); who is no voter does not count at all (A04). */
+    /**
+     * The leader's own durable copy counts like any other (protocol.md#c04); who is no voter does not count at all
+     * (protocol.md#a04).
+     */
     private void advanceCommit() {
         Zxid upTo = Zxid.unpack(replica.quorum().reachedByQuorum(this::durable));
         if (!upTo.isAfter(replica.lastCommitted())) {

@@ -31,7 +31,10 @@ import io.holdfast.zab.core.state.Replica;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Broadcast as any learner sees it (zab.md 2.7): it keeps up with its leader and has its clients served by it. */
+/**
+ * Broadcast as any learner sees it (protocol.md#broadcast): it keeps up with its leader and has its clients served by
+ * it.
+ */
 abstract class LearnerBroadcast extends LearnerStage implements Upstream {
 
     private final Answers answers;
@@ -96,7 +99,9 @@ abstract class LearnerBroadcast extends LearnerStage implements Upstream {
     /** Returns whether this is the part of a voter. */
     abstract boolean votes();
 
-    /** A configuration may give this server another part, from being logged on, or none (zab.md 2.10). */
+    /**
+     * A configuration may give this server another part, from being logged on, or none (protocol.md#reconfiguration).
+     */
     @Override
     public boolean stillValid() {
         if (!super.stillValid()) {

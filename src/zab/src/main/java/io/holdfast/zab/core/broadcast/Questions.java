@@ -11,8 +11,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Reads and lease notes that wait for a leader's quorum round (zab.md 2.11, 2.12): only a round that begins after the
- * question can answer it; one round answers all that came before it.
+ * Reads and lease notes that wait for a leader's quorum round (protocol.md#reads, protocol.md#leases): only a round
+ * that begins after the question can answer it; one round answers all that came before it.
  */
 final class Questions {
 
@@ -44,7 +44,7 @@ final class Questions {
         if (waiting.size() >= limit) {
             return false;
         }
-        // Who touches a lease must see an expiry that is under way, committed or not (T8).
+        // Who touches a lease must see an expiry that is under way, committed or not (protocol.md#t8).
         Zxid index = isTouch ? replica.lastLogged() : replica.lastCommitted();
         waiting.add(new Question(asker, id, isTouch, index, learners.round() + 1));
         return true;

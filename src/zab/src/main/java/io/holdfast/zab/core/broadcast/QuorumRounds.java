@@ -10,7 +10,7 @@ import java.util.Deque;
 
 /**
  * Heartbeat rounds of an established leader: which of them a quorum answered, and so at what time this leader was still
- * one (zab.md 2.9, 2.11).
+ * one (protocol.md#failure-detection, protocol.md#reads).
  */
 final class QuorumRounds {
 

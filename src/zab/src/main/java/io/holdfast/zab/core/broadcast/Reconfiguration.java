@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a leader in broadcast may propose a configuration now (zab.md 2.10): one change at a time, never one that
- * could leave the ensemble without a quorum that follows.
+ * Whether a leader in broadcast may propose a configuration now (protocol.md#reconfiguration): one change at a time,
+ * never one that could leave the ensemble without a quorum that follows.
  */
 final class Reconfiguration {
 

@@ -18,8 +18,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a leader changes in the configuration without being asked (zab.md 2.1.1): it raises the level to what all
- * members speak, binds voters to the disks that they have, and lets those that came back with another disk vote again.
+ * What a leader changes in the configuration without being asked (protocol.md#lost-or-damaged-disks): it raises the
+ * level to what all members speak, binds voters to the disks that they have, and lets those that came back with another
+ * disk vote again.
  */
 final class Upkeep {
 

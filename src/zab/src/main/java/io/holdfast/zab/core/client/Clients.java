@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this server's own clients wait for: requests, linearizable reads and lease notes, kept over changes of leader.
  *
- * <p>A new leader gets every unanswered request again, in order and under the same number (zab.md 2.8); the state
- * machine has commands take effect once. Reads and notes are asked anew under a new number, so that a late answer of an
- * old leader is never taken for one of the new (etcd #20418).
+ * <p>A new leader gets every unanswered request again, in order and under the same number (protocol.md#requests); the
+ * state machine has commands take effect once. Reads and notes are asked anew under a new number, so that a late answer
+ * of an old leader is never taken for one of the new (etcd #20418).
  */
 public final class Clients implements Answers {
 

@@ -20,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the history of an elected candidate the same as that of one voter which is more recent (zab.md 2.4, leader
- * pull): so a server that reaches a quorum can lead it, whatever the others have.
+ * Makes the history of an elected candidate the same as that of one voter which is more recent
+ * (protocol.md#history-fetch): so a server that reaches a quorum can lead it, whatever the others have.
  *
  * <p>The candidate becomes what the voter is, (adopted epoch, history), in the order that synchronization keeps:
  * truncation and transactions first, then the epoch. So a crash on the way leaves what a crash of a learner leaves, and

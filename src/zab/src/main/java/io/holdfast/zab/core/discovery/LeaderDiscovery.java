@@ -33,8 +33,8 @@ import io.holdfast.zab.core.state.Replica;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Discovery as the elected candidate sees it (zab.md 2.5): it learns what a quorum promised, has that quorum promise a
- * higher epoch, and makes sure that none of it has a more recent history.
+ * Discovery as the elected candidate sees it (protocol.md#discovery): it learns what a quorum promised, has that quorum
+ * promise a higher epoch, and makes sure that none of it has a more recent history.
  */
 public final class LeaderDiscovery extends Stage {
 
@@ -171,7 +171,8 @@ public final class LeaderDiscovery extends Stage {
             return;
         }
         if (!replica.quorum().isVoter(from.peer(), info.diskId())) {
-            // Neither its promise nor what it knows counts; it may come back when there is a leader (zab.md 2.1.1).
+            // Neither its promise nor what it knows counts (protocol.md#lost-or-damaged-disks); it may come back when
+            // there is a leader.
             learners.drop(learner, "server " + from.peer() + " has another disk than the voter of that id");
             return;
         }
@@ -210,7 +211,7 @@ public final class LeaderDiscovery extends Stage {
 
     /**
      * Two leaders that fail before they propose must not use one epoch, so it comes from promises, not from the log
-     * (E05).
+     * (protocol.md#f02).
      */
     private void proposeEpochIfQuorum() {
         if (epoch != 0 || !learners.isQuorum(State.INTRODUCED)) {
@@ -224,7 +225,7 @@ public final class LeaderDiscovery extends Stage {
         replica.promise(epoch, replica.self());
     }
 
-    /** The leader names an epoch to others only when its own promise of it is durable (P2). */
+    /** The leader names an epoch to others only when its own promise of it is durable (protocol.md#p2). */
     @Override
     public void persisted(LogRecord record) {
         if (record instanceof LogRecord.Promise promise && promise.epoch() == epoch) {

@@ -18,8 +18,8 @@ import io.holdfast.zab.core.state.Plausible;
 import io.holdfast.zab.core.state.Replica;
 
 /**
- * Discovery as a learner sees it (zab.md 2.5): it dials the elected leader and promises it its epoch. An observer may
- * be sent to a follower of that leader, and promises the same there.
+ * Discovery as a learner sees it (protocol.md#discovery): it dials the elected leader and promises it its epoch. An
+ * observer may be sent to a follower of that leader, and promises the same there.
  */
 public final class LearnerDiscovery extends LearnerStage {
 
@@ -185,7 +185,10 @@ public final class LearnerDiscovery extends LearnerStage {
         }
     }
 
-    /** The promise is told only when it is durable (P3): no other leader can have this server's voice in that epoch. */
+    /**
+     * The promise is told only when it is durable (protocol.md#p3): no other leader can have this server's voice in
+     * that epoch.
+     */
     @Override
     public void persisted(LogRecord record) {
         if (record instanceof LogRecord.Promise promise && promise.epoch() == following.epoch()) {

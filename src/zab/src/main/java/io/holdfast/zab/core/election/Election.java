@@ -56,7 +56,7 @@ public final class Election {
     /**
      * Returns whether a notification is of a server that has a member's id, but not its disk, and knows no
      * configuration that this server does not know: whatever it says of leaders and votes, it is not that member
-     * (zab.md 2.1.1).
+     * (protocol.md#lost-or-damaged-disks).
      */
     public boolean isStranger(ServerId from, Notification notification) {
         Quorum quorum = replica.quorum();

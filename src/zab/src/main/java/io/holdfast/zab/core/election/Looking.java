@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looking for a leader: fast leader election (zab.md 2.4).
+ * Looking for a leader: fast leader election (protocol.md#election).
  *
  * <p>The result is a hint. Discovery verifies it, so nothing here can hurt safety; what matters is that servers which
  * reach each other agree soon. A server votes only for candidates that it reaches in both directions and that reach a
@@ -129,7 +129,9 @@ public final class Looking extends Stage {
         }
     }
 
-    /** Others than this server knows may vote, and need its vote to be elected and tell it so (zab.md 2.10). */
+    /**
+     * Others than this server knows may vote, and need its vote to be elected and tell it so (protocol.md#election).
+     */
     private boolean isVoter(ServerId from, Notification notification) {
         return replica.quorum().isVoter(from) || replica.mayCountOthers(notification.configVersion());
     }
@@ -175,7 +177,7 @@ public final class Looking extends Stage {
     private void onVote(ServerId from, Notification notification) {
         outOfElection.remove(from);
         if (notification.round() < election.round()) {
-            // Not counted, but its sender learns the round at once instead of at our next resend (zab.md, G08).
+            // Not counted, but its sender learns the round at once instead of at our next resend (protocol.md#g08).
             election.answerVote(from, vote);
             return;
         }

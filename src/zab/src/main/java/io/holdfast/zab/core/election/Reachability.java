@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which voters a voter hears, and which of those hear it: what decides whether a server is fit to lead when the network
- * is broken in part (zab.md 2.4, partial partitions).
+ * is broken in part (protocol.md#partial-partitions).
  *
  * <p>Lives over all roles. Sends a {@link Hello} to every other voter each {@link ZabConfig#helloMillis}.
  */

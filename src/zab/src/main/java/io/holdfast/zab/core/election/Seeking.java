@@ -12,11 +12,11 @@ import io.holdfast.zab.core.state.Replica;
 
 /**
  * An observer's part in an election: none. It asks all members whom they follow until one of them says that it leads
- * (zab.md 2.7): the voters may be others than those that it knows.
+ * (protocol.md#observers): the voters may be others than those that it knows.
  */
 public final class Seeking extends Stage {
 
-    /** Observers that lost one leader do not all come to the next at once (zab.md 2.7). */
+    /** Observers that lost one leader do not all come to the next at once (protocol.md#observers). */
     private static final int SPREAD_MILLIS = 200;
 
     private final Election election;
@@ -111,9 +111,9 @@ public final class Seeking extends Stage {
     }
 
     /**
-     * Votes go to voters only, so a server that sends one counts this server (zab.md 2.10). A voter that does not reach
-     * a quorum has no vote to send, perhaps because this server, on which it counts, says hello to no other: it may
-     * have a newer configuration, or not know that the one without this server is committed. A server that never
+     * Votes go to voters only, so a server that sends one counts this server (protocol.md#election). A voter that does
+     * not reach a quorum has no vote to send, perhaps because this server, on which it counts, says hello to no other:
+     * it may have a newer configuration, or not know that the one without this server is committed. A server that never
      * followed a leader was not made a voter by one.
      */
     private boolean isCountedBy(ServerId from, Notification notification) {

@@ -173,7 +173,9 @@ public abstract class LearnerStage extends Stage {
         return false;
     }
 
-    /** As {@link #ignore(Link, ReplicationMessage)}, and the message must be of the leader's epoch (F04). */
+    /**
+     * As {@link #ignore(Link, ReplicationMessage)}, and the message must be of the leader's epoch (protocol.md#f04).
+     */
     protected final boolean ignore(Link from, ReplicationMessage message, long epoch) {
         if (ignore(from, message)) {
             return true;

@@ -20,8 +20,8 @@ import io.holdfast.zab.core.state.Replica;
 import java.util.function.Predicate;
 
 /**
- * Brings learners to this server's history and keeps an eye on them (zab.md 2.6, 2.9): for a leader its learners, for a
- * follower that relays its observers.
+ * Brings learners to this server's history and keeps an eye on them (protocol.md#synchronization,
+ * protocol.md#failure-detection): for a leader its learners, for a follower that relays its observers.
  */
 public final class Feeder {
 

@@ -28,7 +28,8 @@ import java.util.TreeMap;
 
 /**
  * What a leader whose epoch is promised by a quorum does in both of its phases: it lets learners join at any time,
- * brings each to its own history, and keeps them awake (zab.md 2.6, 2.9).
+ * brings each to its own history, and sends them heartbeats (protocol.md#synchronization,
+ * protocol.md#failure-detection).
  */
 public abstract class LeaderStage extends Stage {
 

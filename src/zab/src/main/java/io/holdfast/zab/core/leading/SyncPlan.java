@@ -6,7 +6,7 @@ import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.core.state.History;
 
 /**
- * How to bring a learner to a leader's history, as a pure function of both (zab.md 2.6).
+ * How to bring a learner to a leader's history, as a pure function of both (protocol.md#synchronization).
  *
  * @param mode how
  * @param from where the leader's transactions continue

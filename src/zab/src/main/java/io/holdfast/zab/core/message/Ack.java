@@ -4,7 +4,7 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Zxid;
 
 /**
- * Learner to leader, cumulative: everything up to here is durable (P7).
+ * Learner to leader, cumulative: everything up to here is durable (protocol.md#p7).
  *
  * @param epoch the leader's epoch
  * @param durable last durable transaction

@@ -4,7 +4,7 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Zxid;
 
 /**
- * Learner to leader: promised, and this is my history. Sent only when the promise is durable (P3).
+ * Learner to leader: promised, and this is my history. Sent only when the promise is durable (protocol.md#p3).
  *
  * @param epoch the epoch promised
  * @param currentEpoch epoch whose history the learner adopted last

@@ -4,8 +4,8 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Zxid;
 
 /**
- * Learner to leader: history and epoch are adopted. Sent only when both are durable (P4). Acknowledges all up to
- * {@code cut}.
+ * Learner to leader: history and epoch are adopted. Sent only when both are durable (protocol.md#p4). Acknowledges all
+ * up to {@code cut}.
  *
  * @param epoch the leader's epoch
  * @param cut as in {@link NewLeader}

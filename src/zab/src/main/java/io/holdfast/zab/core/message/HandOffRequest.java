@@ -5,7 +5,8 @@ import io.holdfast.zab.core.ServerId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learner to leader: somebody wants another leader (zab.md 2.10). Not answered: whoever asked sees who leads next.
+ * Learner to leader: somebody wants another leader (protocol.md#leadership-transfer). Not answered: whoever asked sees
+ * who leads next.
  *
  * @param successor who is to lead; null for whoever is furthest
  */

@@ -6,7 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sent by every voter to every voter in every state, every 100 ms (zab.md 2.4): who is alive, and who reaches whom.
+ * Sent by every voter to every voter in every state, every 100 ms (protocol.md#election): who is alive, and who reaches
+ * whom.
  *
  * @param disk identity of the sender's disk; null from one that speaks version 1
  * @param reach voters that the sender heard lately

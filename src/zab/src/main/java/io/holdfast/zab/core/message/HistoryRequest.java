@@ -4,7 +4,7 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Zxid;
 
 /**
- * Elected candidate to a voter whose history is more recent than its own (zab.md 2.4, leader pull): send me what mine
+ * Elected candidate to a voter whose history is more recent than its own (protocol.md#history-fetch): send me what mine
  * lacks. The answer is that of a synchronization, in the other direction: SYNC_BEGIN and a part of what follows from
  * there, as many transactions as SYNC_BEGIN says; behind the last part a NEWLEADER that names the epoch that the voter
  * adopted last and where its history ends. The candidate sends another request when a part before that is durable.

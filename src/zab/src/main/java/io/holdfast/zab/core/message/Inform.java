@@ -4,7 +4,7 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Txn;
 
 /**
- * Leader to observer: this is committed. Observers never hear of what is not (zab.md 2.7).
+ * Leader to observer: this is committed. Observers never hear of what is not (protocol.md#observers).
  *
  * @param epoch the leader's epoch; that of the transaction may be older
  * @param txn directly follows the one before

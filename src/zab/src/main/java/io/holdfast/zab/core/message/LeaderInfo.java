@@ -4,8 +4,8 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.ServerId;
 
 /**
- * Leader to learner: the epoch to promise. Sent only when the leader's own promise is durable (P2). A follower that
- * feeds an observer says the same of its leader.
+ * Leader to learner: the epoch to promise. Sent only when the leader's own promise is durable (protocol.md#p2). A
+ * follower that feeds an observer says the same of its leader.
  *
  * @param epoch above every epoch that a quorum promised
  * @param leader to whom it is promised

@@ -7,7 +7,7 @@ import io.holdfast.zab.core.Vote;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vote, or in the states that follow an election its result (zab.md 2.4).
+ * A vote, or in the states that follow an election its result (protocol.md#election).
  *
  * <p>Votes are not passed on from hand to hand: a voter takes a candidate only from that candidate's own
  * {@code candidacy}, so that nobody elects whom it can not reach.

@@ -6,7 +6,8 @@ import io.holdfast.zab.core.Zxid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learner to leader: at the time of this answer the learner had promised no epoch above {@code epoch} (zab.md 2.9).
+ * Learner to leader: at the time of this answer the learner had promised no epoch above {@code epoch}
+ * (protocol.md#failure-detection).
  *
  * @param epoch the leader's epoch
  * @param round the round it answers

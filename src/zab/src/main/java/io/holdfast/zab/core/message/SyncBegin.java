@@ -5,8 +5,8 @@ import io.holdfast.zab.core.SyncMode;
 import io.holdfast.zab.core.Zxid;
 
 /**
- * Leader to learner, first of a synchronization (zab.md 2.6): lets the learner compare histories before it touches its
- * own.
+ * Leader to learner, first of a synchronization (protocol.md#synchronization): lets the learner compare histories
+ * before it touches its own.
  *
  * @param mode how it gets there
  * @param from where the transactions that follow continue: the greatest common zxid, or the snapshot's

@@ -4,8 +4,8 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.ServerId;
 
 /**
- * Leader to voter: I am about to leave office, this one is elected (zab.md 2.10). A hint like the result of any
- * election: discovery verifies it.
+ * Leader to voter: I am about to leave office, this one is elected (protocol.md#leadership-transfer). A hint like the
+ * result of any election: discovery verifies it.
  *
  * @param epoch the epoch that ends
  * @param successor has all that was proposed in it

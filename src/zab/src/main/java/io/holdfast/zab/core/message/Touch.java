@@ -4,7 +4,7 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.Payload;
 
 /**
- * Learner to leader: a note for the leader's lease clock, to be confirmed by a quorum round (zab.md 2.12, T2).
+ * Learner to leader: a note for the leader's lease clock, to be confirmed by a quorum round (protocol.md#t2).
  *
  * @param touchId unique for each attempt
  * @param note opaque here

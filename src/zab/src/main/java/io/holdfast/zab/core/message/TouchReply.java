@@ -8,7 +8,8 @@ import io.holdfast.zab.core.Zxid;
  *
  * @param touchId as in {@link Touch}
  * @param index the last transaction proposed when the note arrived: the one who asked sees an expiry that was under
- *     way, and so never takes a lease for confirmed that is about to end (T8). The commit watermark would not do
+ *     way, and so never takes a lease for confirmed that is about to end (protocol.md#t8). The commit watermark would
+ *     not do
  */
 public record TouchReply(long touchId, Zxid index) implements ReplicationMessage {
     @Override

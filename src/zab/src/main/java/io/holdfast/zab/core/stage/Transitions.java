@@ -21,7 +21,10 @@ public interface Transitions {
     /** Leader: a quorum adopted its history. Learner: its leader says so. */
     void adopted();
 
-    /** The leader leaves office and names its successor, which counts as an election that ended (zab.md 2.10). */
+    /**
+     * The leader leaves office and names its successor, which counts as an election that ended
+     * (protocol.md#leadership-transfer).
+     */
     void handedOver(Vote successor);
 
     /** Back to looking for a leader. */

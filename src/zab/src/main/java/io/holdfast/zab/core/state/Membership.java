@@ -9,8 +9,8 @@ import io.holdfast.zab.core.Zxid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configurations that a history holds (zab.md 2.10): a configuration is pending from the moment it is logged, and a
- * quorum of it is needed beside one of its predecessor until it is known to be committed.
+ * The configurations that a history holds (protocol.md#reconfiguration): a configuration is pending from the moment it
+ * is logged, and a quorum of it is needed beside one of its predecessor until it is known to be committed.
  *
  * <p>Three things prove that: its delivery, an activation in the log, which its leader proposes after its delivery, and
  * another change in the log, since a leader proposes none while one is pending. What is proved stays true when the log

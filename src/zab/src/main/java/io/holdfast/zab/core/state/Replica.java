@@ -161,8 +161,9 @@ public final class Replica {
 
     /**
      * Somebody knows a newer configuration, and this server has never had a history: whether it is the voter that its
-     * own one says, or one that lost its disk, only a leader can tell (zab.md 2.1.1). Until then it has no voice, but
-     * with a founding configuration, by which it elects nobody: others tell by its disk whether it counts.
+     * own one says, or one that lost its disk, only a leader can tell (protocol.md#lost-or-damaged-disks). Until then
+     * it has no voice, but with a founding configuration, by which it elects nobody: others tell by its disk whether it
+     * counts.
      *
      * @return whether that is news
      */
@@ -309,7 +310,8 @@ public final class Replica {
     }
 
     /**
-     * Replaces the history by a snapshot that a leader sent and that is durable (P5); the old log is void from here on.
+     * Replaces the history by a snapshot that a leader sent and that is durable (protocol.md#p5); the old log is void
+     * from here on.
      *
      * @param committed the configuration that the snapshot names
      */
@@ -380,7 +382,7 @@ public final class Replica {
         applied = listener;
     }
 
-    /** Moves the commit watermark, never back, and applies what is committed and durable here (P8). */
+    /** Moves the commit watermark, never back, and applies what is committed and durable here (protocol.md#p8). */
     public void commit(Zxid upTo) {
         if (upTo.isAfter(lastCommitted)) {
             lastCommitted = upTo;

@@ -16,7 +16,7 @@ import io.holdfast.zab.core.state.Replica;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends this voter's history to the candidate that it follows and that lacks some of it (zab.md 2.4, leader pull).
+ * Sends this voter's history to the candidate that it follows and that lacks some of it (protocol.md#history-fetch).
  * Nothing is added to that history meanwhile: a learner logs only what its leader sends.
  *
  * <p>Each request is answered by one part: a snapshot, or transactions that are few beside what a link holds. The

@@ -13,8 +13,8 @@ import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
 
 /**
- * Synchronization as the leader sees it (zab.md 2.6): its whole log is the initial history of its epoch, and it serves
- * nobody before a quorum adopted that (P12).
+ * Synchronization as the leader sees it (protocol.md#synchronization): its whole log is the initial history of its
+ * epoch, and it serves nobody before a quorum adopted that (protocol.md#p12).
  */
 public final class LeaderSync extends LeaderStage {
 
@@ -79,7 +79,7 @@ public final class LeaderSync extends LeaderStage {
         return welcome;
     }
 
-    /** The leader counts itself only when its own adoption is durable (P6). */
+    /** The leader counts itself only when its own adoption is durable (protocol.md#p6). */
     @Override
     public void persisted(LogRecord record) {
         if (record instanceof LogRecord.AdoptEpoch) {

@@ -37,10 +37,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Synchronization as a learner sees it (zab.md 2.6): it adopts the leader's history, durably, then says so.
+ * Synchronization as a learner sees it (protocol.md#synchronization): it adopts the leader's history, durably, then
+ * says so.
  *
  * <p>Truncation and transactions go to the log as they come and the epoch after them: a crash in between leaves a
- * prefix of the leader's history under the old epoch, which loses nothing that is committed (zab.md 2.1).
+ * prefix of the leader's history under the old epoch, which loses nothing that is committed
+ * (protocol.md#write-ahead-log).
  */
 public final class LearnerSync extends LearnerStage {
 
@@ -293,7 +295,7 @@ public final class LearnerSync extends LearnerStage {
         replica.adopt(complete.epoch());
     }
 
-    /** History and epoch are durable: only now may the leader count this learner (P4). */
+    /** History and epoch are durable: only now may the leader count this learner (protocol.md#p4). */
     @Override
     public void persisted(LogRecord record) {
         if (record instanceof LogRecord.AdoptEpoch && newLeader != null && begun != null && !acknowledged) {

@@ -15,7 +15,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every relation between a learner's last transaction and the leader's history (zab.md, rows H03 to H07). */
+/**
+ * Every relation between a learner's last transaction and the leader's history (protocol.md#h03, protocol.md#h04,
+ * protocol.md#h05, protocol.md#h06, protocol.md#h07).
+ */
 final class SyncPlanTest {
 
     /** The leader has forgotten all up to 1-2, and has 1-3, 1-4, 3-1, 3-2; its newest snapshot is at 1-4. */
