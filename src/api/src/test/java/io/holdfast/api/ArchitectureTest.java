@@ -28,6 +28,7 @@ class ArchitectureTest {
                         "java.net.http",
                         "java.nio",
                         "java.nio.charset",
+                        "java.security",
                         "java.time",
                         "java.util..")
                 .because("every client has it on its class path, beside whatever framework it uses")

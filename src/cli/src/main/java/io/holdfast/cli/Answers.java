@@ -53,7 +53,7 @@ final class Answers {
     /** Whether a request changes nothing. */
     private static boolean reads(ApiRequest request) {
         return request.method().equals("GET")
-                || request.target().endsWith("/-/check")
+                || request.target().endsWith("/check")
                 || request.target().contains("dryRun=true");
     }
 

@@ -16,6 +16,7 @@ final class Commands {
     private static final Map<String, Function<Invocation, Object>> TREE = new TreeMap<>();
 
     static {
+        TREE.put("acl", invocation -> new AclCommand());
         TREE.put("break", BreakCommand::new);
         TREE.put("check", CheckCommand::new);
         TREE.put("cluster", ClusterCommand::new);

@@ -24,8 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long a node that answers is looked for
  * @param tls files with certificates and a key; empty for the platform's
  * @param credential what the ensemble knows the caller by; empty for none
+ * @param usesInput whether the credential was on standard input, which has nothing more then
  */
-public record Settings(List<URI> endpoints, Duration timeout, Optional<TlsFiles> tls, Optional<Credential> credential) {
+public record Settings(
+        List<URI> endpoints,
+        Duration timeout,
+        Optional<TlsFiles> tls,
+        Optional<Credential> credential,
+        boolean usesInput) {
 
     private static final String ENDPOINT = "http://localhost:7100";
     private static final String TIMEOUT = "10s";
@@ -41,7 +47,8 @@ public record Settings(List<URI> endpoints, Duration timeout, Optional<TlsFiles>
         if (credential.isPresent()) {
             endpoints.forEach(Settings::requireSafe);
         }
-        return new Settings(endpoints, timeout(sources), tls(sources), credential);
+        boolean usesInput = authFile.map(Source::value).filter("-"::equals).isPresent();
+        return new Settings(endpoints, timeout(sources), tls(sources), credential, usesInput);
     }
 
     /**

@@ -42,6 +42,11 @@ final class Table {
         rows.add(row);
     }
 
+    /** Prints the first cell of each row. */
+    List<String> firstColumn() {
+        return rows.stream().map(row -> row.get(0)).toList();
+    }
+
     /** Prints heading and rows. */
     void print(PrintStream out, boolean colours) {
         int[] widths = new int[heading.size()];

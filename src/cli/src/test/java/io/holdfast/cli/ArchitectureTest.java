@@ -18,11 +18,16 @@ class ArchitectureTest {
     /** A program of its own that answers itself. */
     private static final String REHEARSAL = "Rehearsal";
 
+    /** The one class with YAML, which is loaded when there is some. */
+    private static final String YAML = "RulesFile";
+
     @Test
     void theCommandNeedsTheClientAndPicocliOnly() {
         classes()
                 .that()
                 .doNotHaveSimpleName(REHEARSAL)
+                .and()
+                .doNotHaveSimpleName(YAML)
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(

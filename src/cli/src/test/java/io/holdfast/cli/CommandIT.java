@@ -110,13 +110,22 @@ class CommandIT {
         for (int node = 1; node <= 3; node++) {
             page.means("http://10.0.0." + node + ":7100", ensemble.uri(node).toString());
         }
+        page.means("rules.yaml", rules().toString());
+        page.means("ci.key", directory.resolve("ci.key").toString());
 
         page.run();
 
-        assertTrue(page.ran() > 35, "the page has " + page.ran() + " commands");
+        assertTrue(page.ran() > 50, "the page has " + page.ran() + " commands");
         assertTrue(page.output("holdfast locks list payments/ --waiting").contains("worker-2"));
         assertTrue(page.output("holdfast cluster status").contains("leads"));
         assertTrue(page.output("holdfast members list").lines().count() == 4);
+    }
+
+    /** The rules that the page shows. */
+    private static Path rules() throws IOException {
+        String page = Files.readString(PAGE);
+        int begin = page.indexOf("```yaml\n") + 8;
+        return Files.writeString(directory.resolve("rules.yaml"), page.substring(begin, page.indexOf("```", begin)));
     }
 
     @Test

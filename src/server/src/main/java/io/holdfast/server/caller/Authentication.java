@@ -1,5 +1,6 @@
 package io.holdfast.server.caller;
 
+import io.holdfast.api.KeyText;
 import io.holdfast.lock.acl.AccessKey;
 import io.holdfast.server.config.AuthConfig;
 import io.netty.util.AttributeKey;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.holdfast.api.KeyText;
 import io.holdfast.lock.acl.AccessKey;
 import io.holdfast.server.config.AuthConfig;
 import io.holdfast.server.config.HoldfastConfig;

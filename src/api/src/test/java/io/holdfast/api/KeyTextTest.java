@@ -1,4 +1,4 @@
-package io.holdfast.server.caller;
+package io.holdfast.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

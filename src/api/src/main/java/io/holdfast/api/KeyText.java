@@ -1,7 +1,9 @@
-package io.holdfast.server.caller;
+package io.holdfast.api;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -93,7 +95,12 @@ public final class KeyText {
 
     /** Returns the SHA-256 of the whole text, 64 lower-case hexadecimal digits: all that the ensemble keeps. */
     public String hash() {
-        return HexFormat.of().formatHex(Sha256.of(text));
+        try {
+            byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** Without the secret. */
