@@ -211,6 +211,7 @@ class ConditionsTest {
                 null,
                 true,
                 true,
+                null,
                 List.of(),
                 List.of(new ClusterBody.Alarm("level-behind", "…")));
         assertEquals("True LevelHeldBack", conditions(CONVERGED).get("Degraded"));

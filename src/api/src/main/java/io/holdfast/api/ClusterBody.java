@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param pending the configuration that is to follow; absent when no change is under way
  * @param settled whether no member that left is needed any more
  * @param member whether the answering node is a member
+ * @param secure whether no port of the node serves strangers, and rules are enforced; absent from older servers
  * @param members ordered by id
  * @param alarms what is the matter; empty when nothing is
  * @param tls how the answering node secures its connections; empty where it was not asked for
@@ -33,6 +34,7 @@ public record ClusterBody(
         @Nullable Configuration pending,
         boolean settled,
         boolean member,
+        @Nullable Boolean secure,
         List<Member> members,
         List<Alarm> alarms,
         List<Tls> tls)
@@ -347,6 +349,7 @@ public record ClusterBody(
         Configuration pending = null;
         Boolean settled = null;
         Boolean member = null;
+        Boolean secure = null;
         List<Member> members = null;
         List<Alarm> alarms = null;
         List<Tls> tls = List.of();
@@ -364,6 +367,7 @@ public record ClusterBody(
                 case "pending" -> pending = Configuration.read(in);
                 case "settled" -> settled = in.bool();
                 case "member" -> member = in.bool();
+                case "secure" -> secure = in.bool();
                 case "members" -> members = in.list(Member::read);
                 case "alarms" -> alarms = in.list(Alarm::read);
                 case "tls" -> tls = in.list(Tls::read);
@@ -382,6 +386,7 @@ public record ClusterBody(
                 pending,
                 in.required("settled", settled),
                 in.required("member", member),
+                secure,
                 in.required("members", members),
                 in.required("alarms", alarms),
                 tls);
@@ -401,6 +406,7 @@ public record ClusterBody(
                 .field("pending", pending)
                 .field("settled", settled)
                 .field("member", member)
+                .field("secure", secure)
                 .list("members", members)
                 .list("alarms", alarms);
         if (!tls.isEmpty()) {

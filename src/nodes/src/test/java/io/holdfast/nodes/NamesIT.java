@@ -32,8 +32,8 @@ class NamesIT {
     /** Where nodes listen for clients, and for each other; the default is every interface, of IPv4 and of IPv6. */
     private static final List<List<String>> INTERFACES = List.of(
             List.of("-Dquarkus.http.host=::1"),
-            List.of("-Dquarkus.http.host=::", "-Dholdfast.peer.host=::"),
-            List.of("-Dquarkus.http.host=0.0.0.0", "-Dholdfast.peer.host=0.0.0.0"));
+            List.of("-Dholdfast.insecure=true", "-Dquarkus.http.host=::", "-Dholdfast.peer.host=::"),
+            List.of("-Dholdfast.insecure=true", "-Dholdfast.peer.host=0.0.0.0"));
 
     @RegisterExtension
     final Nodes three = new Nodes(3);

@@ -70,6 +70,16 @@ public interface HoldfastConfig {
      */
     Optional<@Min(1) Long> generation();
 
+    /**
+     * Whether this node may listen on addresses other than loopback although it is not secured, which it logs at each
+     * start. It is secured when {@code holdfast.tls.mode} and {@code holdfast.peer.tls.mode} are {@code required} and
+     * clients have a way to prove an identity. Without it such a node ends with exit code 64. The default of
+     * {@code quarkus.http.host} is {@code 127.0.0.1}, and {@code 0.0.0.0} when this is true or
+     * {@code holdfast.tls.mode} is set.
+     */
+    @WithDefault("false")
+    boolean insecure();
+
     /** The port on which members talk to each other. */
     Peer peer();
 

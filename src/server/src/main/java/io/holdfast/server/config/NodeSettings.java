@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Turns the operator's settings into those of the replication layer, and checks how they relate. */
 public final class NodeSettings {
 
-    private static final String LOOPBACK = "127.0.0.1";
-    private static final String EVERY_INTERFACE = "0.0.0.0";
+    static final String LOOPBACK = "127.0.0.1";
+    static final String EVERY_INTERFACE = "0.0.0.0";
     private static final int PEER_PORT = 7101;
     private static final String ADVERTISED = "holdfast.http.advertised";
     private static final String JOIN = "holdfast.join";

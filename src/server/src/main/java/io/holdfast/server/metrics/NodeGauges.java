@@ -61,6 +61,14 @@ final class NodeGauges {
                 "holdfast.configuration.version",
                 "Version of the configuration of members in force",
                 ClusterView::configurationVersion);
+        meters.gauge(
+                "holdfast.insecure",
+                "0 when no port of this node serves strangers and rules are enforced",
+                this,
+                gauges -> {
+                    ClusterView view = gauges.view();
+                    return view != null && view.secure() ? 0 : 1;
+                });
         disk();
         meters.gauge(
                 "holdfast.backup.last.success.seconds",

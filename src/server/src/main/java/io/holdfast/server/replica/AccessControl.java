@@ -10,6 +10,7 @@ import io.holdfast.server.access.CallerRights;
 import io.holdfast.server.access.Judge;
 import io.holdfast.server.access.Visible;
 import io.holdfast.server.caller.Caller;
+import io.holdfast.server.config.Exposure;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
 import io.vertx.core.Future;
@@ -34,12 +35,16 @@ final class AccessControl {
     /** Whether a new ensemble is to enforce rules from its beginning. */
     private final boolean closed;
 
+    /** Whether the settings leave no port that serves strangers. */
+    private final boolean secured;
+
     private final ObservedRefusals observed;
 
     AccessControl(Replica replica, HoldfastConfig config, ObservedRefusals observed) {
         this.replica = replica;
         this.judge = Judge.of(config);
         this.closed = NodeSettings.tellsClientsApart(config);
+        this.secured = Exposure.isSecured(config);
         this.observed = observed;
     }
 
@@ -54,6 +59,11 @@ final class AccessControl {
     /** Returns what becomes of a request that no rule allows; a new ensemble may not have said it yet. */
     AclMode mode(Acl acl) {
         return closed && acl.revision() == 0 && replica.events().isUntouched() ? AclMode.ENFORCE : acl.mode();
+    }
+
+    /** Returns whether strangers are not served, and rules are enforced; any thread. */
+    boolean isSecure() {
+        return secured && mode(replica.events().acl()) == AclMode.ENFORCE;
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     there is none
  * @param settled whether nobody who left is needed any more, also not by a member that restarts
  * @param member whether the answering node is a member, as far as it knows
+ * @param secure whether no port of the answering node serves strangers, and rules are enforced
  * @param members ordered by id
  * @param alarms what is the matter with the answering node, and with the members where it leads
  */
@@ -31,6 +32,7 @@ public record ClusterView(
         @Nullable ConfigurationView pending,
         boolean settled,
         boolean member,
+        boolean secure,
         List<MemberView> members,
         List<Alarm> alarms) {
 

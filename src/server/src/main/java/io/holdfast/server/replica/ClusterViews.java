@@ -29,7 +29,12 @@ final class ClusterViews {
     private ClusterViews() {}
 
     static ClusterView of(
-            HoldfastConfig config, Zab.Status status, MemberInfos infos, boolean isMember, List<Alarm> alarms) {
+            HoldfastConfig config,
+            Zab.Status status,
+            MemberInfos infos,
+            boolean isMember,
+            boolean secure,
+            List<Alarm> alarms) {
         Map<ServerId, MemberState> known = new TreeMap<>();
         for (MemberState state : status.members()) {
             known.put(state.id(), state);
@@ -53,6 +58,7 @@ final class ClusterViews {
                 pending == null ? null : configuration(pending, infos),
                 status.settled(),
                 isMember,
+                secure,
                 members,
                 alarms);
     }

@@ -6,6 +6,7 @@ import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.Limits;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Rules;
+import io.holdfast.server.config.Exposure;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
 import io.holdfast.server.history.History;
@@ -140,10 +141,10 @@ public final class Replica {
     /**
      * Checks the settings of this node.
      *
-     * @throws io.holdfast.server.config.BadConfiguration when they contradict each other
+     * @throws io.holdfast.server.config.BadConfiguration when they contradict each other, or serve strangers
      */
-    void checkSettings() {
-        NodeSettings.of(config);
+    void checkSettings(String httpHost) {
+        Exposure.check(config, httpHost, NodeSettings.of(config).listenHost());
     }
 
     /**
@@ -444,7 +445,7 @@ public final class Replica {
 
     /** Returns the ensemble as this node knows it, with its alarms. */
     public ClusterView clusterView() {
-        return ClusterViews.of(config, status(), infos, !isOutside(), alarms());
+        return ClusterViews.of(config, status(), infos, !isOutside(), access.isSecure(), alarms());
     }
 
     /** Returns a configuration with where clients reach its members. */

@@ -1,5 +1,6 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.server.config.Exposure;
 import io.holdfast.server.config.NodeSettings;
 import io.holdfast.server.tls.NodeTls;
 import io.quarkus.runtime.ShutdownEvent;
@@ -8,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutionException;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
@@ -31,8 +33,9 @@ final class ReplicaLifecycle {
 
     void onStart(@Observes StartupEvent event) {
         try {
-            NodeSettings.check(ConfigProvider.getConfig(), System.getenv());
-            replica.checkSettings();
+            Config settings = ConfigProvider.getConfig();
+            NodeSettings.check(settings, System.getenv());
+            replica.checkSettings(settings.getValue(Exposure.HTTP_HOST, String.class));
             tls.start();
             replica.watch().alsoWarn("certificate", tls::warnings);
         } catch (Exception e) {

@@ -1,6 +1,7 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.api.ProblemType;
+import io.holdfast.server.config.Exposure;
 import io.holdfast.server.rest.problem.Problem;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,16 +31,8 @@ final class Browsers {
      * @param advertised URL of this node in the settings
      */
     Browsers(String listensAt, Optional<String> advertised) {
-        this.onLoopback = isLoopback(listensAt);
+        this.onLoopback = Exposure.isLoopback(listensAt);
         this.advertised = advertised.map(Browsers::hostOf).orElse(null);
-    }
-
-    private static boolean isLoopback(String host) {
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
-        if (address == null) {
-            return host.equalsIgnoreCase("localhost");
-        }
-        return address.length == 4 ? address[0] == 127 : host.equals("::1") || host.equals("[::1]");
     }
 
     private static @Nullable String hostOf(String url) {

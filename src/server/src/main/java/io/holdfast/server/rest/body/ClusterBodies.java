@@ -37,6 +37,7 @@ public final class ClusterBodies {
                 pending == null ? null : of(pending),
                 view.settled(),
                 view.member(),
+                view.secure(),
                 view.members().stream().map(ClusterBodies::member).toList(),
                 view.alarms().stream()
                         .map(alarm -> new ClusterBody.Alarm(alarm.name(), alarm.says()))

@@ -103,7 +103,7 @@ public final class Examples {
 
     public static final String CLUSTER = """
             {"clusterId":"holdfast","node":1,"release":"0.1.0","epoch":3,"leader":2,"configurationVersion":1,
-             "generation":1,"level":2,"settled":true,"member":true,"members":[{"id":1,
+             "generation":1,"level":2,"settled":true,"member":true,"secure":false,"members":[{"id":1,
              "role":"voter","address":"10.0.0.1:7101","http":"http://10.0.0.1:7100","release":"0.1.0",
              "state":"follower","phase":"broadcast","applied":"3-1077",
              "committed":"3-1077","durable":"3-1078","lag":0,"disk":"5b1de0f7a2c84e19b3f06a7c2d915e48",
