@@ -6,7 +6,6 @@ import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.Limits;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Rules;
-import io.holdfast.server.config.Exposure;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
 import io.holdfast.server.history.History;
@@ -136,15 +135,6 @@ public final class Replica {
         public void paused(long nanos) {
             watch.paused(nanos);
         }
-    }
-
-    /**
-     * Checks the settings of this node.
-     *
-     * @throws io.holdfast.server.config.BadConfiguration when they contradict each other, or serve strangers
-     */
-    void checkSettings(String httpHost) {
-        Exposure.check(config, httpHost, NodeSettings.of(config).listenHost());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.server.config.Exposure;
+import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.config.NodeSettings;
 import io.holdfast.server.tls.NodeTls;
 import io.quarkus.runtime.ShutdownEvent;
@@ -23,11 +24,13 @@ final class ReplicaLifecycle {
     private static final Logger LOG = Logger.getLogger("io.holdfast.node");
 
     private final Replica replica;
+    private final HoldfastConfig config;
     private final NodeTls tls;
 
     @Inject
-    ReplicaLifecycle(Replica replica, NodeTls tls) {
+    ReplicaLifecycle(Replica replica, HoldfastConfig config, NodeTls tls) {
         this.replica = replica;
+        this.config = config;
         this.tls = tls;
     }
 
@@ -35,7 +38,8 @@ final class ReplicaLifecycle {
         try {
             Config settings = ConfigProvider.getConfig();
             NodeSettings.check(settings, System.getenv());
-            replica.checkSettings(settings.getValue(Exposure.HTTP_HOST, String.class));
+            String http = settings.getValue(Exposure.HTTP_HOST, String.class);
+            Exposure.check(config, http, NodeSettings.of(config).listenHost());
             tls.start();
             replica.watch().alsoWarn("certificate", tls::warnings);
         } catch (Exception e) {
