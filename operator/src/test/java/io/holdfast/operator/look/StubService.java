@@ -96,20 +96,7 @@ public final class StubService implements AutoCloseable {
 
     public static ClusterBody cluster(String id, int node, int leader, ClusterBody.Member... members) {
         return new ClusterBody(
-                id,
-                node,
-                "0.1.0",
-                3,
-                leader,
-                7,
-                1_795_276_800_123L,
-                3,
-                null,
-                true,
-                true,
-                null,
-                List.of(members),
-                List.of());
+                id, node, "0.1.0", 3, leader, 7, 1_795_276_800_123L, 3, null, true, true, List.of(members), List.of());
     }
 
     public static ClusterBody.Member member(int id, String role, String state) {

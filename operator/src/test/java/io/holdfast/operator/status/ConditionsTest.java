@@ -211,7 +211,6 @@ class ConditionsTest {
                 null,
                 true,
                 true,
-                null,
                 List.of(),
                 List.of(new ClusterBody.Alarm("level-behind", "…")));
         assertEquals("True LevelHeldBack", conditions(CONVERGED).get("Degraded"));

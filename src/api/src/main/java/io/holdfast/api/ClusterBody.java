@@ -67,6 +67,7 @@ public record ClusterBody(
                 pending,
                 settled,
                 member,
+                null,
                 members,
                 alarms,
                 List.of());

@@ -77,7 +77,7 @@ class DiscoveryTest extends MadeUpTime {
                         null,
                         null))
                 .toList();
-        return new ClusterBody("c", 1, null, 1, 1, 1, 1, 3, null, true, true, null, members, List.of());
+        return new ClusterBody("c", 1, null, 1, 1, 1, 1, 3, null, true, true, members, List.of());
     }
 
     @Test
