@@ -112,9 +112,8 @@ final class AclKeysCommand implements Callable<Integer> {
         @Override
         public Integer call() throws InterruptedException {
             if (!NAME.matcher(name).matches()) {
-                throw CommandException.usage(
-                        "'" + Words.plain(name)
-                                + "' is no name of a key; it has 1 to 128 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
+                throw CommandException.usage("'" + Words.plain(name)
+                        + "' is no name of a key; it has 1 to 128 of A-Z a-z 0-9 . _ -, a letter or digit first");
             }
             NewAccessKey wanted = new NewAccessKey(name, expires == null ? null : life(expires));
             if (out == null) {

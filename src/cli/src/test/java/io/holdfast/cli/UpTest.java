@@ -49,6 +49,8 @@ class UpTest {
                     done
                     ;;
                 *holdfast-server.jar*) exec sleep 600 ;;
+                *" prepare "*) echo hash-of-the-first-key ;;
+                *" begin "*) echo 1 ;;
             esac
             """;
 
@@ -207,6 +209,36 @@ class UpTest {
         assertEquals(List.of(), archives());
     }
 
+    @Test
+    void securedNodesAreGivenTheirFilesAndNoUpWithoutThemTakesTheirData() throws Exception {
+        Path data = Files.createDirectories(directory.resolve("secured/node-1")).getParent();
+        Up up = up("a", "--secure", "--data", data.toString());
+        Eventually.await("it is up", BOUND, () -> up.said().contains("is up") || !up.process.isAlive());
+        assertTrue(up.said().contains("with TLS and rules that are enforced; node 1 leads"), up::said);
+        assertTrue(up.said().contains("HOLDFAST_AUTH_FILE=" + data + "/secure/first.key"), up::said);
+        String node = nodeCalls().get(0);
+        for (String setting : List.of(
+                "quarkus.http.ssl-port=" + up.port,
+                "holdfast.tls.mode=required",
+                "holdfast.tls.certificate=" + data + "/secure/node-1.crt",
+                "holdfast.tls.key=" + data + "/secure/node-1.key",
+                "holdfast.peer.tls.mode=required",
+                "holdfast.peer.tls.ca=" + data + "/secure/ca.crt",
+                "holdfast.auth.bootstrap-key-hash=hash-of-the-first-key")) {
+            assertTrue(node.contains("-D" + setting + " "), node);
+        }
+        assertFalse(node.contains("quarkus.http.port"), node);
+        assertTrue(
+                calls("context set local-secure").get(0).contains("--auth-file " + data + "/secure/first.key"),
+                () -> calls("context set").toString());
+        up.stop();
+
+        Up plain = up("b", "--port", Integer.toString(up.port), "--data", data.toString());
+        assertTrue(plain.process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS), plain::said);
+        assertTrue(plain.said().contains("1 nodes from port " + up.port + " with --secure, not of"), plain::said);
+        assertEquals(1, nodeCalls().size());
+    }
+
     /** Until there is an archive of the jar and the build that are there now, and the one before is gone. */
     private void runUntilArchived(String build) throws Exception {
         Up up = up("a");
@@ -220,8 +252,8 @@ class UpTest {
         up.stop();
     }
 
-    private Up up(String name) throws IOException {
-        Up up = new Up(name);
+    private Up up(String name, String... more) throws IOException {
+        Up up = new Up(name, List.of(more));
         ups.add(up);
         return up;
     }
@@ -267,7 +299,7 @@ class UpTest {
         private final int before;
         private HttpServer server;
 
-        Up(String name) throws IOException {
+        Up(String name, List<String> more) throws IOException {
             before = calls(NODE).size();
             port = freePort();
             log = directory.resolve(name + ".log");
@@ -288,6 +320,8 @@ class UpTest {
                             data.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
+            // What is given later counts.
+            builder.command().addAll(more);
             builder.environment().keySet().removeIf(key -> key.startsWith("HOLDFAST_") || key.equals("JAVA_OPTS"));
             builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
             builder.environment()
