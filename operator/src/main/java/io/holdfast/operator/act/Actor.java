@@ -78,6 +78,9 @@ public final class Actor {
         if (action instanceof Action.LabelClaim label) {
             return voters.labelClaim(site, label.claim(), Labels.GENERATION, Long.toString(label.generation()));
         }
+        if (action instanceof Action.Secure secure) {
+            return founding.secure(site, secure.stage());
+        }
         if (action instanceof Action.Initialize) {
             return founding.initialize(site);
         }

@@ -6,11 +6,14 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.holdfast.operator.backup.Restores;
 import io.holdfast.operator.desired.Labels;
+import io.holdfast.operator.crd.v1alpha1.TlsStage;
 import io.holdfast.operator.desired.StartConfig;
+import io.holdfast.operator.desired.Transport;
 import io.holdfast.operator.desired.VoterSet;
 import io.holdfast.operator.look.LiveObjects;
 import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Look;
+import io.holdfast.operator.plan.Stage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,13 +107,31 @@ final class FoundingActs {
 
     Outcome recordGeneration(Site site, long generation, int nextId) {
         return site.record()
-                .write(status -> status.put("generation", generation)
-                        .put("nextId", Math.max(nextId, status.path("nextId").asInt())));
+                .write(status -> {
+                    status.put("generation", generation)
+                            .put("nextId", Math.max(nextId, status.path("nextId").asInt()));
+                    if (Transport.wanted(site.cluster()) == TlsStage.SECURED) {
+                        status.withObject("/tls").put("stage", text(TlsStage.SECURED));
+                    }
+                });
     }
 
     /** Pods are made from the rest of what was rendered last, whatever is wanted now. */
     Outcome dropRestore(Site site, Action.DropRestore action) {
         return voters.setTemplate(site, action.set(), present -> VoterSet.withoutRestore(present));
+    }
+
+    Outcome secure(Site site, Stage stage) {
+        return site.record()
+                .write(status -> status.withObject("/tls").put("stage", text(TlsStage.valueOf(stage.name()))));
+    }
+
+    private static String text(TlsStage stage) {
+        return switch (stage) {
+            case PLAIN -> "Plain";
+            case BRIDGE -> "Bridge";
+            case SECURED -> "Secured";
+        };
     }
 
     Outcome initialize(Site site) {

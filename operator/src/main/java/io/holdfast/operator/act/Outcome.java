@@ -33,7 +33,8 @@ public record Outcome(Kind kind, String says) {
         return new Outcome(Kind.STALE, Texts.line(says));
     }
 
-    static Outcome waits(String says) {
+    /** Returns the outcome of what is refused now, and will not be. */
+    public static Outcome waits(String says) {
         return new Outcome(Kind.WAIT, Texts.line(says));
     }
 

@@ -134,6 +134,10 @@ public final class ClusterPass {
         if (!applied.goesOn()) {
             return applied;
         }
+        Outcome kept = new CertificateKeeping(live, writes).keep(sight, action, complaints, clock.instant());
+        if (!kept.goesOn()) {
+            return kept;
+        }
         Outcome outcome = actor.act(sight, action, record);
         if (outcome.kind() == Outcome.Kind.DONE) {
             metrics.acted(Actions.name(action));

@@ -61,7 +61,8 @@ class OperatorBeans {
         return new ServiceCalls(
                 config.service().port(),
                 config.service().timeout(),
-                config.service().changeTimeout());
+                config.service().changeTimeout(),
+                Optional.of(config.service().tokenFile()));
     }
 
     void close(@Disposes ServiceCalls calls) {

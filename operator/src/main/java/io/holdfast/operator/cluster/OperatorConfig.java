@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,13 @@ public interface OperatorConfig {
         @Min(1)
         @Max(65_535)
         int port();
+
+        /**
+         * File of the operator's own token, a projected one of the audience {@code holdfast}. It is read again for each
+         * request, and shown only to nodes that are asked with TLS.
+         */
+        @WithDefault("/var/run/secrets/holdfast/token")
+        Path tokenFile();
 
         /** How long one question to a node may take. All nodes are asked at once. */
         @WithDefault("2s")

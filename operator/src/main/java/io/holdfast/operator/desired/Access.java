@@ -46,9 +46,21 @@ public final class Access {
                 .withNewSpec()
                 .withPodSelector(selector(Labels.selectMembers(cluster)))
                 .withPolicyTypes("Ingress")
-                .withIngress(rule(Names.PEER_PORT, List.of(own)), rule(Names.HTTP_PORT, sources))
+                .withIngress(rules(cluster, own, sources))
                 .endSpec()
                 .build());
+    }
+
+    private static List<NetworkPolicyIngressRule> rules(
+            LockCluster cluster, NetworkPolicyPeer own, List<NetworkPolicyPeer> clients) {
+        var transport = new Transport(cluster);
+        var rules = new ArrayList<NetworkPolicyIngressRule>();
+        rules.add(rule(Names.PEER_PORT, List.of(own)));
+        transport.clientPorts().values().forEach(port -> rules.add(rule(port, clients)));
+        if (transport.isSecured()) {
+            rules.add(rule(Names.MANAGEMENT_PORT, List.of(anywhere(PROMETHEUS))));
+        }
+        return rules;
     }
 
     private static NetworkPolicyPeer anywhere(String name) {

@@ -23,7 +23,7 @@ final class ClientServices {
                 .withNewSpec()
                 .withType(PodValues.of(asked.type()))
                 .withSelector(selector)
-                .withPorts(PeersService.port("http", Names.HTTP_PORT))
+                .withPorts(PeersService.clientPorts(new Transport(cluster)))
                 .withSessionAffinity("None")
                 .withInternalTrafficPolicy("Cluster")
                 .endSpec();

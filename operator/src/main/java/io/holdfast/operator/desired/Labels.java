@@ -71,6 +71,9 @@ public final class Labels {
     /** Annotation of a cluster: the next step of a recovery from a lost quorum. */
     public static final String RECOVER = "holdfast.dev/recover";
 
+    /** Annotation of a cluster: another text has the authority of its certificates replaced. */
+    public static final String ROTATE_AUTHORITY = "holdfast.dev/rotate-authority";
+
     /** Value of {@link #NAME}. */
     public static final String MEMBERS = "holdfast";
 

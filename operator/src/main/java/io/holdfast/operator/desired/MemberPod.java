@@ -2,6 +2,8 @@ package io.holdfast.operator.desired;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The template of a pod with one server, without the settings of one member. */
@@ -64,17 +67,23 @@ final class MemberPod {
      * @param identity variables that say which member it is; later ones may use earlier ones
      * @param resources of the container
      * @param data the volume of log and snapshots; none when a claim template of the StatefulSet gives it
+     * @param pod its name, or the variable that has it
+     * @param tls the volume with its certificates; none when it has none
      */
     record Member(
             Map<String, String> labels,
             Map<String, String> selector,
             List<EnvVar> identity,
             Resources resources,
-            List<Volume> data) {}
+            List<Volume> data,
+            String pod,
+            List<Volume> tls) {}
 
     static PodTemplateSpec of(LockCluster cluster, Member member) {
         var spec = cluster.getSpec();
         var volumes = new ArrayList<>(member.data());
+        volumes.addAll(member.tls());
+        volumes.addAll(Credentials.volumes(cluster));
         volumes.add(new VolumeBuilder()
                 .withName(TMP)
                 .withNewEmptyDir()
@@ -118,6 +127,8 @@ final class MemberPod {
 
     private static Container server(LockCluster cluster, Member member) {
         var spec = cluster.getSpec();
+        var transport = new Transport(cluster);
+        int port = transport.managementPort();
         return new ContainerBuilder()
                 .withName(CONTAINER)
                 .withImage(spec.image())
@@ -128,29 +139,41 @@ final class MemberPod {
                 .withName(new Names(cluster).start())
                 .endConfigMapRef()
                 .endEnvFrom()
-                .addNewPort()
-                .withName("http")
-                .withContainerPort(Names.HTTP_PORT)
-                .withProtocol("TCP")
-                .endPort()
-                .addNewPort()
-                .withName("peer")
-                .withContainerPort(Names.PEER_PORT)
-                .withProtocol("TCP")
-                .endPort()
+                .withPorts(ports(transport))
                 .withResources(resources(member.resources()))
-                .withStartupProbe(probe("started", STARTUP_SECONDS, STARTUP_TRIES, STARTUP_SECONDS))
-                .withLivenessProbe(probe("live", LIVENESS_SECONDS, LIVENESS_TRIES, LIVENESS_TIMEOUT_SECONDS))
-                .withReadinessProbe(probe("ready", READINESS_SECONDS, READINESS_TRIES, READINESS_SECONDS))
-                .withVolumeMounts(mounts())
+                .withStartupProbe(probe(port, "started", STARTUP_SECONDS, STARTUP_TRIES, STARTUP_SECONDS))
+                .withLivenessProbe(probe(port, "live", LIVENESS_SECONDS, LIVENESS_TRIES, LIVENESS_TIMEOUT_SECONDS))
+                .withReadinessProbe(probe(port, "ready", READINESS_SECONDS, READINESS_TRIES, READINESS_SECONDS))
+                .withVolumeMounts(Stream.of(mounts(), transport.mounts(), Credentials.mounts(cluster))
+                        .flatMap(List::stream)
+                        .toList())
                 .withSecurityContext(Unprivileged.container())
                 .withTerminationMessagePath("/dev/termination-log")
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .build();
     }
 
+    private static List<ContainerPort> ports(Transport transport) {
+        var ports = new ArrayList<ContainerPort>();
+        transport.clientPorts().forEach((name, number) -> ports.add(port(name, number)));
+        if (transport.isSecured()) {
+            ports.add(port("management", Names.MANAGEMENT_PORT));
+        }
+        ports.add(port("peer", Names.PEER_PORT));
+        return ports;
+    }
+
+    private static ContainerPort port(String name, int number) {
+        return new ContainerPortBuilder()
+                .withName(name)
+                .withContainerPort(number)
+                .withProtocol("TCP")
+                .build();
+    }
+
     private static List<EnvVar> environment(LockCluster cluster, Member member) {
         var settings = new TreeMap<>(ServerSettings.of(cluster.getSpec()));
+        settings.putAll(Credentials.settings(cluster));
         settings.put("HOLDFAST_CLUSTER_ID", new Names(cluster).clusterId());
         settings.put("HOLDFAST_DATA_DIR", VoterClaim.DATA_DIR);
         settings.put("HOLDFAST_PEER_PORT", Integer.toString(Names.PEER_PORT));
@@ -165,6 +188,10 @@ final class MemberPod {
         var environment = new ArrayList<>(member.identity());
         environment.add(fromField("HOLDFAST_PEER_HOST", "status.podIP"));
         settings.forEach((name, value) -> environment.add(new EnvVar(name, PodValues.literal(value), null)));
+        // Not literally: these may name variables that come before them.
+        new Transport(cluster)
+                .settings(member.pod())
+                .forEach((name, value) -> environment.add(new EnvVar(name, value, null)));
         return environment;
     }
 
@@ -205,11 +232,11 @@ final class MemberPod {
         return new ResourceRequirements(null, limits, requests);
     }
 
-    private static Probe probe(String path, int period, int tries, int timeout) {
+    private static Probe probe(int port, String path, int period, int tries, int timeout) {
         return new ProbeBuilder()
                 .withNewHttpGet()
                 .withPath("/q/health/" + path)
-                .withPort(new IntOrString(Names.HTTP_PORT))
+                .withPort(new IntOrString(port))
                 .withScheme("HTTP")
                 .endHttpGet()
                 .withPeriodSeconds(period)

@@ -32,7 +32,11 @@ public final class Monitor {
                         "spec",
                         new TreeMap<>(Map.of(
                                 "selector", Map.of("matchLabels", Labels.of(cluster, PeersService.COMPONENT)),
-                                "endpoints", List.of(new TreeMap<>(Map.of("port", "http", "path", "/q/metrics"))))))
+                                "endpoints", List.of(new TreeMap<>(Map.of(
+                                        "port",
+                                        new Transport(cluster).isSecured() ? "management" : "http",
+                                        "path",
+                                        "/q/metrics"))))))
                 .build());
     }
 }

@@ -11,6 +11,15 @@ public final class Names {
     /** The port of clients, probes and metrics. */
     public static final int HTTP_PORT = 7100;
 
+    /** The port of clients that use TLS. */
+    public static final int HTTPS_PORT = 7143;
+
+    /** The port of probes and metrics, where clients use TLS. */
+    public static final int MANAGEMENT_PORT = 7102;
+
+    /** Name of the port of clients that use TLS. */
+    public static final String HTTPS = "https";
+
     private static final int CLUSTER_ID_MAX = 64;
 
     private final String namespace;
@@ -75,14 +84,24 @@ public final class Names {
         return host(pod(set, id)) + ":" + PEER_PORT;
     }
 
-    /** Returns the URL at which clients of the same Kubernetes cluster reach a pod. */
-    String url(String pod) {
-        return "http://" + host(pod) + ":" + HTTP_PORT;
-    }
-
     /** Returns the name of the ConfigMap from which a pod takes how it starts. */
     public String start() {
         return cluster + "-start";
+    }
+
+    /** Returns the name of the Secret with the certificates of the voters. */
+    public String votersTls() {
+        return cluster + "-voters-tls";
+    }
+
+    /** Returns the name of the Secret with the certificates of the observers. */
+    public String observersTls() {
+        return cluster + "-observers-tls";
+    }
+
+    /** Returns the name of the Secret with the authority of the cluster's certificates. */
+    public String authority() {
+        return cluster + "-authority";
     }
 
     /** Returns the name of the Service that gives pods their names. */
@@ -115,8 +134,8 @@ public final class Names {
         return cluster;
     }
 
-    /** Without the domain of the Kubernetes cluster, which nothing tells a pod. */
-    private String host(String pod) {
+    /** Returns the host name of a pod, without the domain of the Kubernetes cluster, which nothing tells a pod. */
+    public String host(String pod) {
         return pod + "." + peers() + "." + namespace + ".svc";
     }
 }

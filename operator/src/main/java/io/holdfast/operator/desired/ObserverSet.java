@@ -17,6 +17,8 @@ import java.util.Optional;
 /** The StatefulSet of a set of observers, whose ids are the ordinals of its pods. */
 public final class ObserverSet {
 
+    private static final String POD = "$(POD_NAME)";
+
     private ObserverSet() {}
 
     /**
@@ -35,9 +37,11 @@ public final class ObserverSet {
         var member = new MemberPod.Member(
                 labels,
                 Labels.selectObservers(cluster, set),
-                identity(names),
+                identity(cluster),
                 spec.resources(),
-                ephemeral ? List.of(emptyData()) : List.of());
+                ephemeral ? List.of(emptyData()) : List.of(),
+                POD,
+                new Transport(cluster).volumeOfObservers());
         var template = PodTemplateOverlay.over(MemberPod.of(cluster, member), spec.podTemplate());
         var rendered = MemberSet.of(
                 Metadata.of(cluster, set, labels),
@@ -67,11 +71,11 @@ public final class ObserverSet {
                         .findFirst();
     }
 
-    private static List<EnvVar> identity(Names names) {
+    private static List<EnvVar> identity(LockCluster cluster) {
         return List.of(
                 MemberPod.fromField("POD_NAME", "metadata.name"),
                 MemberPod.fromField("HOLDFAST_NODE_ID", "metadata.labels['" + Labels.POD_INDEX + "']"),
-                new EnvVar("HOLDFAST_HTTP_ADVERTISED", names.url("$(POD_NAME)"), null));
+                new EnvVar("HOLDFAST_HTTP_ADVERTISED", new Transport(cluster).url(POD), null));
     }
 
     private static Volume emptyData() {

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The headless Service that gives every member its name, also before it is ready. */
 public final class PeersService {
@@ -24,11 +26,28 @@ public final class PeersService {
                 .withClusterIP("None")
                 .withPublishNotReadyAddresses(true)
                 .withSelector(Labels.selectMembers(cluster))
-                .withPorts(port("peer", Names.PEER_PORT), port("http", Names.HTTP_PORT))
+                .withPorts(ports(cluster))
                 .withSessionAffinity("None")
                 .withInternalTrafficPolicy("Cluster")
                 .endSpec()
                 .build();
+    }
+
+    private static List<ServicePort> ports(LockCluster cluster) {
+        var transport = new Transport(cluster);
+        var ports = new ArrayList<ServicePort>();
+        ports.add(port("peer", Names.PEER_PORT));
+        ports.addAll(clientPorts(transport));
+        if (transport.isSecured()) {
+            ports.add(port("management", Names.MANAGEMENT_PORT));
+        }
+        return ports;
+    }
+
+    static List<ServicePort> clientPorts(Transport transport) {
+        return transport.clientPorts().entrySet().stream()
+                .map(port -> port(port.getKey(), port.getValue()))
+                .toList();
     }
 
     static ServicePort port(String name, int number) {

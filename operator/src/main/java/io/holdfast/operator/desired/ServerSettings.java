@@ -16,6 +16,7 @@ import java.util.TreeMap;
 final class ServerSettings {
 
     private static final Properties KNOWN = read();
+    private static final String USE_TLS = "use spec.tls";
 
     /** What the operator sets, and where a cluster says it instead. */
     private static final Map<String, String> OWN = Map.ofEntries(
@@ -30,6 +31,20 @@ final class ServerSettings {
             Map.entry("holdfast.peer.port", "it is 7101"),
             Map.entry("holdfast.peer.protocol-max", "use spec.protocolMax"),
             Map.entry("holdfast.http.advertised", "it is the name of the pod"),
+            Map.entry("holdfast.insecure", "it follows from spec.tls and spec.auth"),
+            Map.entry("holdfast.peer.tls.mode", USE_TLS),
+            Map.entry("holdfast.peer.tls.certificate", USE_TLS),
+            Map.entry("holdfast.peer.tls.key", USE_TLS),
+            Map.entry("holdfast.peer.tls.ca", USE_TLS),
+            Map.entry("holdfast.tls.mode", USE_TLS),
+            Map.entry("holdfast.tls.certificate", USE_TLS),
+            Map.entry("holdfast.tls.key", USE_TLS),
+            Map.entry("holdfast.management.port", "with spec.tls it is 7102"),
+            Map.entry("holdfast.management.host", "with spec.tls it is the address of the pod"),
+            Map.entry("holdfast.auth.administrators", "use spec.auth.administrators"),
+            Map.entry("holdfast.auth.kubernetes.enabled", "use spec.auth"),
+            Map.entry("holdfast.auth.kubernetes.ca", "use spec.auth"),
+            Map.entry("holdfast.auth.kubernetes.token-file", "use spec.auth"),
             Map.entry("holdfast.session.ttl-min", "use spec.session.ttlMin"),
             Map.entry("holdfast.session.ttl-default", "use spec.session.ttlDefault"),
             Map.entry("holdfast.session.ttl-max", "use spec.session.ttlMax"));
@@ -43,8 +58,6 @@ final class ServerSettings {
      */
     static Map<String, String> of(LockClusterSpec spec) {
         var variables = new TreeMap<String, String>();
-        // The address of a pod is not loopback, and nothing here secures it.
-        variables.put("HOLDFAST_INSECURE", "true");
         spec.config().forEach((key, value) -> {
             if (OWN.containsKey(key)) {
                 throw new SpecRefusedException(

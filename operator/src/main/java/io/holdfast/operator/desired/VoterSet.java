@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.holdfast.operator.backup.Restores;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The StatefulSet of one voter. */
@@ -20,7 +19,6 @@ public final class VoterSet {
 
     private static final String NODE_ID = "HOLDFAST_NODE_ID";
     private static final String ADVERTISED = "HOLDFAST_HTTP_ADVERTISED";
-    private static final Set<String> IDENTITY = Set.of(NODE_ID, ADVERTISED);
 
     private VoterSet() {}
 
@@ -46,9 +44,11 @@ public final class VoterSet {
         var member = new MemberPod.Member(
                 labels,
                 Labels.selectMembers(cluster, Labels.VOTER),
-                identity(names, id),
+                identity(cluster, id),
                 cluster.getSpec().resources(),
-                List.of(data(cluster, names.voter(id))));
+                List.of(data(cluster, names.voter(id))),
+                names.pod(id),
+                new Transport(cluster).volumeOf(names.pod(id)));
         var template = PodTemplateOverlay.over(
                 MemberPod.of(cluster, member), cluster.getSpec().podTemplate());
         var hash = Hash.of(template);
@@ -66,6 +66,9 @@ public final class VoterSet {
      */
     public static StatefulSet like(StatefulSet other, LockCluster cluster, int id) {
         var names = new Names(cluster);
+        String pod = names.pod(id);
+        var labels = other.getSpec().getTemplate().getMetadata().getLabels();
+        String otherPod = names.pod(Integer.parseInt(labels.get(Labels.MEMBER)));
         var template = withoutRestore(other.getSpec().getTemplate())
                 .edit()
                 .editMetadata()
@@ -74,14 +77,27 @@ public final class VoterSet {
                 .endMetadata()
                 .editSpec()
                 .editMatchingContainer(container -> container.getName().equals(MemberPod.CONTAINER))
-                .removeMatchingFromEnv(variable -> IDENTITY.contains(variable.getName()))
+                .removeMatchingFromEnv(variable -> NODE_ID.equals(variable.getName()))
                 .addToEnv(0, nodeId(id))
-                .addToEnv(1, advertised(names, id))
                 .endContainer()
                 .removeMatchingFromVolumes(volume -> volume.getName().equals(MemberPod.DATA))
                 .addToVolumes(0, data(cluster, names.voter(id)))
                 .endSpec()
                 .build();
+        // What else is named after the pod: its address, and the files of its certificate.
+        for (var container : template.getSpec().getContainers()) {
+            container.getEnv().stream()
+                    .filter(variable -> variable.getValue() != null)
+                    .forEach(variable -> variable.setValue(variable.getValue().replace(otherPod, pod)));
+        }
+        for (var volume : template.getSpec().getVolumes()) {
+            if (volume.getSecret() != null && volume.getSecret().getItems() != null) {
+                volume.getSecret().getItems().forEach(item -> {
+                    item.setKey(item.getKey().replace(otherPod, pod));
+                    item.setPath(item.getPath().replace(otherPod, pod));
+                });
+            }
+        }
         return set(cluster, id, template, Hash.of(template));
     }
 
@@ -111,16 +127,12 @@ public final class VoterSet {
         return pod != null && InitialRestore.isIn(pod);
     }
 
-    private static List<EnvVar> identity(Names names, int id) {
-        return List.of(nodeId(id), advertised(names, id));
+    private static List<EnvVar> identity(LockCluster cluster, int id) {
+        return List.of(nodeId(id), new EnvVar(ADVERTISED, new Transport(cluster).url(new Names(cluster).pod(id)), null));
     }
 
     private static EnvVar nodeId(int id) {
         return new EnvVar(NODE_ID, Integer.toString(id), null);
-    }
-
-    private static EnvVar advertised(Names names, int id) {
-        return new EnvVar(ADVERTISED, names.url(names.pod(id)), null);
     }
 
     private static Volume data(LockCluster cluster, String claim) {

@@ -14,6 +14,9 @@ public record Complaint(String reason, String text) {
     /** A part of what is asked for cannot be carried out. */
     public static final String BLOCKED = "Blocked";
 
+    /** The authority of the members' certificates is being replaced. */
+    public static final String ROTATING = "RotatingCertificates";
+
     /** The API server does not allow something that the operator can do without. */
     public static final String MISSING_RIGHT = "MissingRight";
 }

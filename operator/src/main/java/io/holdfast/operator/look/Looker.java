@@ -2,6 +2,10 @@ package io.holdfast.operator.look;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.holdfast.operator.desired.Names;
+import io.holdfast.operator.desired.SecretObject;
+import io.holdfast.operator.desired.Transport;
 import io.holdfast.api.ClusterBody;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
@@ -49,7 +53,7 @@ public final class Looker {
         Blueprint blueprint = new Blueprint(cluster);
         ObjectsReading reading = new ObjectsReading(live, blueprint);
         Sight.Objects objects = reading.read();
-        Map<Endpoint, Answer<ClusterBody>> answers = calls.clusters(endpoints(blueprint, objects));
+        Map<Endpoint, Answer<ClusterBody>> answers = calls.clusters(endpoints(blueprint, objects, authorities(cluster)));
         LockClusterStatus status = statusOf(cluster);
         Instant now = clock.instant();
         EnsembleReading.Found found = new EnsembleReading(calls, blueprint::isMember)
@@ -104,18 +108,43 @@ public final class Looker {
         return status == null
                 ? new LockClusterStatus(
                         null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), List.of(),
-                        null)
+                        null, null)
                 : status;
     }
 
-    private static List<Endpoint> endpoints(Blueprint blueprint, Sight.Objects objects) {
+    /** What nodes are trusted by is where their certificates are; empty when they have none. */
+    private String authorities(LockCluster cluster) {
+        Transport transport = new Transport(cluster);
+        if (!transport.isSecured()) {
+            return "";
+        }
+        return live.get(Secret.class, cluster.getMetadata().getNamespace(), transport.secret(true))
+                .map(secret -> SecretObject.files(secret).getOrDefault(Transport.AUTHORITIES, ""))
+                .orElse("");
+    }
+
+    /** A pod that has the port of clients with TLS is asked there, whatever the others have. */
+    private static Endpoint endpoint(Blueprint blueprint, int id, Pod pod, String ip, String authorities) {
+        boolean isSecured = pod.getSpec().getContainers().stream()
+                .flatMap(container -> container.getPorts().stream())
+                .anyMatch(port -> Names.HTTPS.equals(port.getName()));
+        return new Endpoint(
+                ip,
+                blueprint.clusterId(),
+                id,
+                isSecured
+                        ? new Secured(blueprint.names().host(pod.getMetadata().getName()), authorities)
+                        : null);
+    }
+
+    private static List<Endpoint> endpoints(Blueprint blueprint, Sight.Objects objects, String authorities) {
         Map<Integer, Pod> pods = new LinkedHashMap<>(objects.pods());
         pods.putAll(objects.observerPods());
         List<Endpoint> endpoints = new ArrayList<>();
         pods.forEach((id, pod) -> {
             String ip = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
             if (ip != null && !ip.isEmpty()) {
-                endpoints.add(new Endpoint(ip, blueprint.clusterId(), id));
+                endpoints.add(endpoint(blueprint, id, pod, ip, authorities));
             }
         });
         return endpoints;

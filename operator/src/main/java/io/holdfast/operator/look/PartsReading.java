@@ -14,8 +14,10 @@ import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.desired.ObserverSet;
 import io.holdfast.operator.desired.SpecRefusedException;
 import io.holdfast.operator.desired.StartConfig;
+import io.holdfast.operator.desired.Transport;
 import io.holdfast.operator.desired.VoterSet;
 import io.holdfast.operator.plan.Look;
+import io.holdfast.operator.plan.Stage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,7 +74,8 @@ final class PartsReading {
                         status.recovery().stream()
                                 .map(volume -> new Look.Examined(volume.member(), volume.lastLogged(), volume.code()))
                                 .toList(),
-                        confirmed));
+                        confirmed),
+                Stage.valueOf(Transport.stageOf(blueprint.cluster()).name()));
     }
 
     private static Look.@Nullable Recovered recovered(@Nullable RecoveredStatus status) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +66,18 @@ final class PodReading {
                 VoterSet.restores(present.getSpec()),
                 exit(container(status.getInitContainerStatuses(), RESTORE)),
                 answer.value()
-                        .map(body -> new Look.Answer(body.generation(), body.member(), body.leader() != null))
+                        .map(body -> new Look.Answer(
+                                body.generation(), body.member(), body.leader() != null, plainLinks(body)))
                         .orElse(null));
+    }
+
+    private static @Nullable Integer plainLinks(ClusterBody body) {
+        return body.tls().stream()
+                .filter(use -> use.use().equals("peers"))
+                .map(ClusterBody.Tls::plainLinks)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Returns the version of an object. */

@@ -10,15 +10,19 @@ import io.holdfast.api.NewMember;
 import io.holdfast.api.Problem;
 import io.holdfast.api.Successor;
 import java.net.ConnectException;
+import io.holdfast.operator.desired.Names;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +50,7 @@ public final class ServiceCalls implements AutoCloseable {
     private final Duration changeTimeout;
     private final ExecutorService threads;
     private final HttpClient http;
+    private final SecureClients secured;
 
     /**
      * Creates them.
@@ -55,6 +60,18 @@ public final class ServiceCalls implements AutoCloseable {
      * @param changeTimeout how long a change of the members may take: the service answers when it is settled
      */
     public ServiceCalls(int port, Duration lookTimeout, Duration changeTimeout) {
+        this(port, lookTimeout, changeTimeout, Optional.empty());
+    }
+
+    /**
+     * Creates them.
+     *
+     * @param port on which the nodes serve clients without TLS
+     * @param lookTimeout how long a question may take
+     * @param changeTimeout how long a change of the members may take: the service answers when it is settled
+     * @param tokenFile with the token that nodes with TLS are shown
+     */
+    public ServiceCalls(int port, Duration lookTimeout, Duration changeTimeout, Optional<Path> tokenFile) {
         this.port = port;
         this.lookTimeout = lookTimeout;
         this.changeTimeout = changeTimeout;
@@ -64,19 +81,23 @@ public final class ServiceCalls implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.http = HttpClient.newBuilder()
+        this.http = builder().build();
+        this.secured = new SecureClients(this::builder, tokenFile);
+    }
+
+    private HttpClient.Builder builder() {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT_TIMEOUT)
-                .executor(threads)
-                .build();
+                .executor(threads);
     }
 
     /** Asks every node how it sees the ensemble, all at once. The order is that of the argument. */
     public Map<Endpoint, Answer<ClusterBody>> clusters(List<Endpoint> nodes) throws InterruptedException {
         Map<Endpoint, Call> calls = new LinkedHashMap<>();
         for (Endpoint node : Set.copyOf(nodes)) {
-            calls.put(node, start(request(node, "").GET(), lookTimeout));
+            calls.put(node, start(request(node, "").get(), lookTimeout));
         }
         Map<Endpoint, Answer<ClusterBody>> answers = new LinkedHashMap<>();
         for (Endpoint node : nodes) {
@@ -90,7 +111,7 @@ public final class ServiceCalls implements AutoCloseable {
 
     /** Asks one node how it sees the ensemble. */
     public Answer<ClusterBody> cluster(Endpoint node) throws InterruptedException {
-        return sensible(node, end(start(request(node, "").GET(), lookTimeout), ClusterBody::read));
+        return sensible(node, end(start(request(node, "").get(), lookTimeout), ClusterBody::read));
     }
 
     /**
@@ -99,36 +120,32 @@ public final class ServiceCalls implements AutoCloseable {
      * @param leader as the node that is asked named it
      */
     public Answer<MembersChange> probe(Endpoint node, int leader) throws InterruptedException {
-        HttpRequest.Builder request =
-                body(request(node, "/members/" + leader + "?dryRun=true"), "PATCH", new MemberPatch("voter", null));
+        Request request = request(node, "/members/" + leader + "?dryRun=true").body("PATCH", new MemberPatch("voter", null));
         return end(start(request, lookTimeout), MembersChange::read);
     }
 
     /** Adds a member without a vote. */
     public Answer<MembersChange> add(Endpoint node, int id, String address, long ifVersion)
             throws InterruptedException {
-        HttpRequest.Builder request =
-                body(request(node, "/members?ifVersion=" + ifVersion), "POST", new NewMember(id, address, "observer"));
+        Request request = request(node, "/members?ifVersion=" + ifVersion).body("POST", new NewMember(id, address, "observer"));
         return end(start(request, changeTimeout), MembersChange::read);
     }
 
     /** Gives a member a vote, or binds its vote to the disk that it has. */
     public Answer<MembersChange> promote(Endpoint node, int id, long ifVersion) throws InterruptedException {
-        HttpRequest.Builder request = body(
-                request(node, "/members/" + id + "?ifVersion=" + ifVersion), "PATCH", new MemberPatch("voter", null));
+        Request request = request(node, "/members/" + id + "?ifVersion=" + ifVersion).body("PATCH", new MemberPatch("voter", null));
         return end(start(request, changeTimeout), MembersChange::read);
     }
 
     /** Removes a member; one that leads hands over first. */
     public Answer<MembersChange> remove(Endpoint node, int id, long ifVersion) throws InterruptedException {
-        HttpRequest.Builder request =
-                request(node, "/members/" + id + "?ifVersion=" + ifVersion).DELETE();
+        Request request = request(node, "/members/" + id + "?ifVersion=" + ifVersion).delete();
         return end(start(request, changeTimeout), MembersChange::read);
     }
 
     /** Has another voter lead. */
     public Answer<ClusterBody> transfer(Endpoint node, int to) throws InterruptedException {
-        return end(start(body(request(node, "/leader"), "POST", new Successor(to)), changeTimeout), ClusterBody::read);
+        return end(start(request(node, "/leader").body("POST", new Successor(to)), changeTimeout), ClusterBody::read);
     }
 
     @Override
@@ -140,24 +157,56 @@ public final class ServiceCalls implements AutoCloseable {
 
     private record Call(CompletableFuture<HttpResponse<byte[]>> answer, Duration timeout) {}
 
-    private HttpRequest.Builder request(Endpoint node, String path) {
+    private Request request(Endpoint node, String path) {
+        return requestTo(node, "/v1/cluster" + path);
+    }
+
+    private Request requestTo(Endpoint node, String path) {
         String host = node.ip().indexOf(':') >= 0 ? "[" + node.ip() + "]" : node.ip();
-        return HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + "/v1/cluster" + path))
+        Secured tls = node.secured();
+        String origin = tls == null ? "http://" + host + ":" + port : "https://" + host + ":" + Names.HTTPS_PORT;
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin + path))
                 .header("Accept", "application/json, " + Problem.MEDIA_TYPE);
+        if (tls != null) {
+            secured.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        }
+        return new Request(node, request);
     }
 
-    private static HttpRequest.Builder body(HttpRequest.Builder request, String method, Json.Writable body) {
-        return request.header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(Json.write(body)));
+    /** A request, and the node that it goes to. */
+    private record Request(Endpoint node, HttpRequest.Builder builder) {
+
+        Request get() {
+            builder.GET();
+            return this;
+        }
+
+        Request delete() {
+            builder.DELETE();
+            return this;
+        }
+
+        Request body(String method, Json.Writable body) {
+            builder.header("Content-Type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofByteArray(Json.write(body)));
+            return this;
+        }
     }
 
-    private Call start(HttpRequest.Builder request, Duration timeout) {
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(request.build(), head -> new BoundedBody(ANSWER_BYTES_MAX));
+    private Call start(Request request, Duration timeout) {
+        Secured tls = request.node().secured();
+        CompletableFuture<HttpResponse<byte[]>> answer;
+        try {
+            HttpClient client = tls == null ? http : secured.of(request.node(), tls);
+            answer = client.sendAsync(request.builder().build(), head -> new BoundedBody(ANSWER_BYTES_MAX));
+        } catch (GeneralSecurityException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
         // The request itself has to end with its time, or its connection stays.
-        CompletableFuture<HttpResponse<byte[]>> inTime = answer.copy()
+        CompletableFuture<HttpResponse<byte[]>> begun = answer;
+        CompletableFuture<HttpResponse<byte[]>> inTime = begun.copy()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((given, failure) -> answer.cancel(true));
+                .whenComplete((given, failure) -> begun.cancel(true));
         return new Call(inTime, timeout);
     }
 

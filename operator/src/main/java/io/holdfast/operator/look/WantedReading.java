@@ -6,6 +6,8 @@ import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterSpec;
 import io.holdfast.operator.crd.v1alpha1.OnLoss;
 import io.holdfast.operator.crd.v1alpha1.Removal;
+import io.holdfast.operator.desired.Transport;
+import io.holdfast.operator.plan.Stage;
 import io.holdfast.operator.plan.Wanted;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +75,8 @@ final class WantedReading {
                 id("readmit"),
                 recover(),
                 mayRoll,
-                refusal);
+                refusal,
+                Stage.valueOf(Transport.wanted(cluster).name()));
     }
 
     /** Returns the bytes of a quantity. */

@@ -44,6 +44,7 @@ public sealed interface Action {
         NO_SUCCESSOR("NoSuccessor", true),
         JOINING("Joining", false),
         UNSCHEDULED("Unscheduled", false),
+        SECURING("Securing", false),
         QUEUED("Queued", false);
 
         private final String text;
@@ -158,6 +159,9 @@ public sealed interface Action {
 
     /** Makes one claim larger. */
     record Resize(int row, String why, int id, Look.Version claim, long bytes) implements Action {}
+
+    /** Writes into the status how members secure their connections from now on; their templates follow from it. */
+    record Secure(int row, String why, Stage stage) implements Action {}
 
     /** Writes the first id of a set of observers into its status, then creates its StatefulSet. */
     record MakeObservers(int row, String why, String name, int firstId, int replicas) implements Action {}

@@ -56,8 +56,16 @@ public record Look(
      * @param nextId the id that the next new voter gets; never falls; 0 when nothing was recorded
      * @param initialized whether the configuration had all wanted voters once, from when on clients have Services
      * @param recovery what the steps of a recovery found so far
+     * @param stage how members secure their connections now, by the templates that are wanted of them
      */
-    public record Recorded(@Nullable Long generation, int nextId, boolean initialized, Recovery recovery) {}
+    public record Recorded(
+            @Nullable Long generation, int nextId, boolean initialized, Recovery recovery, Stage stage) {
+
+        /** One of members that secure nothing. */
+        public Recorded(@Nullable Long generation, int nextId, boolean initialized, Recovery recovery) {
+            this(generation, nextId, initialized, recovery, Stage.PLAIN);
+        }
+    }
 
     /**
      * What a recovery from a lost quorum found so far.
@@ -276,8 +284,16 @@ public record Look(
      * @param generation of its history; 0 when it has none
      * @param member whether it knows that it is a member
      * @param hasLeader whether it follows a leader, or leads
+     * @param plainLinks its connections with members that are not secured; absent when it does not say
      */
-    public record Answer(long generation, boolean member, boolean hasLeader) {}
+    public record Answer(
+            long generation, boolean member, boolean hasLeader, @Nullable Integer plainLinks) {
+
+        /** One of a server that does not say how it is connected. */
+        public Answer(long generation, boolean member, boolean hasLeader) {
+            this(generation, member, hasLeader, null);
+        }
+    }
 
     /**
      * A set of observers.

@@ -91,7 +91,8 @@ public final class Planner {
 
     /** Rows 26 and 28: what never holds anything else back, and then nothing. */
     private static Action remainder(Facts facts) {
-        Action upkeep = new UpkeepRows(facts).resize();
+        var rows = new UpkeepRows(facts);
+        Action upkeep = first(rows::resize, rows::secure);
         return upkeep != null ? upkeep : new Action.Converged(28, "everything is as the cluster asks for");
     }
 

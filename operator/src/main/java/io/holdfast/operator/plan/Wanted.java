@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     the operator concerns, one at a time may
  * @param refusal why no pods can be made from the specification, in words; absent when they can. What is there goes on
  *     as it was made last
+ * @param stage how members are to secure their connections in the end: {@link Stage#PLAIN} or {@link Stage#SECURED}
  */
 public record Wanted(
         String uid,
@@ -32,7 +33,32 @@ public record Wanted(
         @Nullable Integer readmit,
         Recover recover,
         boolean mayRoll,
-        @Nullable String refusal) {
+        @Nullable String refusal,
+        Stage stage) {
+
+    /** One whose members secure nothing. */
+    public Wanted(
+            String uid,
+            int voters,
+            boolean restore,
+            Storage storage,
+            Updates updates,
+            boolean paused,
+            @Nullable Integer replace,
+            @Nullable Integer readmit,
+            Recover recover,
+            boolean mayRoll,
+            @Nullable String refusal) {
+        this(
+                uid, voters, restore, storage, updates, paused, replace, readmit, recover, mayRoll, refusal,
+                Stage.PLAIN);
+    }
+
+    /** Returns the same with another stage. */
+    public Wanted with(Stage other) {
+        return new Wanted(
+                uid, voters, restore, storage, updates, paused, replace, readmit, recover, mayRoll, refusal, other);
+    }
 
     /**
      * Volumes of voters.

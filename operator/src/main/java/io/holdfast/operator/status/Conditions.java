@@ -33,6 +33,7 @@ final class Conditions {
             Map.entry(Action.ApplyTemplate.class, "Rolling"),
             Map.entry(Action.Evict.class, "Rolling"),
             Map.entry(Action.HandOver.class, "Rolling"),
+            Map.entry(Action.Secure.class, "Securing"),
             Map.entry(Action.Resize.class, "Resizing"));
 
     private final Report report;
@@ -160,6 +161,7 @@ final class Conditions {
             case REPLACING -> "Replacing";
             case ROLLING, UNSCHEDULED -> "Rolling";
             case QUEUED -> "Queued";
+            case SECURING -> "Securing";
             case JOINING -> "Growing";
             default -> "Repairing";
         };

@@ -26,7 +26,7 @@ final class Clusters {
     static LockCluster founded(String spec) {
         var cluster = cluster(spec);
         cluster.setStatus(
-                new LockClusterStatus(1L, 7L, true, 4, 1, 1L, 3, 3, List.of(), List.of(), List.of(), List.of(), null));
+                new LockClusterStatus(1L, 7L, true, 4, 1, 1L, 3, 3, List.of(), List.of(), List.of(), List.of(), null, null));
         return cluster;
     }
 

@@ -36,7 +36,7 @@ class GoldenTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest
-    @ValueSource(strings = {"one-ephemeral", "three-and-two", "five-with-everything"})
+    @ValueSource(strings = {"one-ephemeral", "three-and-two", "five-with-everything", "secured"})
     void theObjectsOfAClusterAreThoseOfTheFile(String name) throws IOException {
         var rendered = text(render(name));
         var file = FILES.resolve(name + ".yaml");
@@ -47,7 +47,7 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one-ephemeral", "three-and-two", "five-with-everything"})
+    @ValueSource(strings = {"one-ephemeral", "three-and-two", "five-with-everything", "secured"})
     void kubernetesKnowsEveryFieldOfThem(String name) throws IOException {
         for (var object : render(name)) {
             var json = JsonParser.parseString(Serialization.asJson(object));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.operator.tls.Pem;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,8 +32,8 @@ class WebhookCertificateTest {
         assertNotEquals(made.certificate(), next.certificate());
         assertNotEquals(made.key(), next.key());
         assertFalse(next.isDue(NAMES, later));
-        WebhookCertificate.read(next.certificate())
-                .verify(WebhookCertificate.read(made.authority()).getPublicKey());
+        Pem.certificate(next.certificate())
+                .verify(Pem.certificate(made.authority()).getPublicKey());
     }
 
     @Test

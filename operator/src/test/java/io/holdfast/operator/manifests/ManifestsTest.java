@@ -123,7 +123,7 @@ class ManifestsTest {
             JsonNode certificate = one(certificates, "Certificate", name).path("spec");
             assertFalse(certificate.path("commonName").asText().isEmpty(), "Java wants an issuer with a name: " + name);
         }
-        check(rendered(directory, "overlays/namespaced", List.of("monitoring", "warn-even-voters")));
+        check(rendered(directory, "overlays/namespaced", List.of("monitoring", "warn-even-voters", "tls")));
     }
 
     private static String rendered(Path directory, String overlay, List<String> components) throws Exception {
@@ -258,6 +258,17 @@ class ManifestsTest {
         }
         assertEquals(Set.of("get", "list", "watch"), rights(cluster).get("/pods"), "pods are evicted");
         assertFalse(rights(cluster).containsKey("/secrets"));
+    }
+
+    @Test
+    void secretsAreReadWithTheComponentOnly() throws IOException {
+        String component = Files.readString(K8S.resolve("components/tls/kustomization.yaml"));
+        assertTrue(component.contains("resources: [\"secrets\"]"));
+        assertTrue(component.contains("verbs: [\"get\", \"create\", \"patch\"]"));
+        JsonNode pod = Repository.documents(K8S.resolve("operator/deployment.yaml"))
+                .get(0)
+                .at("/spec/template/spec");
+        assertTrue(pod.path("volumes").toString().contains("\"audience\":\"holdfast\""), pod.toString());
     }
 
     @Test

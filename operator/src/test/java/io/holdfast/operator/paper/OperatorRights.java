@@ -21,6 +21,20 @@ public final class OperatorRights {
         return roles("rbac/cluster/role.yaml");
     }
 
+    /** What {@code components/tls} adds. */
+    public static JsonNode ofSecrets() {
+        try {
+            var component =
+                    YAML.readTree(MANIFESTS.resolve("components/tls/kustomization.yaml").toFile());
+            var added = YAML.readTree(component.at("/patches/0/patch").asText()).at("/0/value");
+            var role = YAML.createObjectNode().put("kind", "ClusterRole");
+            role.putArray("rules").add(added);
+            return role;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Roles and cluster roles in a file of {@code k8s}. */
     public static List<JsonNode> roles(String file) {
         try (var documents = YAML.readerFor(JsonNode.class)

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.holdfast.ensemble.Eventually;
+import io.holdfast.operator.desired.SecretObject;
 import io.holdfast.operator.cluster.InProcessOperator;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
@@ -24,8 +25,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -69,6 +72,7 @@ final class Shop implements AutoCloseable {
             for (var role : OperatorRights.ofAllNamespaces()) {
                 paper.rights().grant(OPERATOR, null, role);
             }
+            paper.rights().grant(OPERATOR, null, OperatorRights.ofSecrets());
         });
     }
 
@@ -165,6 +169,18 @@ final class Shop implements AutoCloseable {
                 .withName("orders-voter-" + voter)
                 .get();
         return claim == null ? "" : claim.getMetadata().getUid();
+    }
+
+    /** The certificates of authorities that voters are to trust now. */
+    Set<String> trusted() {
+        var secret = client.secrets()
+                .inNamespace(NAMESPACE)
+                .withName("orders-voters-tls")
+                .require();
+        var text = SecretObject.files(secret).getOrDefault("ca.crt", "");
+        return Arrays.stream(text.split("(?<=-----END CERTIFICATE-----\n)"))
+                .filter(each -> !each.isBlank())
+                .collect(Collectors.toSet());
     }
 
     static String voter(int id) {

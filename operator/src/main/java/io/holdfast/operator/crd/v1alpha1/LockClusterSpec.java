@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!self.storage.ephemeral || self.voters == 1",
         message = "storage.ephemeral is for one voter only: set voters to 1, or remove storage.ephemeral")
+@ValidationRule(
+        value = "!has(self.auth) || (has(self.tls) && self.tls.enabled && self.tls.clients == 'Required')",
+        message = "auth needs secured connections: give tls, with clients: Required")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LockClusterSpec(
@@ -90,6 +93,14 @@ public record LockClusterSpec(
                 "A PodTemplateSpec that is merged over what the operator renders, containers by their names.")
         @Nullable
         ObjectNode podTemplate,
+
+        @JsonPropertyDescription("How connections are secured; absent: they are not.") @Nullable
+        Tls tls,
+
+        @JsonPropertyDescription("Which credentials members accept, and who is an administrator; absent: everyone "
+                + "who reaches them may do everything.")
+        @Nullable
+        Auth auth,
 
         @JsonPropertyDescription("Which pods reach which port; absent: no NetworkPolicy is made.") @Nullable
         NetworkAccess networkPolicy,

@@ -48,7 +48,10 @@ public record LockClusterStatus(
         List<RecoveryStatus> recovery,
 
         @JsonPropertyDescription("The recovery that was confirmed last.") @Nullable
-        RecoveredStatus recovered) {
+        RecoveredStatus recovered,
+
+        @JsonPropertyDescription("How far members are with TLS.") @Nullable
+        TlsStatus tls) {
 
     /** Gives what is absent its default. */
     public LockClusterStatus {

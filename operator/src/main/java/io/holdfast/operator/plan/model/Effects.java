@@ -60,6 +60,7 @@ final class Effects {
             return List.of(e -> e.status(w -> {
                 w.generation = record.generation();
                 w.nextId = record.nextId();
+                w.stage = w.wanted.stage();
             }));
         } else if (action instanceof Action.CloseFounding close) {
             return List.of(e -> e.join(close.start(), close.voters()));
@@ -74,6 +75,8 @@ final class Effects {
                 w.initialized = true;
                 w.served = w.generation == null ? 0 : w.generation;
             }));
+        } else if (action instanceof Action.Secure secure) {
+            return List.of(e -> e.status(w -> w.stage = secure.stage()));
         } else if (action instanceof Action.Recreate recreate) {
             return List.of(e -> e.makeSet(recreate.id()));
         } else if (action instanceof Action.Start start) {

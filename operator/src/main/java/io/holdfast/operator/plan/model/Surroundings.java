@@ -133,7 +133,7 @@ final class Surroundings {
 
     /** Returns whether the containers of a pod cannot start. */
     static boolean cannotRun(World world, World.Pod pod) {
-        return world.badTemplates.contains(pod.template) || (pod.restores && world.storeGone);
+        return world.badTemplates.contains(Stages.imageOf(pod.template)) || (pod.restores && world.storeGone);
     }
 
     /** Returns whether the pod of an id can be scheduled with its volume. */

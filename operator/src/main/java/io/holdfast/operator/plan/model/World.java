@@ -1,6 +1,7 @@
 package io.holdfast.operator.plan.model;
 
 import io.holdfast.operator.plan.Look;
+import io.holdfast.operator.plan.Stage;
 import io.holdfast.operator.plan.Wanted;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,12 @@ final class World {
 
     /** Wanted templates that differ from the common one: by id of the voter, or by name of the set of observers. */
     final TreeMap<String, String> templates = new TreeMap<>();
+
+    /** How members secure their connections, as the status has it. */
+    Stage stage = Stage.PLAIN;
+
+    /** The stage of templates whose name does not say it. */
+    Stage unnamed = Stage.PLAIN;
 
     final SortedSet<String> badTemplates = new TreeSet<>();
 
@@ -80,6 +87,8 @@ final class World {
         World copy = new World(now, wanted, template);
         copy.templates.putAll(templates);
         copy.foreign = foreign;
+        copy.stage = stage;
+        copy.unnamed = unnamed;
         copy.storeGone = storeGone;
         copy.unreachable = unreachable;
         copy.badTemplates.addAll(badTemplates);
@@ -319,7 +328,13 @@ final class World {
     }
 
     String wantedTemplate(String name) {
-        return templates.getOrDefault(name, template);
+        String base = templates.getOrDefault(name, template);
+        return stage() == unnamed ? base : Stages.named(base, stage());
+    }
+
+    /** Before there is an ensemble nothing holds the stage that is wanted back. */
+    Stage stage() {
+        return generation == null ? wanted.stage() : stage;
     }
 
     String uid() {

@@ -26,6 +26,8 @@ final class WorldOf {
         world.nextId = recorded.nextId();
         world.initialized = recorded.initialized();
         world.recovery = recorded.recovery();
+        world.stage = recorded.stage();
+        world.unnamed = recorded.stage();
         world.start = look.start();
         world.foreign = look.foreign();
         if (look.ensemble() instanceof Look.Ensemble.Unconfirmed unconfirmed) {

@@ -17,7 +17,7 @@ final class Addresses implements AutoCloseable {
     private static final int FIRST_BLOCK = 16;
     private static final int BLOCKS = 100;
     private static final int MARK = 7099;
-    private static final int[] PORTS = {7100, 7101};
+    private static final int[] PORTS = {7100, 7101, 7102, 7143};
 
     private final ServerSocket mark;
     private final String prefix;

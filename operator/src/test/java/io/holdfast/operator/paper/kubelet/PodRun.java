@@ -26,6 +26,8 @@ final class PodRun implements Runnable, ContainerRun.Launcher {
     private static final long PAUSE_NANOS = Duration.ofMillis(30).toNanos();
     private static final long RETRY_NANOS = Duration.ofMillis(200).toNanos();
 
+    private static final long REFRESH_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final PaperKubelet kubelet;
     private final Pod first;
     private final String address;
@@ -40,6 +42,7 @@ final class PodRun implements Runnable, ContainerRun.Launcher {
     private @Nullable PodStatus published;
     private long retry = System.nanoTime();
     private long deadline;
+    private long refreshed = System.nanoTime();
     private boolean ending;
     private volatile boolean closed;
 
@@ -121,6 +124,7 @@ final class PodRun implements Runnable, ContainerRun.Launcher {
         if (volumes == null && !mount()) {
             return;
         }
+        refresh();
         for (var init : inits) {
             init.turn();
             if (!init.hasSucceeded()) {
@@ -129,6 +133,19 @@ final class PodRun implements Runnable, ContainerRun.Launcher {
         }
         for (var main : mains) {
             main.turn();
+        }
+    }
+
+    private void refresh() throws IOException {
+        if (System.nanoTime() - refreshed < REFRESH_NANOS) {
+            return;
+        }
+        refreshed = System.nanoTime();
+        try {
+            volumes.refresh(first, environment);
+        } catch (Environment.MissingException | KubernetesClientException notNow) {
+            // A kubelet keeps what it has, too.
+            refreshed = System.nanoTime();
         }
     }
 

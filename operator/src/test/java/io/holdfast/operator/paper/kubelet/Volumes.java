@@ -2,11 +2,13 @@ package io.holdfast.operator.paper.kubelet;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -66,10 +68,47 @@ final class Volumes {
             files.putAll(environment.files("configmap", volume.getConfigMap().getName()));
         }
         if (volume.getSecret() != null) {
-            files.putAll(environment.files("secret", volume.getSecret().getSecretName()));
+            files.putAll(secret(volume.getSecret(), environment));
         }
         for (var file : files.entrySet()) {
-            Files.writeString(folder.resolve(file.getKey()), file.getValue());
+            put(folder.resolve(file.getKey()), file.getValue());
+        }
+    }
+
+    private static Map<String, String> secret(SecretVolumeSource source, Environment environment)
+            throws Environment.MissingException {
+        var all = environment.files("secret", source.getSecretName());
+        if (source.getItems() == null || source.getItems().isEmpty()) {
+            return all;
+        }
+        var files = new HashMap<String, String>();
+        for (var item : source.getItems()) {
+            var text = all.get(item.getKey());
+            if (text == null) {
+                throw new Environment.MissingException("secret " + source.getSecretName() + " has no " + item.getKey());
+            }
+            files.put(item.getPath(), text);
+        }
+        return files;
+    }
+
+    /** As a whole: a server that reads meanwhile sees the file of before. */
+    private static void put(Path file, String text) throws IOException {
+        if (Files.exists(file) && Files.readString(file).equals(text)) {
+            return;
+        }
+        var next = Files.createTempFile(file.getParent(), "next", "");
+        Files.writeString(next, text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Secrets that have changed, as a kubelet does from time to time. */
+    void refresh(Pod pod, Environment environment) throws IOException, Environment.MissingException {
+        for (var volume : pod.getSpec().getVolumes()) {
+            var folder = folders.get(volume.getName());
+            if (folder != null && volume.getSecret() != null) {
+                write(volume, folder, environment);
+            }
         }
     }
 

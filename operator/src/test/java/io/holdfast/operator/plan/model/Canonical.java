@@ -42,6 +42,8 @@ final class Canonical {
 
     private void world() {
         text.append(world.template)
+                .append(world.stage().ordinal())
+                .append(world.wanted.stage().ordinal())
                 .append(world.storeGone)
                 .append(world.unreachable)
                 .append(world.badTemplates)

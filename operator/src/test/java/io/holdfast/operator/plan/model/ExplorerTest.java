@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Look;
 import io.holdfast.operator.plan.Planner;
+import io.holdfast.operator.plan.Stage;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -64,6 +65,22 @@ class ExplorerTest {
             rolls.template = "t2";
             explore("roll " + voters + "+1", rolls, 1);
         }
+    }
+
+    @Test
+    void membersAreSecuredWhileTheyServe() {
+        for (int voters : new int[] {1, 3}) {
+            World secures = Worlds.converged(voters, 1);
+            Worlds.stage(secures, Stage.SECURED);
+            explore("secure " + voters + "+1", secures, voters == 1 ? 1 : 0);
+        }
+        World begins = Worlds.empty(2, 0);
+        Worlds.stage(begins, Stage.SECURED);
+        explore("begin secured 2+0", begins, 0);
+        World opens = Worlds.converged(2, 1);
+        opens.unnamed = Stage.SECURED;
+        opens.stage = Stage.SECURED;
+        explore("back to plain 2+1", opens, 0);
     }
 
     /** Five and seven voters have too many states to visit all of them. */
@@ -146,6 +163,19 @@ class ExplorerTest {
                             25, "all at once", old.get(0).set().version(), "t2");
         });
         assertThrows(Explorer.Violation.class, () -> explorer.explore(rolls, 0, LIMIT));
+    }
+
+    @Test
+    void aPlannerThatSecuresMembersWithoutABridgeIsFound() {
+        World secures = Worlds.converged(2, 0);
+        Worlds.stage(secures, Stage.SECURED);
+        Explorer explorer = new Explorer((look, now) -> {
+            Action action = Planner.next(look, now);
+            return action instanceof Action.Secure secure
+                    ? new Action.Secure(secure.row(), secure.why(), Stage.SECURED)
+                    : action;
+        });
+        assertThrows(Explorer.Violation.class, () -> explorer.explore(secures, 0, LIMIT));
     }
 
     @Test

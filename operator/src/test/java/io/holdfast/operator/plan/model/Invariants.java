@@ -3,7 +3,11 @@ package io.holdfast.operator.plan.model;
 import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Facts;
 import io.holdfast.operator.plan.Look;
+import io.holdfast.operator.plan.Stage;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is true of every action in every state. */
@@ -37,9 +41,20 @@ final class Invariants {
         require(
                 world.ensemble == null || !world.initialized || world.generation != null,
                 "clients of an ensemble without a generation");
+        stages(world);
         require(
                 world.served == 0 || (world.ensemble != null && world.ensemble.generation == world.served),
                 "another ensemble was founded after clients were let in");
+    }
+
+    /** Members of which one takes plain connections only and one secured ones only do not find each other. */
+    private static void stages(World world) {
+        Set<Stage> stages = Stages.serving(world)
+                .map(pod -> Stages.of(world, pod.template))
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Stage.class)));
+        require(
+                !stages.containsAll(EnumSet.of(Stage.PLAIN, Stage.SECURED)),
+                "a member takes plain connections only while another one takes none");
     }
 
     private void check(World world, Look look, Action action) {
@@ -82,7 +97,7 @@ final class Invariants {
         }
         boolean serves = world.pod(id) != null && world.pod(id).ready;
         require(
-                !serves || world.taken.isEmpty() || world.taken.equals(java.util.Set.of(id)),
+                !serves || world.taken.isEmpty() || world.taken.equals(Set.of(id)),
                 "pod " + id + " is taken down while " + world.taken + " is not back");
     }
 
@@ -156,9 +171,10 @@ final class Invariants {
         require(
                 look.voters().stream()
                         .allMatch(v -> v.set() == null
-                                || (v.set().template().equals(world.template)
-                                        && v.pod().template().equals(world.template))),
+                                || (v.set().template().equals(world.wantedTemplate(""))
+                                        && v.pod().template().equals(world.wantedTemplate("")))),
                 "converged with an old template");
+        require(world.stage() == world.wanted.stage(), "converged at another stage of TLS");
         int observers =
                 world.groups.values().stream().mapToInt(g -> g.wantedReplicas).sum();
         require(ensemble.members().size() - voting == observers, "converged with other observers");
@@ -166,7 +182,7 @@ final class Invariants {
                 look.observers().stream()
                         .flatMap(set -> set.pods().stream())
                         .allMatch(pod ->
-                                facts.isInStep(pod) && pod.pod().template().equals(world.template)),
+                                facts.isInStep(pod) && pod.pod().template().equals(world.wantedTemplate(""))),
                 "converged, an observer is not in step");
         require(
                 world.start instanceof Look.Start.Joining joining

@@ -2,6 +2,7 @@ package io.holdfast.operator.plan.model;
 
 import io.holdfast.operator.plan.Look;
 import io.holdfast.operator.plan.Planner;
+import io.holdfast.operator.plan.Stage;
 import io.holdfast.operator.plan.Wanted;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,10 @@ final class Worlds {
             world.age();
         }
         return world;
+    }
+
+    static void stage(World world, Stage stage) {
+        world.wanted = world.wanted.with(stage);
     }
 
     static void voters(World world, int voters) {
