@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.holdfast.operator.backup.Restores;
-import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.crd.v1alpha1.TlsStage;
+import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.desired.StartConfig;
 import io.holdfast.operator.desired.Transport;
 import io.holdfast.operator.desired.VoterSet;
@@ -106,14 +106,13 @@ final class FoundingActs {
     }
 
     Outcome recordGeneration(Site site, long generation, int nextId) {
-        return site.record()
-                .write(status -> {
-                    status.put("generation", generation)
-                            .put("nextId", Math.max(nextId, status.path("nextId").asInt()));
-                    if (Transport.wanted(site.cluster()) == TlsStage.SECURED) {
-                        status.withObject("/tls").put("stage", text(TlsStage.SECURED));
-                    }
-                });
+        return site.record().write(status -> {
+            status.put("generation", generation)
+                    .put("nextId", Math.max(nextId, status.path("nextId").asInt()));
+            if (Transport.wanted(site.cluster()) == TlsStage.SECURED) {
+                status.withObject("/tls").put("stage", text(TlsStage.SECURED));
+            }
+        });
     }
 
     /** Pods are made from the rest of what was rendered last, whatever is wanted now. */

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.holdfast.api.ClusterBody;
+import io.holdfast.api.Durations;
 import io.holdfast.operator.act.JsonPatch;
 import io.holdfast.operator.act.Outcome;
 import io.holdfast.operator.act.Writes;
@@ -13,7 +13,6 @@ import io.holdfast.operator.crd.v1alpha1.GeneratedTls;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.Tls;
 import io.holdfast.operator.crd.v1alpha1.TlsStage;
-import io.holdfast.api.Durations;
 import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.desired.SecretObject;
 import io.holdfast.operator.desired.Transport;
@@ -84,8 +83,9 @@ final class CertificateKeeping {
                 continue;
             }
             String name = transport.secret(voters);
-            Map<String, String> files = files(live.get(Secret.class, sight.cluster().getMetadata().getNamespace(), name)
-                    .orElse(null));
+            Map<String, String> files =
+                    files(live.get(Secret.class, sight.cluster().getMetadata().getNamespace(), name)
+                            .orElse(null));
             requests.present(voters)
                     .flatMap(pod -> List.of(pod + Transport.CERTIFICATE, pod + Transport.KEY).stream())
                     .filter(file -> !files.containsKey(file))
@@ -144,7 +144,11 @@ final class CertificateKeeping {
     private Outcome put(
             Pass pass, MemberRequests requests, boolean voters, @Nullable Secret present, AuthorityState state) {
         Map<String, String> files = MemberFiles.of(
-                files(present), requests.of(voters), state, Durations.require(pass.life().life()), pass.now());
+                files(present),
+                requests.of(voters),
+                state,
+                Durations.require(pass.life().life()),
+                pass.now());
         String name = voters
                 ? pass.blueprint().names().votersTls()
                 : pass.blueprint().names().observersTls();
@@ -177,8 +181,9 @@ final class CertificateKeeping {
     }
 
     private static Outcome blocked(@Nullable Secret secret) {
-        return Outcome.blocked("Secret " + (secret == null ? "" : secret.getMetadata().getName())
-                + " exists and is not this cluster's: rename or delete it");
+        return Outcome.blocked(
+                "Secret " + (secret == null ? "" : secret.getMetadata().getName())
+                        + " exists and is not this cluster's: rename or delete it");
     }
 
     private static Map<String, String> files(@Nullable Secret secret) {
@@ -192,10 +197,11 @@ final class CertificateKeeping {
         @Override
         public boolean allTrust(String pem) {
             String wanted = MemberFiles.authoritiesHash(pem);
-            return requests.pods().keySet().stream().allMatch(id -> use(id, "peers")
-                    .map(ClusterBody.Tls::authorities)
-                    .filter(wanted::equals)
-                    .isPresent());
+            return requests.pods().keySet().stream()
+                    .allMatch(id -> use(id, "peers")
+                            .map(ClusterBody.Tls::authorities)
+                            .filter(wanted::equals)
+                            .isPresent());
         }
 
         @Override
@@ -207,19 +213,21 @@ final class CertificateKeeping {
             String name = pod.getMetadata().getName();
             String wanted = MemberFiles.certificateHash(shown, name);
             return MemberFiles.isIssuedBy(shown, name, now.issuer())
-                    && List.of("peers", "clients").stream().allMatch(use -> use(id, use)
-                            .map(ClusterBody.Tls::certificate)
-                            .filter(wanted::equals)
-                            .isPresent());
+                    && List.of("peers", "clients").stream()
+                            .allMatch(use -> use(id, use)
+                                    .map(ClusterBody.Tls::certificate)
+                                    .filter(wanted::equals)
+                                    .isPresent());
         }
 
         private java.util.Optional<ClusterBody.Tls> use(int id, String use) {
             Answer<ClusterBody> answer = sight.service().answers().get(id);
             return answer == null
                     ? java.util.Optional.empty()
-                    : answer.value().flatMap(body -> body.tls().stream()
-                            .filter(one -> one.use().equals(use))
-                            .findFirst());
+                    : answer.value()
+                            .flatMap(body -> body.tls().stream()
+                                    .filter(one -> one.use().equals(use))
+                                    .findFirst());
         }
     }
 }

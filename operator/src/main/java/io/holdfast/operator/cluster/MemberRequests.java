@@ -42,7 +42,8 @@ final class MemberRequests {
         Integer next = Looker.statusOf(sight.cluster()).nextId();
         ids.add(next == null ? 1 : Math.max(1, next));
         ids.forEach(id -> voters.put(names.pod(id), request(names.pod(id), id)));
-        objects.observerPods().forEach((id, pod) -> addObserver(pod.getMetadata().getName(), id));
+        objects.observerPods()
+                .forEach((id, pod) -> addObserver(pod.getMetadata().getName(), id));
         objects.observers().forEach((name, set) -> {
             Integer first = firstId(set);
             if (first != null) {
@@ -93,7 +94,8 @@ final class MemberRequests {
 
     /** Returns the names of pods that exist. */
     Stream<String> present(boolean ofVoters) {
-        Map<Integer, Pod> pods = ofVoters ? sight.objects().pods() : sight.objects().observerPods();
+        Map<Integer, Pod> pods =
+                ofVoters ? sight.objects().pods() : sight.objects().observerPods();
         return pods.values().stream().map(pod -> pod.getMetadata().getName());
     }
 

@@ -32,11 +32,12 @@ public final class Monitor {
                         "spec",
                         new TreeMap<>(Map.of(
                                 "selector", Map.of("matchLabels", Labels.of(cluster, PeersService.COMPONENT)),
-                                "endpoints", List.of(new TreeMap<>(Map.of(
-                                        "port",
-                                        new Transport(cluster).isSecured() ? "management" : "http",
-                                        "path",
-                                        "/q/metrics"))))))
+                                "endpoints",
+                                        List.of(new TreeMap<>(Map.of(
+                                                "port",
+                                                new Transport(cluster).isSecured() ? "management" : "http",
+                                                "path",
+                                                "/q/metrics"))))))
                 .build());
     }
 }

@@ -128,7 +128,8 @@ public final class VoterSet {
     }
 
     private static List<EnvVar> identity(LockCluster cluster, int id) {
-        return List.of(nodeId(id), new EnvVar(ADVERTISED, new Transport(cluster).url(new Names(cluster).pod(id)), null));
+        return List.of(
+                nodeId(id), new EnvVar(ADVERTISED, new Transport(cluster).url(new Names(cluster).pod(id)), null));
     }
 
     private static EnvVar nodeId(int id) {

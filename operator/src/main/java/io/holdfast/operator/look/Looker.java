@@ -3,12 +3,12 @@ package io.holdfast.operator.look;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.holdfast.operator.desired.Names;
-import io.holdfast.operator.desired.SecretObject;
-import io.holdfast.operator.desired.Transport;
 import io.holdfast.api.ClusterBody;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
+import io.holdfast.operator.desired.Names;
+import io.holdfast.operator.desired.SecretObject;
+import io.holdfast.operator.desired.Transport;
 import io.holdfast.operator.plan.Look;
 import java.time.Clock;
 import java.time.Instant;
@@ -53,7 +53,8 @@ public final class Looker {
         Blueprint blueprint = new Blueprint(cluster);
         ObjectsReading reading = new ObjectsReading(live, blueprint);
         Sight.Objects objects = reading.read();
-        Map<Endpoint, Answer<ClusterBody>> answers = calls.clusters(endpoints(blueprint, objects, authorities(cluster)));
+        Map<Endpoint, Answer<ClusterBody>> answers =
+                calls.clusters(endpoints(blueprint, objects, authorities(cluster)));
         LockClusterStatus status = statusOf(cluster);
         Instant now = clock.instant();
         EnsembleReading.Found found = new EnsembleReading(calls, blueprint::isMember)
@@ -132,9 +133,7 @@ public final class Looker {
                 ip,
                 blueprint.clusterId(),
                 id,
-                isSecured
-                        ? new Secured(blueprint.names().host(pod.getMetadata().getName()), authorities)
-                        : null);
+                isSecured ? new Secured(blueprint.names().host(pod.getMetadata().getName()), authorities) : null);
     }
 
     private static List<Endpoint> endpoints(Blueprint blueprint, Sight.Objects objects, String authorities) {

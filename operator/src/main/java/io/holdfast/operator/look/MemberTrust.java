@@ -22,8 +22,8 @@ import javax.net.ssl.X509TrustManager;
 
 /**
  * Trusts the node that is asked and no other: its certificate comes from one of the authorities, and names the member
- * that is expected at the address, or the host of its pod. Addresses are no names of certificates, since pods get others
- * all the time. Any thread.
+ * that is expected at the address, or the host of its pod. Addresses are no names of certificates, since pods get
+ * others all the time. Any thread.
  */
 final class MemberTrust extends X509ExtendedTrustManager {
 
@@ -67,8 +67,7 @@ final class MemberTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         chains.checkServerTrusted(chain, type);
         Endpoint node = expected.get(engine.getPeerHost());
         if (node == null) {
@@ -81,8 +80,8 @@ final class MemberTrust extends X509ExtendedTrustManager {
     static void check(Endpoint node, X509Certificate certificate) throws CertificateException {
         Set<String> names = Authority.namesOf(certificate);
         Set<String> members = names.stream()
-                .filter(name -> name.startsWith(MEMBER)
-                        || (name.startsWith("spiffe://") && name.contains("/holdfast/")))
+                .filter(name ->
+                        name.startsWith(MEMBER) || (name.startsWith("spiffe://") && name.contains("/holdfast/")))
                 .collect(Collectors.toSet());
         Secured secured = node.secured();
         String path = node.clusterId() + "/member/" + node.node();
@@ -92,8 +91,8 @@ final class MemberTrust extends X509ExtendedTrustManager {
                         && members.stream()
                                 .allMatch(name -> name.equals(MEMBER + path) || name.endsWith("/holdfast/" + path));
         if (!isIt) {
-            throw new CertificateException("the certificate is for " + names + ", not for member " + node.node()
-                    + " of " + node.clusterId());
+            throw new CertificateException(
+                    "the certificate is for " + names + ", not for member " + node.node() + " of " + node.clusterId());
         }
     }
 
@@ -108,8 +107,7 @@ final class MemberTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         throw new CertificateException("there are no clients");
     }
 

@@ -69,7 +69,8 @@ final class SecureClients {
 
     private static Optional<String> read(Path file) {
         try (var in = Files.newInputStream(file)) {
-            String token = new String(in.readNBytes(TOKEN_BYTES_MAX), java.nio.charset.StandardCharsets.US_ASCII).trim();
+            String token =
+                    new String(in.readNBytes(TOKEN_BYTES_MAX), java.nio.charset.StandardCharsets.US_ASCII).trim();
             return token.isEmpty() || !token.matches("[!-~]+") ? Optional.empty() : Optional.of(token);
         } catch (IOException e) {
             return Optional.empty();

@@ -9,8 +9,8 @@ import io.holdfast.api.MembersChange;
 import io.holdfast.api.NewMember;
 import io.holdfast.api.Problem;
 import io.holdfast.api.Successor;
-import java.net.ConnectException;
 import io.holdfast.operator.desired.Names;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -120,26 +120,30 @@ public final class ServiceCalls implements AutoCloseable {
      * @param leader as the node that is asked named it
      */
     public Answer<MembersChange> probe(Endpoint node, int leader) throws InterruptedException {
-        Request request = request(node, "/members/" + leader + "?dryRun=true").body("PATCH", new MemberPatch("voter", null));
+        Request request =
+                request(node, "/members/" + leader + "?dryRun=true").body("PATCH", new MemberPatch("voter", null));
         return end(start(request, lookTimeout), MembersChange::read);
     }
 
     /** Adds a member without a vote. */
     public Answer<MembersChange> add(Endpoint node, int id, String address, long ifVersion)
             throws InterruptedException {
-        Request request = request(node, "/members?ifVersion=" + ifVersion).body("POST", new NewMember(id, address, "observer"));
+        Request request =
+                request(node, "/members?ifVersion=" + ifVersion).body("POST", new NewMember(id, address, "observer"));
         return end(start(request, changeTimeout), MembersChange::read);
     }
 
     /** Gives a member a vote, or binds its vote to the disk that it has. */
     public Answer<MembersChange> promote(Endpoint node, int id, long ifVersion) throws InterruptedException {
-        Request request = request(node, "/members/" + id + "?ifVersion=" + ifVersion).body("PATCH", new MemberPatch("voter", null));
+        Request request = request(node, "/members/" + id + "?ifVersion=" + ifVersion)
+                .body("PATCH", new MemberPatch("voter", null));
         return end(start(request, changeTimeout), MembersChange::read);
     }
 
     /** Removes a member; one that leads hands over first. */
     public Answer<MembersChange> remove(Endpoint node, int id, long ifVersion) throws InterruptedException {
-        Request request = request(node, "/members/" + id + "?ifVersion=" + ifVersion).delete();
+        Request request =
+                request(node, "/members/" + id + "?ifVersion=" + ifVersion).delete();
         return end(start(request, changeTimeout), MembersChange::read);
     }
 

@@ -58,8 +58,7 @@ public record Look(
      * @param recovery what the steps of a recovery found so far
      * @param stage how members secure their connections now, by the templates that are wanted of them
      */
-    public record Recorded(
-            @Nullable Long generation, int nextId, boolean initialized, Recovery recovery, Stage stage) {
+    public record Recorded(@Nullable Long generation, int nextId, boolean initialized, Recovery recovery, Stage stage) {
 
         /** One of members that secure nothing. */
         public Recorded(@Nullable Long generation, int nextId, boolean initialized, Recovery recovery) {
@@ -287,7 +286,10 @@ public record Look(
      * @param plainLinks its connections with members that are not secured; absent when it does not say
      */
     public record Answer(
-            long generation, boolean member, boolean hasLeader, @Nullable Integer plainLinks) {
+            long generation,
+            boolean member,
+            boolean hasLeader,
+            @Nullable Integer plainLinks) {
 
         /** One of a server that does not say how it is connected. */
         public Answer(long generation, boolean member, boolean hasLeader) {

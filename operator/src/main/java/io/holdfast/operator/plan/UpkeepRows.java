@@ -31,7 +31,8 @@ final class UpkeepRows {
         }
         Integer plain = firstWithPlainLinks(look);
         return plain == null
-                ? new Action.Secure(26, "no connection is plain any more: members take secured ones only", Stage.SECURED)
+                ? new Action.Secure(
+                        26, "no connection is plain any more: members take secured ones only", Stage.SECURED)
                 : new Action.Wait(
                         26,
                         "member " + plain + " has connections that are not secured, or does not say",

@@ -49,9 +49,7 @@ public record Wanted(
             Recover recover,
             boolean mayRoll,
             @Nullable String refusal) {
-        this(
-                uid, voters, restore, storage, updates, paused, replace, readmit, recover, mayRoll, refusal,
-                Stage.PLAIN);
+        this(uid, voters, restore, storage, updates, paused, replace, readmit, recover, mayRoll, refusal, Stage.PLAIN);
     }
 
     /** Returns the same with another stage. */

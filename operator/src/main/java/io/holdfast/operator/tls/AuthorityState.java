@@ -103,8 +103,7 @@ public record AuthorityState(
         if (issuer == null) {
             throw new IllegalArgumentException("it has no issuer.crt and issuer.key");
         }
-        return new AuthorityState(
-                issuer, authority(files, NEXT), files.get(FORMER), files.getOrDefault(DONE, ""));
+        return new AuthorityState(issuer, authority(files, NEXT), files.get(FORMER), files.getOrDefault(DONE, ""));
     }
 
     private static @Nullable Authority authority(Map<String, String> files, String name) {

@@ -25,8 +25,8 @@ final class Clusters {
     /** Returns a cluster whose ensemble exists, in generation 7. */
     static LockCluster founded(String spec) {
         var cluster = cluster(spec);
-        cluster.setStatus(
-                new LockClusterStatus(1L, 7L, true, 4, 1, 1L, 3, 3, List.of(), List.of(), List.of(), List.of(), null, null));
+        cluster.setStatus(new LockClusterStatus(
+                1L, 7L, true, 4, 1, 1L, 3, 3, List.of(), List.of(), List.of(), List.of(), null, null));
         return cluster;
     }
 

@@ -24,8 +24,8 @@ public final class OperatorRights {
     /** What {@code components/tls} adds. */
     public static JsonNode ofSecrets() {
         try {
-            var component =
-                    YAML.readTree(MANIFESTS.resolve("components/tls/kustomization.yaml").toFile());
+            var component = YAML.readTree(
+                    MANIFESTS.resolve("components/tls/kustomization.yaml").toFile());
             var added = YAML.readTree(component.at("/patches/0/patch").asText()).at("/0/value");
             var role = YAML.createObjectNode().put("kind", "ClusterRole");
             role.putArray("rules").add(added);

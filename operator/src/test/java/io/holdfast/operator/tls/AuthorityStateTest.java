@@ -99,8 +99,11 @@ class AuthorityStateTest {
         damaged.put("first.key", "none");
         assertNotEquals(
                 damaged.get("first.key"),
-                MemberFiles.of(damaged, Map.of("first", FIRST), state, life, NOW).get("first.key"));
-        assertEquals(List.of("ca.crt"), List.copyOf(MemberFiles.of(files, Map.of(), state, life, NOW).keySet()));
+                MemberFiles.of(damaged, Map.of("first", FIRST), state, life, NOW)
+                        .get("first.key"));
+        assertEquals(
+                List.of("ca.crt"),
+                List.copyOf(MemberFiles.of(files, Map.of(), state, life, NOW).keySet()));
         AuthorityState other = AuthorityState.begin("shop.orders", LIFE, "", NOW);
         assertFalse(MemberFiles.isIssuedBy(files, "first", other.issuer()));
         assertTrue(MemberFiles.isIssuedBy(

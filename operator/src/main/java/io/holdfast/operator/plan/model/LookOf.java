@@ -50,7 +50,8 @@ final class LookOf {
                     group.set == null ? null : group.set.look(),
                     pods));
         }
-        var recorded = new Look.Recorded(world.generation, world.nextId, world.initialized, world.recovery, world.stage());
+        var recorded =
+                new Look.Recorded(world.generation, world.nextId, world.initialized, world.recovery, world.stage());
         return new Look(world.wanted, recorded, world.start, voters, observers, ensembleAsSeen(), world.foreign);
     }
 
@@ -58,7 +59,11 @@ final class LookOf {
         World.Disk disk = world.disk(id);
         boolean isMember = ensemble != null && ensemble.members.containsKey(id);
         Look.Answer answer = pod.serves() && disk != null && !world.unreachable
-                ? new Look.Answer(disk.generation, isMember && pod.synced, world.hasQuorum() && pod.synced, Stages.plainLinks(world, pod))
+                ? new Look.Answer(
+                        disk.generation,
+                        isMember && pod.synced,
+                        world.hasQuorum() && pod.synced,
+                        Stages.plainLinks(world, pod))
                 : null;
         return new Look.Pod(
                 new Look.Version(pod.name, pod.uid, "0"),
