@@ -15,7 +15,7 @@ public record EventBatch(List<Event> events, String next) implements Json.Writab
      * One message.
      *
      * @param id where to go on after it; absent when that is not possible from here
-     * @param event {@code change}, {@code bookmark}, {@code reset}, {@code sync} or {@code live}
+     * @param event {@code change}, {@code bookmark}, {@code reset}, {@code sync}, {@code live} or {@code widened}
      * @param data depends on what it is
      */
     public record Event(@Nullable String id, String event, Content data) implements Json.Writable {

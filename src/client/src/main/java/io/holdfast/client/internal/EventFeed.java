@@ -24,7 +24,7 @@ final class EventFeed implements EventSubscription, Following.Reader {
     /** A node says at least every 10 s that nothing happened. */
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
-    private static final Set<String> KINDS = Set.of("change", "bookmark", "reset", "sync", "live");
+    private static final Set<String> KINDS = Set.of("change", "bookmark", "reset", "sync", "live", "widened");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._:@/~-]{0,512}");
     private static final Pattern KIND = Pattern.compile("[a-z-]{1,64}");
 

@@ -28,6 +28,12 @@ final class Following {
 
     private static final Duration HEAD_WITHIN = Duration.ofMillis(Call.TRY_MILLIS);
 
+    /** The server says so a while, at most 30 s, before it ends a stream with its credential. */
+    private static final String REAUTHENTICATE = "reauthenticate";
+
+    /** So long after that another stream is opened: what replaces credentials has had time to, and some is left. */
+    private static final long RENEWAL_MILLIS = 10_000;
+
     /** Bytes of a refusal at most. */
     private static final int REFUSAL_BYTES_MAX = 64 << 10;
 
@@ -54,6 +60,13 @@ final class Following {
     private final Duration silence;
     private final Map<String, String> headers;
     private @Nullable TransportStream present;
+
+    /** The next bytes of it are asked for, and its reader has taken all before. */
+    private boolean reading;
+
+    /** The credential of the present stream ends: the next one is to be opened with a new one. */
+    private boolean isDue;
+
     /** When the last try began. */
     private Mark began;
 
@@ -96,6 +109,7 @@ final class Following {
                 stream.close();
             } else if (stream.status() == 200) {
                 anew = false;
+                isDue = false;
                 present = stream;
                 read(stream, new SseStream());
             } else {
@@ -113,6 +127,7 @@ final class Following {
     private void drop() {
         TransportStream stream = present;
         present = null;
+        reading = false;
         if (stream != null) {
             stream.close();
         }
@@ -122,6 +137,11 @@ final class Following {
         if (stream != present) {
             return;
         }
+        if (isDue) {
+            renew();
+            return;
+        }
+        reading = true;
         Futures.onComplete(
                 stream.next(silence), (piece, failure) -> loop.execute(() -> took(stream, lines, piece, failure)));
     }
@@ -130,6 +150,7 @@ final class Following {
         if (stream != present) {
             return;
         }
+        reading = false;
         if (piece == null || piece.length == 0) {
             drop();
             again(piece == null ? String.valueOf(failure) : "the stream ended", 0);
@@ -137,6 +158,9 @@ final class Following {
         }
         try {
             List<SseMessage> messages = lines.take(piece);
+            if (messages.stream().anyMatch(message -> message.event().equals(REAUTHENTICATE))) {
+                loop.schedule(RENEWAL_MILLIS, () -> renew(stream));
+            }
             if (messages.isEmpty()) {
                 read(stream, lines);
             } else {
@@ -146,6 +170,22 @@ final class Following {
             drop();
             again("a message that is none, " + e.getMessage(), 0);
         }
+    }
+
+    /** Follows a stream by another one with a new credential, once its reader has taken what came. */
+    private void renew(TransportStream stream) {
+        if (stream == present) {
+            isDue = true;
+            if (reading) {
+                renew();
+            }
+        }
+    }
+
+    private void renew() {
+        drop();
+        anew = true;
+        open();
     }
 
     /** Reads what a node says in place of a stream. */

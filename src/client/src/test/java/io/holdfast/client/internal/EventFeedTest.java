@@ -182,6 +182,46 @@ class EventFeedTest extends MadeUpTime {
     }
 
     @Test
+    void aStreamWhoseCredentialEndsIsFollowedByOneWithANewCredential() {
+        transport.streams(this::events);
+        List<Boolean> asked = new ArrayList<>();
+        ClientOptions plain = ClientOptions.of(FakeTransport.NODES, Duration.ofSeconds(10), "renewing");
+        ClientOptions options = new ClientOptions(
+                plain.endpoints(),
+                plain.ttl(),
+                plain.grace(),
+                plain.lockDelay(),
+                plain.name(),
+                anew -> {
+                    asked.add(anew);
+                    return "Bearer " + asked.size();
+                },
+                false,
+                plain.observer(),
+                plain.onStop(),
+                plain.onOverrun());
+        CoreClient renewing = new CoreClient(options, loop, transport, Runnable::run, () -> {});
+        committed = 2;
+        EventSubscription feed = renewing.events("it/")
+                .since("3-0")
+                .start(event -> told.add(event.data().revision()));
+        loop.pass(1_000);
+        streams.get(0).say("reauthenticate", null, "{\"leftMs\":30000}");
+        committed = 3;
+        loop.pass(9_000);
+        assertEquals(1, streams.size(), "what replaces credentials has some time");
+        loop.pass(2_000);
+        committed = 4;
+        loop.pass(1_000);
+
+        assertEquals(2, streams.size());
+        assertTrue(streams.get(0).isClosed());
+        assertEquals(List.of(false, true), asked);
+        assertEquals(List.of("3-1", "3-2", "3-3", "3-4"), told);
+        feed.close();
+    }
+
+    @Test
     void aServerThatEndsEveryStreamAtOnceIsNotKeptBusy() {
         transport.streams((request, answer) -> answer.complete(new FakeStream(loop, 500, "<html>")));
         follow().start(event -> told.add("never"));

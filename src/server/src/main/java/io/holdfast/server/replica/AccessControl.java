@@ -76,6 +76,10 @@ final class AccessControl {
     /** Says why a caller may not read a lock; null when it may. On the node's context or with rules that are latest. */
     @Nullable
     Refused reading(Acl acl, Caller caller, List<String> locks) {
+        if (isGone(acl, caller)) {
+            return new Refused(
+                    Problem.UNAUTHENTICATED, "the access key was deleted meanwhile", replica.appliedAt(0), null);
+        }
         if (mode(acl) == AclMode.OPEN) {
             return null;
         }

@@ -307,6 +307,13 @@ final class ReplicatedLockService implements LockService {
         }
     }
 
+    /** No request is held for longer than its credential proves something. */
+    private long deadline(Caller caller, Duration poll) {
+        long until = caller.until();
+        Duration left = Duration.ofMillis(until == Long.MAX_VALUE ? until : until - System.currentTimeMillis());
+        return deadline(left.compareTo(poll) < 0 ? left : poll);
+    }
+
     private long deadline(Duration poll) {
         Duration max = config.limits().pollMax();
         return System.nanoTime() + (poll.compareTo(max) > 0 ? max : poll).toNanos();
@@ -356,7 +363,7 @@ final class ReplicatedLockService implements LockService {
     public Uni<Answer<Optional<LockView>>> lockSince(
             Caller caller, String lock, Revision since, Duration poll, ReadOptions read) {
         return Uni.createFrom().deferred(() -> {
-            long deadline = deadline(poll);
+            long deadline = deadline(caller, poll);
             return reads.ready(read.atLeastIfLocal(since))
                     .chain(ready -> NodeTask.on(
                             replica, task -> new LockPoll(task, caller, lock, since.packed(), deadline).look()));
