@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.ensemble.Eventually;
 import io.restassured.http.ContentType;
@@ -13,6 +14,8 @@ import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -128,6 +131,36 @@ class AnyNodeIT {
                         Duration.ofSeconds(60),
                         () -> ensemble.get(node, "/v1/cluster").contains(says));
             }
+        }
+    }
+
+    @Test
+    void rulesHoldDuringHandOver() throws Exception {
+        var ensemble = NODES.ensemble();
+        var members = new Members(ensemble);
+        var tenant = new Tenant(ensemble, 1);
+        var over = new AtomicBoolean();
+        try {
+            for (var id = 1; id <= 3; id++) {
+                tenant.awaitRefused(id);
+            }
+            var refused = CompletableFuture.supplyAsync(() -> {
+                var count = 0;
+                for (var node = 1; !over.get() || node != 1; node = node % 3 + 1) {
+                    count += tenant.isRefused(node) ? 1 : 0;
+                }
+                return count;
+            });
+            members.lead(members.leader() % 3 + 1);
+            members.lead(members.leader() % 3 + 1);
+            over.set(true);
+            assertTrue(refused.join() > 0, "it was refused, and not only not served");
+            for (var id = 1; id <= 3; id++) {
+                tenant.awaitRefused(id);
+            }
+        } finally {
+            over.set(true);
+            tenant.open();
         }
     }
 

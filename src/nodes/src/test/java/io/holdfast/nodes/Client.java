@@ -150,7 +150,8 @@ final class Client {
         return askWith(at, method, path, body, "Accept", accept);
     }
 
-    private Reply askWith(int at, String method, String path, String body, String... headers) throws IOException {
+    /** Asks one node once, with headers as {@link #insist} has them. */
+    Reply askWith(int at, String method, String path, String body, String... headers) throws IOException {
         var request = HttpRequest.newBuilder(ensemble.uri(at).resolve(path))
                 .timeout(requestBound)
                 .method(

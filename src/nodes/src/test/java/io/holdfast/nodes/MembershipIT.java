@@ -144,7 +144,7 @@ class MembershipIT {
 
     private void replace() throws Exception {
         stage("leadership is handed over again", members.leader() == 2 ? 0 : 1, () -> members.lead(2));
-        stage("a voter is removed", 0, () -> removeWhileClientsWait(1));
+        stage("a voter is removed", 0, () -> rulesHoldAtARemovedNode(1));
         stage("a voter joins that is promoted before it runs", 0, () -> {
             members.announce(9);
             var promoted = asynchronously(() -> members.tryPromote(8, 9).status());
@@ -160,8 +160,28 @@ class MembershipIT {
         assertEquals(List.of(8, 9, 10), members.state().voters());
     }
 
+    /** A node that was removed does not hear of rules any more, and serves no caller by those that it knew. */
+    private void rulesHoldAtARemovedNode(int id) throws Exception {
+        var ensemble = nodes.ensemble();
+        var tenant = new Tenant(ensemble, 2);
+        try {
+            tenant.awaitRefused(id);
+            var events = ensemble.uri(id).resolve("/v1/events?prefix=tenant/");
+            try (var stream = SseClient.as(tenant.key(), events, null)) {
+                assertEquals("bookmark", stream.next().event());
+                removeWhileClientsWait(id, () -> {
+                    stream.next(event -> event.event().equals("end"));
+                    tenant.revoke();
+                    tenant.getsNothing(id);
+                });
+            }
+        } finally {
+            tenant.open();
+        }
+    }
+
     /** Who is held at that node, or attached to it, is let go when the node knows, and not when the time is over. */
-    private void removeWhileClientsWait(int id) throws Exception {
+    private void removeWhileClientsWait(int id, Change meanwhile) throws Exception {
         var ensemble = nodes.ensemble();
         var client = new Client(ensemble, id);
         var holder = client.openSession();
@@ -181,6 +201,7 @@ class MembershipIT {
             members.leave(id);
             attached.next(event -> event.event().equals("end"));
         }
+        meanwhile.happen();
         var answer = Client.expect(202, held.join());
         assertTrue(answer.received() - answer.sent() < HELD.toNanos(), answer::toString);
         assertEquals(0, patient.retries());

@@ -173,6 +173,8 @@ class RefusalsIT {
             // What is left is full soon.
             var room = Files.getFileStore(disk).getUsableSpace();
             Files.write(disk.resolve("ballast"), new byte[(int) room - ROOM_BYTES]);
+            var tenant = new Tenant(ensemble, 1);
+            tenant.awaitRefused(3);
             var client = new Client(ensemble, 1);
             var session = client.openSession();
             var body = "{\"session\":\"%s\",\"lock\":\"filling/%d\",\"metadata\":{\"text\":\"" + "x".repeat(4_000)
@@ -180,13 +182,23 @@ class RefusalsIT {
             for (var i = 0; i < 4_000 && ensemble.node(3).isAlive(); i++) {
                 Client.granted(client.insist("PUT", "/v1/grants/fills-" + i, body.formatted(session, i)));
                 Client.expect(204, client.release("fills-" + i));
+                rulesHoldWhileTheDiskIsFull(tenant, i);
             }
             assertEquals(ExitCode.NODE_FAILED.code(), ensemble.node(3).awaitExit(BOUND));
             says(ensemble.node(3), ExitCode.NODE_FAILED, "The disk is full");
             Client.granted(client.take("still", session, "served", "0s"));
+            tenant.awaitRefused(1);
+            tenant.awaitRefused(2);
         } finally {
             ensemble.close();
             run("umount", disk.toString());
+        }
+    }
+
+    /** A node without room to write still judges, for as long as it answers. */
+    private static void rulesHoldWhileTheDiskIsFull(Tenant tenant, int round) {
+        if (round % 20 == 0) {
+            tenant.isRefused(3);
         }
     }
 
