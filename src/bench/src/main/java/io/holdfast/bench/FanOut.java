@@ -25,7 +25,11 @@ final class FanOut {
     private static final int CHANGES = 200;
     private static final int WARM_UP = 50;
     private static final long BOUND_SECONDS = 60;
-    private static final String PREFIX = "bench/fan-out";
+    private static final String PREFIX = "bench/fan-out/";
+
+    /** What readers under rules may all read; beside it each set of rules has locks of its own. */
+    private static final String SHARED = PREFIX + "shared/";
+
     private static final byte[] CHANGE = "\nevent: change".getBytes(StandardCharsets.US_ASCII);
 
     private final Holdfast system;
@@ -47,6 +51,23 @@ final class FanOut {
 
     /** Measures with so many readers. */
     Figures run(int readers) throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        return run(readers, List.of(""));
+    }
+
+    /** Measures with so many readers under so many sets of rules, which each let them read a part of their prefix. */
+    Figures run(int readers, int sets) throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        var rules = new RuleSets(system);
+        var keys = rules.enforce(sets, SHARED, PREFIX + "own-");
+        try {
+            return run(readers, keys);
+        } finally {
+            rules.open();
+        }
+    }
+
+    /** Measures with readers that take turns with some keys; an empty one is none. */
+    private Figures run(int readers, List<String> keys)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
         List<Reader> all = new ArrayList<>();
         var each = new Histogram(3);
         var last = new Histogram(3);
@@ -56,7 +77,7 @@ final class FanOut {
             for (var i = 0; i < readers; i++) {
                 var reader = new Reader();
                 all.add(reader);
-                await(reader.open(net, system.port(1 + i % LockSystem.NODES)));
+                await(reader.open(net, system.port(1 + i % LockSystem.NODES), keys.get(i % keys.size())));
             }
             await(client.open());
             for (var i = 0; i < WARM_UP + CHANGES; i++) {
@@ -65,7 +86,12 @@ final class FanOut {
                     last.reset();
                     cpu = system.cpu();
                 }
-                change(client, all, PREFIX + "/" + readers + "/" + i, each, last);
+                change(
+                        client,
+                        all,
+                        SHARED + readers + "/" + keys.size() + keys.get(0).length() + "/" + i,
+                        each,
+                        last);
             }
             return new Figures(each, last, system.cpu().minus(cpu).dividedBy(CHANGES));
         } finally {
@@ -103,12 +129,14 @@ final class FanOut {
         private volatile @Nullable NetSocket socket;
         private Buffer tail = Buffer.buffer();
 
-        Future<Void> open(NetClient net, int port) {
+        Future<Void> open(NetClient net, int port, String key) {
+            var credential = key.isEmpty() ? "" : "Authorization: Bearer " + key + "\r\n";
             net.connect(port, "127.0.0.1").onFailure(opened::tryFail).onSuccess(connected -> {
                 socket = connected;
                 connected.handler(this::received);
                 connected.write("GET /v1/events?kinds=granted&prefix=" + PREFIX
-                        + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
+                        + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + credential
+                        + "\r\n");
             });
             return opened.future();
         }

@@ -106,6 +106,11 @@ final class Holdfast implements LockSystem {
         return done("a snapshot of node " + node, send(node, "POST", "snapshots", ""));
     }
 
+    /** Sees or changes the rules of access. */
+    String rules(String method, String path, String body) throws IOException, InterruptedException {
+        return done(method + " " + path, sendTo(1, method, "/v1/acl" + path, body));
+    }
+
     private String ask(String method, String path, String body) throws IOException, InterruptedException {
         return done(method + " " + path, send(method, path, body));
     }
@@ -124,7 +129,12 @@ final class Holdfast implements LockSystem {
 
     private HttpResponse<String> send(int node, String method, String path, String body)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(ensemble.uri(node).resolve("/v1/cluster/" + path))
+        return sendTo(node, method, "/v1/cluster/" + path, body);
+    }
+
+    private HttpResponse<String> sendTo(int node, String method, String path, String body)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(ensemble.uri(node).resolve(path))
                 .header("Content-Type", "application/json")
                 .timeout(BOUND)
                 .method(method, HttpRequest.BodyPublishers.ofString(body))

@@ -21,6 +21,7 @@ public final class LoadGenerator {
     private static final int WARM_UP_CLIENTS = 64;
     private static final Duration RAMP = Duration.ofSeconds(1);
     private static final int READERS = 1000;
+    private static final List<Integer> RULE_SETS = List.of(1, 100);
     private static final int LISTED = 100_000;
     private static final int MANY = 1_000_000;
 
@@ -111,7 +112,10 @@ public final class LoadGenerator {
     /** What the peers have nothing like. */
     private void runAlone(Holdfast holdfast) throws Exception {
         if (options.measures().contains("streams")) {
-            report.fanOut(READERS, new FanOut(holdfast, net).run(READERS), report.diskSyncs());
+            report.fanOut(READERS, 0, new FanOut(holdfast, net).run(READERS), report.diskSyncs());
+            for (var sets : RULE_SETS) {
+                report.fanOut(READERS, sets, new FanOut(holdfast, net).run(READERS, sets), report.diskSyncs());
+            }
         }
         if (options.measures().contains("listings")) {
             report.listing(LISTED, new Listings(holdfast).run(LISTED));

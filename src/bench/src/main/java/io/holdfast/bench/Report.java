@@ -23,9 +23,9 @@ final class Report {
             """;
 
     private static final String FAN_OUTS = """
-            | readers | changes | a reader p50 ms | a reader p99 ms | the last reader p50 ms | the last reader p99 ms \
-            | servers' CPU ms a change | disk: syncs/s |
-            |---|---|---|---|---|---|---|---|
+            | readers | sets of rules | changes | a reader p50 ms | a reader p99 ms | the last reader p50 ms \
+            | the last reader p99 ms | servers' CPU ms a change | disk: syncs/s |
+            |---|---|---|---|---|---|---|---|---|
             """;
     private static final String LISTINGS = """
             | locks | first page p50 ms | first page max ms | whole p50 ms | whole max ms |
@@ -101,10 +101,11 @@ final class Report {
         progress.println("Leader killed " + row);
     }
 
-    void fanOut(int readers, FanOut.Figures figures, long diskSyncs) {
+    void fanOut(int readers, int ruleSets, FanOut.Figures figures, long diskSyncs) {
         var row = format(
-                "| %d | %d | %.1f | %.1f | %.1f | %.1f | %.1f | %d |",
+                "| %d | %d | %d | %.1f | %.1f | %.1f | %.1f | %.1f | %d |",
                 readers,
+                ruleSets,
                 figures.last().getTotalCount(),
                 figures.each().getValueAtPercentile(50) / 1e6,
                 figures.each().getValueAtPercentile(99) / 1e6,
