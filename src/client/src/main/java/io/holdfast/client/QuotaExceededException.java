@@ -3,7 +3,10 @@ package io.holdfast.client;
 import java.io.Serial;
 import java.time.Duration;
 
-/** A bound on what the ensemble keeps is reached. Nothing was done. */
+/**
+ * A bound is reached, and nothing was done: on what the ensemble keeps, or what this caller may have
+ * ({@code quota-exceeded}); or on how often it may ask, for longer than the call may take ({@code rate-limited}).
+ */
 public final class QuotaExceededException extends HoldfastException {
 
     @Serial
@@ -11,9 +14,9 @@ public final class QuotaExceededException extends HoldfastException {
 
     private final Duration retryAfter;
 
-    /** Creates one. */
-    public QuotaExceededException(String message, String node, Duration retryAfter) {
-        super(message, "quota-exceeded", node, null);
+    /** Creates one; {@code problem} and {@code node} as in {@link HoldfastException}. */
+    public QuotaExceededException(String message, String problem, String node, Duration retryAfter) {
+        super(message, problem, node, null);
         this.retryAfter = retryAfter;
     }
 

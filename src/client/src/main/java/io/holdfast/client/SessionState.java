@@ -4,7 +4,10 @@ package io.holdfast.client;
 public enum SessionState {
     /** Confirmed within half of its ttl. */
     CONNECTED,
-    /** Not confirmed for half of its ttl: work goes on, nothing new is granted. */
+    /**
+     * Not confirmed for half of its ttl, or the server refuses the credential, also after it was read anew: work goes
+     * on, nothing new is granted.
+     */
     SUSPENDED,
     /**
      * Near its end: work under it is told to stop, once and for good. A session that holds nothing becomes connected

@@ -32,6 +32,9 @@ final class Caller {
 
     private static final long RETRY_AFTER_SECONDS_MAX = 60;
 
+    /** How long a node is left alone that says only that it was asked too often. */
+    private static final long RATE_LIMITED_MILLIS_MIN = 100;
+
     private final Loop loop;
     private final Transport transport;
     private final Nodes nodes;
@@ -166,11 +169,15 @@ final class Caller {
             this.began = began;
         }
 
+        private long leftMillis() {
+            return call.deadlineMillis() - began.millisUntil(loop.now());
+        }
+
         private void next() {
             if (result.isDone()) {
                 return;
             }
-            long left = call.deadlineMillis() - began.millisUntil(loop.now());
+            long left = leftMillis();
             if (left <= 0) {
                 String what = call.request().method() + " " + call.request().target();
                 result.completeExceptionally(new UnavailableException(
@@ -214,6 +221,10 @@ final class Caller {
             } else if (status == 401 && !anew) {
                 anew = true;
                 next();
+            } else if (isRateLimited(reply) && retryAfterMillis(response) < leftMillis()) {
+                // The bound is the node's own: to ask another one would only get around it.
+                last = node + ": " + reply.slug();
+                loop.schedule(Math.max(RATE_LIMITED_MILLIS_MIN, retryAfterMillis(response)), this::next);
             } else if (status < 200 || (status >= 300 && status < 400)) {
                 throw new MalformedJsonException("the status " + status);
             } else {
@@ -234,10 +245,15 @@ final class Caller {
                 return;
             }
             long pause = Backoff.millis(attempt / nodes.size() - 1, loop.random());
-            long left = call.deadlineMillis() - began.millisUntil(loop.now());
+            long left = leftMillis();
             loop.schedule(Math.max(0, Math.min(left, Math.max(pause, notBefore))), this::next);
             notBefore = Long.MAX_VALUE;
         }
+    }
+
+    /** Whether a node was asked too often, and does it later. */
+    static boolean isRateLimited(Reply reply) {
+        return reply.status() == 429 && reply.slug().equals("rate-limited");
     }
 
     /** Returns what {@code Retry-After} says in milliseconds; 0 when it says nothing, or nonsense. */

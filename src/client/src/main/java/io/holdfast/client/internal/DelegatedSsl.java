@@ -10,14 +10,18 @@ import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** A TLS context that asks another one, which may be a different one for each connection. Any thread. */
 abstract class DelegatedSsl extends SSLContextSpi {
 
     /** A context in the platform's sense. */
     private static final class Shell extends SSLContext {
-        private Shell(SSLContextSpi spi, SSLContext like) {
-            super(spi, like.getProvider(), like.getProtocol());
+        private final DelegatedSsl asked;
+
+        private Shell(DelegatedSsl asked, SSLContext like) {
+            super(asked, like.getProvider(), like.getProtocol());
+            this.asked = asked;
         }
     }
 
@@ -27,6 +31,24 @@ abstract class DelegatedSsl extends SSLContextSpi {
 
     /** The one that is asked now. */
     abstract SSLContext context();
+
+    /**
+     * The one that is asked now.
+     *
+     * @param anew whether something that was made with the last one was refused
+     */
+    SSLContext context(boolean anew) {
+        return context();
+    }
+
+    /**
+     * Returns what connections that are made by a context now are made with: another one than before once that changed.
+     *
+     * @param anew looks whether it did in any case
+     */
+    static @Nullable SSLContext present(@Nullable SSLContext context, boolean anew) {
+        return context instanceof Shell shell ? shell.asked.context(anew) : context;
+    }
 
     @Override
     protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random) {

@@ -23,9 +23,16 @@ final class Failures {
         String node = reply.node().toString();
         String words = words(reply);
         return switch (reply.status()) {
-            case 401, 403 -> new AccessException(words, reply.slug(), node, null);
+            case 401, 403 ->
+                new AccessException(
+                        words,
+                        reply.slug(),
+                        node,
+                        reply.problem().map(Problem::verb).orElse(null),
+                        reply.problem().map(Problem::lock).orElse(null));
             case 429 ->
-                new QuotaExceededException(words, node, Duration.ofMillis(Caller.retryAfterMillis(reply.response())));
+                new QuotaExceededException(
+                        words, reply.slug(), node, Duration.ofMillis(Caller.retryAfterMillis(reply.response())));
             default -> {
                 List<CycleStep> cycle = reply.problem().map(Problem::cycle).orElse(null);
                 yield reply.slug().equals("deadlock")

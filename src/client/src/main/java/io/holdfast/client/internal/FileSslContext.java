@@ -53,6 +53,11 @@ final class FileSslContext extends DelegatedSsl {
         return watched.get(false);
     }
 
+    @Override
+    SSLContext context(boolean anew) {
+        return watched.get(anew);
+    }
+
     private static SSLContext make(TlsFiles files, List<byte[]> content) {
         List<byte[]> left = new ArrayList<>(content);
         Path ca = files.ca();

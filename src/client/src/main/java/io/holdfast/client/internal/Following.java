@@ -223,6 +223,7 @@ final class Following {
         return refusal.status() >= 400
                 && refusal.status() < 500
                 && refusal.status() != 408
+                && !Caller.isRateLimited(refusal)
                 && refusal.problem().isPresent();
     }
 

@@ -41,6 +41,7 @@ final class HttpTransport implements Transport {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final int CALLS_AT_ONCE = 32;
     private static final int POLLS_AT_ONCE = 256;
+    private static final int UNAUTHORIZED = 401;
 
     private final @Nullable SSLContext sslContext;
     private final HttpClient.Version version;
@@ -69,14 +70,18 @@ final class HttpTransport implements Transport {
         private final Gate calls = new Gate(CALLS_AT_ONCE);
         private final Gate polls = new Gate(POLLS_AT_ONCE);
         private @Nullable HttpClient http;
+        private @Nullable SSLContext made;
 
         private Node(URI base) {
             this.base = base;
         }
 
         private synchronized HttpClient http() {
-            HttpClient present = http;
+            // Connections that are open go on with the certificates that they began with.
+            SSLContext secured = DelegatedSsl.present(sslContext, false);
+            HttpClient present = secured == made ? http : null;
             if (present == null) {
+                made = secured;
                 HttpClient.Builder builder = HttpClient.newBuilder()
                         .version(version)
                         .followRedirects(HttpClient.Redirect.NEVER)
@@ -165,6 +170,7 @@ final class HttpTransport implements Transport {
                     if (failure != null) {
                         result.completeExceptionally(Failures.cause(failure));
                     } else {
+                        lookAtFilesWhenRefused(response);
                         result.complete(
                                 new TransportResponse(response.statusCode(), headers(response), response.body()));
                     }
@@ -223,6 +229,7 @@ final class HttpTransport implements Transport {
                     result.completeExceptionally(Failures.cause(failure));
                     return;
                 }
+                lookAtFilesWhenRefused(response);
                 HttpStream stream = response.body();
                 streams.add(stream);
                 Futures.onComplete(stream.ended(), (nothing, never) -> {
@@ -235,6 +242,13 @@ final class HttpTransport implements Transport {
             });
         } catch (RuntimeException e) {
             result.completeExceptionally(new TransportException("the request cannot be made: " + e, false, e));
+        }
+    }
+
+    /** It may be the certificate that was refused: the retry shows the one that is there now. */
+    private void lookAtFilesWhenRefused(HttpResponse<?> response) {
+        if (response.statusCode() == UNAUTHORIZED) {
+            DelegatedSsl.present(sslContext, true);
         }
     }
 

@@ -249,8 +249,12 @@ final class KeepAlive {
         boolean anew = refused;
         refused = false;
         Futures.onComplete(
-                caller.send(node, request, Math.max(Call.TRY_MILLIS, timeout), anew),
-                (response, failure) -> answered(node, batch, sent, response, failure));
+                caller.send(node, request, Math.max(Call.TRY_MILLIS, timeout), anew), (response, failure) -> {
+                    if (anew && response != null && response.status() == 401) {
+                        batch.forEach(session -> session.clock().refuse());
+                    }
+                    answered(node, batch, sent, response, failure);
+                });
     }
 
     private void answered(

@@ -16,6 +16,7 @@ final class LeaseClock {
     private Mark confirmed;
     private long ttlMillis;
     private long drift;
+    private boolean refused;
     private boolean stopping;
     private boolean lost;
     private boolean closed;
@@ -58,7 +59,7 @@ final class LeaseClock {
             return SessionState.STOPPING;
         }
         boolean late = confirmed.nanosUntil(now) >= ttlMillis * 500_000;
-        return late ? SessionState.SUSPENDED : SessionState.CONNECTED;
+        return late || refused ? SessionState.SUSPENDED : SessionState.CONNECTED;
     }
 
     private void advance(Mark now) {
@@ -81,6 +82,7 @@ final class LeaseClock {
         advance(now);
         if (!lost && sent.isAfter(confirmed)) {
             confirmed = sent;
+            refused = false;
             ttlMillis = believable(ttl);
             drift = drift(driftPerMille);
             advance(now);
@@ -95,6 +97,11 @@ final class LeaseClock {
     synchronized void resume(Mark now) {
         stopping = lost;
         advance(now);
+    }
+
+    /** The server does not know the caller any more: the lease ends as it would, unless that changes. */
+    synchronized void refuse() {
+        refused = true;
     }
 
     /** The server says that the session is over. */
@@ -126,6 +133,7 @@ final class LeaseClock {
     synchronized boolean isFresh(Mark now) {
         advance(now);
         return !stopping
+                && !refused
                 && confirmed.nanosUntil(now) < (LeaseTerms.usableMillis(ttlMillis, drift) - ttlMillis / 2) * 1_000_000;
     }
 

@@ -22,15 +22,19 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.Key;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -61,6 +65,8 @@ class TlsFilesTest {
     private final ExecutorService threads = Executors.newCachedThreadPool(ThreadLoop.daemons("test-https"));
     private final AtomicLong millis = new AtomicLong();
     private final TimeSource time = () -> new Mark(millis.get() * 1_000_000, millis.get());
+    private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger status = new AtomicInteger(200);
     private HttpsServer server;
 
     @BeforeAll
@@ -133,7 +139,8 @@ class TlsFilesTest {
             }
         });
         server.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(200, 2);
+            connections.add(exchange.getRemoteAddress().getPort());
+            exchange.sendResponseHeaders(status.get(), 2);
             exchange.getResponseBody().write(new byte[] {'o', 'k'});
             exchange.close();
         });
@@ -150,13 +157,15 @@ class TlsFilesTest {
     }
 
     private static void ask(HttpTransport transport, URI node) throws Exception {
+        assertEquals(200, status(transport, node));
+    }
+
+    private static int status(HttpTransport transport, URI node) throws Exception {
         TransportRequest request = new TransportRequest(TransportRequest.Kind.CALL, "GET", "/v1/cluster", Map.of(), "");
-        assertEquals(
-                200,
-                transport
-                        .send(node, request, Duration.ofSeconds(60))
-                        .get(60, TimeUnit.SECONDS)
-                        .status());
+        return transport
+                .send(node, request, Duration.ofSeconds(60))
+                .get(60, TimeUnit.SECONDS)
+                .status();
     }
 
     private static TransportException refused(HttpTransport transport, URI node) {
@@ -205,6 +214,29 @@ class TlsFilesTest {
         Files.delete(trusted);
         millis.addAndGet(WatchedFiles.FRESH_MILLIS);
         ask(transport, node);
+        transport.close();
+    }
+
+    @Test
+    void newFilesAreForNewConnections() throws Exception {
+        URI node = serve(stranger, TlsFilesTest.node);
+        Path trusted = Files.copy(strangersCa, directory.resolve("followed.pem"));
+        HttpTransport transport = new HttpTransport(context(trusted), HttpVersion.HTTP_1_1);
+        ask(transport, node);
+        ask(transport, node);
+        millis.addAndGet(WatchedFiles.FRESH_MILLIS);
+        ask(transport, node);
+        assertEquals(1, connections.size(), "it is used again while the files are as they were");
+        Files.writeString(trusted, Files.readString(strangersCa) + Files.readString(ca));
+        millis.addAndGet(WatchedFiles.FRESH_MILLIS);
+        ask(transport, node);
+        assertEquals(2, connections.size());
+        Files.copy(strangersCa, trusted, StandardCopyOption.REPLACE_EXISTING);
+        status.set(401);
+        assertEquals(401, status(transport, node));
+        status.set(200);
+        ask(transport, node);
+        assertEquals(3, connections.size(), "what was refused is not shown again");
         transport.close();
     }
 
