@@ -55,6 +55,7 @@ public enum ProblemType {
     NOT_A_MEMBER(503, "The node is no member of its ensemble"),
     LEVEL_TOO_LOW(503, "The ensemble is not at the level that this needs"),
     AUTH_UNAVAILABLE(503, "The credential cannot be checked now"),
+    NOT_AUDITED(503, "The request could not be recorded"),
     OUTCOME_UNKNOWN(504, "The outcome is not known"),
     NO_ROOM(507, "The disk of this node has no room");
 

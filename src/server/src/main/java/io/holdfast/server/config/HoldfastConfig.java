@@ -92,6 +92,9 @@ public interface HoldfastConfig {
     /** The identity and the rights of clients. */
     AuthConfig auth();
 
+    /** Records of requests. */
+    AuditConfig audit();
+
     /** Leases. */
     Session session();
 

@@ -29,9 +29,15 @@ public final class TraceParent {
     }
 
     static String suffix(MultiMap headers) {
+        String parts = of(headers);
+        return parts.isEmpty() ? "" : " " + HEADER + "=" + parts;
+    }
+
+    /** Returns the well-formed part of the header; empty for none. */
+    public static String of(MultiMap headers) {
         List<String> given = headers.getAll(HEADER);
         String parts = given.size() == 1 ? parts(given.get(0)) : "";
-        return PARTS.matcher(parts).matches() ? " " + HEADER + "=" + parts : "";
+        return PARTS.matcher(parts).matches() ? parts : "";
     }
 
     private static String parts(String text) {

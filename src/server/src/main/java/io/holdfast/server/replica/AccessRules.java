@@ -6,6 +6,7 @@ import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Result;
 import io.holdfast.lock.acl.Acl;
 import io.holdfast.lock.acl.AclChange;
+import io.holdfast.lock.acl.AclMode;
 import io.holdfast.lock.acl.Binding;
 import io.holdfast.lock.acl.InvalidAclException;
 import io.holdfast.lock.acl.Limit;
@@ -64,6 +65,26 @@ public final class AccessRules {
      * @param policy that allows it; null when none does
      */
     public record Verdict(boolean allowed, @Nullable String policy) {}
+
+    /** Returns the revision of the rules that this node has applied, for records. */
+    public String revision() {
+        return Revision.unpack(replica.events().acl().revision()).toString();
+    }
+
+    /**
+     * Returns the policy that allows a verb by the rules that this node has applied, for records; null when none does,
+     * or no rule is asked.
+     *
+     * @param lock null for a verb of administrators, or for any lock
+     */
+    public @Nullable String allowing(Caller caller, Verb verb, @Nullable String lock) {
+        Acl acl = replica.events().acl();
+        if (access.mode(acl) == AclMode.OPEN) {
+            return null;
+        }
+        CallerRights rights = access.judge().rights(acl, caller);
+        return lock == null ? rights.policy(verb) : rights.policy(verb, lock);
+    }
 
     /** Returns the rules and the access keys in force. Refused: {@code FORBIDDEN}. */
     public Uni<Answer<Acl>> rules(Caller caller) {

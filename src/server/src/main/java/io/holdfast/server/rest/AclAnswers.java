@@ -2,6 +2,7 @@ package io.holdfast.server.rest;
 
 import io.holdfast.api.AclBody;
 import io.holdfast.lock.acl.Acl;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.rest.body.AclBodies;
 import io.smallrye.mutiny.Uni;
@@ -18,10 +19,10 @@ final class AclAnswers {
         return Answers.ok(answer, AclBodies::of, AclBodies.tag(answer.value()));
     }
 
-    /** Answers the rules after a change, which is logged unless it was a dry run. */
+    /** Answers the rules after a change, which is recorded as administration unless it was a dry run. */
     static Uni<RestResponse<AclBody>> changed(
             RoutingContext http, String what, AclParameters terms, Uni<Answer<Acl>> change) {
-        Uni<Answer<Acl>> asked = terms.isDryRun() ? change : Audit.log(http, what, change);
-        return asked.map(AclAnswers::of);
+        AuditedCall.of(http).administers(what, terms.isDryRun());
+        return change.map(AclAnswers::of);
     }
 }

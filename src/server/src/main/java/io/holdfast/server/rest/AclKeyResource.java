@@ -8,6 +8,7 @@ import io.holdfast.api.NewAccessKey;
 import io.holdfast.api.ProblemType;
 import io.holdfast.lock.acl.AccessKey;
 import io.holdfast.lock.acl.AclChange;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.replica.AccessRules;
 import io.holdfast.server.rest.input.AclName;
 import io.holdfast.server.rest.input.ValidBody;
@@ -71,10 +72,8 @@ public final class AclKeyResource {
         String name = Objects.requireNonNull(body.name());
         AccessKey key = new AccessKey(text.id(), name, text.hash(), now, now + life.toMillis());
         AclChange change = new AclChange.CreateKey(key);
-        return Audit.log(
-                        http,
-                        "making access key " + key.id() + " of key:" + name,
-                        rules.change(Callers.of(http), acl -> change, AccessRules.Terms.PLAIN))
+        AuditedCall.of(http).administers("making access key " + key.id() + " of key:" + name, false);
+        return rules.change(Callers.of(http), acl -> change, AccessRules.Terms.PLAIN)
                 .map(answer -> Answers.at(
                                 ResponseBuilder.create(RestResponse.Status.CREATED, of(key, text.text())), answer.at())
                         .build());
@@ -103,10 +102,8 @@ public final class AclKeyResource {
     public Uni<RestResponse<Void>> delete(
             @PathParam("id") @AclName @Parameter(example = "x7Kq2mPa") String id, @Context RoutingContext http) {
         AclChange change = new AclChange.DeleteKey(id);
-        return Audit.log(
-                        http,
-                        "deleting access key " + id,
-                        rules.change(Callers.of(http), acl -> change, AccessRules.Terms.PLAIN))
+        AuditedCall.of(http).administers("deleting access key " + id, false);
+        return rules.change(Callers.of(http), acl -> change, AccessRules.Terms.PLAIN)
                 .map(answer -> Answers.gone(answer.at()));
     }
 

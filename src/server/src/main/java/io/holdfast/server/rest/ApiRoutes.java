@@ -1,5 +1,6 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.server.audit.Operation;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
@@ -58,8 +59,9 @@ final class ApiRoutes {
      *
      * @param query names of its query parameters
      * @param body whether it takes a body
+     * @param operation what it is for
      */
-    record Call(Set<String> query, boolean body) {}
+    record Call(Set<String> query, boolean body, Operation operation) {}
 
     /**
      * One path with all it takes.
@@ -89,6 +91,11 @@ final class ApiRoutes {
         Optional<Call> call(String method) {
             return Optional.ofNullable(methods.get(method.equals("HEAD") ? "GET" : method));
         }
+
+        /** Returns what a method is for. */
+        Operation operation(String method) {
+            return call(method).map(Call::operation).orElse(Operation.NONE);
+        }
     }
 
     private final List<Route> routes;
@@ -100,7 +107,12 @@ final class ApiRoutes {
                 verb(method)
                         .ifPresent(verb -> methods.computeIfAbsent(
                                         path(resource) + path(method), template -> new TreeMap<>())
-                                .put(verb, new Call(query(method), method.isAnnotationPresent(Consumes.class))));
+                                .put(
+                                        verb,
+                                        new Call(
+                                                query(method),
+                                                method.isAnnotationPresent(Consumes.class),
+                                                operation(method))));
             }
         }
         List<Route> found = new ArrayList<>();
@@ -135,6 +147,11 @@ final class ApiRoutes {
             }
         }
         return Optional.empty();
+    }
+
+    private static Operation operation(Method method) {
+        var described = method.getAnnotation(org.eclipse.microprofile.openapi.annotations.Operation.class);
+        return described == null ? Operation.NONE : Operation.of(described.operationId());
     }
 
     private static String path(AnnotatedElement element) {

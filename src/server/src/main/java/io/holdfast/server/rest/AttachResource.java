@@ -2,6 +2,7 @@ package io.holdfast.server.rest;
 
 import io.holdfast.api.ProblemType;
 import io.holdfast.server.attach.AttachedSessions;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.rest.input.ResourceId;
 import io.holdfast.server.rest.openapi.Examples;
@@ -89,6 +90,7 @@ public final class AttachResource {
                             .header("Content-Type", MediaType.SERVER_SENT_EVENTS)
                             .build());
         }
+        AuditedCall.of(http).session(id);
         var terms = new AttachedSessions.Terms(id, attachId == null ? "" : attachId, renew.equals("true"));
         return StreamedAnswer.of(
                 http,

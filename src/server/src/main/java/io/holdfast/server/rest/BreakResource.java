@@ -3,6 +3,8 @@ package io.holdfast.server.rest;
 import io.holdfast.api.BreakingRequest;
 import io.holdfast.api.GrantBody;
 import io.holdfast.api.ProblemType;
+import io.holdfast.server.audit.AuditedCall;
+import io.holdfast.server.replica.BreakRequest;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.rest.body.GrantBodies;
 import io.holdfast.server.rest.body.Requests;
@@ -68,9 +70,13 @@ public final class BreakResource {
                     String name,
             @ValidBody @NotNull(message = "must be given") BreakingRequest body,
             @Context RoutingContext http) {
-        String what = "breaking grant " + body.grant() + " of lock " + name + " (" + body.reason() + ")";
-        var asked = service.breakGrant(Callers.of(http), Requests.breakLock(body, name, Callers.name(http)));
-        return Audit.log(http, what, asked).map(answer -> {
+        BreakRequest request = Requests.breakLock(body, name, Callers.name(http));
+        AuditedCall.of(http)
+                .lock(name)
+                .grant(request.grant())
+                .token(request.token())
+                .detail(request.reason());
+        return service.breakGrant(Callers.of(http), request).map(answer -> {
             RestResponse.Status status = answer.value().fresh() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED;
             return Answers.at(ResponseBuilder.create(status, GrantBodies.of(answer.value())), answer.at())
                     .build();

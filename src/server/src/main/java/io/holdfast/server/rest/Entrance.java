@@ -1,6 +1,9 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.api.ProblemType;
+import io.holdfast.server.audit.Audit;
+import io.holdfast.server.audit.AuditedCall;
+import io.holdfast.server.audit.Operation;
 import io.holdfast.server.caller.Authentication;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.caller.Denied;
@@ -12,7 +15,10 @@ import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Finds the caller of each request before its body is read, or says why it has none. */
+/**
+ * Finds the caller of each request before its body is read, or says why it has none or may not go on; and has requests
+ * recorded.
+ */
 @Singleton
 final class Entrance {
 
@@ -20,10 +26,12 @@ final class Entrance {
     static final String CHALLENGE = "Bearer realm=\"holdfast\"";
 
     private final Authentication authentication;
+    private final Audit audit;
 
     @Inject
-    Entrance(Authentication authentication, Meters meters) {
+    Entrance(Authentication authentication, Audit audit, Meters meters) {
         this.authentication = authentication;
+        this.audit = audit;
         for (Denied.Reason reason : Denied.Reason.values()) {
             meters.counter(
                     "holdfast.auth.denied",
@@ -33,6 +41,15 @@ final class Entrance {
                     "reason",
                     reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
+    }
+
+    /**
+     * Follows a request for its record.
+     *
+     * @param arrived when its first byte came, by {@link System#nanoTime}
+     */
+    void begin(RoutingContext request, Operation operation, long arrived) {
+        audit.begin(request, operation, arrived);
     }
 
     /**
@@ -48,8 +65,7 @@ final class Entrance {
             return;
         }
         if (caller != null) {
-            Callers.set(request, caller);
-            admit.run();
+            admit(request, caller, deny, admit);
             return;
         }
         if (Gate.hasBody(request.request())) {
@@ -61,12 +77,22 @@ final class Entrance {
                 return;
             }
             if (checked.succeeded()) {
-                Callers.set(request, checked.result());
-                admit.run();
+                admit(request, checked.result(), deny, admit);
             } else {
                 deny.accept(problem((Denied) checked.cause()));
             }
         });
+    }
+
+    private void admit(RoutingContext request, Caller caller, Consumer<Problem> deny, Runnable admit) {
+        Callers.set(request, caller);
+        AuditedCall call = AuditedCall.of(request);
+        call.caller(caller);
+        if (audit.refuses(call.operation())) {
+            deny.accept(Problem.notAudited());
+        } else {
+            admit.run();
+        }
     }
 
     private static Problem problem(Denied denied) {

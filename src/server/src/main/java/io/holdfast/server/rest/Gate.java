@@ -1,6 +1,7 @@
 package io.holdfast.server.rest;
 
 import io.holdfast.api.ProblemType;
+import io.holdfast.server.audit.Operation;
 import io.holdfast.server.config.BadConfiguration;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.edge.Arrivals;
@@ -123,6 +124,7 @@ public class Gate {
         }
         Optional<Problem> refusal = browsers.refusal(request.request()).or(() -> misspelt(request.request(), request));
         if (refusal.isPresent()) {
+            entrance.begin(request, Operation.NONE, arrived);
             problems.write(request, refusal.get());
         } else if (path.equals(BASE) || path.startsWith(BASE + "/")) {
             enter(request, arrived);
@@ -172,6 +174,7 @@ public class Gate {
             return;
         }
         arrivals.routed(request, route.get().template());
+        entrance.begin(request, route.get().operation(request.request().method().name()), arrived);
         Optional<Problem> tooMany = addresses.enter(request);
         if (tooMany.isPresent()) {
             refuse(request, tooMany.get());

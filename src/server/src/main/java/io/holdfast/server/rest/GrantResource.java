@@ -4,6 +4,8 @@ import io.holdfast.api.Durations;
 import io.holdfast.api.GrantBody;
 import io.holdfast.api.GrantRequest;
 import io.holdfast.api.ProblemType;
+import io.holdfast.server.audit.AuditedCall;
+import io.holdfast.server.replica.AcquireRequest;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.GrantView;
 import io.holdfast.server.replica.LeasedGrant;
@@ -108,8 +110,7 @@ public final class GrantResource {
                     String poll,
             @ValidBody @NotNull(message = "must be given") GrantRequest body,
             @Context RoutingContext http) {
-        return service.acquire(Callers.of(http), Requests.acquire(body, id, Durations.require(poll)))
-                .map(GrantResource::answer);
+        return take(http, Requests.acquire(body, id, Durations.require(poll)));
     }
 
     @POST
@@ -147,8 +148,12 @@ public final class GrantResource {
             @ValidBody @NotNull(message = "must be given") GrantRequest body,
             @Context RoutingContext http) {
         String id = idempotencyKey == null ? UUID.randomUUID().toString() : IdempotencyKeys.id(idempotencyKey);
-        return service.acquire(Callers.of(http), Requests.acquire(body, id, Durations.require(poll)))
-                .map(GrantResource::answer);
+        return take(http, Requests.acquire(body, id, Durations.require(poll)));
+    }
+
+    private Uni<RestResponse<GrantBody>> take(RoutingContext http, AcquireRequest request) {
+        AuditedCall.of(http).claims(request.claims()).session(request.session()).grant(request.grant());
+        return service.acquire(Callers.of(http), request).map(GrantResource::answer);
     }
 
     @GET
@@ -165,6 +170,7 @@ public final class GrantResource {
                     String poll,
             @Valid @BeanParam ReadParameters read,
             @Context RoutingContext http) {
+        AuditedCall.of(http).grant(id);
         return service.grant(Callers.of(http), id, Durations.require(poll), read.options())
                 .map(answer -> Answers.ok(answer, GrantBodies::of, Answers.tag(answer.value())));
     }
@@ -214,6 +220,7 @@ public final class GrantResource {
         if (to != null && !closed.isZero()) {
             throw new ProblemException(Problem.invalid("closedFor", "must not be given with to"));
         }
+        AuditedCall.of(http).grant(id).token(token);
         return service.release(Callers.of(http), id, token, to, closed).map(Answers::gone);
     }
 

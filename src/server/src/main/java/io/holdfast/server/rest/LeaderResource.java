@@ -3,6 +3,7 @@ package io.holdfast.server.rest;
 import io.holdfast.api.ClusterBody;
 import io.holdfast.api.ProblemType;
 import io.holdfast.api.Successor;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.replica.Administration;
 import io.holdfast.server.rest.body.ClusterBodies;
 import io.holdfast.server.rest.input.ValidBody;
@@ -60,8 +61,10 @@ public final class LeaderResource {
     })
     public Uni<RestResponse<ClusterBody>> handOver(
             @ValidBody @NotNull(message = "must be given") Successor body, @Context RoutingContext http) {
-        String what = "handing leadership to " + (body.to() == null ? "the best of the others" : "node " + body.to());
-        return Audit.log(http, what, administration.handOver(Callers.of(http), body.to()))
+        String to = body.to() == null ? "the best of the others" : "node " + body.to();
+        AuditedCall.of(http).administers("handing leadership to " + to, false);
+        return administration
+                .handOver(Callers.of(http), body.to())
                 .map(answer -> Answers.ok(answer, view -> ClusterBodies.of(view, release, List.of())));
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.server.rest;
 import io.holdfast.api.LimitRequest;
 import io.holdfast.api.LockBody;
 import io.holdfast.api.ProblemType;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.rest.body.LockBodies;
 import io.holdfast.server.rest.body.Requests;
@@ -61,6 +62,7 @@ public final class LimitResource {
             @PathParam("name") @LockName @Parameter(description = "The lock's name.", example = "workers") String name,
             @ValidBody @NotNull(message = "must be given") LimitRequest body,
             @Context RoutingContext http) {
+        AuditedCall.of(http).lock(name).detail("limit " + body.limit());
         return service.changeLimit(Callers.of(http), name, Requests.given(body.limit()))
                 .map(answer -> Answers.ok(
                         answer,

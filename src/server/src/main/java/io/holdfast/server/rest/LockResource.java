@@ -7,6 +7,7 @@ import io.holdfast.api.GrantBody;
 import io.holdfast.api.LockBody;
 import io.holdfast.api.LockPage;
 import io.holdfast.api.ProblemType;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.LockFilter;
 import io.holdfast.server.replica.LockService;
@@ -147,6 +148,7 @@ public final class LockResource {
                     String poll,
             @Valid @BeanParam ReadParameters read,
             @Context RoutingContext http) {
+        AuditedCall.of(http).lock(name);
         if (changedSince != null && ifNoneMatch != null) {
             throw new ProblemException(Problem.invalid("If-None-Match", "must not be given beside changedSince"));
         }
@@ -232,6 +234,7 @@ public final class LockResource {
                     @Nullable
                     String idempotencyKey,
             @Context RoutingContext http) {
+        AuditedCall.of(http).lock(name);
         Duration longest = ttl == null ? null : Durations.require(ttl);
         String id = idempotencyKey == null ? null : IdempotencyKeys.id(idempotencyKey);
         return service.acquire(
@@ -255,6 +258,7 @@ public final class LockResource {
             @PathParam("name") @LockName @Parameter(description = NAME, example = "payments/settlement") String name,
             @ValidBody @NotNull(message = "must be given") CheckRequest body,
             @Context RoutingContext http) {
+        AuditedCall.of(http).lock(name).token(body.token());
         return service.checkToken(Callers.of(http), name, Requests.given(body.token()))
                 .map(answer -> Answers.ok(answer, LockBodies::check));
     }

@@ -4,6 +4,7 @@ import io.holdfast.api.MemberPatch;
 import io.holdfast.api.MembersChange;
 import io.holdfast.api.NewMember;
 import io.holdfast.api.ProblemType;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.replica.Administration;
 import io.holdfast.server.replica.Answer;
 import io.holdfast.server.replica.ChangedMembers;
@@ -155,9 +156,8 @@ public final class MemberResource {
     }
 
     private Uni<Answer<ChangedMembers>> change(MemberChange wanted, ChangeParameters terms, RoutingContext http) {
-        Uni<Answer<ChangedMembers>> asked =
-                administration.change(Callers.of(http), wanted, terms.version(), terms.isDryRun());
-        return terms.isDryRun() ? asked : Audit.log(http, text(wanted), asked);
+        AuditedCall.of(http).administers(text(wanted), terms.isDryRun());
+        return administration.change(Callers.of(http), wanted, terms.version(), terms.isDryRun());
     }
 
     private static String text(MemberChange wanted) {

@@ -3,6 +3,7 @@ package io.holdfast.server.rest;
 import io.holdfast.api.GrantBody;
 import io.holdfast.api.ModeRequest;
 import io.holdfast.api.ProblemType;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.rest.body.GrantBodies;
 import io.holdfast.server.rest.body.Requests;
@@ -77,6 +78,7 @@ public final class ModeResource {
             @ValidBody @NotNull(message = "must be given") ModeRequest body,
             @Context RoutingContext http) {
         long token = EntityTags.token(ifMatch).orElseThrow();
+        AuditedCall.of(http).grant(id).token(token);
         return service.changeMode(Callers.of(http), id, Requests.mode(body.mode()), token)
                 .map(answer -> Answers.ok(answer, GrantBodies::of, Answers.tag(answer.value())));
     }

@@ -8,8 +8,9 @@ import io.holdfast.api.ProblemType;
 import io.holdfast.api.SessionBody;
 import io.holdfast.api.SessionOpening;
 import io.holdfast.api.SessionPage;
+import io.holdfast.server.audit.Audit;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.replica.Answer;
-import io.holdfast.server.replica.AppliedAt;
 import io.holdfast.server.replica.Closing;
 import io.holdfast.server.replica.KeptAlive;
 import io.holdfast.server.replica.LockService;
@@ -65,9 +66,11 @@ public final class SessionResource {
     private static final SessionOpening DEFAULTS = new SessionOpening(null, null, null, null);
 
     private final LockService service;
+    private final Audit audit;
 
-    SessionResource(LockService service) {
+    SessionResource(LockService service, Audit audit) {
         this.service = service;
+        this.audit = audit;
     }
 
     @POST
@@ -112,6 +115,7 @@ public final class SessionResource {
                     @Parameter(description = "true tells what the session holds and waits for, too.")
                     String grants,
             @Context RoutingContext http) {
+        AuditedCall.of(http).session(id);
         boolean all = grants.equals("true");
         return service.keepAlive(Callers.of(http), id, all)
                 .map(SessionResource::alive)
@@ -147,6 +151,7 @@ public final class SessionResource {
             @PathParam("id") @ResourceId String id,
             @Valid @BeanParam ReadParameters read,
             @Context RoutingContext http) {
+        AuditedCall.of(http).session(id);
         return service.session(Callers.of(http), id, read.options())
                 .map(answer -> Answers.ok(answer, SessionBodies::of));
     }
@@ -220,13 +225,14 @@ public final class SessionResource {
                     @Nullable
                     String cause,
             @Context RoutingContext http) {
+        AuditedCall.of(http).session(id);
         boolean dead = cause != null;
         if (!dead && !force.equals("true")) {
             return service.closeSession(Callers.of(http), id, Closing.OWN).map(Answers::gone);
         }
-        Uni<AppliedAt> closed = service.closeSession(Callers.of(http), id, new Closing(Callers.name(http), dead));
-        String how = dead ? ", whose client is confirmed dead" : " by force";
-        return Audit.log(http, "ending session " + id + how, closed).map(Answers::gone);
+        audit.takes(http, dead ? "ending a session whose client is confirmed dead" : "ending a session by force");
+        return service.closeSession(Callers.of(http), id, new Closing(Callers.name(http), dead))
+                .map(Answers::gone);
     }
 
     private static RestResponse<OpenedSession> opened(Answer<io.holdfast.server.replica.SessionView> answer) {

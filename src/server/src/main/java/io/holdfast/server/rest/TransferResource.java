@@ -3,6 +3,7 @@ package io.holdfast.server.rest;
 import io.holdfast.api.GrantBody;
 import io.holdfast.api.ProblemType;
 import io.holdfast.api.TransferRequest;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.rest.body.GrantBodies;
 import io.holdfast.server.rest.body.Requests;
@@ -80,6 +81,7 @@ public final class TransferResource {
             @ValidBody @NotNull(message = "must be given") TransferRequest body,
             @Context RoutingContext http) {
         Long token = ifMatch == null ? null : EntityTags.token(ifMatch).orElseThrow();
+        AuditedCall.of(http).grant(id).token(token).detail("to " + body.to());
         return service.transfer(Callers.of(http), id, Requests.given(body.to()), Requests.drain(body), token)
                 .map(answer -> {
                     RestResponse.Status status =

@@ -2,6 +2,7 @@ package io.holdfast.server.rest;
 
 import io.holdfast.api.ProblemType;
 import io.holdfast.api.WhyBody;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.rest.body.WhyBodies;
 import io.holdfast.server.rest.input.LockName;
@@ -55,6 +56,7 @@ public final class WhyResource {
                     String grant,
             @Valid @BeanParam ReadParameters read,
             @Context RoutingContext http) {
+        AuditedCall.of(http).lock(name).grant(grant);
         return service.why(Callers.of(http), name, grant, read.options())
                 .map(answer -> Answers.ok(answer, WhyBodies::of));
     }

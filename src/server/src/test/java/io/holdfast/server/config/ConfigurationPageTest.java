@@ -21,7 +21,8 @@ class ConfigurationPageTest {
                 SOURCES.resolve("PeerTlsConfig.java"),
                 SOURCES.resolve("AuthConfig.java"),
                 SOURCES.resolve("IssuerConfig.java"),
-                SOURCES.resolve("KubernetesAuthConfig.java"));
+                SOURCES.resolve("KubernetesAuthConfig.java"),
+                SOURCES.resolve("AuditConfig.java"));
         if (Boolean.getBoolean("docs.write")) {
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, page);

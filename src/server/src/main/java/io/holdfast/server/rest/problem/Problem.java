@@ -43,6 +43,15 @@ public record Problem(ProblemType type, String detail, Consumer<Draft> particula
         return invalid(List.of(new Violation(field, message)));
     }
 
+    /** Makes a {@code not-audited}. */
+    public static Problem notAudited() {
+        return of(
+                        ProblemType.NOT_AUDITED,
+                        "This node cannot write its record of requests now, and does nothing that must be in it; ask"
+                                + " another node, or have an operator look at holdfast.audit.file.")
+                .retryAfter(5);
+    }
+
     /** Returns this problem with more that clients may read. */
     public Problem with(Consumer<Draft> more) {
         return new Problem(type, detail, particulars.andThen(more), headers);

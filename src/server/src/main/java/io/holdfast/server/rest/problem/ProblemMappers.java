@@ -3,6 +3,7 @@ package io.holdfast.server.rest.problem;
 import io.holdfast.api.Problem.Violation;
 import io.holdfast.api.ProblemType;
 import io.holdfast.lock.acl.InvalidAclException;
+import io.holdfast.server.audit.NotAuditedException;
 import io.holdfast.server.replica.Refused;
 import io.holdfast.server.rest.body.AnswerHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -63,6 +64,11 @@ public class ProblemMappers {
     @ServerExceptionMapper(priority = 1)
     Response invalid(InvalidAclException failure, RoutingContext request) {
         return answer(Problem.invalid(failure.field(), failure.problem()), request);
+    }
+
+    @ServerExceptionMapper(priority = 1)
+    Response notAudited(NotAuditedException failure, RoutingContext request) {
+        return answer(Problem.notAudited(), request);
     }
 
     @ServerExceptionMapper(priority = 1)

@@ -1,6 +1,7 @@
 package io.holdfast.server.rest.problem;
 
 import io.holdfast.api.Json;
+import io.holdfast.server.audit.AuditedCall;
 import io.holdfast.server.edge.RequestLog;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -14,10 +15,10 @@ public class ProblemWriter {
 
     /** Returns a problem as an answer of a resource. */
     Response response(Problem problem, RoutingContext request) {
-        RequestLog.refused(request, problem.type().slug(), problem.detail());
+        byte[] document = document(problem, request);
         Response.ResponseBuilder answer = Response.status(problem.type().status())
                 .type(io.holdfast.api.Problem.MEDIA_TYPE)
-                .entity(document(problem, request));
+                .entity(document);
         problem.headers().forEach(answer::header);
         return answer.build();
     }
@@ -28,16 +29,19 @@ public class ProblemWriter {
         if (answer.headWritten() || answer.ended()) {
             return;
         }
-        RequestLog.refused(request, problem.type().slug(), problem.detail());
+        byte[] document = document(problem, request);
         answer.setStatusCode(problem.type().status()).putHeader("Content-Type", io.holdfast.api.Problem.MEDIA_TYPE);
         problem.headers().forEach(answer::putHeader);
-        answer.end(Buffer.buffer(document(problem, request)));
+        answer.end(Buffer.buffer(document));
     }
 
     private static byte[] document(Problem problem, RoutingContext request) {
         String instance = request.request().path();
+        io.holdfast.api.Problem document = problem.document(instance);
+        RequestLog.refused(request, problem.type().slug(), problem.detail());
+        AuditedCall.refused(request, problem.type().slug(), document.verb(), document.lock());
         try {
-            return Json.write(problem.document(instance));
+            return Json.write(document);
         } catch (UncheckedIOException e) {
             // Half a surrogate pair that the client sent, in a name that the detail quotes.
             return Json.write(Problem.of(problem.type(), problem.type().title()).document(instance));
