@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param delayMs with lock-delayed: for how long it is closed
  * @param cycle with deadlock
  * @param grant with outcome-unknown: id of the ticket
- * @param members with not-a-member: others to ask
+ * @param members with not-a-member and not-here: others to ask
  * @param verb with forbidden: what is not allowed
  * @param incident with internal-error: what the server logged it under
  */

@@ -43,6 +43,7 @@ public enum ProblemType {
     BODY_TOO_LARGE(413, "The body is too large"),
     URI_TOO_LONG(414, "The request target is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not understood"),
+    NOT_HERE(421, "This member passes no such request on"),
     FOREIGN_HOST(421, "The request names another host"),
     LOCK_HELD(423, "The lock is held"),
     LOCK_DELAYED(423, "The lock is closed for a while"),

@@ -60,7 +60,9 @@ class FuzzTest {
     /** What looks like a reader of such bytes and needs no target, with the reason. */
     private static final SortedMap<String, String> WITHOUT = new TreeMap<>(Map.ofEntries(
             Map.entry("io.holdfast.lock.Digest", "of bytes that were encoded here"),
-            Map.entry("io.holdfast.server.replica.LockStateMachine$1", "the state and the screen, which have targets"),
+            Map.entry(
+                    "io.holdfast.server.replica.LockStateMachine$Factory",
+                    "the state and the screen, which have targets"),
             Map.entry("io.holdfast.server.rest.BodyReader$Outcome", "has a body, and does not look at it"),
             Map.entry("io.holdfast.server.rest.Gate$1", "has a body, and does not look at it"),
             Map.entry("io.holdfast.server.rest.RecordReader", "reads by Bodies"),

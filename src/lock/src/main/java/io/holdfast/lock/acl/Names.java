@@ -84,6 +84,25 @@ final class Names {
         return false;
     }
 
+    /** No pattern is for the caller. */
+    static final int NO_MATCH = -1;
+
+    /**
+     * Returns how particular the patterns are for a caller: its name most, then the longer beginning of its name, then
+     * a group, then the longer beginning of a group; {@link #NO_MATCH} when none is for it.
+     */
+    static int rank(List<String> to, Subject subject) {
+        int rank = NO_MATCH;
+        for (String pattern : to) {
+            if (matches(pattern, subject)) {
+                int length = pattern.endsWith("*") ? pattern.length() : AclDocument.PRINCIPAL_CHARS + 1;
+                int kind = pattern.startsWith(Binding.GROUP) ? 0 : AclDocument.PRINCIPAL_CHARS + 2;
+                rank = Math.max(rank, kind + length);
+            }
+        }
+        return rank;
+    }
+
     private static boolean matches(String pattern, Subject subject) {
         if (!pattern.startsWith(Binding.GROUP)) {
             // A caller without a credential is meant only by its name.

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public enum Observers {
     /** All but administration. */
     ALL("all", 0),
-    /** Those about sessions and locks: no break, and no hand-over. */
+    /** Those about sessions and locks that take nothing from others: no break, and no forced end of a session. */
     LOCKS("locks", 1),
     /** None. */
     NONE("none", 2);

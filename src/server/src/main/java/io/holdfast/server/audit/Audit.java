@@ -29,6 +29,7 @@ public final class Audit {
                     ProblemType.FORBIDDEN,
                     ProblemType.FOREIGN_ORIGIN,
                     ProblemType.FOREIGN_HOST,
+                    ProblemType.NOT_HERE,
                     ProblemType.TLS_REQUIRED,
                     ProblemType.AUTH_UNAVAILABLE,
                     ProblemType.LAST_ADMINISTRATOR,

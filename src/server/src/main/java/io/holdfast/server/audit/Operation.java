@@ -34,6 +34,9 @@ public record Operation(
     /** A request that matches no call. */
     public static final Operation NONE = new Operation("", Purpose.READ, null);
 
+    /** To follow what is committed. */
+    public static final Operation STREAM = new Operation("readEvents", Purpose.READ, Verb.READ);
+
     private static final Map<String, Operation> BY_ID = new TreeMap<>();
 
     static {

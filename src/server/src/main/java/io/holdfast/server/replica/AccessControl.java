@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,21 @@ final class AccessControl {
             return null;
         }
         return enforced(acl, caller, refused(acl, caller, new Need(Verb.READ, null)));
+    }
+
+    /**
+     * Says why this node does not pass a request on to the leader; null when it does.
+     *
+     * @param objection of the rules to what a member without a vote passes on
+     */
+    @Nullable
+    Refused notHere(Function<Acl, @Nullable String> objection) {
+        Acl acl = replica.events().acl();
+        String why = acl.isEnforced() && replica.isObserver() ? objection.apply(acl) : null;
+        return why == null
+                ? null
+                : ClusterRefusals.notHere(
+                        why, replica.appliedAt(0), replica.view(replica.status().configuration()));
     }
 
     /** Returns a query that is answered to a caller that may read the lock, by the rules of the table that it reads. */

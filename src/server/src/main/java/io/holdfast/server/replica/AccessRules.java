@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.Carried;
 import io.holdfast.lock.ChangeAcl;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Result;
@@ -69,6 +70,12 @@ public final class AccessRules {
     /** Returns the revision of the rules that this node has applied, for records. */
     public String revision() {
         return Revision.unpack(replica.events().acl().revision()).toString();
+    }
+
+    /** Returns the rules that this node has applied if they are enforced; null otherwise. */
+    public @Nullable Acl enforced() {
+        Acl acl = replica.events().acl();
+        return acl.isEnforced() ? acl : null;
     }
 
     /**
@@ -192,6 +199,9 @@ public final class AccessRules {
         AclChange change = wanted.of(acl);
         Revision only = terms.ifRevision();
         Refused refused = access.administering(acl, caller, Verb.ADMIN_ACL);
+        if (refused == null) {
+            refused = access.notHere(Carried::administration);
+        }
         if (refused == null && only != null && only.packed() != acl.revision()) {
             refused = refused(
                     Problem.VERSION_STALE,

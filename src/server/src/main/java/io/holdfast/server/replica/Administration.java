@@ -1,5 +1,6 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.lock.Carried;
 import io.holdfast.lock.acl.Verb;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.zab.core.ServerId;
@@ -108,7 +109,10 @@ public final class Administration {
         return Uni.createFrom()
                 .completionStage(() -> replica.access()
                         .administered(caller, Verb.ADMIN_MEMBERS)
-                        .compose(allowed -> question.get())
+                        .compose(allowed -> {
+                            Refused notHere = replica.access().notHere(Carried::administration);
+                            return notHere == null ? question.get() : Future.failedFuture(notHere);
+                        })
                         .toCompletionStage())
                 .map(value -> new Answer<>(value, replica.appliedAt(0)));
     }

@@ -37,13 +37,26 @@ final class ClusterRefusals {
                 .filter(member -> member.id() != node)
                 .limit(MEMBERS_NAMED)
                 .toList();
-        String named = others.stream()
-                .map(member ->
-                        "node " + member.id() + " at " + (member.http() == null ? member.address() : member.http()))
-                .collect(Collectors.joining(", "));
+        String named = named(others);
         String message = "this node is no member of its ensemble, since it was removed or is not added yet: ask another"
                 + (named.isEmpty() ? "" : ", such as " + named);
         return Refused.notAMember(message, others);
+    }
+
+    /** Returns what clients are told by a member without a vote that passes no such request on. */
+    static Refused notHere(String why, AppliedAt at, ConfigurationView known) {
+        List<ConfigurationView.Peer> voters = known.members().stream()
+                .filter(ConfigurationView.Peer::voter)
+                .limit(MEMBERS_NAMED)
+                .toList();
+        return Refused.notHere("this member has no vote, and " + why + ": ask " + named(voters), at, voters);
+    }
+
+    private static String named(List<ConfigurationView.Peer> members) {
+        return members.stream()
+                .map(member ->
+                        "node " + member.id() + " at " + (member.http() == null ? member.address() : member.http()))
+                .collect(Collectors.joining(", "));
     }
 
     /**

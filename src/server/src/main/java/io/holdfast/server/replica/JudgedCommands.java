@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.Carried;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.GrantView;
@@ -45,6 +46,10 @@ final class JudgedCommands {
      * @param answer of the table right after the command; on the node's context
      */
     <T> Future<T> submit(Caller caller, Command command, BiFunction<LockTable, Applied, T> answer) {
+        Refused notHere = access.notHere(acl -> Carried.objection(acl, command));
+        if (notHere != null) {
+            return Future.failedFuture(notHere);
+        }
         return Judged.isGoverned(command) ? attempt(caller, command, answer, 1) : replica.submit(command, answer);
     }
 

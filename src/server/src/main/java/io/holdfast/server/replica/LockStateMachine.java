@@ -1,11 +1,13 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.Carried;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.CommandFormatException;
 import io.holdfast.lock.CommandVersionException;
 import io.holdfast.lock.LockTable;
+import io.holdfast.lock.acl.Acl;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.node.PayloadOrigin;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +26,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockStateMachine implements StateMachine {
 
-    /** Makes tables of any level that this release knows, and knows what may be proposed at each. */
-    public static final StateMachineFactory<LockStateMachine> FACTORY = new StateMachineFactory<>() {
+    /** As {@link #factory}, where no rules are enforced. */
+    public static final StateMachineFactory<LockStateMachine> FACTORY = factory(() -> Acl.NONE);
+
+    /**
+     * Makes tables of any level that this release knows, and knows what may be proposed at each.
+     *
+     * @param rules that this server has applied
+     */
+    static StateMachineFactory<LockStateMachine> factory(Supplier<Acl> rules) {
+        return new Factory(rules);
+    }
+
+    private record Factory(Supplier<Acl> rules) implements StateMachineFactory<LockStateMachine> {
         @Override
         public LockStateMachine empty(int level) {
             return new LockStateMachine(new LockTable(level), 0, 0);
@@ -36,14 +50,26 @@ public final class LockStateMachine implements StateMachine {
             if (PublishedUpTo.is(payload)) {
                 return own ? PublishedUpTo.problem(payload) : "only a leader says how far it published";
             }
-            return own
-                    ? CommandCodec.problemOfOwn(payload.buffer(), level)
-                    : CommandCodec.problemOfPeers(payload.buffer(), level);
+            if (own) {
+                return CommandCodec.problemOfOwn(payload.buffer(), level);
+            }
+            String problem = CommandCodec.problemOfPeers(payload.buffer(), level);
+            Acl acl = rules.get();
+            if (problem != null || origin != PayloadOrigin.OBSERVER || !acl.isEnforced()) {
+                return problem;
+            }
+            return Carried.objection(acl, CommandCodec.decode(payload.buffer()));
         }
 
         @Override
         public @Nullable String screenNote(Payload note, PayloadOrigin origin, int level) {
-            return TouchNote.problem(note);
+            String problem = TouchNote.problem(note);
+            return problem == null && origin == PayloadOrigin.OBSERVER ? Carried.keepalive(rules.get()) : problem;
+        }
+
+        @Override
+        public @Nullable String screenAdministration(PayloadOrigin origin) {
+            return origin == PayloadOrigin.OBSERVER ? Carried.administration(rules.get()) : null;
         }
 
         @Override
@@ -56,7 +82,7 @@ public final class LockStateMachine implements StateMachine {
             ByteBuffer position = ByteBuffer.wrap(rest);
             return new LockStateMachine(table, position.getLong(), position.getLong());
         }
-    };
+    }
 
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
 

@@ -67,6 +67,8 @@ public enum Problem {
     VERSION_STALE,
     /** Nothing was done: this node is no member of its ensemble (any more, or yet). */
     NOT_A_MEMBER,
+    /** Nothing was done: this member has no vote, and the rules have such members pass on other requests only. */
+    NOT_HERE,
     /** Nothing was done: the leader could not read, or does not know, what this node made of the request. */
     REJECTED_BY_LEADER,
     /** Nothing was done: the request has no credential, and no rule is for callers without one. */

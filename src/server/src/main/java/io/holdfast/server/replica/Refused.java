@@ -57,6 +57,10 @@ public final class Refused extends RuntimeException {
         return new Refused(Problem.NOT_A_MEMBER, message, null, new Particulars(null, List.of(), null, members, null));
     }
 
+    static Refused notHere(String message, AppliedAt at, List<ConfigurationView.Peer> voters) {
+        return new Refused(Problem.NOT_HERE, message, at, new Particulars(null, List.of(), null, voters, null));
+    }
+
     static Refused forbidden(String message, AppliedAt at, String verb, @Nullable String lock) {
         return new Refused(
                 Problem.FORBIDDEN,
@@ -99,7 +103,7 @@ public final class Refused extends RuntimeException {
         return particulars.cycle;
     }
 
-    /** Returns other members, with {@link Problem#NOT_A_MEMBER}; empty otherwise. */
+    /** Returns other members, with {@link Problem#NOT_A_MEMBER} and {@link Problem#NOT_HERE}; empty otherwise. */
     public List<ConfigurationView.Peer> members() {
         return particulars.members;
     }

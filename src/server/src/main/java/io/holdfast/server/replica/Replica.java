@@ -149,7 +149,7 @@ public final class Replica {
         infos.own(settings.zab().info());
         ZabNode<LockStateMachine> started;
         try {
-            started = ZabNode.start(core, settings, LockStateMachine.FACTORY, events, metrics)
+            started = ZabNode.start(core, settings, LockStateMachine.factory(events::acl), events, metrics)
                     .toCompletionStage()
                     .toCompletableFuture()
                     // However long: a large log takes its time, and a node that joins waits until it was added.

@@ -1,5 +1,6 @@
 package io.holdfast.server.replica;
 
+import io.holdfast.lock.Carried;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
@@ -56,6 +57,10 @@ final class SessionCalls {
             return Uni.createFrom()
                     .failure(Refusals.invalid(
                             "a keepalive is for 1 to " + KEEPALIVES_PER_CALL + " sessions, not " + sessions.size()));
+        }
+        Refused notHere = replica.access().notHere(Carried::keepalive);
+        if (notHere != null) {
+            return Uni.createFrom().failure(notHere);
         }
         return NodeTask.on(replica, task -> touch(task, sessions, grants));
     }

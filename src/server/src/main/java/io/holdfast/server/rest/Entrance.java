@@ -7,6 +7,8 @@ import io.holdfast.server.audit.Operation;
 import io.holdfast.server.caller.Authentication;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.caller.Denied;
+import io.holdfast.server.limit.Held;
+import io.holdfast.server.limit.RateLimits;
 import io.holdfast.server.metrics.Meters;
 import io.holdfast.server.rest.problem.Problem;
 import io.vertx.ext.web.RoutingContext;
@@ -14,6 +16,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the caller of each request before its body is read, or says why it has none or may not go on; and has requests
@@ -27,11 +30,13 @@ final class Entrance {
 
     private final Authentication authentication;
     private final Audit audit;
+    private final RateLimits limits;
 
     @Inject
-    Entrance(Authentication authentication, Audit audit, Meters meters) {
+    Entrance(Authentication authentication, Audit audit, RateLimits limits, Meters meters) {
         this.authentication = authentication;
         this.audit = audit;
+        this.limits = limits;
         for (Denied.Reason reason : Denied.Reason.values()) {
             meters.counter(
                     "holdfast.auth.denied",
@@ -90,9 +95,33 @@ final class Entrance {
         call.caller(caller);
         if (audit.refuses(call.operation())) {
             deny.accept(Problem.notAudited());
-        } else {
-            admit.run();
+            return;
         }
+        Problem limited = limited(request, caller, call.operation());
+        if (limited == null) {
+            admit.run();
+        } else {
+            deny.accept(limited);
+        }
+    }
+
+    /** What keeps or gives back a lock is never limited: it would cost a client its lock. */
+    private @Nullable Problem limited(RoutingContext request, Caller caller, Operation operation) {
+        if (operation.purpose() == Operation.Purpose.KEEP || operation.purpose() == Operation.Purpose.RETURN) {
+            return null;
+        }
+        long seconds = limits.seconds(caller);
+        if (seconds > 0) {
+            return Problem.rateLimited(caller.principal() + " sends more requests in a second than it may", seconds);
+        }
+        if (operation.equals(Operation.STREAM)) {
+            Held held = limits.hold(caller);
+            if (held == null) {
+                return Problem.rateLimited(caller.principal() + " has as many streams at this node as it may", 5);
+            }
+            request.addEndHandler(over -> held.release());
+        }
+        return null;
     }
 
     private static Problem problem(Denied denied) {
@@ -104,7 +133,7 @@ final class Entrance {
             case TLS_REQUIRED -> Problem.of(ProblemType.TLS_REQUIRED, detail);
             case AUTH_UNAVAILABLE ->
                 Problem.of(ProblemType.AUTH_UNAVAILABLE, detail).retryAfter(1);
-            case RATE_LIMITED -> Problem.of(ProblemType.RATE_LIMITED, detail).retryAfter(1);
+            case RATE_LIMITED -> Problem.rateLimited(detail, 1);
         };
     }
 }

@@ -8,11 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.ChangeAcl;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.CommandCodec;
 import io.holdfast.lock.CommandVersionException;
 import io.holdfast.lock.Result;
 import io.holdfast.lock.Rules;
+import io.holdfast.lock.acl.Acl;
+import io.holdfast.lock.acl.AclChange;
+import io.holdfast.lock.acl.AclDocument;
+import io.holdfast.lock.acl.AclMode;
+import io.holdfast.lock.acl.Observers;
 import io.holdfast.zab.core.Configuration;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.Zxid;
@@ -23,6 +29,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +169,37 @@ class LockStateMachineTest {
             assertNotNull(screened(new byte[] {9}, origin, LEVEL));
         }
         assertNotNull(screened(Arrays.copyOf(open, open.length + 1), PayloadOrigin.PEER, LEVEL));
+    }
+
+    /** A member without a vote may be taken over: what its own code does not pass on may come all the same. */
+    @Test
+    void aLeaderTakesFromMembersWithoutAVoteWhatTheRulesLetThemPassOn() {
+        byte[] taking = CommandCodec.encode(new Command.Break("l", "g", 0, "by", "why", 0, 0), LEVEL);
+        byte[] opening = CommandCodec.encode(new Command.OpenSession("k", 10_000, "", "", 0), LEVEL);
+        byte[] rules = CommandCodec.encode(new ChangeAcl(0, new AclChange.SetMode(AclMode.OPEN), 0), LEVEL);
+        byte[] note = {1, 0, 0, 0, 0};
+        for (Observers observers : Observers.values()) {
+            AclDocument enforced = new AclDocument(AclMode.ENFORCE, observers, List.of(), List.of(), List.of());
+            var factory = LockStateMachine.factory(() -> new Acl(1, enforced, List.of()));
+            var carried = Stream.of(taking, opening, rules)
+                    .map(each -> factory.screen(Payload.of(each), PayloadOrigin.OBSERVER, LEVEL) == null)
+                    .toList();
+            assertEquals(
+                    List.of(observers == Observers.ALL, observers != Observers.NONE, false),
+                    carried,
+                    observers::toString);
+            assertEquals(
+                    observers == Observers.NONE,
+                    factory.screenNote(Payload.of(note), PayloadOrigin.OBSERVER, LEVEL) != null);
+            assertNotNull(factory.screenAdministration(PayloadOrigin.OBSERVER));
+            for (byte[] each : List.of(taking, opening, rules)) {
+                assertNull(factory.screen(Payload.of(each), PayloadOrigin.PEER, LEVEL));
+                assertNull(factory.screen(Payload.of(each), PayloadOrigin.OWN, LEVEL));
+            }
+            assertNull(factory.screenAdministration(PayloadOrigin.PEER));
+        }
+        assertNull(screened(taking, PayloadOrigin.OBSERVER, LEVEL), "no rules are enforced");
+        assertNull(LockStateMachine.FACTORY.screenAdministration(PayloadOrigin.OBSERVER));
     }
 
     @Test

@@ -77,14 +77,23 @@ public interface Effects {
     void deliver(Txn txn);
 
     /**
-     * Says why a command must not be proposed: not every member could apply it. Asked by a leader, of what other
-     * servers sent and of its own; changes nothing.
+     * Says why a command must not be proposed: not every member could apply it, or its sender may not make it. Asked by
+     * a leader, of what other servers sent and of its own; changes nothing.
      *
      * @param from where it came in
-     * @param level of the committed configuration
+     * @param committed configuration
      * @return one sentence, which may go into a log; null when it may be proposed
      */
-    default @Nullable String screen(ServerId from, Payload command, int level) {
+    default @Nullable String screen(ServerId from, Payload command, Configuration committed) {
+        return null;
+    }
+
+    /**
+     * Says why a server must not change the configuration or the leader. Asked by a leader, as {@link #screen}.
+     *
+     * @param from where the request came in
+     */
+    default @Nullable String screenAdministration(ServerId from, Configuration committed) {
         return null;
     }
 
@@ -92,10 +101,10 @@ public interface Effects {
      * Says why a note must not reach {@link #touched}: it cannot be read. Asked by a leader; changes nothing.
      *
      * @param from where it came in
-     * @param level of the committed configuration
+     * @param committed configuration
      * @return one sentence, which may go into a log; null when it may be taken
      */
-    default @Nullable String screenNote(ServerId from, Payload note, int level) {
+    default @Nullable String screenNote(ServerId from, Payload note, Configuration committed) {
         return null;
     }
 

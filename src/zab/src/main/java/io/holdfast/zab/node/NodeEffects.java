@@ -156,17 +156,25 @@ final class NodeEffects<S extends StateMachine> implements Effects {
     }
 
     @Override
-    public @Nullable String screen(ServerId from, Payload command, int level) {
-        return factory.screen(command, originOf(from), level);
+    public @Nullable String screen(ServerId from, Payload command, Configuration committed) {
+        return factory.screen(command, originOf(from, committed), committed.level());
     }
 
     @Override
-    public @Nullable String screenNote(ServerId from, Payload note, int level) {
-        return factory.screenNote(note, originOf(from), level);
+    public @Nullable String screenNote(ServerId from, Payload note, Configuration committed) {
+        return factory.screenNote(note, originOf(from, committed), committed.level());
     }
 
-    private PayloadOrigin originOf(ServerId from) {
-        return from.equals(self) ? PayloadOrigin.OWN : PayloadOrigin.PEER;
+    @Override
+    public @Nullable String screenAdministration(ServerId from, Configuration committed) {
+        return factory.screenAdministration(originOf(from, committed));
+    }
+
+    private PayloadOrigin originOf(ServerId from, Configuration committed) {
+        if (from.equals(self)) {
+            return PayloadOrigin.OWN;
+        }
+        return committed.isVoter(from) ? PayloadOrigin.PEER : PayloadOrigin.OBSERVER;
     }
 
     @Override

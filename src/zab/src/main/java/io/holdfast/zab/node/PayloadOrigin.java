@@ -4,6 +4,8 @@ package io.holdfast.zab.node;
 public enum PayloadOrigin {
     /** Made by the code of this process. */
     OWN,
-    /** Received from a peer. */
-    PEER
+    /** Received from a peer that votes. */
+    PEER,
+    /** Received from a member without a vote, or on its behalf. */
+    OBSERVER
 }

@@ -54,4 +54,14 @@ public interface StateMachineFactory<S extends StateMachine> {
     default @Nullable String screenNote(Payload note, PayloadOrigin origin, int level) {
         return null;
     }
+
+    /**
+     * Says why a change of the members or of their leader must not be made. Asked by the leader, on the node's context.
+     *
+     * @param origin of the request
+     * @return one sentence, which may go into a log; null when it may be made
+     */
+    default @Nullable String screenAdministration(PayloadOrigin origin) {
+        return null;
+    }
 }

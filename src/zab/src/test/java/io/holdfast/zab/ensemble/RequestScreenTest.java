@@ -4,10 +4,12 @@ import static io.holdfast.zab.ensemble.EnsembleTest.SMALL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.zab.core.ConfigurationCodec;
 import io.holdfast.zab.core.Payload;
 import io.holdfast.zab.core.RequestFailure;
 import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.TxnType;
+import io.holdfast.zab.core.message.HandOffRequest;
 import io.holdfast.zab.core.message.Relayed;
 import io.holdfast.zab.core.message.ReplicationMessage;
 import io.holdfast.zab.core.message.Request;
@@ -82,6 +84,31 @@ class RequestScreenTest {
         ensemble.await(
                 "a note that can be read", 2_000, () -> ensemble.history().touches() == before + 1);
         assertEquals(leader, ensemble.awaitLeader());
+    }
+
+    @Test
+    void aServerThatMayNotAdministerChangesNeitherTheLeaderNorTheMembers() {
+        SimEnsemble ensemble = started(5);
+        SimNode leader = ensemble.leader();
+        SimNode observer = ensemble.node(new ServerId(4));
+        ServerId successor = Scenario.any(ensemble, leader).id();
+        ensemble.withoutAdministration(observer.id());
+        ensemble.handOff(observer, successor);
+        ensemble.network().forge(observer.id(), leader.id(), new HandOffRequest(successor));
+        ensemble.runMillis(1_000);
+        assertEquals(leader, ensemble.awaitLeader());
+        Payload members = ConfigurationCodec.payload(leader.status().configuration());
+        List<Long> refused = new ArrayList<>();
+        ensemble.network().tap((from, to, message) -> {
+            ReplicationMessage answer = message instanceof Relayed relayed ? relayed.message() : message;
+            if (answer instanceof RequestRefused refusal && refusal.reason() == RequestFailure.MALFORMED) {
+                refused.add(refusal.requestId());
+            }
+            return true;
+        });
+        Request change = new Request(4_714, TxnType.CONFIGURATION, members);
+        ensemble.network().forge(successor, leader.id(), new Relayed(observer.id(), 1, change));
+        ensemble.await("a refusal", 2_000, () -> refused.equals(List.of(4_714L)));
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimEnsemble {
 
+    private @Nullable ServerId withoutAdministration;
     private final long seed;
     private final Scheduler scheduler;
     private final ZabConfig config;
@@ -292,6 +293,15 @@ final class SimEnsemble {
     }
 
     /** Somebody at this server wants another leader. */
+    /** The leader is to refuse what a server asks of members and leaders. */
+    void withoutAdministration(ServerId server) {
+        withoutAdministration = server;
+    }
+
+    boolean mayAdminister(ServerId server) {
+        return !server.equals(withoutAdministration);
+    }
+
     void handOff(SimNode node, @Nullable ServerId successor) {
         node.event(core -> core.handOff(scheduler.now(), successor));
     }

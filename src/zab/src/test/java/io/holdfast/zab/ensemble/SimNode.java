@@ -346,13 +346,18 @@ final class SimNode implements Effects {
     static final Payload MALFORMED = Payload.of(new byte[] {'b', 'a', 'd'});
 
     @Override
-    public @Nullable String screen(ServerId from, Payload command, int level) {
+    public @Nullable String screen(ServerId from, Payload command, Configuration committed) {
         return command.equals(MALFORMED) ? "it is bad" : null;
     }
 
     @Override
-    public @Nullable String screenNote(ServerId from, Payload note, int level) {
-        return screen(from, note, level);
+    public @Nullable String screenNote(ServerId from, Payload note, Configuration committed) {
+        return screen(from, note, committed);
+    }
+
+    @Override
+    public @Nullable String screenAdministration(ServerId from, Configuration committed) {
+        return ensemble.mayAdminister(from) ? null : "it may not administer";
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class ApiDescription implements OASFilter {
             ProblemType.METHOD_NOT_ALLOWED,
             ProblemType.NOT_ACCEPTABLE,
             ProblemType.URI_TOO_LONG,
+            ProblemType.NOT_HERE,
             ProblemType.FOREIGN_HOST,
             ProblemType.RATE_LIMITED,
             ProblemType.INTERNAL_ERROR,
@@ -46,7 +47,8 @@ public final class ApiDescription implements OASFilter {
             ProblemType.NOT_READY,
             ProblemType.NOT_A_MEMBER,
             ProblemType.LEVEL_TOO_LOW,
-            ProblemType.AUTH_UNAVAILABLE);
+            ProblemType.AUTH_UNAVAILABLE,
+            ProblemType.NOT_AUDITED);
     private static final Set<Integer> RETRIED = Set.of(423, 429, 503, 504);
     private static final String OPERATION = "org.eclipse.microprofile.openapi.annotations.Operation";
     private static final String REF = "#/components/";

@@ -43,6 +43,11 @@ public record Problem(ProblemType type, String detail, Consumer<Draft> particula
         return invalid(List.of(new Violation(field, message)));
     }
 
+    /** Makes a {@code rate-limited}. */
+    public static Problem rateLimited(String detail, long seconds) {
+        return of(ProblemType.RATE_LIMITED, detail).retryAfter(seconds);
+    }
+
     /** Makes a {@code not-audited}. */
     public static Problem notAudited() {
         return of(

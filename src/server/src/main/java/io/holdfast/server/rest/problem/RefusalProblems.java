@@ -57,7 +57,9 @@ public final class RefusalProblems {
             case NO_SUCCESSOR -> Problem.of(ProblemType.NO_SUCCESSOR, detail);
             case WOULD_LOSE_QUORUM -> Problem.of(ProblemType.WOULD_LOSE_QUORUM, detail);
             case VERSION_STALE -> Problem.of(ProblemType.VERSION_STALE, detail);
-            case NOT_A_MEMBER -> notAMember(detail, refused.members());
+            case NOT_HERE -> elsewhere(ProblemType.NOT_HERE, detail, refused.members());
+            case NOT_A_MEMBER ->
+                elsewhere(ProblemType.NOT_A_MEMBER, detail, refused.members()).retryAfter(RETRY_ELSEWHERE_SECONDS);
             case UNAUTHENTICATED ->
                 Problem.of(ProblemType.UNAUTHENTICATED, detail).header("WWW-Authenticate", "Bearer");
             case FORBIDDEN -> forbidden(detail, refused.right());
@@ -79,10 +81,8 @@ public final class RefusalProblems {
         return problem.retryAfter(RetryAfter.JITTERED.seconds());
     }
 
-    private static Problem notAMember(String detail, List<ConfigurationView.Peer> others) {
-        return Problem.of(ProblemType.NOT_A_MEMBER, detail)
-                .with(document -> document.members(ClusterBodies.peers(others)))
-                .retryAfter(RETRY_ELSEWHERE_SECONDS);
+    private static Problem elsewhere(ProblemType type, String detail, List<ConfigurationView.Peer> others) {
+        return Problem.of(type, detail).with(document -> document.members(ClusterBodies.peers(others)));
     }
 
     private static Problem held(String detail, @Nullable LockView lock) {

@@ -202,7 +202,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
             ask(asker, read.readId(), false);
         } else if (relayed.message() instanceof Touch touch) {
             touch(asker, touch);
-        } else if (relayed.message() instanceof HandOffRequest request) {
+        } else if (relayed.message() instanceof HandOffRequest request && screen.admitsHandOff(asker)) {
             handOff(request.successor());
         }
     }
@@ -385,7 +385,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
 
     @Override
     public void onHandOffRequest(Link from, HandOffRequest request) {
-        if (isFromSynced(from, request)) {
+        if (isFromSynced(from, request) && screen.admitsHandOff(Asker.on(from))) {
             handOff(request.successor());
         }
     }

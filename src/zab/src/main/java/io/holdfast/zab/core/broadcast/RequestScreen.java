@@ -34,8 +34,14 @@ final class RequestScreen {
 
     /** Returns whether the lease clock can read the note. */
     boolean admits(Asker asker, Touch touch) {
-        int level = replica.configuration().level();
-        return admits(asker, "a note", replica.effects().screenNote(asker.server(), touch.note(), level));
+        String objection = replica.effects().screenNote(asker.server(), touch.note(), replica.configuration());
+        return admits(asker, "a note", objection);
+    }
+
+    /** Returns whether a server may have another one lead. */
+    boolean admitsHandOff(Asker asker) {
+        String objection = replica.effects().screenAdministration(asker.server(), replica.configuration());
+        return admits(asker, "a request for another leader", objection);
     }
 
     private boolean admits(Asker asker, String what, @Nullable String objection) {
@@ -57,21 +63,16 @@ final class RequestScreen {
                     "its checksum was %08x where it came in and is %08x here", request.crc32c(), payload.crc32c());
         }
         return switch (request.type()) {
-            case COMMAND ->
-                replica.effects()
-                        .screen(
-                                request.asker().server(),
-                                payload,
-                                replica.configuration().level());
-            case CONFIGURATION -> objectionToConfiguration(payload);
+            case COMMAND -> replica.effects().screen(request.asker().server(), payload, replica.configuration());
+            case CONFIGURATION -> objectionToConfiguration(request.asker(), payload);
             case ACTIVATION -> request.asker().link() == null ? null : "an activation is the leader's own";
         };
     }
 
-    private static @Nullable String objectionToConfiguration(Payload payload) {
+    private @Nullable String objectionToConfiguration(Asker asker, Payload payload) {
         try {
             ConfigurationCodec.of(payload);
-            return null;
+            return replica.effects().screenAdministration(asker.server(), replica.configuration());
         } catch (BufferUnderflowException e) {
             return "a configuration ends too early";
         } catch (IllegalArgumentException e) {

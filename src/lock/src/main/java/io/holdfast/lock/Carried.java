@@ -1,0 +1,55 @@
+package io.holdfast.lock;
+
+import io.holdfast.lock.acl.Acl;
+import io.holdfast.lock.acl.Observers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What members without a vote may pass on of their clients' requests, by the rules: nothing is kept back while rules
+ * are not enforced, and they never pass on administration while they are. Asked where a request comes in at such a
+ * member, and again by the leader, which does not believe it. Each answer is a sentence, or null for what may be passed
+ * on.
+ */
+public final class Carried {
+
+    private static final String NOTHING = "the rules let members without a vote pass no request on";
+
+    private Carried() {}
+
+    /** Says why a command may not be passed on. */
+    public static @Nullable String objection(Acl acl, Command command) {
+        if (!acl.isEnforced()) {
+            return null;
+        }
+        Command asked = innermost(command);
+        if (asked instanceof ChangeAcl) {
+            return administration(acl);
+        }
+        return switch (acl.document().observers()) {
+            case ALL -> null;
+            case LOCKS ->
+                takes(asked) ? "the rules let members without a vote pass on nothing that takes from others" : null;
+            case NONE -> NOTHING;
+        };
+    }
+
+    /** Says why a change of the members, of their leader or of the rules may not be passed on. */
+    public static @Nullable String administration(Acl acl) {
+        return acl.isEnforced() ? "administration is taken from voters only" : null;
+    }
+
+    /** Says why a keepalive may not be passed on. */
+    public static @Nullable String keepalive(Acl acl) {
+        return acl.isEnforced() && acl.document().observers() == Observers.NONE ? NOTHING : null;
+    }
+
+    private static Command innermost(Command command) {
+        return command instanceof Judged judged ? innermost(judged.command()) : command;
+    }
+
+    private static boolean takes(Command command) {
+        return command instanceof Command.Break
+                || (command instanceof Command.CloseSession close
+                        && (close.dead() || !close.forcedBy().isEmpty()));
+    }
+}
