@@ -16,6 +16,7 @@ import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Decision;
 import io.holdfast.operator.plan.Planner;
 import io.holdfast.operator.plan.model.Forecast;
+import io.holdfast.operator.policy.PolicyPass;
 import io.holdfast.operator.status.Actions;
 import io.holdfast.operator.status.ObserversStatus;
 import io.holdfast.operator.status.OperatorMetrics;
@@ -45,6 +46,7 @@ public final class ClusterPass {
     private final RollingTurn turn;
     private final ReportEvents events;
     private final OperatorMetrics metrics;
+    private final PolicyPass policies;
     private final Clock clock;
     private final OperatorConfig.Look intervals;
 
@@ -62,6 +64,7 @@ public final class ClusterPass {
         this.actor = parts.actor();
         this.writes = parts.writes();
         this.events = parts.events();
+        this.policies = parts.policies();
         this.turn = turn;
         this.metrics = metrics;
         this.clock = clock;
@@ -69,7 +72,8 @@ public final class ClusterPass {
     }
 
     /** What a pass works with. */
-    record Parts(Looker looker, LiveObjects live, Actor actor, Writes writes, ReportEvents events) {}
+    record Parts(
+            Looker looker, LiveObjects live, Actor actor, Writes writes, ReportEvents events, PolicyPass policies) {}
 
     /**
      * Passes over a cluster once, and returns when to pass again; nothing when there is no such cluster.
@@ -110,6 +114,9 @@ public final class ClusterPass {
         events.complain(sight.cluster(), complaints);
         status.write(record, sight.dryRun() ? Forecast.of(sight.look(), now, PLAN_MAX) : List.of());
         observers(report);
+        if (!sight.dryRun() && !sight.look().wanted().paused()) {
+            policies.pass(sight, now);
+        }
         show(report, status);
         return Optional.of(next(decision, outcome));
     }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockObservers;
+import io.holdfast.operator.crd.v1alpha1.LockPolicy;
 import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.look.Texts;
 import io.holdfast.operator.status.OperatorMetrics;
@@ -60,6 +61,14 @@ public class LockClusterReconciler implements Reconciler<LockCluster> {
                 managed(Pod.class, context),
                 managed(StatefulSet.class, context),
                 managed(PersistentVolumeClaim.class, context),
+                new InformerEventSource<>(
+                        InformerEventSourceConfiguration.from(LockPolicy.class, LockCluster.class)
+                                .withNamespacesInheritedFromController()
+                                .withSecondaryToPrimaryMapper(policy -> Set.of(new ResourceID(
+                                        policy.getSpec().clusterRef(),
+                                        policy.getMetadata().getNamespace())))
+                                .build(),
+                        context),
                 new InformerEventSource<>(
                         InformerEventSourceConfiguration.from(LockObservers.class, LockCluster.class)
                                 .withNamespacesInheritedFromController()

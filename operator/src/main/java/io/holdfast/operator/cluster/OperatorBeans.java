@@ -8,6 +8,7 @@ import io.holdfast.operator.act.Writes;
 import io.holdfast.operator.look.LiveObjects;
 import io.holdfast.operator.look.Looker;
 import io.holdfast.operator.look.ServiceCalls;
+import io.holdfast.operator.policy.PolicyPass;
 import io.holdfast.operator.status.EventWriter;
 import io.holdfast.operator.status.OperatorMetrics;
 import io.holdfast.operator.status.ReportEvents;
@@ -119,7 +120,8 @@ class OperatorBeans {
                         live,
                         new Actor(client, writes, live, calls),
                         writes,
-                        new ReportEvents(events, config.events().remembered())),
+                        new ReportEvents(events, config.events().remembered()),
+                        new PolicyPass(client, live, calls, writes)),
                 new RollingTurn(live),
                 metrics,
                 clock,

@@ -1,5 +1,6 @@
 package io.holdfast.operator.look;
 
+import io.holdfast.api.AclBody;
 import io.holdfast.api.BoundedBody;
 import io.holdfast.api.ClusterBody;
 import io.holdfast.api.Json;
@@ -150,6 +151,22 @@ public final class ServiceCalls implements AutoCloseable {
     /** Has another voter lead. */
     public Answer<ClusterBody> transfer(Endpoint node, int to) throws InterruptedException {
         return end(start(request(node, "/leader").body("POST", new Successor(to)), changeTimeout), ClusterBody::read);
+    }
+
+    /** Reads the rules of access. */
+    public Answer<AclBody> rules(Endpoint node) throws InterruptedException {
+        return end(start(requestTo(node, "/v1/acl").get(), lookTimeout), AclBody::read);
+    }
+
+    /**
+     * Changes the rules of access as a whole.
+     *
+     * @param revision that they must be of still
+     */
+    public Answer<AclBody> changeRules(Endpoint node, AclBody rules, String revision) throws InterruptedException {
+        Request request = requestTo(node, "/v1/acl").body("PUT", rules);
+        request.builder().header("If-Match", '"' + revision + '"');
+        return end(start(request, changeTimeout), AclBody::read);
     }
 
     @Override

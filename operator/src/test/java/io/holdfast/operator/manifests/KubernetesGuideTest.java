@@ -56,7 +56,7 @@ class KubernetesGuideTest {
     @Test
     void everyTableIsThatOfTheDefinitions() throws IOException {
         List<String> shown = blocks("text").stream()
-                .filter(block -> block.matches("(?s)\\$ kubectl get (lkc|lko|lkb|lks) -n shop\\n.*"))
+                .filter(block -> block.matches("(?s)\\$ kubectl get (lkc|lko|lkb|lks|lkp) -n shop\\n.*"))
                 .toList();
         List<String> made = new ArrayList<>();
         try (var tables = KubernetesGuideTest.class.getResourceAsStream("/kubernetes-guide.yaml")) {

@@ -279,7 +279,7 @@ class ManifestsTest {
             kinds.add("holdfast.dev/"
                     + Repository.documents(file).get(0).at("/spec/names/plural").asText());
         }
-        assertEquals(4, kinds.size());
+        assertEquals(5, kinds.size());
         JsonNode view = one(roles, "ClusterRole", "holdfast-view");
         JsonNode edit = one(roles, "ClusterRole", "holdfast-edit");
         for (String kind : kinds) {

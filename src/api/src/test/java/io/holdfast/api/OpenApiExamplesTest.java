@@ -201,7 +201,7 @@ class OpenApiExamplesTest {
 
     private static List<String> componentsOf(String schema) {
         String type = switch (schema) {
-            case "Alarm", "Configuration", "Member", "Peer" -> "ClusterBody$" + schema;
+            case "Alarm", "Configuration", "Member", "Peer", "Tls" -> "ClusterBody$" + schema;
             case "Change", "Event" -> "EventBatch$" + schema;
             case "EventContent" -> "EventBatch$Content";
             case "HeldLock" -> "GrantBody$HeldLock";

@@ -36,8 +36,12 @@ public final class Definitions {
             .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
             .build());
 
-    static final List<Class<? extends HasMetadata>> KINDS =
-            List.of(LockCluster.class, LockObservers.class, LockClusterBackup.class, LockClusterBackupSchedule.class);
+    static final List<Class<? extends HasMetadata>> KINDS = List.of(
+            LockCluster.class,
+            LockObservers.class,
+            LockClusterBackup.class,
+            LockClusterBackupSchedule.class,
+            LockPolicy.class);
 
     private static final long STRING_MAX = 1024;
     private static final long ITEMS_MAX = 64;

@@ -114,7 +114,8 @@ class DefinitionsTest {
                         "lkc: Voters Wanted Leader Available Progressing Age | Epoch Level Image Degraded",
                         "lko: Cluster Wanted Ready Age |",
                         "lkb: Cluster Phase Revision Bytes Age |",
-                        "lks: Schedule Last Next Suspended |"),
+                        "lks: Schedule Last Next Suspended |",
+                        "lkp: Cluster Accepted Reason Age |"),
                 Definitions.KINDS.stream()
                         .map(kind -> columns(definitions.values().stream()
                                 .filter(d -> d.at("/spec/names/kind").asText().equals(kind.getSimpleName()))

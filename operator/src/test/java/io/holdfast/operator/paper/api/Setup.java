@@ -23,9 +23,9 @@ public final class Setup {
                 .create();
     }
 
-    /** Applies the definitions of clusters and observers, and makes the namespace {@code shop}. */
+    /** Applies the definitions that each pass needs, and makes the namespace {@code shop}. */
     public static void shop(KubernetesClient client) throws IOException {
-        for (String kind : List.of("lockclusters", "lockobservers")) {
+        for (String kind : List.of("lockclusters", "lockobservers", "lockpolicies")) {
             try (InputStream definition =
                     Files.newInputStream(Repository.file("k8s/crds/holdfast.dev_" + kind + ".yaml"))) {
                 client.load(definition).create();
