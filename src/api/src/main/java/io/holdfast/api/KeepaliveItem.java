@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What became of one session of a keepalive for many.
  *
  * @param id of the session
- * @param state {@link #ALIVE}, {@link #ENDED} or {@link #UNKNOWN}
+ * @param state {@link #ALIVE}, {@link #ENDED}, {@link #NOT_YOURS} or {@link #UNKNOWN}
  * @param ttlMs the lease runs this long from the moment the client SENT its request; 0 unless alive
  * @param driftPerMille as in {@link OpenedSession}; absent from older servers
  * @param grants as in {@link Keepalive}
@@ -29,6 +29,9 @@ public record KeepaliveItem(
 
     /** State of a session that expired or was closed. */
     public static final String ENDED = "ended";
+
+    /** State of a session of another principal, whose lease was not extended. */
+    public static final String NOT_YOURS = "not-yours";
 
     /** State of a session that was never heard of. */
     public static final String UNKNOWN = "unknown";

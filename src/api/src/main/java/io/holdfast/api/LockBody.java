@@ -42,6 +42,7 @@ public record LockBody(
      * @param heldMs how long it has held the lock, by the wall clocks of nodes
      * @param ttlLeftMs time left of its session; absent when the node does not know
      * @param metadata as given; absent in listings that were not asked for it
+     * @param owner principal of its session; absent when none is known
      */
     public record Holder(
             String grant,
@@ -52,7 +53,8 @@ public record LockBody(
             @Nullable Integer permits,
             @Nullable Long heldMs,
             @Nullable Long ttlLeftMs,
-            @Nullable Metadata metadata)
+            @Nullable Metadata metadata,
+            @Nullable String owner)
             implements Json.Writable {
 
         /** Reads one. */
@@ -66,6 +68,7 @@ public record LockBody(
             Long heldMs = null;
             Long ttlLeftMs = null;
             Metadata metadata = null;
+            String owner = null;
             in.beginObject();
             while (in.nextField()) {
                 switch (in.field()) {
@@ -78,6 +81,7 @@ public record LockBody(
                     case "heldMs" -> heldMs = in.count();
                     case "ttlLeftMs" -> ttlLeftMs = in.count();
                     case "metadata" -> metadata = in.metadata();
+                    case "owner" -> owner = in.text();
                     default -> in.skip();
                 }
             }
@@ -90,7 +94,8 @@ public record LockBody(
                     permits,
                     heldMs,
                     ttlLeftMs,
-                    metadata);
+                    metadata,
+                    owner);
         }
 
         @Override
@@ -105,6 +110,7 @@ public record LockBody(
                     .field("heldMs", heldMs)
                     .field("ttlLeftMs", ttlLeftMs)
                     .field("metadata", metadata)
+                    .field("owner", owner)
                     .end();
         }
     }
@@ -118,6 +124,7 @@ public record LockBody(
      * @param permits how many of a semaphore
      * @param waitedMs how long it has waited, by the wall clocks of nodes
      * @param metadata as given
+     * @param owner as in {@link Holder}
      */
     public record Waiter(
             String grant,
@@ -126,7 +133,8 @@ public record LockBody(
             String mode,
             @Nullable Integer permits,
             @Nullable Long waitedMs,
-            @Nullable Metadata metadata)
+            @Nullable Metadata metadata,
+            @Nullable String owner)
             implements Json.Writable {
 
         /** Reads one. */
@@ -138,6 +146,7 @@ public record LockBody(
             Integer permits = null;
             Long waitedMs = null;
             Metadata metadata = null;
+            String owner = null;
             in.beginObject();
             while (in.nextField()) {
                 switch (in.field()) {
@@ -148,6 +157,7 @@ public record LockBody(
                     case "permits" -> permits = in.smallCount();
                     case "waitedMs" -> waitedMs = in.count();
                     case "metadata" -> metadata = in.metadata();
+                    case "owner" -> owner = in.text();
                     default -> in.skip();
                 }
             }
@@ -158,7 +168,8 @@ public record LockBody(
                     in.required("mode", mode),
                     permits,
                     waitedMs,
-                    metadata);
+                    metadata,
+                    owner);
         }
 
         @Override
@@ -171,6 +182,7 @@ public record LockBody(
                     .field("permits", permits)
                     .field("waitedMs", waitedMs)
                     .field("metadata", metadata)
+                    .field("owner", owner)
                     .end();
         }
     }

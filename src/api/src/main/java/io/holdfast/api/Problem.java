@@ -80,6 +80,7 @@ public record Problem(
      * @param heldMs how long it has held the lock
      * @param ttlLeftMs time left of its session
      * @param metadata as given
+     * @param owner principal of its session; absent when none is known
      */
     public record Holder(
             String grant,
@@ -90,7 +91,8 @@ public record Problem(
             @Nullable Integer permits,
             @Nullable Long heldMs,
             @Nullable Long ttlLeftMs,
-            @Nullable Metadata metadata)
+            @Nullable Metadata metadata,
+            @Nullable String owner)
             implements Json.Writable {
 
         /** Reads one. */
@@ -104,6 +106,7 @@ public record Problem(
             Long heldMs = null;
             Long ttlLeftMs = null;
             Metadata metadata = null;
+            String owner = null;
             in.beginObject();
             while (in.nextField()) {
                 switch (in.field()) {
@@ -116,6 +119,7 @@ public record Problem(
                     case "heldMs" -> heldMs = in.count();
                     case "ttlLeftMs" -> ttlLeftMs = in.count();
                     case "metadata" -> metadata = in.metadata();
+                    case "owner" -> owner = in.text();
                     default -> in.skip();
                 }
             }
@@ -128,7 +132,8 @@ public record Problem(
                     permits,
                     heldMs,
                     ttlLeftMs,
-                    metadata);
+                    metadata,
+                    owner);
         }
 
         @Override
@@ -143,6 +148,7 @@ public record Problem(
                     .field("heldMs", heldMs)
                     .field("ttlLeftMs", ttlLeftMs)
                     .field("metadata", metadata)
+                    .field("owner", owner)
                     .end();
         }
     }

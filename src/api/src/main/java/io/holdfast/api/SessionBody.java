@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param driftPerMille as in {@link OpenedSession}; absent from older servers
  * @param ttlLeftMs time left on the leader; absent when the node does not know it
  * @param lockDelayMs how long its locks stay closed after it expired
+ * @param owner principal that it belongs to; absent when none is known
  * @param grants what it holds and waits for, oldest first; absent in listings
  */
 public record SessionBody(
@@ -23,6 +24,7 @@ public record SessionBody(
         @Nullable Integer driftPerMille,
         @Nullable Long ttlLeftMs,
         long lockDelayMs,
+        @Nullable String owner,
         @Nullable List<GrantBody> grants)
         implements Json.Writable {
 
@@ -35,6 +37,7 @@ public record SessionBody(
         Integer driftPerMille = null;
         Long ttlLeftMs = null;
         Long lockDelayMs = null;
+        String owner = null;
         List<GrantBody> grants = null;
         in.beginObject();
         while (in.nextField()) {
@@ -46,6 +49,7 @@ public record SessionBody(
                 case "driftPerMille" -> driftPerMille = in.smallCount();
                 case "ttlLeftMs" -> ttlLeftMs = in.count();
                 case "lockDelayMs" -> lockDelayMs = in.count();
+                case "owner" -> owner = in.text();
                 case "grants" -> grants = in.list(GrantBody::read);
                 default -> in.skip();
             }
@@ -58,6 +62,7 @@ public record SessionBody(
                 driftPerMille,
                 ttlLeftMs,
                 in.required("lockDelayMs", lockDelayMs),
+                owner,
                 grants);
     }
 
@@ -71,6 +76,7 @@ public record SessionBody(
                 .field("driftPerMille", driftPerMille)
                 .field("ttlLeftMs", ttlLeftMs)
                 .field("lockDelayMs", lockDelayMs)
+                .field("owner", owner)
                 .list("grants", grants)
                 .end();
     }

@@ -24,7 +24,7 @@ public final class Rehearsal {
 
     /** Runs it. */
     public static void main(String[] args) throws Exception {
-        LockBody.Holder holder = new LockBody.Holder("g", "1-1", "name", 1, "exclusive", null, 1L, 1L, null);
+        LockBody.Holder holder = new LockBody.Holder("g", "1-1", "name", 1, "exclusive", null, 1L, 1L, null, null);
         LockBody lock = new LockBody("a/b", "exclusive", 1, List.of(holder), 1, List.of(), 0, List.of(), 0, "1-1");
         byte[] answer = Json.write(new LockPage(List.of(lock), null));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -22,19 +22,23 @@ final class Acquiring {
         if (known != null) {
             return askedBefore(known, known.session.id == c.session() && known.matches(ask));
         }
-        EndedView ended = state.endedGrant(c.grant());
-        if (ended != null) {
-            return Ledger.grantEnded(c.grant(), ended);
+        Result used = used(c.grant());
+        if (used != null) {
+            return used;
         }
         Session session = state.sessions.get(c.session());
         if (session == null) {
             return ledger.sessionGone(c.session());
         }
+        Result notYours = ledger.notYours(session);
+        if (notYours != null) {
+            return notYours;
+        }
         if (session.ending != null) {
             return Ledger.ending(session, session.ending);
         }
         List<Lock> locks = locks(ask);
-        Result refused = refused(locks, ask, session.id);
+        Result refused = refused(locks, ask, session.id, session.owner);
         if (refused == null) {
             refused = full(locks, ask, session.held + session.waiting);
         }
@@ -51,13 +55,13 @@ final class Acquiring {
                     && known.matches(ask);
             return askedBefore(known, same);
         }
-        EndedView ended = state.endedGrant(c.grant());
-        if (ended != null) {
-            return Ledger.grantEnded(c.grant(), ended);
+        Result used = used(c.grant());
+        if (used != null) {
+            return used;
         }
         List<Lock> locks = locks(ask);
-        Session.Terms terms = new Session.Terms(null, c.sessionName(), c.ttlMillis(), "", 0);
-        Result refused = refused(locks, ask, 0);
+        Session.Terms terms = new Session.Terms(null, c.sessionName(), c.ttlMillis(), "", 0, ledger.principal);
+        Result refused = refused(locks, ask, 0, ledger.principal);
         if (refused == null && state.sessions.size() >= state.rules().quotas().sessions()) {
             refused = new Result.QuotaExceeded(
                     Quota.SESSIONS, state.rules().quotas().sessions(), null);
@@ -68,7 +72,19 @@ final class Acquiring {
         return refused != null ? refused : ask(new Session(state.revision, terms, ledger.atMillis), locks, ask);
     }
 
-    private static Result askedBefore(Grant known, boolean same) {
+    /** Returns the answer when the id is of a grant that ended; null when it is not. */
+    private @Nullable Result used(String id) {
+        EndedView ended = state.endedGrant(id);
+        if (ended == null) {
+            return null;
+        }
+        return ledger.isOwn(ended) ? Ledger.grantEnded(id, ended) : new Result.IdTaken(id);
+    }
+
+    private Result askedBefore(Grant known, boolean same) {
+        if (!ledger.isOwn(known.session)) {
+            return new Result.IdTaken(known.id);
+        }
         Result ending = Ledger.ending(known);
         if (ending != null) {
             return ending;
@@ -87,13 +103,13 @@ final class Acquiring {
         return locks;
     }
 
-    private @Nullable Result refused(List<Lock> locks, Grant.Ask ask, long session) {
+    private @Nullable Result refused(List<Lock> locks, Grant.Ask ask, long session, String owner) {
         for (int i = 0; i < locks.size(); i++) {
             Lock lock = locks.get(i);
             Claim claim = ask.claims().get(i);
             boolean tooMany = lock.asked > 0 && claim.permits() > lock.limit();
             if (!lock.accepts(claim.limit()) || tooMany) {
-                refuse(ask, session, Cause.LIMIT_MISMATCH);
+                refuse(ask, new EndedView(session, 0, Cause.LIMIT_MISMATCH, state.revision, owner));
                 return new Result.LimitMismatch(ask.grant(), lock.name, lock.limit());
             }
         }
@@ -102,7 +118,8 @@ final class Acquiring {
             return null;
         }
         Closed closed = busy.closed;
-        refuse(ask, session, closed == null ? Cause.REFUSED : Cause.DELAYED);
+        Cause cause = closed == null ? Cause.REFUSED : Cause.DELAYED;
+        refuse(ask, new EndedView(session, 0, cause, state.revision, owner));
         if (closed != null) {
             return new Result.LockDelayed(ask.grant(), busy.name, closed.millis());
         }
@@ -121,8 +138,8 @@ final class Acquiring {
     }
 
     /** Remembers the id, so that a second copy is not granted later to a client that was told no (T15). */
-    private void refuse(Grant.Ask ask, long session, Cause cause) {
-        state.remember(ask.grant(), new EndedView(session, 0, cause, state.revision));
+    private void refuse(Grant.Ask ask, EndedView ended) {
+        state.remember(ask.grant(), ended);
     }
 
     /** Returns the refusal of a quota in counts that the ticket would pass. */

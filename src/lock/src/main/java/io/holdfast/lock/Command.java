@@ -22,7 +22,8 @@ public sealed interface Command
                 Command.Attach,
                 Command.ByLeader,
                 ChangeAcl,
-                Judged {
+                Judged,
+                OnBehalf {
 
     /** Returns the wall clock, in milliseconds since 1970, of the server where the command came in. */
     long atMillis();

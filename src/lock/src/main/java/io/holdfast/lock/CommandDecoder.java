@@ -33,10 +33,18 @@ final class CommandDecoder {
         }
         int kind = u8("kind");
         if (kind != CommandKind.JUDGED) {
-            return command(kind);
+            return asked(kind);
         }
         long aclRevision = i64("aclRevision");
-        return new Judged(aclRevision, command(u8("kind")));
+        return new Judged(aclRevision, asked(u8("kind")));
+    }
+
+    private Command asked(int kind) {
+        if (kind != CommandKind.ON_BEHALF) {
+            return command(kind);
+        }
+        String principal = principal();
+        return new OnBehalf(principal, command(u8("kind")));
     }
 
     private Command command(int kind) {
@@ -159,6 +167,12 @@ final class CommandDecoder {
 
     private String id() {
         return text("id", Limits.ID_CHARS);
+    }
+
+    /** Reads a principal; without a copy of the one that all clients have where none is told apart. */
+    private String principal() {
+        String principal = text("principal", 3 * Limits.PRINCIPAL_CHARS);
+        return principal.equals(OnBehalf.ANONYMOUS) ? OnBehalf.ANONYMOUS : principal;
     }
 
     private String lock() {

@@ -11,6 +11,8 @@ final class CommandEncoder implements CommandHandler<byte[]> {
 
     private static final int HEAD = 1 + 1 + Long.BYTES;
 
+    private static final byte[] NONE = {};
+
     /** Bytes in front of the kind of a command that was judged. */
     private static final int JUDGED = 1 + Long.BYTES;
 
@@ -22,7 +24,10 @@ final class CommandEncoder implements CommandHandler<byte[]> {
     /** Of the rules that the command was judged by; 0 when it was not. */
     private long aclRevision;
 
-    private byte[] bytes = new byte[0];
+    /** That asks for the command, in UTF-8; empty when none does. */
+    private byte[] principal = NONE;
+
+    private byte[] bytes = NONE;
 
     /** Encodes for the level that these rules are of. */
     CommandEncoder(Rules rules) {
@@ -244,11 +249,22 @@ final class CommandEncoder implements CommandHandler<byte[]> {
         return c.command().dispatch(this);
     }
 
+    @Override
+    public byte[] onBehalf(OnBehalf c) {
+        principal = utf8(c.principal());
+        return c.command().dispatch(this);
+    }
+
     private ByteBuffer head(int kind, Command command, int bodyLength) {
-        bytes = new byte[(aclRevision == 0 ? 0 : JUDGED) + HEAD + bodyLength];
+        int named = principal.length == 0 ? 0 : 1 + sized(principal);
+        bytes = new byte[(aclRevision == 0 ? 0 : JUDGED) + named + HEAD + bodyLength];
         ByteBuffer out = ByteBuffer.wrap(bytes).put((byte) version);
         if (aclRevision != 0) {
             out.put((byte) CommandKind.JUDGED).putLong(aclRevision);
+        }
+        if (named != 0) {
+            out.put((byte) CommandKind.ON_BEHALF);
+            put(out, principal);
         }
         return out.put((byte) kind).putLong(command.atMillis());
     }

@@ -42,4 +42,6 @@ public interface CommandHandler<R> {
     R onChangeAcl(ChangeAcl c);
 
     R onJudged(Judged c);
+
+    R onBehalf(OnBehalf c);
 }

@@ -28,5 +28,8 @@ final class CommandKind {
     /** A revision of rules, and then a command of another kind, from its kind on. */
     static final int JUDGED = 20;
 
+    /** A principal, and then a command of another kind, from its kind on. */
+    static final int ON_BEHALF = 21;
+
     private CommandKind() {}
 }

@@ -19,6 +19,7 @@ final class CommandLevels {
             kind(Command.SetStateBytes.class, LEVEL_3, "a quota in bytes"),
             kind(ChangeAcl.class, LEVEL_3, "a change of the rules of access"),
             kind(Judged.class, LEVEL_3, "a request that rules allowed"),
+            kind(OnBehalf.class, LEVEL_3, "a request that names its principal"),
             part(Command.CloseSession.class, c -> !c.forcedBy().isEmpty(), LEVEL_3, "a forced end of a session"),
             part(Command.CloseSession.class, Command.CloseSession::dead, LEVEL_3, "an end by confirmed death"),
             part(Command.Release.class, c -> !c.to().isEmpty(), LEVEL_3, "a release that names the next ticket"),
@@ -45,6 +46,9 @@ final class CommandLevels {
             if (added.level() > level && added.isIn().test(command)) {
                 return added;
             }
+        }
+        if (command instanceof OnBehalf of) {
+            return after(level, of.command());
         }
         return command instanceof Judged judged ? after(level, judged.command()) : null;
     }

@@ -40,6 +40,9 @@ final class Digest {
         if (s.ending != null) {
             digest.add(s.ending.code()).add(s.endingNote);
         }
+        if (!s.owner.isEmpty()) {
+            digest.add(s.owner);
+        }
         return digest.end();
     }
 
@@ -128,7 +131,10 @@ final class Digest {
                 .add(ended.cause().code())
                 .add(ended.revision())
                 .add(ended.note());
-        return ended.atMillis() == 0 ? this : add(ended.atMillis());
+        if (ended.atMillis() != 0) {
+            add(ended.atMillis());
+        }
+        return ended.owner().isEmpty() ? this : add(ended.owner());
     }
 
     private Digest add(long value) {

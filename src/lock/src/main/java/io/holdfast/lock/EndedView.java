@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param note address and reason of a break, null for grants that were not broken
  * @param atMillis when it ended, as the highest wall clock of all commands until then says, in milliseconds since 1970;
  *     0 for what ended below level 3
+ * @param owner principal of the session, or that asked for the grant; empty for what a level below 3 made
  */
 public record EndedView(
         long session,
@@ -18,20 +19,21 @@ public record EndedView(
         Cause cause,
         long revision,
         @Nullable String note,
-        long atMillis) {
+        long atMillis,
+        String owner) {
 
     /** Makes one that is not remembered yet. */
-    EndedView(long session, long token, Cause cause, long revision, @Nullable String note) {
-        this(session, token, cause, revision, note, 0);
+    EndedView(long session, long token, Cause cause, long revision, @Nullable String note, String owner) {
+        this(session, token, cause, revision, note, 0, owner);
     }
 
     /** Makes one of what was not broken. */
-    EndedView(long session, long token, Cause cause, long revision) {
-        this(session, token, cause, revision, null, 0);
+    EndedView(long session, long token, Cause cause, long revision, String owner) {
+        this(session, token, cause, revision, null, 0, owner);
     }
 
     EndedView at(long millis) {
-        return new EndedView(session, token, cause, revision, note, millis);
+        return new EndedView(session, token, cause, revision, note, millis, owner);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.holdfast.lock;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,16 @@ final class Grant {
         return null;
     }
 
+    /** Returns whether all its locks are such. */
+    boolean isAtOnly(Predicate<String> locks) {
+        for (int i = 0; i < size(); i++) {
+            if (!locks.test(place(i).lock.name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     boolean held() {
         return token != 0;
     }
@@ -141,7 +152,8 @@ final class Grant {
                 askedAtMillis,
                 grantedAtMillis,
                 notice.yield(),
-                notice.breaking());
+                notice.breaking(),
+                session.owner);
     }
 
     /** Looks at the longest of those lines that it is kept in. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param grantedAtMillis wall clock, for people; 0 while it is in line
  * @param yield to whom it is asked to hand its locks, null when it is not
  * @param breaking that its locks will be taken, null when they will not
+ * @param owner principal of its session; empty for one that a level below 3 opened
  */
 public record GrantView(
         String id,
@@ -32,7 +33,8 @@ public record GrantView(
         long askedAtMillis,
         long grantedAtMillis,
         @Nullable Yield yield,
-        @Nullable Breaking breaking) {
+        @Nullable Breaking breaking,
+        String owner) {
 
     /** Copies the list. */
     public GrantView {

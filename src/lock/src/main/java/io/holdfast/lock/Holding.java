@@ -16,10 +16,23 @@ final class Holding {
 
     /** Returns why nothing can be done with a grant, null when it lives and has the token. */
     private @Nullable Result gone(String id, long token) {
+        return gone(id, token, false);
+    }
+
+    /**
+     * As {@link #gone(String, long)}.
+     *
+     * @param isAsked whether others than the principal of the grant may ask for it
+     */
+    private @Nullable Result gone(String id, long token, boolean isAsked) {
         Grant grant = state.grants.get(id);
         if (grant == null) {
             EndedView ended = state.endedGrant(id);
-            return ended == null ? new Result.GrantUnknown(id) : Ledger.grantEnded(id, ended);
+            return ended == null ? new Result.GrantUnknown(id) : ledger.grantGone(id, ended);
+        }
+        Result notYours = isAsked ? null : ledger.notYours(grant);
+        if (notYours != null) {
+            return notYours;
         }
         Result ending = Ledger.ending(grant);
         if (ending != null) {
@@ -97,11 +110,13 @@ final class Holding {
 
     Result transfer(Command.Transfer c) {
         Grant grant = state.grants.get(c.grant());
-        Result gone = gone(c.grant(), c.token());
+        Grant to = state.grants.get(c.to());
+        // Whichever ticket is in line may be offered to the holder by its own principal.
+        boolean isAsked = c.token() == 0 && to != null && ledger.isOwn(to.session);
+        Result gone = gone(c.grant(), c.token(), isAsked);
         if (grant == null || gone != null) {
             return gone == null ? new Result.GrantUnknown(c.grant()) : gone;
         }
-        Grant to = state.grants.get(c.to());
         Result.TransferRefused.Obstacle obstacle = inTheWay(grant, to);
         if (to == null || obstacle != null) {
             return refused(c, obstacle == null ? Result.TransferRefused.Obstacle.NOT_IN_LINE : obstacle);

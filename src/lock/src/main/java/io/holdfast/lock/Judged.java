@@ -24,6 +24,9 @@ public record Judged(long aclRevision, Command command) implements Command {
      * alive or comes of a leader; and a change of rules says itself for which it was made.
      */
     public static boolean isGoverned(Command command) {
+        if (command instanceof OnBehalf of) {
+            return isGoverned(of.command());
+        }
         if (command instanceof Command.CloseSession close) {
             return close.dead() || !close.forcedBy().isEmpty();
         }

@@ -21,6 +21,9 @@ final class Ledger {
     final long atMillis;
     final List<Change> changes = new ArrayList<>(2);
 
+    /** Principal that the command is asked for by; empty when none is named. */
+    String principal = "";
+
     /** Locks whose line may move on, or that nobody may use any more. */
     private final List<Lock> touched = new ArrayList<>(1);
 
@@ -60,9 +63,37 @@ final class Ledger {
 
     Result sessionGone(long id) {
         State.EndedSession ended = state.memory.sessions.get(id);
-        return ended == null
-                ? new Result.SessionUnknown(id)
-                : new Result.SessionEnded(id, ended.view().cause());
+        if (ended == null) {
+            return new Result.SessionUnknown(id);
+        }
+        return isOwn(ended.view()) ? new Result.SessionEnded(id, ended.view().cause()) : new Result.NotYours(id, null);
+    }
+
+    /** Returns whether the principal may act on what a session has. */
+    boolean isOwn(Session session) {
+        return Owners.isOf(session.owner, principal);
+    }
+
+    /** Returns whether the principal may be told what ended. */
+    boolean isOwn(EndedView ended) {
+        return Owners.isOf(ended.owner(), principal);
+    }
+
+    /** Returns the refusal when a session belongs to another principal; null when it does not. */
+    @Nullable
+    Result notYours(Session session) {
+        return isOwn(session) ? null : new Result.NotYours(session.id, null);
+    }
+
+    /** Returns the refusal when a grant belongs to another principal; null when it does not. */
+    @Nullable
+    Result notYours(Grant grant) {
+        return isOwn(grant.session) ? null : new Result.NotYours(grant.session.id, grant.id);
+    }
+
+    /** Returns the answer about a grant that ended. */
+    Result grantGone(String id, EndedView ended) {
+        return isOwn(ended) ? grantEnded(id, ended) : new Result.NotYours(ended.session(), id);
     }
 
     /** Every ticket in line has its token in reserve, so a hand-over never finds the counter at its end (T10). */

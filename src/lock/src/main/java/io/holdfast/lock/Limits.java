@@ -43,6 +43,9 @@ public final class Limits {
     /** Characters of the reason of a break, and of who does it. */
     public static final int REASON_CHARS = 256;
 
+    /** Characters of the principal that a command is asked for by. */
+    public static final int PRINCIPAL_CHARS = 300;
+
     /** Locks that one ticket may be for. */
     public static final int LOCKS_PER_GRANT = 64;
 
@@ -220,6 +223,19 @@ public final class Limits {
             }
         }
         return utf8Bytes(text) < 0 ? "a reason or a name is well-formed Unicode" : null;
+    }
+
+    /** Says what is wrong with a principal. */
+    public static @Nullable String principalProblem(String text) {
+        if (text.isEmpty() || text.length() > PRINCIPAL_CHARS) {
+            return "a principal has 1 to " + PRINCIPAL_CHARS + " characters, this one has " + text.length();
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return "a principal has no control characters; there is one at index " + i;
+            }
+        }
+        return utf8Bytes(text) < 0 ? "a principal is well-formed Unicode" : null;
     }
 
     /** Says what is wrong with a wait in milliseconds. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,11 +211,20 @@ public final class LockTable {
         return open == null ? "" : open.attachId;
     }
 
+    /**
+     * Returns the principal that an open session belongs to; empty for one that a level below 3 opened, null for one
+     * that is not open.
+     */
+    public @Nullable String ownerOf(Long session) {
+        Session open = state.sessions.get(session);
+        return open == null || open.ending != null ? null : open.owner;
+    }
+
     /** Returns what is remembered of a session that ended. */
     public @Nullable EndedView endedSession(long id) {
         Session session = state.ending.get(id);
         if (session != null && session.ending != null) {
-            return new EndedView(id, 0, session.ending, state.revision, session.endingNote);
+            return new EndedView(id, 0, session.ending, state.revision, session.endingNote, session.owner);
         }
         State.EndedSession ended = state.memory.sessions.get(id);
         return ended == null ? null : ended.view();
@@ -225,14 +235,14 @@ public final class LockTable {
      * start). O(n) for n grants of the session.
      */
     public List<GrantView> grantsOf(long session, long afterTicket, int limit) {
-        List<GrantView> views = new ArrayList<>();
-        Session owner = state.sessions.get(session);
-        for (Grant g = owner == null ? null : owner.first; g != null && views.size() < limit; g = g.next) {
-            if (g.ticket > afterTicket) {
-                views.add(g.view());
-            }
-        }
-        return views;
+        Session open = state.sessions.get(session);
+        return open == null ? List.of() : open.grants(afterTicket, limit);
+    }
+
+    /** Returns whether a session has a grant all of whose locks are such. O(n) for n locks of the session. */
+    public boolean hasGrantOf(long session, Predicate<String> locks) {
+        Session open = state.sessions.get(session);
+        return open != null && open.hasGrantOf(locks);
     }
 
     /**
@@ -240,15 +250,8 @@ public final class LockTable {
      * and nothing when none is.
      */
     public List<GrantView> noticedOf(long session, int limit) {
-        List<GrantView> views = new ArrayList<>();
-        Session owner = state.sessions.get(session);
-        int left = owner == null ? 0 : Math.min(limit, owner.noticed);
-        for (Grant g = owner == null ? null : owner.first; g != null && views.size() < left; g = g.next) {
-            if (!g.notice.equals(Notice.NONE)) {
-                views.add(g.view());
-            }
-        }
-        return views;
+        Session open = state.sessions.get(session);
+        return open == null ? List.of() : open.noticed(limit);
     }
 
     /**
@@ -282,7 +285,8 @@ public final class LockTable {
             return state.endedGrant(id);
         }
         Session session = grant.session;
-        return new EndedView(session.id, grant.token, Ledger.ofGrants(ending), state.revision, session.endingNote);
+        return new EndedView(
+                session.id, grant.token, Ledger.ofGrants(ending), state.revision, session.endingNote, session.owner);
     }
 
     /**

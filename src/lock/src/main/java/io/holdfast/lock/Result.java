@@ -16,6 +16,17 @@ public sealed interface Result {
     /** The key was used for a session with other content; that session is not touched. */
     record SessionMismatch(long session) implements Result {}
 
+    /**
+     * The session, or the grant, belongs to another principal; nothing was done.
+     *
+     * @param session 0 for a grant that never had one
+     * @param grant null when the command was about the session
+     */
+    record NotYours(long session, @Nullable String grant) implements Result {}
+
+    /** Another principal uses the key of a session, or the id of a grant, or did before; nothing was done. */
+    record IdTaken(String id) implements Result {}
+
     /** The session was closed by this command, with all it had. */
     record SessionClosed(long session) implements Result {}
 

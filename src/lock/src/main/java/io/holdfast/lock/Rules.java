@@ -110,6 +110,11 @@ public final class Rules {
         return level >= LEVEL_3;
     }
 
+    /** Returns whether commands name the principals that ask for them, so that what these open is theirs. */
+    public boolean namePrincipals() {
+        return level >= LEVEL_3;
+    }
+
     /** Returns how many places a search for a deadlock may look at; one that needs more finds none. */
     int deadlockSteps() {
         return level < LEVEL_3 ? Integer.MAX_VALUE : 10_000;

@@ -3,6 +3,7 @@ package io.holdfast.lock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** An open session with the grants and tickets it has, linked in the order of their tickets. */
@@ -17,6 +18,9 @@ final class Session {
     final String metadata;
     final int lockDelayMillis;
     final long openedAtMillis;
+
+    /** Principal that opened it; empty for one that a level below 3 opened, which any client may act on. */
+    final String owner;
 
     /** What it takes, without its grants. */
     final int weight;
@@ -54,8 +58,9 @@ final class Session {
     @Nullable
     String endingNote;
 
-    /** What it is opened with; the key is null for a private one. */
-    record Terms(@Nullable String key, String name, long ttlMillis, String metadata, long lockDelayMillis) {}
+    /** What it is opened with; the key is null for a private one, and the owner empty when none is named. */
+    record Terms(
+            @Nullable String key, String name, long ttlMillis, String metadata, long lockDelayMillis, String owner) {}
 
     Session(long id, Terms terms, long openedAtMillis) {
         this.id = id;
@@ -65,6 +70,7 @@ final class Session {
         this.metadata = Grant.shared(terms.metadata());
         this.lockDelayMillis = Math.toIntExact(terms.lockDelayMillis());
         this.openedAtMillis = openedAtMillis;
+        this.owner = terms.owner();
         this.weight = Weights.of(terms);
     }
 
@@ -112,8 +118,40 @@ final class Session {
         grant.next = null;
     }
 
+    /** Returns whether it has a grant all of whose locks are such. */
+    boolean hasGrantOf(Predicate<String> locks) {
+        boolean found = false;
+        for (Grant g = first; g != null && !found; g = g.next) {
+            found = g.isAtOnly(locks);
+        }
+        return found;
+    }
+
+    /** Returns the first of its grants with a ticket above another. */
+    List<GrantView> grants(long afterTicket, int limit) {
+        List<GrantView> views = new ArrayList<>();
+        for (Grant g = first; g != null && views.size() < limit; g = g.next) {
+            if (g.ticket > afterTicket) {
+                views.add(g.view());
+            }
+        }
+        return views;
+    }
+
+    /** Returns the first of its grants that are told something. */
+    List<GrantView> noticed(int limit) {
+        List<GrantView> views = new ArrayList<>();
+        int left = Math.min(limit, noticed);
+        for (Grant g = first; g != null && views.size() < left; g = g.next) {
+            if (!g.notice.equals(Notice.NONE)) {
+                views.add(g.view());
+            }
+        }
+        return views;
+    }
+
     SessionView view() {
         return new SessionView(
-                id, key, name, ttlMillis, metadata, lockDelayMillis, alone(), held, waiting, openedAtMillis);
+                id, key, name, ttlMillis, metadata, lockDelayMillis, alone(), held, waiting, openedAtMillis, owner);
     }
 }

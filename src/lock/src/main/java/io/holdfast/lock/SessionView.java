@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param held grants that hold their lock
  * @param waiting tickets in line
  * @param openedAtMillis wall clock, for people
+ * @param owner principal that opened it; empty for one that a level below 3 opened
  */
 public record SessionView(
         long id,
@@ -23,4 +24,5 @@ public record SessionView(
         boolean alone,
         int held,
         int waiting,
-        long openedAtMillis) {}
+        long openedAtMillis,
+        String owner) {}

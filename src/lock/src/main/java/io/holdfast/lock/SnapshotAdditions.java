@@ -13,8 +13,9 @@ final class SnapshotAdditions {
 
     private SnapshotAdditions() {}
 
-    /** Writes by which process a session is kept alive, and by which it was before. */
+    /** Writes what a session belongs to, by which process it is kept alive, and by which it was before. */
     static void write(Session session, DataOutputStream out) throws IOException {
+        TableSnapshot.write(session.owner, out);
         TableSnapshot.write(session.attachId, out);
         out.writeByte(session.superseded.size());
         for (String id : session.superseded) {
@@ -25,6 +26,19 @@ final class SnapshotAdditions {
         if (ending != null) {
             TableSnapshot.write(session.endingNote, out);
         }
+    }
+
+    /** Reads the principal that something belongs to; empty for none. */
+    static String readOwner(DataInputStream in) throws IOException {
+        String owner = TableSnapshot.readText(in, 3 * Limits.PRINCIPAL_CHARS);
+        if (owner == null) {
+            throw new SnapshotFormatException("an owner is missing");
+        }
+        if (owner.isEmpty() || owner.equals(OnBehalf.ANONYMOUS)) {
+            return owner.isEmpty() ? "" : OnBehalf.ANONYMOUS;
+        }
+        Limits.require(Limits.principalProblem(owner));
+        return owner;
     }
 
     /** Reads whether the session, which is in the table by now, ended and still has something. */

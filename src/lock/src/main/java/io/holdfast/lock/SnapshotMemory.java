@@ -56,6 +56,7 @@ final class SnapshotMemory {
         TableSnapshot.write(ended.note(), out);
         if (timed) {
             out.writeLong(ended.atMillis());
+            TableSnapshot.write(ended.owner(), out);
         }
     }
 
@@ -136,7 +137,7 @@ final class SnapshotMemory {
         String note = text(8 * Limits.REASON_CHARS + 2);
         long at = timed ? in.readLong() : 0;
         TableSnapshot.require(at >= 0 && at <= state.memory.clock(), "something ended later than now");
-        return new EndedView(session, token, cause, revision, note, at);
+        return new EndedView(session, token, cause, revision, note, at, timed ? SnapshotAdditions.readOwner(in) : "");
     }
 
     private int count() throws IOException {

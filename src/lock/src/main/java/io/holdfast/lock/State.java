@@ -146,7 +146,8 @@ final class State {
         digest -= Digest.of(session);
         bytes -= session.weight + session.weightOfAttachIds();
         memory.release(session);
-        memory.remember(new EndedSession(session.key, new EndedView(session.id, 0, cause, revision, note)));
+        memory.remember(
+                new EndedSession(session.key, new EndedView(session.id, 0, cause, revision, note, session.owner)));
     }
 
     /** Connections of another process keep the session alive from now on; that of the present one is over. */
@@ -270,7 +271,8 @@ final class State {
         grant.session.noticed -= noticed(grant.notice);
         grant.session.unlink(grant);
         grants.remove(grant.id);
-        remember(grant.id, new EndedView(grant.session.id, grant.token, cause, revision, note));
+        Session session = grant.session;
+        remember(grant.id, new EndedView(session.id, grant.token, cause, revision, note, session.owner));
     }
 
     /** The holder is not asked to yield any more. */

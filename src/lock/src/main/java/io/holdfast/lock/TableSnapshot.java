@@ -250,8 +250,10 @@ final class TableSnapshot {
             Limits.require(Limits.sessionNameProblem(name));
             Limits.require(Limits.lockDelayProblem(lockDelay));
             Limits.require(Limits.metadataProblem(metadata));
-            Session.Terms terms = new Session.Terms(key, name, ttl, metadata, lockDelay);
-            Session session = new Session(id, terms, in.readLong());
+            long openedAt = in.readLong();
+            String owner = state.rules().areStated() ? SnapshotAdditions.readOwner(in) : "";
+            Session.Terms terms = new Session.Terms(key, name, ttl, metadata, lockDelay, owner);
+            Session session = new Session(id, terms, openedAt);
             if (state.rules().areStated()) {
                 SnapshotAdditions.read(session, in);
             }

@@ -35,7 +35,8 @@ final class Transaction implements CommandHandler<Result> {
             return new Result.QuotaExceeded(
                     Quota.SESSIONS, state.rules().quotas().sessions(), null);
         }
-        Session.Terms terms = new Session.Terms(c.key(), c.name(), c.ttlMillis(), c.metadata(), c.lockDelayMillis());
+        Session.Terms terms = new Session.Terms(
+                c.key(), c.name(), c.ttlMillis(), c.metadata(), c.lockDelayMillis(), ledger.principal);
         Session session = new Session(state.revision, terms, c.atMillis());
         Result full = ledger.open(session);
         return full != null ? full : new Result.SessionOpened(session.view(), false);
@@ -44,7 +45,11 @@ final class Transaction implements CommandHandler<Result> {
     private Result openedBefore(long id, Command.OpenSession c) {
         Session session = state.sessions.get(id);
         if (session == null) {
-            return ledger.sessionGone(id);
+            Result gone = ledger.sessionGone(id);
+            return gone instanceof Result.NotYours ? new Result.IdTaken(c.key()) : gone;
+        }
+        if (!ledger.isOwn(session)) {
+            return new Result.IdTaken(c.key());
         }
         if (session.ending != null) {
             return Ledger.ending(session, session.ending);
@@ -67,6 +72,10 @@ final class Transaction implements CommandHandler<Result> {
         Session session = state.sessions.get(c.session());
         if (session == null) {
             return ledger.sessionGone(c.session());
+        }
+        Result notYours = ledger.notYours(session);
+        if (notYours != null) {
+            return notYours;
         }
         if (session.ending != null) {
             return Ledger.ending(session, session.ending);
@@ -165,6 +174,10 @@ final class Transaction implements CommandHandler<Result> {
         if (grant == null) {
             return releasedBefore(c);
         }
+        Result notYours = ledger.notYours(grant);
+        if (notYours != null) {
+            return notYours;
+        }
         Cause ending = grant.session.ending;
         if (ending != null) {
             return new Result.Gone(c.grant(), Ledger.ofGrants(ending), null);
@@ -184,8 +197,11 @@ final class Transaction implements CommandHandler<Result> {
         }
         if (ended == null) {
             // It may have overtaken its acquire, whose client wants nothing any more (T15).
-            state.remember(c.grant(), new EndedView(0, 0, Cause.REQUESTED, state.revision));
+            state.remember(c.grant(), new EndedView(0, 0, Cause.REQUESTED, state.revision, ledger.principal));
             return new Result.Gone(c.grant(), Cause.REQUESTED, null);
+        }
+        if (!ledger.isOwn(ended)) {
+            return new Result.NotYours(ended.session(), c.grant());
         }
         return c.token() != 0 && c.token() != ended.token()
                 ? new Result.TokenStale(c.grant(), ended.token())
@@ -202,6 +218,10 @@ final class Transaction implements CommandHandler<Result> {
         Session session = state.sessions.get(c.session());
         if (session == null) {
             return ledger.sessionGone(c.session());
+        }
+        Result notYours = ledger.notYours(session);
+        if (notYours != null) {
+            return notYours;
         }
         if (session.ending != null) {
             return Ledger.ending(session, session.ending);
@@ -239,6 +259,12 @@ final class Transaction implements CommandHandler<Result> {
             return new Result.AclRefused(e.field(), e.problem());
         }
         return new Result.AclChanged(state.acl().revision());
+    }
+
+    @Override
+    public Result onBehalf(OnBehalf c) {
+        ledger.principal = c.principal();
+        return c.command().dispatch(this);
     }
 
     @Override

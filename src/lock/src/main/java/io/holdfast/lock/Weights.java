@@ -32,7 +32,7 @@ final class Weights {
     private Weights() {}
 
     static int of(Session.Terms terms) {
-        return SESSION + text(terms.key()) + text(terms.name()) + text(terms.metadata());
+        return SESSION + text(terms.key()) + text(terms.name()) + text(terms.metadata()) + owner(terms.owner());
     }
 
     static int ofAttachIds(String attachId, List<String> superseded) {
@@ -67,7 +67,12 @@ final class Weights {
     }
 
     static int ofTexts(@Nullable String id, EndedView ended) {
-        return text(id) + text(ended.note());
+        return text(id) + text(ended.note()) + owner(ended.owner());
+    }
+
+    /** The owner of all sessions where no principals are told apart is there once. */
+    private static int owner(String owner) {
+        return owner.equals(OnBehalf.ANONYMOUS) ? 0 : text(owner);
     }
 
     private static int text(@Nullable String text) {

@@ -73,6 +73,9 @@ class CommandCodecTest {
             new ChangeAcl(Long.MAX_VALUE, new AclChange.DeleteKey(LONGEST_ID), 11),
             new Judged(1, new Command.Acquire(LONGEST_ID, 77, SET, 0, LOCK_SIGN.repeat(1024), 8)),
             new Judged(Long.MAX_VALUE, new Command.CloseSession(7, "10.0.0.1", 10)),
+            new OnBehalf("p".repeat(Limits.PRINCIPAL_CHARS), new Command.Release("g", 3, LONGEST_ID, 0, 10)),
+            new OnBehalf("\u20ac".repeat(Limits.PRINCIPAL_CHARS), new Command.OpenSession("key", 15_000, "", "", 4)),
+            new Judged(1, new OnBehalf(OnBehalf.ANONYMOUS, new Command.Acquire("g", 77, SET, 0, "", 8))),
             new Command.ExpireWaits(Collections.nCopies(1000, new Ticket(LONGEST_ID, 4)), 11));
 
     private static byte[] encoded(Command command) {

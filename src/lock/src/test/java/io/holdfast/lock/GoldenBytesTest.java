@@ -80,7 +80,9 @@ class GoldenBytesTest {
             new ChangeAcl(7, new AclChange.CreateKey(KEY), 29),
             new ChangeAcl(7, new AclChange.DeleteKey("k7"), 30),
             new Judged(7, new Command.Acquire("g", 77, SET, 300_000, "{}", 31)),
-            new Judged(7, new Command.CloseSession(3L << 32 | 1, "10.0.0.1", 32)));
+            new Judged(7, new Command.CloseSession(3L << 32 | 1, "10.0.0.1", 32)),
+            new OnBehalf("key:ops", new Command.Release("g", 17, 33)),
+            new Judged(7, new OnBehalf("key:ops", new Command.OpenSession("k", 15_000, "billing", "", 0, 34))));
 
     private static Map<String, byte[]> commands(int level) {
         Map<String, byte[]> bytes = new LinkedHashMap<>();
@@ -118,6 +120,10 @@ class GoldenBytesTest {
         }
     }
 
+    private static Command acquire(String grant, long session) {
+        return new Command.Acquire(grant, session, "owned", Mode.EXCLUSIVE, 0, "", 8);
+    }
+
     @Test
     void snapshotsAreWrittenAsEver() throws IOException {
         Map<String, byte[]> bytes = new LinkedHashMap<>();
@@ -139,6 +145,10 @@ class GoldenBytesTest {
                 table.apply(++revision, new Command.Attach(1, "pod-6", 9));
                 table.apply(++revision, new Command.Attach(1, "pod-7", 9));
                 table.apply(++revision, new Command.SetStateBytes(1L << 30, 8));
+                table.apply(++revision, new OnBehalf("key:ops", new Command.OpenSession("own", 9_000, "", "", 0, 8)));
+                table.apply(++revision, new OnBehalf("key:ops", acquire("ended", revision)));
+                table.apply(++revision, new OnBehalf("key:ops", new Command.Release("ended", 0, 8)));
+                table.apply(++revision, new OnBehalf("key:ops", acquire("owned", revision - 3)));
                 table.apply(++revision, new ChangeAcl(0, new AclChange.Replace(RULES), 8));
                 table.apply(++revision, new ChangeAcl(revision - 1, new AclChange.CreateKey(KEY), 8));
             }

@@ -335,7 +335,7 @@ class LockTableTest {
         assertEquals(
                 List.of(Kind.RELEASED, Kind.SESSION_ENDED),
                 released.changes().stream().map(Change::kind).toList());
-        assertEquals(new EndedView(session, 0, Cause.GRANT_ENDED, revision), table.endedSession(session));
+        assertEquals(new EndedView(session, 0, Cause.GRANT_ENDED, revision, ""), table.endedSession(session));
         assertEquals(
                 new Result.GrantEnded("g1", session, 1, Cause.REQUESTED),
                 alone("g1", 0).result());

@@ -17,11 +17,9 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
         if (g == null) {
             return new Result.GrantUnknown(c.grant());
         }
-        if (g.ended != null) {
-            return new Result.GrantEnded(g.id, g.sessionId, g.token, g.ended);
-        }
-        if (c.token() != 0 && c.token() != g.token) {
-            return new Result.TokenStale(g.id, g.token);
+        Result gone = gone(c.grant(), c.token());
+        if (gone != null) {
+            return gone;
         }
         for (Claim claim : g.claims) {
             boolean toExclusive = c.mode() == Mode.EXCLUSIVE;
@@ -69,8 +67,12 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
             GrantRow never = new GrantRow();
             never.id = c.grant();
             never.attempt = true;
+            never.owner = principal;
             leave(never, Cause.REQUESTED);
             return new Result.Gone(never.id, Cause.REQUESTED, null);
+        }
+        if (!isOwn(g.owner)) {
+            return new Result.NotYours(g.sessionId, g.id);
         }
         if (c.token() != 0 && c.token() != g.token) {
             return new Result.TokenStale(g.id, g.token);
@@ -149,6 +151,9 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
         if (g == null) {
             return new Result.GrantUnknown(grant);
         }
+        if (!isOwn(g.owner)) {
+            return new Result.NotYours(g.sessionId, g.id);
+        }
         if (g.ended != null) {
             return new Result.GrantEnded(g.id, g.sessionId, g.token, g.ended);
         }
@@ -157,12 +162,13 @@ abstract class NaiveHolding extends NaiveRows implements CommandHandler<Result> 
 
     @Override
     public Result onTransfer(Command.Transfer c) {
-        Result gone = gone(c.grant(), c.token());
-        if (gone != null) {
-            return gone;
-        }
         GrantRow g = grant(c.grant());
         GrantRow to = grant(c.to());
+        boolean offersItself = c.token() == 0 && to != null && to.ended == null && isOwn(to.owner);
+        Result gone = gone(c.grant(), c.token());
+        if (gone != null && !(gone instanceof Result.NotYours && offersItself && g.ended == null)) {
+            return gone;
+        }
         Result.TransferRefused.Obstacle obstacle = obstacle(g, to);
         if (obstacle == null && c.token() != 0 && !wouldHave(to, g)) {
             obstacle = Result.TransferRefused.Obstacle.BLOCKED;

@@ -24,6 +24,7 @@ abstract class NaiveRows {
         long endedAt;
         long endedMillis;
         String note;
+        String owner;
         String attachId;
         List<String> superseded = List.of();
     }
@@ -46,6 +47,8 @@ abstract class NaiveRows {
         long endedAt;
         long endedMillis;
         String note;
+        /** Principal of its session, or that asked for it. */
+        String owner;
         /** It was refused, or was cancelled before it came. */
         boolean attempt;
         /** It is remembered for the sake of its session alone. */
@@ -70,6 +73,9 @@ abstract class NaiveRows {
     final List<DelayRow> delays = new ArrayList<>();
     /** Limits that were set, by lock; kept while the lock is in use. */
     final Map<String, Integer> limits = new TreeMap<>();
+
+    /** That the command is asked for by; empty for none. */
+    String principal = "";
 
     long revision;
     long lastToken;
@@ -109,6 +115,11 @@ abstract class NaiveRows {
         return grants.stream().filter(g -> g.id.equals(id)).findFirst().orElse(null);
     }
 
+    /** Whether the principal of the command may act on what is the owner's. */
+    boolean isOwn(String owner) {
+        return principal.isEmpty() || owner.isEmpty() || principal.equals(owner);
+    }
+
     GrantView view(GrantRow g) {
         NaiveLines.Spot spot = lines().spot(g);
         return new GrantView(
@@ -125,7 +136,8 @@ abstract class NaiveRows {
                 g.askedAt,
                 g.grantedAt,
                 g.yield,
-                g.breaking);
+                g.breaking,
+                g.owner);
     }
 
     SessionView view(SessionRow s) {
@@ -136,7 +148,7 @@ abstract class NaiveRows {
                 .filter(g -> g.session == s && g.token == 0)
                 .count();
         return new SessionView(
-                s.id, s.key, s.name, s.ttl, s.metadata, s.lockDelay, s.key == null, held, waiting, s.openedAt);
+                s.id, s.key, s.name, s.ttl, s.metadata, s.lockDelay, s.key == null, held, waiting, s.openedAt, s.owner);
     }
 
     LockView lockView(String name, int holdersShown, int waitersShown) {
@@ -180,6 +192,7 @@ abstract class NaiveRows {
         s.metadata = metadata;
         s.lockDelay = lockDelay;
         s.openedAt = at;
+        s.owner = principal;
         sessions.add(s);
         changes.add(new Change(Kind.SESSION_OPENED, null, null, s.id, 0, 0, null, ttl, null));
         return s;

@@ -19,6 +19,7 @@ final class NaiveTable extends NaiveHolding {
         at = command.atMillis();
         clock = Math.max(clock, at);
         changes = new ArrayList<>();
+        principal = "";
         Result result = command.dispatch(this);
         forgetLimits();
         return new Applied(revision, at, result, changes);
@@ -28,6 +29,9 @@ final class NaiveTable extends NaiveHolding {
     public Result onOpenSession(Command.OpenSession c) {
         for (SessionRow s : sessions) {
             if (c.key().equals(s.key)) {
+                if (!isOwn(s.owner)) {
+                    return new Result.IdTaken(c.key());
+                }
                 if (s.ended != null) {
                     return new Result.SessionEnded(s.id, s.ended);
                 }
@@ -51,6 +55,9 @@ final class NaiveTable extends NaiveHolding {
         if (s == null) {
             return new Result.SessionUnknown(c.session());
         }
+        if (!isOwn(s.owner)) {
+            return new Result.NotYours(s.id, null);
+        }
         if (s.ended != null) {
             return new Result.SessionEnded(s.id, s.ended);
         }
@@ -64,6 +71,9 @@ final class NaiveTable extends NaiveHolding {
         SessionRow s = session(c.session());
         if (s == null) {
             return new Result.SessionUnknown(c.session());
+        }
+        if (!isOwn(s.owner)) {
+            return new Result.NotYours(s.id, null);
         }
         if (s.ended != null) {
             return new Result.SessionEnded(s.id, s.ended);
@@ -107,10 +117,14 @@ final class NaiveTable extends NaiveHolding {
         if (s == null) {
             return new Result.SessionUnknown(c.session());
         }
+        if (!isOwn(s.owner)) {
+            return new Result.NotYours(s.id, null);
+        }
         if (s.ended != null) {
             return new Result.SessionEnded(s.id, s.ended);
         }
         GrantRow row = row(c.grant(), c.claims(), c.metadata(), c.waitMillis());
+        row.owner = s.owner;
         row.session = s;
         row.sessionId = s.id;
         Result refused = refused(row);
@@ -131,6 +145,7 @@ final class NaiveTable extends NaiveHolding {
             return again(g, same && same(g, c.claims(), c.metadata()));
         }
         GrantRow row = row(c.grant(), c.claims(), c.metadata(), c.waitMillis());
+        row.owner = principal;
         Result refused = refused(row);
         if (refused != null) {
             return refused;
@@ -180,6 +195,9 @@ final class NaiveTable extends NaiveHolding {
     }
 
     private Result again(GrantRow g, boolean same) {
+        if (!isOwn(g.owner)) {
+            return new Result.IdTaken(g.id);
+        }
         if (g.ended != null) {
             return new Result.GrantEnded(g.id, g.sessionId, g.token, g.ended);
         }
@@ -311,6 +329,12 @@ final class NaiveTable extends NaiveHolding {
     @Override
     public Result onChangeAcl(ChangeAcl c) {
         throw new AssertionError("rules have tests of their own");
+    }
+
+    @Override
+    public Result onBehalf(OnBehalf c) {
+        principal = c.principal();
+        return c.command().dispatch(this);
     }
 
     @Override

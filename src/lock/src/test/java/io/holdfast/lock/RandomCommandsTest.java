@@ -153,6 +153,10 @@ class RandomCommandsTest {
                 return old.get(random.nextInt(old.size()));
             }
             Command command = fresh();
+            if (!command.isLeaders() && random.nextInt(3) > 0) {
+                command = new OnBehalf(
+                        pick(OnBehalf.ANONYMOUS, OnBehalf.ANONYMOUS, OnBehalf.ANONYMOUS, "key:b"), command);
+            }
             old.add(command);
             if (old.size() > OLD) {
                 old.remove(random.nextInt(old.size()));

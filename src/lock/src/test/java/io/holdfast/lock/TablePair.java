@@ -92,7 +92,8 @@ final class TablePair {
             } else {
                 assertNull(table.session(s.id));
                 assertEquals(
-                        new EndedView(s.id, 0, s.ended, s.endedAt, s.note, s.endedMillis), table.endedSession(s.id));
+                        new EndedView(s.id, 0, s.ended, s.endedAt, s.note, s.endedMillis, s.owner),
+                        table.endedSession(s.id));
             }
         }
     }
@@ -115,7 +116,7 @@ final class TablePair {
             } else {
                 assertNull(table.grant(g.id));
                 assertEquals(
-                        new EndedView(g.sessionId, g.token, g.ended, g.endedAt, g.note, g.endedMillis),
+                        new EndedView(g.sessionId, g.token, g.ended, g.endedAt, g.note, g.endedMillis, g.owner),
                         table.endedGrant(g.id));
             }
         }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class WaitQueueTest {
 
     private final Lock lock = new Lock("l", 0);
-    private final Session session = new Session(1, new Session.Terms("k", "", 1000, "", 0), 0);
+    private final Session session = new Session(1, new Session.Terms("k", "", 1000, "", 0, ""), 0);
     private long serial = 1;
 
     @Test

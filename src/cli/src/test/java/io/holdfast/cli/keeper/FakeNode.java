@@ -328,13 +328,14 @@ final class FakeNode implements AutoCloseable {
                         null,
                         252_000L,
                         null,
+                        null,
                         null))
                 .toList();
         List<LockBody.Waiter> waiters = new ArrayList<>();
         of.stream()
                 .filter(ticket -> ticket.token()[0] == 0)
                 .forEach(ticket -> waiters.add(new LockBody.Waiter(
-                        ticket.id(), ticket.session(), waiters.size() + 1, "exclusive", null, null, null)));
+                        ticket.id(), ticket.session(), waiters.size() + 1, "exclusive", null, null, null, null)));
         return new LockBody(
                 name, "exclusive", 1, holders, holders.size(), waiters, waiters.size(), List.of(), 0, "3-1");
     }

@@ -463,12 +463,13 @@ final class ModelServer {
                         null,
                         null,
                         null,
-                        ticket.request.metadata()))
+                        ticket.request.metadata(),
+                        null))
                 .toList();
         List<LockBody.Waiter> queue = of.stream()
                 .filter(ticket -> ticket.token == 0)
                 .map(ticket -> new LockBody.Waiter(
-                        ticket.id, ticket.session.id, 1, "exclusive", null, null, ticket.request.metadata()))
+                        ticket.id, ticket.session.id, 1, "exclusive", null, null, ticket.request.metadata(), null))
                 .toList();
         return new LockBody(
                 name, "exclusive", 1, holders, holders.size(), queue, queue.size(), List.of(), 0, "3-" + changes);

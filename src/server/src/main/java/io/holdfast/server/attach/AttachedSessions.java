@@ -107,7 +107,7 @@ public final class AttachedSessions {
         }
 
         private Uni<Answer<KeptAlive>> inquire(ReadOptions read) {
-            return terms.renews() ? service.keepAlive(caller, session, true) : feed.session(session, read);
+            return terms.renews() ? service.keepAlive(caller, session, true) : feed.session(caller, session, read);
         }
 
         private Future<Boolean> here(boolean drained) {
@@ -127,6 +127,10 @@ public final class AttachedSessions {
         }
 
         private Uni<Answer<KeptAlive>> alive(Answer<KeptAlive> answer) {
+            if (answer.value().state() == KeptAlive.State.NOT_YOURS) {
+                return feed.notYours(caller, session)
+                        .chain(refused -> Uni.createFrom().failure(refused));
+            }
             // Reading a session that is not there says why it is not.
             return answer.value().state() == KeptAlive.State.ALIVE
                     ? Uni.createFrom().item(answer)

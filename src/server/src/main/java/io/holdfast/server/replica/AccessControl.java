@@ -1,6 +1,5 @@
 package io.holdfast.server.replica;
 
-import io.holdfast.lock.GrantView;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Result;
 import io.holdfast.lock.acl.Acl;
@@ -40,6 +39,7 @@ final class AccessControl {
     private final boolean secured;
 
     private final ObservedRefusals observed;
+    private final Ownership ownership;
 
     AccessControl(Replica replica, HoldfastConfig config, ObservedRefusals observed) {
         this.replica = replica;
@@ -47,10 +47,15 @@ final class AccessControl {
         this.closed = NodeSettings.tellsClientsApart(config);
         this.secured = Exposure.isSecured(config);
         this.observed = observed;
+        this.ownership = new Ownership(replica, this);
     }
 
     long observedRefusals() {
         return observed.count();
+    }
+
+    Ownership ownership() {
+        return ownership;
     }
 
     Judge judge() {
@@ -150,10 +155,9 @@ final class AccessControl {
         };
     }
 
-    /** Returns whether a caller may read all locks of a grant; it is told of others as of one that never was. */
-    boolean mayRead(Acl acl, Caller caller, GrantView grant) {
-        Predicate<String> readable = readable(acl, caller);
-        return grant.claims().stream().allMatch(claim -> readable.test(claim.lock()));
+    /** Returns whether a caller may read and end all sessions; nothing is counted. */
+    boolean administersSessions(Acl acl, Caller caller) {
+        return mode(acl) != AclMode.ENFORCE || judge.rights(acl, caller).policy(Verb.ADMIN_SESSIONS) != null;
     }
 
     /** Says why a caller may not do what a verb of administrators is for; null when it may. */
@@ -177,29 +181,28 @@ final class AccessControl {
                 .recover(failure -> Future.failedFuture(replica.translated(failure, false)));
     }
 
-    /** Returns a session with the grants that a caller may read; one of which it may read none is unknown to it. */
+    /**
+     * Returns a session with the grants that a caller may read, which are all if it is its own; another's of which it
+     * may read none is unknown to it.
+     */
     Outcome<SessionView> session(LockTable table, Caller caller, SessionView session, AppliedAt at) {
-        if (mode(table.acl()) != AclMode.ENFORCE) {
+        if (Ownership.isOwn(session.owner(), caller) || administersSessions(table.acl(), caller)) {
             return Outcome.of(session);
         }
-        CallerRights rights = judge.rights(table.acl(), caller);
-        if (rights.policy(Verb.ADMIN_SESSIONS) != null) {
-            return Outcome.of(session);
-        }
-        List<io.holdfast.server.replica.GrantView> readable = session.grants().stream()
-                .filter(grant ->
-                        grant.claims().stream().allMatch(claim -> rights.policy(Verb.READ, claim.lock()) != null))
+        Predicate<String> mayRead = readable(table.acl(), caller);
+        List<GrantView> readable = session.grants().stream()
+                .filter(grant -> grant.claims().stream().allMatch(claim -> mayRead.test(claim.lock())))
                 .toList();
-        boolean isKnown = !readable.isEmpty() || (session.grants().isEmpty() && rights.policy(Verb.ACQUIRE) != null);
-        return isKnown
+        return !readable.isEmpty()
                 ? Outcome.of(session.with(readable))
                 : Outcome.refused(Refusals.sessionUnknown(session.id(), at));
     }
 
-    /** Returns why a ticket waits, without a cycle that would name locks which a caller may not read. */
+    /** Returns why a ticket waits, without the lines, and a cycle, at locks which a caller may not read. */
     WhyView visible(Acl acl, Caller caller, WhyView why) {
         Predicate<String> readable = readable(acl, caller);
-        return why.cycle().stream().allMatch(step -> readable.test(step.lock())) ? why : why.withoutCycle();
+        WhyView visible = why.atLocks(readable);
+        return visible.cycle().stream().allMatch(step -> readable.test(step.lock())) ? visible : visible.withoutCycle();
     }
 
     /** Returns a result without the steps of a cycle at locks that a caller may not read. */
@@ -216,7 +219,7 @@ final class AccessControl {
     }
 
     /** Tells which locks a caller may read, without counting a refusal; for what is left out of answers. */
-    private Predicate<String> readable(Acl acl, Caller caller) {
+    Predicate<String> readable(Acl acl, Caller caller) {
         if (mode(acl) != AclMode.ENFORCE) {
             return lock -> true;
         }
@@ -263,7 +266,8 @@ final class AccessControl {
     }
 
     /** Returns a refusal where rules are enforced; where they are observed, it is counted only. */
-    private @Nullable Refused enforced(Acl acl, Caller caller, Refused refused) {
+    @Nullable
+    Refused enforced(Acl acl, Caller caller, Refused refused) {
         if (mode(acl) == AclMode.ENFORCE) {
             return refused;
         }

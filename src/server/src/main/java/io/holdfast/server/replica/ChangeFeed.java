@@ -58,18 +58,32 @@ public final class ChangeFeed {
     }
 
     /**
-     * Reads what became of a session, with its grants, and leaves its lease alone.
+     * Reads what became of a session, with its grants, and leaves its lease alone. What happens to a session is told to
+     * its owner and to administrators of sessions.
      *
      * @param session as clients name it
      */
-    public Uni<Answer<KeptAlive>> session(String session, ReadOptions read) {
+    public Uni<Answer<KeptAlive>> session(Caller caller, String session, ReadOptions read) {
+        long id = SessionIds.parse(session);
+        return reads.read(read, (table, at) -> {
+            KeptAlive.State state = replica.access().ownership().stateOf(table, caller, id);
+            boolean isTold = state == KeptAlive.State.ALIVE
+                    || (state == KeptAlive.State.NOT_YOURS
+                            && replica.access().administersSessions(table.acl(), caller));
+            return Outcome.of(
+                    isTold
+                            ? replica.views().keptAlive(table, id, KeptAlive.GRANTS_TOLD, 0)
+                            : KeptAlive.gone(session, state));
+        });
+    }
+
+    /** Says, as a refusal, that a session is another's, or unknown to a caller that may not read it. */
+    public Uni<Refused> notYours(Caller caller, String session) {
         long id = SessionIds.parse(session);
         return reads.read(
-                read,
-                (table, at) -> Outcome.of(
-                        id == SessionIds.NONE
-                                ? KeptAlive.gone(session, KeptAlive.State.UNKNOWN)
-                                : replica.views().keptAlive(table, id, KeptAlive.GRANTS_TOLD, 0)));
+                        ReadOptions.LOCAL,
+                        (table, at) -> Outcome.of(replica.access().ownership().refusal(table, caller, id)))
+                .map(Answer::value);
     }
 
     /** Completes when this node has all that was committed anywhere before the call; fails with {@link Refused}. */

@@ -3,6 +3,8 @@ package io.holdfast.server.replica;
 import io.holdfast.lock.Cause;
 import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
+import io.holdfast.lock.Result;
+import io.holdfast.server.caller.Caller;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class GrantPoll {
 
     private final NodeTask<Answer<GrantView>> task;
+    private final Caller caller;
     private final String grant;
     private final List<String> locks;
     private final long deadlineNanos;
@@ -20,12 +23,14 @@ final class GrantPoll {
     /**
      * Creates one that waits for nothing yet.
      *
+     * @param caller is judged at each look: it is told of its own, and of what it may read then
      * @param locks names of the locks when the request is an acquire, which ends as {@code LOCK_HELD} when its wait is
      *     over; empty for a read
      * @param deadlineNanos of {@link System#nanoTime}
      */
-    GrantPoll(NodeTask<Answer<GrantView>> task, String grant, List<String> locks, long deadlineNanos) {
+    GrantPoll(NodeTask<Answer<GrantView>> task, Caller caller, String grant, List<String> locks, long deadlineNanos) {
         this.task = task;
+        this.caller = caller;
         this.grant = grant;
         this.locks = locks;
         this.deadlineNanos = deadlineNanos;
@@ -39,6 +44,10 @@ final class GrantPoll {
         ReplicaEvents events = task.replica().events();
         LockTable table = events.table();
         io.holdfast.lock.GrantView seen = table.grant(grant);
+        if (seen != null && !task.replica().access().ownership().mayRead(table.acl(), caller, seen)) {
+            task.end(Outcome.refused(unknown(grant, task.replica().appliedAt(table.revision()))));
+            return;
+        }
         // A full house does not wait: the ticket keeps its place in line, only this request ends early.
         boolean mayWait =
                 System.nanoTime() - deadlineNanos < 0 && events.grantHolds().hasRoom() && events.mayHold();
@@ -52,25 +61,32 @@ final class GrantPoll {
             boolean fresh = !locks.isEmpty();
             task.end(Outcome.of(new Answer<>(task.replica().views().grant(seen, fresh), at)));
         } else {
-            task.end(Outcome.refused(gone(task.replica(), grant, locks, at)));
+            task.end(Outcome.refused(gone(task.replica(), caller, grant, locks, at)));
         }
     }
 
     /**
-     * Says why a grant is not there; on the node's context.
+     * Says why a grant is not there to a caller that may know; on the node's context.
      *
      * @param locks names of the locks when the request is an acquire; empty for a read
      */
-    static Refused gone(Replica replica, String grant, List<String> locks, AppliedAt at) {
+    static Refused gone(Replica replica, Caller caller, String grant, List<String> locks, AppliedAt at) {
         LockTable table = replica.events().table();
         EndedView ended = table.endedGrant(grant);
-        if (ended == null) {
-            return new Refused(Problem.GRANT_UNKNOWN, "no grant " + grant + " is known here", at, null);
+        if (ended == null || !replica.access().ownership().mayBeTold(table.acl(), caller, ended)) {
+            return unknown(grant, at);
         }
-        LockView view = locks.isEmpty() ? null : replica.views().firstInUse(table, locks);
+        boolean mayRead =
+                !locks.isEmpty() && locks.stream().allMatch(replica.access().readable(table.acl(), caller));
+        LockView view = mayRead ? replica.views().firstInUse(table, locks) : null;
         return ended.note() == null
                 ? ended(grant, ended.cause(), ended.token(), at, view)
                 : taken(grant, ended.cause(), ended.note(), at);
+    }
+
+    /** The refusal for a grant that never was, or that a caller is not told of. */
+    private static Refused unknown(String grant, AppliedAt at) {
+        return Refusals.of(new Result.GrantUnknown(grant), at, null);
     }
 
     /** The refusal for a grant that was broken, or whose session was ended by another client. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param claims its locks with the mode of each, in the order of their names; at least one
  * @param session whose it is
  * @param sessionName as given when the session was opened
+ * @param owner principal of its session; empty for one that a level below 3 opened
  * @param state how far it is
  * @param token fencing token, 1 to 2^53 - 1; 0 while it waits
  * @param position place in the longest line that keeps it waiting, 1 is next; 0 once granted
@@ -33,6 +34,7 @@ public record GrantView(
         List<Claim> claims,
         String session,
         String sessionName,
+        String owner,
         State state,
         long token,
         int position,

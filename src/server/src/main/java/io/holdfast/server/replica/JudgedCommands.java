@@ -7,7 +7,9 @@ import io.holdfast.lock.Command;
 import io.holdfast.lock.GrantView;
 import io.holdfast.lock.Judged;
 import io.holdfast.lock.LockTable;
+import io.holdfast.lock.OnBehalf;
 import io.holdfast.lock.Result;
+import io.holdfast.lock.Rules;
 import io.holdfast.lock.acl.Acl;
 import io.holdfast.lock.acl.AclMode;
 import io.holdfast.lock.acl.Verb;
@@ -16,6 +18,7 @@ import io.holdfast.server.replica.AccessControl.Need;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +44,8 @@ final class JudgedCommands {
     }
 
     /**
-     * Has a command decided if a rule allows it; the rules that did are in force when it is applied.
+     * Has a command decided if a rule allows it; the rules that did are in force when it is applied, and what it is
+     * about is the caller's.
      *
      * @param answer of the table right after the command; on the node's context
      */
@@ -50,7 +54,11 @@ final class JudgedCommands {
         if (notHere != null) {
             return Future.failedFuture(notHere);
         }
-        return Judged.isGoverned(command) ? attempt(caller, command, answer, 1) : replica.submit(command, answer);
+        if (Judged.isGoverned(command)) {
+            return attempt(caller, command, answer, 1);
+        }
+        return replica.submit(named(caller, command), (table, applied) -> tried(caller, table, applied, answer))
+                .map(tried -> Objects.requireNonNull(tried.orThrow()));
     }
 
     /**
@@ -58,19 +66,32 @@ final class JudgedCommands {
      *
      * @param value null when other rules were in force
      */
-    private record Tried<T>(@Nullable T value) {}
+    private record Tried<T>(@Nullable T value, @Nullable Refused refused) {
+
+        @Nullable
+        T orThrow() {
+            if (refused != null) {
+                throw refused;
+            }
+            return value;
+        }
+    }
+
+    private <T> Tried<T> tried(
+            Caller caller, LockTable table, Applied applied, BiFunction<LockTable, Applied, T> answer) {
+        if (applied.result() instanceof Result.RulesReplaced) {
+            return new Tried<>(null, null);
+        }
+        Refused refused = replica.access().ownership().refusal(table, caller, applied.result());
+        return refused == null ? new Tried<>(answer.apply(table, applied), null) : new Tried<>(null, refused);
+    }
 
     private <T> Future<T> attempt(
             Caller caller, Command command, BiFunction<LockTable, Applied, T> answer, int number) {
         return judged(caller, command)
-                .compose(judged -> replica.submit(
-                        judged,
-                        (table, applied) -> new Tried<T>(
-                                applied.result() instanceof Result.RulesReplaced
-                                        ? null
-                                        : answer.apply(table, applied))))
+                .compose(judged -> replica.submit(judged, (table, applied) -> tried(caller, table, applied, answer)))
                 .compose(tried -> {
-                    T value = tried.value();
+                    T value = tried.orThrow();
                     if (value != null) {
                         return Future.succeededFuture(value);
                     }
@@ -88,21 +109,37 @@ final class JudgedCommands {
     private Future<Command> judged(Caller caller, Command command) {
         Acl acl = replica.events().acl();
         if (access.mode(acl) == AclMode.OPEN) {
-            return Future.succeededFuture(command);
+            return Future.succeededFuture(isByRight(command) ? command : named(caller, command));
         }
         List<Need> needs = needsOf(command);
         if (needs != null && access.refusal(acl, caller, needs) == null) {
-            return Future.succeededFuture(under(acl, command));
+            return Future.succeededFuture(under(acl, named(caller, command)));
         }
         // Newer rules may allow it, and the locks of a grant are known to the table alone.
         return replica.readLatest(table -> {
-                    List<Need> asked = needs == null ? needsOf(command, table, caller) : needs;
-                    Refused refused = access.enforcedRefusal(table.acl(), caller, asked);
+                    if (needs == null) {
+                        return atTable(table, caller, command);
+                    }
+                    Refused refused = access.enforcedRefusal(table.acl(), caller, needs);
                     return refused == null
-                            ? Outcome.of(under(table.acl(), command))
+                            ? Outcome.of(under(table.acl(), named(caller, command)))
                             : Outcome.<Command>refused(refused);
                 })
                 .map(Outcome::orThrow);
+    }
+
+    /** Returns whether a command is about what may be another's; while rules are open, all callers have that right. */
+    private static boolean isByRight(Command command) {
+        return command instanceof Command.Break
+                || command instanceof Command.CloseSession
+                || command instanceof Command.Transfer;
+    }
+
+    /** Returns a command that acts on what is the caller's own, and on nothing else. */
+    private Command named(Caller caller, Command command) {
+        return Rules.at(replica.events().level()).namePrincipals()
+                ? new OnBehalf(caller.principal(), command)
+                : command;
     }
 
     private static Command under(Acl acl, Command command) {
@@ -131,32 +168,83 @@ final class JudgedCommands {
         return needs;
     }
 
-    private List<Need> needsOf(Command command, LockTable table, Caller caller) {
+    private Outcome<Command> atTable(LockTable table, Caller caller, Command command) {
         if (command instanceof Command.ChangeMode change) {
-            return needsOf(table, change.grant(), Verb.ACQUIRE);
+            GrantView known = table.grant(change.grant());
+            return ofOwner(table, caller, command, known, isOwn(known, caller));
         } else if (command instanceof Command.Transfer transfer) {
-            return needsOf(table, transfer.grant(), Verb.ACQUIRE);
+            GrantView known = table.grant(transfer.grant());
+            // The ticket's own principal may ask the holder for its locks.
+            boolean asks = transfer.token() == 0 && isOwn(table.grant(transfer.to()), caller);
+            return isOwn(known, caller) || asks || known == null
+                    ? ofOwner(table, caller, command, known, true)
+                    : byRight(table, caller, command, known);
         } else if (command instanceof Command.Break broken) {
-            List<Need> needs = new ArrayList<>(needsOf(table, broken.grant(), Verb.BREAK));
-            needs.add(new Need(Verb.BREAK, broken.lock()));
-            return needs;
+            Refused refused = access.enforcedRefusal(table.acl(), caller, List.of(new Need(Verb.BREAK, broken.lock())));
+            GrantView known = table.grant(broken.grant());
+            if (refused != null) {
+                return Outcome.refused(refused);
+            }
+            return known == null ? Outcome.of(under(table.acl(), command)) : byRight(table, caller, command, known);
         } else if (command instanceof Command.CloseSession close) {
-            Need bySession = new Need(Verb.ADMIN_SESSIONS, null);
-            if (access.refusal(table.acl(), caller, List.of(bySession)) == null) {
-                return List.of(bySession);
-            }
-            List<Need> needs = new ArrayList<>();
-            for (GrantView grant : table.grantsOf(close.session(), 0, GRANTS_MAX)) {
-                needs.addAll(needsOf(grant.claims(), Verb.BREAK));
-            }
-            return needs.isEmpty() ? List.of(bySession) : needs;
+            return close(table, caller, close);
         }
         throw new IllegalStateException("no verb for a " + command.getClass().getSimpleName());
     }
 
-    private static List<Need> needsOf(LockTable table, String grant, Verb verb) {
-        GrantView known = table.grant(grant);
-        // One that is not known takes nothing away, but what may be said of it is for callers with that right only.
-        return known == null ? List.of(new Need(verb, null)) : needsOf(known.claims(), verb);
+    private static boolean isOwn(@Nullable GrantView grant, Caller caller) {
+        return grant != null && Ownership.isOwn(grant.owner(), caller);
+    }
+
+    /** Judges a command for the owner of a grant, which needs to be allowed to acquire its locks still. */
+    private Outcome<Command> ofOwner(
+            LockTable table, Caller caller, Command command, @Nullable GrantView known, boolean isOwn) {
+        boolean hidden = known != null && !replica.access().ownership().mayRead(table.acl(), caller, known);
+        // Of one that is not there, or not told of, is said what a caller with that right is told.
+        List<Need> needs = known == null || hidden
+                ? List.of(new Need(Verb.ACQUIRE, null))
+                : isOwn ? needsOf(known.claims(), Verb.ACQUIRE) : List.of();
+        Refused refused = access.enforcedRefusal(table.acl(), caller, needs);
+        if (refused == null && known != null && (hidden || !isOwn)) {
+            refused = replica.access().ownership().refusal(table, caller, known.id());
+        }
+        return refused == null ? Outcome.of(under(table.acl(), named(caller, command))) : Outcome.refused(refused);
+    }
+
+    /** Judges a command of a caller that rules may let act on what is another's. */
+    private Outcome<Command> byRight(LockTable table, Caller caller, Command command, GrantView known) {
+        Acl acl = table.acl();
+        Refused refused = access.enforcedRefusal(acl, caller, needsOf(known.claims(), Verb.BREAK));
+        if (refused == null) {
+            return Outcome.of(under(acl, command));
+        } else if (command instanceof Command.Transfer) {
+            return ofOwner(table, caller, command, known, false);
+        }
+        return replica.access().ownership().mayRead(acl, caller, known)
+                ? Outcome.refused(refused)
+                : Outcome.refused(
+                        Refusals.of(new Result.GrantUnknown(known.id()), replica.appliedAt(table.revision()), null));
+    }
+
+    /**
+     * Judges the end of a session by another client: administrators of sessions, or those that may break all it has.
+     */
+    private Outcome<Command> close(LockTable table, Caller caller, Command.CloseSession close) {
+        Acl acl = table.acl();
+        String owner = table.ownerOf(close.session());
+        List<Need> bySession = List.of(new Need(Verb.ADMIN_SESSIONS, null));
+        Refused refused = access.refusal(acl, caller, bySession);
+        if (refused != null && owner != null && Ownership.isOwn(owner, caller)) {
+            refused = null;
+        } else if (refused != null) {
+            List<Need> needs = new ArrayList<>();
+            for (GrantView grant : table.grantsOf(close.session(), 0, GRANTS_MAX)) {
+                needs.addAll(needsOf(grant.claims(), Verb.BREAK));
+            }
+            // What it has is not told by a refusal.
+            refused = needs.isEmpty() || access.refusal(acl, caller, needs) != null ? refused : null;
+        }
+        Refused enforced = refused == null ? null : access.enforced(acl, caller, refused);
+        return enforced == null ? Outcome.of(under(acl, close)) : Outcome.refused(enforced);
     }
 }

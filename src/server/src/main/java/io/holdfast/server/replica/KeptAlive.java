@@ -36,6 +36,8 @@ public record KeptAlive(
         ALIVE,
         /** Known here and over: expired or closed. */
         ENDED,
+        /** Known here, and another principal's; its lease was not extended. */
+        NOT_YOURS,
         /** Never heard of, or ended so long ago that it is forgotten. */
         UNKNOWN
     }

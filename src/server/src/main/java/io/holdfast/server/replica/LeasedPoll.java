@@ -1,6 +1,7 @@
 package io.holdfast.server.replica;
 
 import io.holdfast.lock.LockTable;
+import io.holdfast.server.caller.Caller;
 import io.vertx.core.AsyncResult;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,7 @@ final class LeasedPoll {
     private static final int RENEWALS = 3;
 
     private final NodeTask<Answer<LeasedGrant>> task;
+    private final Caller caller;
     private final String grant;
     private final String lock;
     private final Times times;
@@ -53,8 +55,15 @@ final class LeasedPoll {
      *
      * @param opened whether this request opened the session; else its lease has been running since an earlier one
      */
-    LeasedPoll(NodeTask<Answer<LeasedGrant>> task, GrantView grant, String lock, Times times, boolean opened) {
+    LeasedPoll(
+            NodeTask<Answer<LeasedGrant>> task,
+            Caller caller,
+            GrantView grant,
+            String lock,
+            Times times,
+            boolean opened) {
         this.task = task;
+        this.caller = caller;
         this.grant = grant.id();
         this.lock = lock;
         this.times = times;
@@ -74,7 +83,7 @@ final class LeasedPoll {
         io.holdfast.lock.GrantView seen = table.grant(grant);
         AppliedAt at = task.replica().appliedAt(table.revision());
         if (seen == null) {
-            task.end(Outcome.refused(GrantPoll.gone(task.replica(), grant, List.of(lock), at)));
+            task.end(Outcome.refused(GrantPoll.gone(task.replica(), caller, grant, List.of(lock), at)));
             return;
         }
         long now = System.nanoTime();

@@ -75,6 +75,10 @@ public enum Problem {
     UNAUTHENTICATED,
     /** Nothing was done: no rule allows it. */
     FORBIDDEN,
+    /** Nothing was done: the session, or the grant, belongs to another principal. */
+    NOT_YOURS,
+    /** Nothing was done: the idempotency key, or the id of the grant, is in use by another principal. */
+    ID_TAKEN,
     /** Nothing was done: after the change no administrator of the rules would be left, or the caller would be none. */
     LAST_ADMINISTRATOR,
     /** Nothing was done: the rules have no entry of that name, or no key of that id. */

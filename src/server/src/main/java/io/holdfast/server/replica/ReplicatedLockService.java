@@ -122,20 +122,21 @@ final class ReplicatedLockService implements LockService {
         if (result instanceof Result.Granted granted) {
             GrantView view = replica.farViews().grant(granted.grant(), !granted.again());
             return granted.again()
-                    ? leased(view, lock, times, false)
+                    ? leased(caller, view, lock, times, false)
                     // Its session was opened after the request arrived, and so its lease began.
                     : Uni.createFrom()
                             .item(new Answer<>(new LeasedGrant(view, times.ttlMillis(), 0), writes.at(applied)));
         }
         if (result instanceof Result.Waiting waiting) {
             GrantView view = replica.farViews().grant(waiting.grant(), !waiting.again());
-            return leased(view, lock, times, !waiting.again());
+            return leased(caller, view, lock, times, !waiting.again());
         }
         return notGranted(caller, decided);
     }
 
-    private Uni<Answer<LeasedGrant>> leased(GrantView grant, String lock, LeasedPoll.Times times, boolean opened) {
-        return NodeTask.on(replica, task -> new LeasedPoll(task, grant, lock, times, opened).look());
+    private Uni<Answer<LeasedGrant>> leased(
+            Caller caller, GrantView grant, String lock, LeasedPoll.Times times, boolean opened) {
+        return NodeTask.on(replica, task -> new LeasedPoll(task, caller, grant, lock, times, opened).look());
     }
 
     /** A set that waits keeps locks from others that it does not hold, so it may not wait as long as others. */
@@ -169,7 +170,7 @@ final class ReplicatedLockService implements LockService {
             return Uni.createFrom().item(new Answer<>(view, writes.at(applied)));
         }
         if (result instanceof Result.Waiting) {
-            return NodeTask.on(replica, task -> new GrantPoll(task, request.grant(), locks, deadline).look());
+            return NodeTask.on(replica, task -> new GrantPoll(task, caller, request.grant(), locks, deadline).look());
         }
         return notGranted(caller, decided);
     }
@@ -277,7 +278,7 @@ final class ReplicatedLockService implements LockService {
             io.holdfast.lock.GrantView known = table.grant(grant);
             boolean ofLock = known != null
                     && known.claims().stream().anyMatch(claim -> claim.lock().equals(lock));
-            if (known == null || !ofLock || !replica.access().mayRead(table.acl(), caller, known)) {
+            if (known == null || !ofLock || !replica.access().ownership().mayRead(table.acl(), caller, known)) {
                 return Outcome.refused(Problem.GRANT_UNKNOWN, "no grant " + grant + " is in use at lock " + lock, at);
             }
             io.holdfast.lock.WhyView why = table.why(grant);
@@ -292,19 +293,11 @@ final class ReplicatedLockService implements LockService {
     @Override
     public Uni<Answer<GrantView>> grant(Caller caller, String grant, Duration poll, ReadOptions read) {
         return Uni.createFrom().deferred(() -> {
-            long deadline = deadline(poll);
-            return reads.ready(read).chain(ready -> NodeTask.on(replica, task -> look(task, caller, grant, deadline)));
+            long deadline = deadline(caller, poll);
+            return reads.ready(read)
+                    .chain(ready -> NodeTask.on(
+                            replica, task -> new GrantPoll(task, caller, grant, List.of(), deadline).look()));
         });
-    }
-
-    private void look(NodeTask<Answer<GrantView>> task, Caller caller, String grant, long deadline) {
-        LockTable table = replica.events().table();
-        io.holdfast.lock.GrantView known = table.grant(grant);
-        if (known == null || replica.access().mayRead(table.acl(), caller, known)) {
-            new GrantPoll(task, grant, List.of(), deadline).look();
-        } else {
-            task.end(Outcome.refused(Problem.GRANT_UNKNOWN, "no grant " + grant + " is known here", appliedAt()));
-        }
     }
 
     /** No request is held for longer than its credential proves something. */

@@ -9,6 +9,7 @@ import io.holdfast.lock.acl.Verb;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.HoldfastConfig;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,27 +63,71 @@ final class SessionCalls {
         if (notHere != null) {
             return Uni.createFrom().failure(notHere);
         }
-        return NodeTask.on(replica, task -> touch(task, sessions, grants));
-    }
-
-    private void touch(NodeTask<Answer<List<KeptAlive>>> task, List<String> sessions, boolean grants) {
         List<Long> ids = new ArrayList<>(sessions.size());
         for (String session : sessions) {
             ids.add(SessionIds.parse(session));
         }
-        replica.keepAlives()
-                .add(ids)
-                .onComplete(confirmed -> task.step(() -> {
-                            if (confirmed.failed()) {
-                                task.fail(confirmed.cause(), true);
-                            } else {
-                                task.end(keptAlive(sessions, ids, grants ? KeptAlive.GRANTS_TOLD : 0));
-                            }
-                        })
-                        .run());
+        Leases leases = new Leases(caller, sessions, ids, grants ? KeptAlive.GRANTS_TOLD : 0);
+        return NodeTask.on(replica, task -> {
+            if (hasAll(ids)) {
+                touch(task, leases);
+            } else {
+                // Opened at another node a moment ago: until it is known here, so is not its owner.
+                confirmed(task, replica.readIndex(), () -> touch(task, leases));
+            }
+        });
     }
 
-    private Outcome<Answer<List<KeptAlive>>> keptAlive(List<String> sessions, List<Long> ids, int grantsTold) {
+    /**
+     * What a keepalive is for.
+     *
+     * @param names as the client wrote them
+     * @param ids of the same sessions; {@link SessionIds#NONE} for names that no session has
+     * @param grantsTold how many of their grants are told at most
+     */
+    private record Leases(Caller caller, List<String> names, List<Long> ids, int grantsTold) {}
+
+    /** Returns whether all sessions with such ids were opened here, if they ever were. */
+    private boolean hasAll(List<Long> ids) {
+        long revision = replica.events().table().revision();
+        for (long id : ids) {
+            if (id > revision) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void touch(NodeTask<Answer<List<KeptAlive>>> task, Leases leases) {
+        LockTable table = replica.events().table();
+        List<Long> own = new ArrayList<>(leases.ids.size());
+        for (Long id : leases.ids) {
+            String owner = table.ownerOf(id);
+            if (owner != null && Ownership.isOwn(owner, leases.caller)) {
+                own.add(id);
+            }
+        }
+        // Also when none is: what is said of the others is as fresh.
+        Future<Void> round =
+                own.isEmpty() ? replica.readIndex() : replica.keepAlives().add(own);
+        confirmed(task, round, () -> task.end(keptAlive(leases)));
+    }
+
+    private static void confirmed(NodeTask<?> task, Future<Void> round, Runnable next) {
+        round.onComplete(confirmed -> task.step(() -> {
+                    if (confirmed.failed()) {
+                        task.fail(confirmed.cause(), true);
+                    } else {
+                        next.run();
+                    }
+                })
+                .run());
+    }
+
+    private Outcome<Answer<List<KeptAlive>>> keptAlive(Leases leases) {
+        List<String> sessions = leases.names;
+        List<Long> ids = leases.ids;
+        int grantsTold = leases.grantsTold;
         LockTable table = replica.events().table();
         TableViews views = replica.views();
         List<KeptAlive> answers = new ArrayList<>(ids.size());
@@ -90,9 +135,10 @@ final class SessionCalls {
         int noticedLeft = KeptAlive.GRANTS_TOLD;
         for (int i = 0; i < ids.size(); i++) {
             long id = ids.get(i);
-            KeptAlive kept = id == SessionIds.NONE
-                    ? KeptAlive.gone(sessions.get(i), KeptAlive.State.UNKNOWN)
-                    : views.keptAlive(table, id, grantsLeft, noticedLeft);
+            KeptAlive.State state = replica.access().ownership().stateOf(table, leases.caller, id);
+            KeptAlive kept = state == KeptAlive.State.ALIVE
+                    ? views.keptAlive(table, id, grantsLeft, noticedLeft)
+                    : KeptAlive.gone(sessions.get(i), state);
             answers.add(kept);
             grantsLeft -= kept.grants().size();
             noticedLeft -= kept.noticed().size();
@@ -108,7 +154,7 @@ final class SessionCalls {
                 return replica.access().session(table, caller, replica.views().session(table, open), at);
             }
             EndedView ended = table.endedSession(id);
-            return ended == null
+            return ended == null || !replica.access().ownership().mayBeTold(table.acl(), caller, ended)
                     ? Outcome.refused(Refusals.sessionUnknown(session, at))
                     : Outcome.refused(Refusals.sessionEnded(session, ended.cause(), at));
         });

@@ -13,6 +13,7 @@ import java.util.List;
  * @param ttlMaxMs most ttl that this service gives
  * @param ttlLeftMs time left on the leader's lease clock; -1 when this node does not lead and so does not know
  * @param lockDelayMs how long its locks stay closed when it was not kept alive
+ * @param owner principal that it belongs to; empty for one that a level below 3 opened
  * @param grants what it holds and waits for, oldest first
  * @param fresh whether this very request opened it, as opposed to an earlier one with the same key
  */
@@ -25,16 +26,21 @@ public record SessionView(
         long ttlMaxMs,
         long ttlLeftMs,
         long lockDelayMs,
+        String owner,
         List<GrantView> grants,
         boolean fresh) {
 
     /** Returns the same session with some of its grants. */
     SessionView with(List<GrantView> some) {
-        return new SessionView(id, name, metadata, ttlMs, ttlMinMs, ttlMaxMs, ttlLeftMs, lockDelayMs, some, fresh);
+        return with(some, fresh);
     }
 
     /** Returns the same session as the answer to a request that opened it, or found it open. */
     SessionView opened(boolean now) {
-        return new SessionView(id, name, metadata, ttlMs, ttlMinMs, ttlMaxMs, ttlLeftMs, lockDelayMs, grants, now);
+        return with(grants, now);
+    }
+
+    private SessionView with(List<GrantView> some, boolean now) {
+        return new SessionView(id, name, metadata, ttlMs, ttlMinMs, ttlMaxMs, ttlLeftMs, lockDelayMs, owner, some, now);
     }
 }

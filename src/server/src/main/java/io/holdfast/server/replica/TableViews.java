@@ -50,6 +50,7 @@ final class TableViews {
                 grant.claims(),
                 sessionId(grant.session()),
                 grant.sessionName(),
+                grant.owner(),
                 granted ? GrantView.State.GRANTED : GrantView.State.WAITING,
                 grant.token(),
                 grant.position(),
@@ -85,6 +86,7 @@ final class TableViews {
                 config.ttlMax().toMillis(),
                 ttlLeft.applyAsLong(session.id()),
                 session.lockDelayMillis(),
+                session.owner(),
                 grants(grants),
                 false);
     }

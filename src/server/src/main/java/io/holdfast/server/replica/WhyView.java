@@ -2,6 +2,7 @@ package io.holdfast.server.replica;
 
 import io.holdfast.lock.WaitsFor;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Why a ticket does not hold a lock, or that it does.
@@ -17,6 +18,12 @@ public record WhyView(String lock, GrantView grant, List<Line> lines, List<Waits
     /** Returns the same as it is told to one that may not see all of the cycle. */
     WhyView withoutCycle() {
         return new WhyView(lock, grant, lines, List.of(), false);
+    }
+
+    /** Returns the same with its lines at some of the locks. */
+    WhyView atLocks(Predicate<String> locks) {
+        List<Line> some = lines.stream().filter(line -> locks.test(line.lock())).toList();
+        return new WhyView(lock, grant, some, cycle, searched);
     }
 
     /**

@@ -63,6 +63,7 @@ public final class AttachResource {
         ProblemType.SESSION_UNKNOWN,
         ProblemType.SESSION_ENDED,
         ProblemType.SESSION_SUPERSEDED,
+        ProblemType.NOT_YOURS,
         ProblemType.QUOTA_EXCEEDED
     })
     public Uni<RestResponse<Void>> attach(

@@ -92,6 +92,8 @@ public final class GrantResource {
         ProblemType.SESSION_ENDED,
         ProblemType.GRANT_ENDED,
         ProblemType.GRANT_MISMATCH,
+        ProblemType.NOT_YOURS,
+        ProblemType.ID_TAKEN,
         ProblemType.BODY_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
         ProblemType.DEADLOCK,
@@ -125,6 +127,8 @@ public final class GrantResource {
         ProblemType.SESSION_ENDED,
         ProblemType.GRANT_ENDED,
         ProblemType.GRANT_MISMATCH,
+        ProblemType.NOT_YOURS,
+        ProblemType.ID_TAKEN,
         ProblemType.BODY_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
         ProblemType.DEADLOCK,
@@ -183,6 +187,7 @@ public final class GrantResource {
         ProblemType.GRANT_UNKNOWN,
         ProblemType.GRANT_ENDED,
         ProblemType.SESSION_ENDED,
+        ProblemType.NOT_YOURS,
         ProblemType.TOKEN_STALE,
         ProblemType.OUTCOME_UNKNOWN
     })

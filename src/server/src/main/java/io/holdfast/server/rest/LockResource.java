@@ -203,6 +203,7 @@ public final class LockResource {
         ProblemType.SESSION_ENDED,
         ProblemType.GRANT_ENDED,
         ProblemType.GRANT_MISMATCH,
+        ProblemType.ID_TAKEN,
         ProblemType.LIMIT_MISMATCH,
         ProblemType.LOCK_HELD,
         ProblemType.LOCK_DELAYED,

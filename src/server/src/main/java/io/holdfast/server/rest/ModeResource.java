@@ -58,6 +58,7 @@ public final class ModeResource {
         ProblemType.SESSION_ENDED,
         ProblemType.GRANT_UNKNOWN,
         ProblemType.GRANT_ENDED,
+        ProblemType.NOT_YOURS,
         ProblemType.MODE_REFUSED,
         ProblemType.TOKEN_STALE,
         ProblemType.BODY_TOO_LARGE,

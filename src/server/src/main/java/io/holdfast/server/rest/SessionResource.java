@@ -83,6 +83,7 @@ public final class SessionResource {
         ProblemType.BODY_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
         ProblemType.KEY_MISMATCH,
+        ProblemType.ID_TAKEN,
         ProblemType.QUOTA_EXCEEDED,
         ProblemType.OUTCOME_UNKNOWN
     })
@@ -106,7 +107,7 @@ public final class SessionResource {
     @Path("{id}/keepalive")
     @Operation(operationId = "keepAlive", summary = "Extend the lease of a session by its ttl")
     @Gives(says = "A quorum confirmed the lease after this request arrived.", examples = Examples.KEEPALIVE)
-    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED})
+    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.SESSION_ENDED, ProblemType.NOT_YOURS})
     public Uni<RestResponse<Keepalive>> keepAlive(
             @PathParam("id") @ResourceId String id,
             @QueryParam("grants")
@@ -206,7 +207,7 @@ public final class SessionResource {
     @Path("{id}")
     @Operation(operationId = "endSession", summary = "End a session and all it has")
     @Gives(status = 204, says = "It is over, by this request or before.")
-    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.OUTCOME_UNKNOWN})
+    @Fails({ProblemType.SESSION_UNKNOWN, ProblemType.NOT_YOURS, ProblemType.OUTCOME_UNKNOWN})
     public Uni<RestResponse<Void>> end(
             @PathParam("id") @ResourceId String id,
             @QueryParam("force")
@@ -253,6 +254,13 @@ public final class SessionResource {
                         Problem.SESSION_ENDED,
                         "Session " + answer.value().session()
                                 + " is over and what it held is released; stop the work it protected and open another.",
+                        answer.at(),
+                        null);
+            case NOT_YOURS ->
+                throw new Refused(
+                        Problem.NOT_YOURS,
+                        "Session " + answer.value().session()
+                                + " belongs to another principal; its lease was not extended.",
                         answer.at(),
                         null);
             case UNKNOWN ->

@@ -62,6 +62,7 @@ public final class TransferResource {
         ProblemType.SESSION_ENDED,
         ProblemType.GRANT_UNKNOWN,
         ProblemType.GRANT_ENDED,
+        ProblemType.NOT_YOURS,
         ProblemType.TRANSFER_REFUSED,
         ProblemType.TOKEN_STALE,
         ProblemType.BODY_TOO_LARGE,

@@ -346,6 +346,20 @@ class AttachedSessionTest {
 
     private static GrantView holder(Yield yield, Breaking breaking) {
         return new GrantView(
-                "grant", List.of(Claim.exclusive("lock")), 4, "", 5, 6, 0, null, 0, "", 0, 0, yield, breaking);
+                "grant",
+                List.of(Claim.exclusive("lock")),
+                4,
+                "",
+                5,
+                6,
+                0,
+                null,
+                0,
+                "",
+                0,
+                0,
+                yield,
+                breaking,
+                "anonymous");
     }
 }

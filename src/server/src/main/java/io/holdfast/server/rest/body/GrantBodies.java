@@ -72,6 +72,11 @@ public final class GrantBodies {
         return text.isEmpty() ? Metadata.NONE : new Metadata(text);
     }
 
+    /** Returns a principal; null when none is known. */
+    static @Nullable String owner(String owner) {
+        return owner.isEmpty() ? null : owner;
+    }
+
     /** Returns a duration; null when it is not known. */
     static @Nullable Long known(long millis) {
         return millis < 0 ? null : millis;

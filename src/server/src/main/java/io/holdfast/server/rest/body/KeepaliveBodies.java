@@ -42,6 +42,7 @@ public final class KeepaliveBodies {
         String state = switch (kept.state()) {
             case ALIVE -> KeepaliveItem.ALIVE;
             case ENDED -> KeepaliveItem.ENDED;
+            case NOT_YOURS -> KeepaliveItem.NOT_YOURS;
             case UNKNOWN -> KeepaliveItem.UNKNOWN;
         };
         return new KeepaliveItem(

@@ -47,7 +47,8 @@ public final class LockBodies {
                             held.permits(),
                             GrantBodies.known(holder.heldMs()),
                             GrantBodies.known(holder.ttlLeftMs()),
-                            GrantBodies.metadata(holder.metadata()));
+                            GrantBodies.metadata(holder.metadata()),
+                            GrantBodies.owner(holder.owner()));
                 })
                 .toList();
     }
@@ -83,7 +84,8 @@ public final class LockBodies {
                 held.permits(),
                 GrantBodies.known(view.heldMs()),
                 GrantBodies.known(view.ttlLeftMs()),
-                metadata ? GrantBodies.metadata(view.metadata()) : null);
+                metadata ? GrantBodies.metadata(view.metadata()) : null,
+                GrantBodies.owner(view.owner()));
     }
 
     private static List<LockBody.Waiter> waiters(LockView view) {
@@ -97,7 +99,8 @@ public final class LockBodies {
                     wanted.mode(),
                     wanted.permits(),
                     GrantBodies.known(waiter.waitedMs()),
-                    GrantBodies.metadata(waiter.metadata())));
+                    GrantBodies.metadata(waiter.metadata()),
+                    GrantBodies.owner(waiter.owner())));
         }
         return waiters;
     }

@@ -44,6 +44,7 @@ public final class SessionBodies {
                 Deadlines.DRIFT_PER_MILLE,
                 GrantBodies.known(view.ttlLeftMs()),
                 view.lockDelayMs(),
+                GrantBodies.owner(view.owner()),
                 grants);
     }
 }

@@ -11,7 +11,7 @@ public final class Examples {
 
     public static final String SESSION = """
             {"id":"3-1041","name":"billing-7f9c","metadata":{"pod":"billing-7f9c"},"ttlMs":15000,"driftPerMille":1,
-             "ttlLeftMs":11870,"lockDelayMs":0,
+             "ttlLeftMs":11870,"lockDelayMs":0,"owner":"k8s:prod:billing",
              "grants":[{"id":"close-2026-11","lock":"payments/settlement","mode":"exclusive","state":"granted",
              "token":17,"session":"3-1041","waitMs":300000,"waitedMs":412,"metadata":{"reason":"nightly close"}}]}""";
 
@@ -75,9 +75,9 @@ public final class Examples {
     public static final String LOCK = """
             {"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",
              "session":"3-1041","sessionName":"billing-7f9c","token":17,"mode":"exclusive","heldMs":8120,
-             "ttlLeftMs":11870,"metadata":{"reason":"nightly close"}}],"used":1,"waiters":[{"grant":"report-9",
-             "session":"3-1042","position":1,"mode":"exclusive","waitedMs":950,"metadata":{}}],"waiting":1,
-             "promisedTo":[],"delayMs":0,"revision":"3-1077"}""";
+             "ttlLeftMs":11870,"metadata":{"reason":"nightly close"},"owner":"k8s:prod:billing"}],"used":1,
+             "waiters":[{"grant":"report-9","session":"3-1042","position":1,"mode":"exclusive","waitedMs":950,
+             "metadata":{},"owner":"k8s:prod:report"}],"waiting":1,"promisedTo":[],"delayMs":0,"revision":"3-1077"}""";
 
     public static final String LOCK_PAGE = """
             {"locks":[{"name":"payments/settlement","mode":"exclusive","limit":1,"holders":[{"grant":"close-2026-11",

@@ -63,6 +63,8 @@ public final class RefusalProblems {
             case UNAUTHENTICATED ->
                 Problem.of(ProblemType.UNAUTHENTICATED, detail).header("WWW-Authenticate", "Bearer");
             case FORBIDDEN -> forbidden(detail, refused.right());
+            case NOT_YOURS -> Problem.of(ProblemType.NOT_YOURS, detail);
+            case ID_TAKEN -> Problem.of(ProblemType.ID_TAKEN, detail);
             case LAST_ADMINISTRATOR -> Problem.of(ProblemType.LAST_ADMINISTRATOR, detail);
             case ACL_UNKNOWN -> Problem.of(ProblemType.ACL_UNKNOWN, detail);
             case LEVEL_TOO_LOW -> Problem.of(ProblemType.LEVEL_TOO_LOW, detail).retryAfter(RETRY_ELSEWHERE_SECONDS);

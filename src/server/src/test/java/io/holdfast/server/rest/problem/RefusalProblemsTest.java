@@ -58,6 +58,7 @@ class RefusalProblemsTest {
                 List.of(Claim.exclusive("a")),
                 "1-1",
                 "",
+                "",
                 GrantView.State.GRANTED,
                 1,
                 0,
