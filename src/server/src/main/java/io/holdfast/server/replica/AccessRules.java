@@ -213,7 +213,8 @@ public final class AccessRules {
             return Outcome.refused(refused);
         }
         Acl next = acl.after(change, acl.revision());
-        Refused locksOut = terms.force() ? null : lockOut(next, caller);
+        boolean isOfKeys = next.document().equals(acl.document());
+        Refused locksOut = terms.force() || isOfKeys ? null : lockOut(next, caller);
         return locksOut != null
                 ? Outcome.refused(locksOut)
                 : Outcome.of(
@@ -234,7 +235,10 @@ public final class AccessRules {
         return isThere ? null : refused(Problem.ACL_UNKNOWN, NOTHING);
     }
 
-    /** Rules that are not enforced lock no caller out; whether to enforce them is asked again then. */
+    /**
+     * Rules that are not enforced lock no caller out; whether to enforce them is asked again then. A change of keys
+     * leaves the rules as they are: the first key makes others before a rule names one.
+     */
     private @Nullable Refused lockOut(Acl next, Caller caller) {
         if (!next.isEnforced()) {
             return null;
