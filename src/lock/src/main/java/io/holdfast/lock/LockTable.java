@@ -357,19 +357,12 @@ public final class LockTable {
     /**
      * Lists open sessions as {@link #sessions} does, and stops after {@link Limits#LOOKS_PER_PAGE} that were looked at:
      * a page may be short, and even empty, though it is not the last one.
+     *
+     * @param owner principal whose sessions are listed, with those that belong to every caller; empty for all. Where
+     *     such a page ends says nothing of the sessions of others
      */
-    public SessionPage pageOfSessions(String namePrefix, long afterId, int limit) {
-        List<SessionView> views = new ArrayList<>();
-        int looks = 0;
-        for (Session session : state.sessions.tailMap(afterId, false).values()) {
-            if (session.ending == null && session.name.startsWith(namePrefix)) {
-                views.add(session.view());
-            }
-            if (++looks == Limits.LOOKS_PER_PAGE || views.size() == limit) {
-                return new SessionPage(views, session.id);
-            }
-        }
-        return new SessionPage(views, 0);
+    public SessionPage pageOfSessions(String namePrefix, String owner, long afterId, int limit) {
+        return SessionPage.of(state.sessions.tailMap(afterId, false).values(), namePrefix, owner, limit);
     }
 
     /**

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallerRights {
 
     private final Acl acl;
+    private final String principal;
     private final Rights rights;
     private final Rights ofSetting;
     private final boolean isBootstrap;
@@ -24,8 +25,9 @@ public final class CallerRights {
      *
      * @param isBootstrap whether this is the first key, and no rule lets others change rules yet
      */
-    CallerRights(Acl acl, Rights rights, Rights ofSetting, boolean isBootstrap) {
+    CallerRights(Acl acl, String principal, Rights rights, Rights ofSetting, boolean isBootstrap) {
         this.acl = acl;
+        this.principal = principal;
         this.rights = rights;
         this.ofSetting = ofSetting;
         this.isBootstrap = isBootstrap;
@@ -61,7 +63,9 @@ public final class CallerRights {
         Visible known = visible;
         if (known == null) {
             known = new Visible(
-                    rights.names(Verb.READ), policy(Verb.ADMIN_SESSIONS) != null, policy(Verb.ADMIN_MEMBERS) != null);
+                    rights.names(Verb.READ),
+                    policy(Verb.ADMIN_SESSIONS) != null ? "" : principal,
+                    policy(Verb.ADMIN_MEMBERS) != null);
             visible = known;
         }
         return known;

@@ -89,7 +89,11 @@ public final class Judge {
                 && caller.principal().equals(BOOTSTRAP)
                 && !acl.document().gives(Verb.ADMIN_ACL);
         CallerRights compiled = new CallerRights(
-                acl, Rights.of(acl.document(), subject), Rights.of(administrators, subject), isBootstrap);
+                acl,
+                caller.principal(),
+                Rights.of(acl.document(), subject),
+                Rights.of(administrators, subject),
+                isBootstrap);
         keep(caller, compiled);
         return compiled;
     }

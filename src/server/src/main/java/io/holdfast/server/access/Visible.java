@@ -3,14 +3,23 @@ package io.holdfast.server.access;
 import io.holdfast.lock.acl.NameSet;
 
 /**
- * What a caller may be told of, whatever it asks for. Equal for callers that may be told the same.
+ * What a caller may be told of, whatever it asks for.
  *
  * @param locks names of the locks
- * @param sessions whether it may be told of every session
+ * @param owner principal whose sessions it may be told of; empty when it may be told of every session
  * @param members whether it may be told of the members of the ensemble, with their addresses
  */
-public record Visible(NameSet locks, boolean sessions, boolean members) {
+public record Visible(NameSet locks, String owner, boolean members) {
 
     /** Everything there is. */
-    public static final Visible ALL = new Visible(NameSet.ALL, true, true);
+    public static final Visible ALL = new Visible(NameSet.ALL, "", true);
+
+    /**
+     * Returns whether it may be told of a session.
+     *
+     * @param principal that the session belongs to; empty when it belongs to every caller
+     */
+    public boolean hasSessionOf(String principal) {
+        return owner.isEmpty() || principal.isEmpty() || owner.equals(principal);
+    }
 }

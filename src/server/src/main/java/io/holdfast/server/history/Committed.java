@@ -2,6 +2,7 @@ package io.holdfast.server.history;
 
 import io.holdfast.lock.Change;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class Committed {
 
     /** What follows an entry that history has forgotten. */
-    private static final Committed LOST = new Committed(Type.GAP, Long.MAX_VALUE, 0, List.of(), null);
+    private static final Committed LOST = new Committed(Type.GAP, Long.MAX_VALUE, 0, List.of(), Map.of(), null);
 
     private static final int WEIGHT = 160;
     private static final int WEIGHT_OF_A_CHANGE = 320;
+
+    /** Its text is that of the session. */
+    private static final int WEIGHT_OF_AN_OWNER = 64;
 
     /** What an entry stands for. */
     private enum Type {
@@ -35,33 +39,41 @@ public final class Committed {
     private final long atMillis;
     private final List<Change> changes;
     private final @Nullable MembersNow members;
+    private final Map<Long, String> owners;
     private final Parts parts;
     private long number;
     private volatile @Nullable Committed next;
 
-    private Committed(Type type, long revision, long atMillis, List<Change> changes, @Nullable MembersNow members) {
+    private Committed(
+            Type type,
+            long revision,
+            long atMillis,
+            List<Change> changes,
+            Map<Long, String> owners,
+            @Nullable MembersNow members) {
         this.type = type;
         this.revision = revision;
         this.atMillis = atMillis;
         this.changes = changes;
+        this.owners = owners;
         this.members = members;
         this.parts = new Parts(this);
     }
 
-    static Committed transaction(long revision, long atMillis, List<Change> changes) {
-        return new Committed(Type.TRANSACTION, revision, atMillis, changes, null);
+    static Committed transaction(long revision, long atMillis, List<Change> changes, Map<Long, String> owners) {
+        return new Committed(Type.TRANSACTION, revision, atMillis, changes, owners, null);
     }
 
     static Committed epoch(long revision, long atMillis) {
-        return new Committed(Type.EPOCH, revision, atMillis, List.of(), null);
+        return new Committed(Type.EPOCH, revision, atMillis, List.of(), Map.of(), null);
     }
 
     static Committed members(long revision, long atMillis, MembersNow members) {
-        return new Committed(Type.MEMBERS, revision, atMillis, List.of(), members);
+        return new Committed(Type.MEMBERS, revision, atMillis, List.of(), Map.of(), members);
     }
 
     static Committed gap(long revision) {
-        return new Committed(Type.GAP, revision, 0, List.of(), null);
+        return new Committed(Type.GAP, revision, 0, List.of(), Map.of(), null);
     }
 
     /** Returns its revision; for the place before all that is known the revision up to which nothing is. */
@@ -77,6 +89,11 @@ public final class Committed {
     /** Returns its changes in order; none for what is not about locks and sessions. */
     public List<Change> changes() {
         return changes;
+    }
+
+    /** Returns the principal that the session of a change belongs to; null when that is not known. */
+    public @Nullable String owner(Change change) {
+        return owners.isEmpty() ? null : owners.get(change.session());
     }
 
     public long atMillis() {
@@ -115,7 +132,9 @@ public final class Committed {
 
     /** Returns about how many bytes it takes in memory, its encoded messages included. */
     int weight() {
-        int weight = WEIGHT + (members == null ? 0 : WEIGHT * members.members().size());
+        int weight = WEIGHT
+                + WEIGHT_OF_AN_OWNER * owners.size()
+                + (members == null ? 0 : WEIGHT * members.members().size());
         Change.Holder holder = null;
         int ofHolder = 0;
         for (Change change : changes) {
@@ -167,7 +186,9 @@ public final class Committed {
         if (type != Type.TRANSACTION || filter.wantsAll()) {
             return end();
         }
-        return (int) changes.stream().filter(filter::wants).count();
+        return (int) changes.stream()
+                .filter(change -> filter.wants(change, owner(change)))
+                .count();
     }
 
     /**

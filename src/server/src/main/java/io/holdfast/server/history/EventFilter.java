@@ -6,6 +6,7 @@ import io.holdfast.server.access.Visible;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which changes a reader is told: those that it wants, of locks whose name begins so and of some kinds, as far as it
@@ -17,12 +18,16 @@ public final class EventFilter {
     /** Every change there is. */
     public static final EventFilter ALL = new EventFilter("", EventKind.ALL);
 
+    private static final Set<Change.Kind> OF_SESSIONS =
+            EnumSet.of(Change.Kind.SESSION_OPENED, Change.Kind.SESSION_ATTACHED, Change.Kind.SESSION_ENDED);
+
     private final String prefix;
-    private final NameSet names;
     private final Set<Change.Kind> kinds;
-    private final boolean sessions;
     private final boolean leaders;
-    private final boolean members;
+
+    /** What it lets pass at most; no more of it than matters here. */
+    private final Visible visible;
+
     private final boolean all;
     private final int hash;
 
@@ -35,27 +40,21 @@ public final class EventFilter {
     public EventFilter(String prefix, Collection<String> kinds) {
         this(
                 prefix,
-                NameSet.beginningWith(prefix),
                 kindsOf(kinds),
-                prefix.isEmpty(),
                 prefix.isEmpty() && (kinds.isEmpty() || kinds.contains(EventKind.LEADER_CHANGED)),
-                prefix.isEmpty() && (kinds.isEmpty() || kinds.contains(EventKind.MEMBER_CHANGED)));
+                new Visible(
+                        NameSet.beginningWith(prefix),
+                        "",
+                        prefix.isEmpty() && (kinds.isEmpty() || kinds.contains(EventKind.MEMBER_CHANGED))));
     }
 
-    private EventFilter(
-            String prefix, NameSet names, Set<Change.Kind> kinds, boolean sessions, boolean leaders, boolean members) {
+    private EventFilter(String prefix, Set<Change.Kind> kinds, boolean leaders, Visible visible) {
         this.prefix = prefix;
-        this.names = names;
         this.kinds = kinds;
-        this.sessions = sessions;
         this.leaders = leaders;
-        this.members = members;
-        this.all = leaders
-                && members
-                && sessions
-                && names.equals(NameSet.ALL)
-                && kinds.size() == Change.Kind.values().length;
-        this.hash = 31 * names.hashCode() + kinds.hashCode();
+        this.visible = visible;
+        this.all = leaders && visible.equals(Visible.ALL) && kinds.size() == Change.Kind.values().length;
+        this.hash = 31 * visible.hashCode() + kinds.hashCode();
     }
 
     private static Set<Change.Kind> kindsOf(Collection<String> texts) {
@@ -69,16 +68,18 @@ public final class EventFilter {
     }
 
     /** Returns the same for a reader that may not be told more than this. */
-    public EventFilter under(Visible visible) {
-        return visible.equals(Visible.ALL)
+    public EventFilter under(Visible most) {
+        boolean isOfSessions = prefix.isEmpty() && kinds.stream().anyMatch(OF_SESSIONS::contains);
+        return most.equals(Visible.ALL)
                 ? this
                 : new EventFilter(
                         prefix,
-                        visible.locks().within(prefix),
                         kinds,
-                        sessions && visible.sessions(),
                         leaders,
-                        members && visible.members());
+                        new Visible(
+                                most.locks().within(prefix),
+                                isOfSessions ? most.owner() : "",
+                                most.members() && visible.members()));
     }
 
     public String prefix() {
@@ -87,26 +88,38 @@ public final class EventFilter {
 
     /** Returns the locks that it is about. */
     public NameSet names() {
-        return names;
+        return visible.locks();
     }
 
-    /** Returns whether all that another filter lets pass passes this one too. */
+    /** Returns whether all that another filter lets pass, which was made of the same one, passes this one too. */
     public boolean includes(EventFilter other) {
-        return (sessions || !other.sessions)
-                && (leaders || !other.leaders)
-                && (members || !other.members)
-                && kinds.containsAll(other.kinds)
-                && names.containsAll(other.names);
+        return (visible.members() || !other.visible.members())
+                && (visible.owner().isEmpty() || visible.owner().equals(other.visible.owner()))
+                && visible.locks().containsAll(other.visible.locks());
     }
 
     boolean wantsAll() {
         return all;
     }
 
-    /** Returns whether a change is wanted. */
-    public boolean wants(Change change) {
+    /**
+     * Returns whether a change is wanted.
+     *
+     * @param owner of the session, when it is about one; null when that is not known any more
+     */
+    public boolean wants(Change change, @Nullable String owner) {
         String lock = change.lock();
-        return kinds.contains(change.kind()) && (lock == null ? sessions : names.contains(lock));
+        if (!kinds.contains(change.kind())) {
+            return false;
+        }
+        return lock == null
+                ? prefix.isEmpty() && wantsSessionOf(owner)
+                : visible.locks().contains(lock);
+    }
+
+    /** Returns whether sessions of a principal are told of; null for one that is not known. */
+    public boolean wantsSessionOf(@Nullable String owner) {
+        return owner == null ? visible.owner().isEmpty() : visible.hasSessionOf(owner);
     }
 
     boolean wantsLeaders() {
@@ -114,12 +127,13 @@ public final class EventFilter {
     }
 
     boolean wantsMembers() {
-        return members;
+        return visible.members();
     }
 
     /** Returns whether the present sessions belong to the state that a reader with this filter follows. */
     public boolean wantsSessions() {
-        return sessions && (kinds.contains(Change.Kind.SESSION_OPENED) || kinds.contains(Change.Kind.SESSION_ENDED));
+        return prefix.isEmpty()
+                && (kinds.contains(Change.Kind.SESSION_OPENED) || kinds.contains(Change.Kind.SESSION_ENDED));
     }
 
     @Override
@@ -127,11 +141,9 @@ public final class EventFilter {
         return this == other
                 || (other instanceof EventFilter filter
                         && hash == filter.hash
-                        && sessions == filter.sessions
                         && leaders == filter.leaders
-                        && members == filter.members
                         && prefix.equals(filter.prefix)
-                        && names.equals(filter.names)
+                        && visible.equals(filter.visible)
                         && kinds.equals(filter.kinds));
     }
 

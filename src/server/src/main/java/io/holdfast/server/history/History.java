@@ -40,9 +40,21 @@ public final class History {
         this.bytesMax = bytesMax;
     }
 
-    /** Notes a transaction that was applied, whether or not it changed anything. */
+    /** Notes a transaction that was applied, and is about no session of which owners are told. */
     public void append(long revision, long atMillis, List<Change> changes) {
-        append(revision, atMillis, changes.isEmpty() ? null : Committed.transaction(revision, atMillis, changes));
+        append(revision, atMillis, changes, Map.of());
+    }
+
+    /**
+     * Notes a transaction that was applied, whether or not it changed anything.
+     *
+     * @param owners principals of the sessions that changes are about, by their ids
+     */
+    public void append(long revision, long atMillis, List<Change> changes, Map<Long, String> owners) {
+        append(
+                revision,
+                atMillis,
+                changes.isEmpty() ? null : Committed.transaction(revision, atMillis, changes, owners));
     }
 
     /** Notes a configuration that came into force. */

@@ -23,7 +23,7 @@ final class Parts {
     static final int BYTES_MAX = 32 * 1024;
 
     /** Up to so many changes are chosen anew for each reader: that costs less than to look the choice up. */
-    private static final int FEW = 8;
+    private static final int FEW = 64;
 
     /** Choices of filters that are kept; what they have together is no more than the entry has, or one message. */
     private static final int SOME_MAX = 128;
@@ -104,7 +104,7 @@ final class Parts {
                 return known[i].part();
             }
         }
-        Choice choice = choose(from, filter::wants);
+        Choice choice = choose(from, change -> filter.wants(change, entry.owner(change)));
         if (choice != null && choice.isAll(from)) {
             return whole(from, choice);
         }

@@ -2,6 +2,7 @@ package io.holdfast.server.replica;
 
 import io.holdfast.lock.Applied;
 import io.holdfast.lock.Change;
+import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Rules;
 import io.holdfast.lock.acl.Acl;
@@ -14,7 +15,9 @@ import io.holdfast.zab.core.ServerId;
 import io.holdfast.zab.core.Txn;
 import io.holdfast.zab.core.Zxid;
 import io.holdfast.zab.node.NodeListener;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -272,7 +275,8 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
             guard.run("measuring", () -> measure(applied), times::reset);
             guard.run(
                     "keeping history",
-                    () -> history.append(applied.revision(), applied.atMillis(), applied.changes()),
+                    () -> history.append(
+                            applied.revision(), applied.atMillis(), applied.changes(), owners(applied.changes())),
                     () -> history.restart(applied.revision()));
             for (Change change : applied.changes()) {
                 guard.run("waking requests", () -> wake(change));
@@ -281,6 +285,23 @@ final class ReplicaEvents implements NodeListener<LockStateMachine> {
             tellOfNews();
         }
         wakeUpTo(zxid);
+    }
+
+    /** Returns the principals of the sessions that changes are about; most are about locks. */
+    private Map<Long, String> owners(List<Change> changes) {
+        Map<Long, String> owners = Map.of();
+        for (Change change : changes) {
+            if (change.lock() == null) {
+                String owner = table.ownerOf(change.session());
+                EndedView ended = owner == null ? table.endedSession(change.session()) : null;
+                String known = ended == null ? owner : ended.owner();
+                if (known != null) {
+                    owners = owners.isEmpty() ? new HashMap<>() : owners;
+                    owners.put(change.session(), known);
+                }
+            }
+        }
+        return owners;
     }
 
     private void measure(Applied applied) {

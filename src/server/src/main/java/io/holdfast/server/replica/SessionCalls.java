@@ -5,7 +5,6 @@ import io.holdfast.lock.Command;
 import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
 import io.holdfast.lock.Result;
-import io.holdfast.lock.acl.Verb;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.config.HoldfastConfig;
 import io.smallrye.mutiny.Uni;
@@ -166,10 +165,11 @@ final class SessionCalls {
             return Uni.createFrom().failure(Refusals.invalid("after is no session id: " + page.after()));
         }
         return reads.read(read, (table, at) -> {
-            Refused refused = replica.access().administering(table.acl(), caller, Verb.ADMIN_SESSIONS);
-            return refused == null
-                    ? Outcome.of(replica.views().sessions(table, page, after))
-                    : Outcome.refused(refused);
+            Refused stranger = replica.access().identity(table.acl(), caller);
+            String owner = replica.access().visible(table.acl(), caller).owner();
+            return stranger == null
+                    ? Outcome.of(replica.views().sessions(table, page, after, owner))
+                    : Outcome.refused(stranger);
         });
     }
 

@@ -154,21 +154,26 @@ final class TableViews {
         return new WhyView(lock, grant(why.grant(), false), lines, why.cycle(), why.searched());
     }
 
-    /** Returns a page that ends early when its texts are long; see {@link #PAGE_BYTES}. */
-    Page<SessionView> sessions(LockTable table, PageRequest page, long after) {
-        SessionPage found = table.pageOfSessions(page.prefix(), after, page.limit());
+    /**
+     * Returns a page that ends early when its texts are long; see {@link #PAGE_BYTES}.
+     *
+     * @param owner principal whose sessions are listed; empty for all
+     */
+    Page<SessionView> sessions(LockTable table, PageRequest page, long after, String owner) {
+        boolean filtered = !owner.isEmpty();
+        SessionPage found = table.pageOfSessions(page.prefix(), owner, after, page.limit());
         List<SessionView> items = new ArrayList<>();
         long bytes = 0;
         for (io.holdfast.lock.SessionView session : found.sessions()) {
             if (bytes > PAGE_BYTES) {
-                return new Page<>(items, items.get(items.size() - 1).id());
+                return new Page<>(items, items.get(items.size() - 1).id(), filtered);
             }
             items.add(session(session, List.of()));
             bytes += ITEM_BYTES
                     + session.name().length()
                     + (page.metadata() ? session.metadata().length() : 0);
         }
-        return new Page<>(items, found.nextAfter() == 0 ? "" : sessionId(found.nextAfter()));
+        return new Page<>(items, found.nextAfter() == 0 ? "" : sessionId(found.nextAfter()), filtered);
     }
 
     /**

@@ -192,7 +192,7 @@ public final class SessionResource {
         boolean all = metadata.equals("true");
         return service.sessions(
                         Callers.of(http), new PageRequest(prefix, after, Integer.parseInt(limit), all), read.options())
-                .map(answer -> Answers.ok(answer, page -> SessionBodies.page(page, all)));
+                .map(answer -> Answers.page(answer, page -> SessionBodies.page(page, all)));
     }
 
     private static boolean isCursor(String text) {

@@ -3,6 +3,7 @@ package io.holdfast.server.stream;
 import io.holdfast.lock.acl.NameSet;
 import io.holdfast.server.access.Permit;
 import io.holdfast.server.access.Visible;
+import io.holdfast.server.caller.Caller;
 import io.holdfast.server.history.EventFilter;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Clearance {
 
-    private static final Visible NOTHING = new Visible(NameSet.NONE, false, false);
+    private static final Visible NOTHING = new Visible(NameSet.NONE, Caller.ANONYMOUS, false);
 
     private final EventFilter asked;
     private final Permit permit;

@@ -247,7 +247,7 @@ final class EventReader {
                 ? entry.part(into, clearance.filter())
                 : entry.aside(
                         into,
-                        change -> covering.covers(change) && clearance.filter().wants(change));
+                        change -> covering.covers(change) && clearance.filter().wants(change, entry.owner(change)));
         if (part != null) {
             if (isTooMuch(entry)) {
                 batchFull = true;

@@ -93,11 +93,17 @@ final class Repair {
             return new Page(read.grants(), List.of(), place, revision, reach, complete);
         }
         List<Long> ids = new ArrayList<>();
+        int looked = 0;
+        long last = said.session();
         for (SessionView view : table.sessions("", said.session(), ITEMS)) {
-            ids.add(view.id());
+            looked++;
+            last = view.id();
+            if (filter.wantsSessionOf(view.owner())) {
+                ids.add(last);
+            }
         }
-        boolean complete = ids.size() < ITEMS;
-        Reach reach = new Reach(true, null, complete ? Long.MAX_VALUE : ids.get(ids.size() - 1));
+        boolean complete = looked < ITEMS;
+        Reach reach = new Reach(true, null, complete ? Long.MAX_VALUE : last);
         return new Page(List.of(), ids, place, revision, reach, complete);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
 import io.holdfast.lock.LockTable;
+import io.holdfast.lock.OnBehalf;
 import io.holdfast.lock.acl.NameSet;
 import io.holdfast.server.config.HoldfastConfig;
 import java.lang.reflect.Proxy;
@@ -29,6 +30,12 @@ class TableViewsTest {
     private long open(String name, String metadata) {
         revision++;
         table.apply(revision, new Command.OpenSession("k" + revision, 1_000, name, metadata, 0));
+        return revision;
+    }
+
+    private long openFor(String owner) {
+        revision++;
+        table.apply(revision, new OnBehalf(owner, new Command.OpenSession("k" + revision, 1_000, "", "", 0)));
         return revision;
     }
 
@@ -95,12 +102,33 @@ class TableViewsTest {
         String after = "";
         int pages = 0;
         do {
-            Page<SessionView> page = views.sessions(table, new PageRequest("want", after, 10), SessionIds.parse(after));
+            Page<SessionView> page =
+                    views.sessions(table, new PageRequest("want", after, 10), SessionIds.parse(after), "");
             page.items().forEach(session -> found.add(session.id()));
             after = page.next();
             pages++;
         } while (!after.isEmpty());
         assertEquals(List.of(TableViews.sessionId(wanted)), found);
         assertEquals(3, pages);
+    }
+
+    @Test
+    void aPageOfOwnSessionsEndsAtNoSessionOfOthers() {
+        for (int i = 0; i < 5_000; i++) {
+            openFor("key:other");
+        }
+        long own = openFor("key:a");
+        openFor("key:other");
+        List<String> found = new ArrayList<>();
+        String after = "";
+        do {
+            Page<SessionView> page =
+                    views.sessions(table, new PageRequest("", after, 10), SessionIds.parse(after), "key:a");
+            assertTrue(page.filtered());
+            page.items().forEach(session -> found.add(session.id()));
+            after = page.next();
+            assertEquals(0x3FF, after.isEmpty() ? 0x3FF : SessionIds.parse(after) & 0x3FF, after);
+        } while (!after.isEmpty());
+        assertEquals(List.of(TableViews.sessionId(own)), found);
     }
 }

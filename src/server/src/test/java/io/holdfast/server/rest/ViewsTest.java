@@ -143,7 +143,7 @@ class ViewsTest {
                 .body("verb", equalTo("read"))
                 .body("lock", equalTo(root + "other/"));
         as(other).get("/v1/locks?prefix=" + root).then().header(FILTERED, nullValue());
-        as(admin).delete("/v1/sessions/" + session).then().statusCode(204);
+        as(other).delete("/v1/sessions/" + session).then().statusCode(204);
     }
 
     /** Also with {@code since} and {@code Last-Event-ID}, and in batches. */
@@ -184,10 +184,10 @@ class ViewsTest {
                 .statusCode(200)
                 .header(FILTERED, "true")
                 .body("events.data.changes.flatten().findAll { it?.lock != null }.lock", everyItem(startsWith(root)))
-                .body("events.data.changes.flatten().findAll { it?.kind?.startsWith('session') }", empty())
+                .body("events.data.changes.flatten().findAll { it?.session == '" + session + "' && !it.lock }", empty())
                 .body("events.data.changes.flatten().findAll { it?.kind == 'member-changed' }", empty());
         problem(as(tenant).get("/v1/events?prefix=" + root + "other/").then(), 403, "forbidden");
-        as(admin).delete("/v1/sessions/" + session).then().statusCode(204);
+        as(other).delete("/v1/sessions/" + session).then().statusCode(204);
     }
 
     @Test
@@ -214,7 +214,45 @@ class ViewsTest {
             assertEquals(1, changes.size());
             assertEquals(root + "mine/1", changes.at("/0/lock").asText());
         }
-        as(admin).delete("/v1/sessions/" + session).then().statusCode(204);
+        as(other).delete("/v1/sessions/" + session).then().statusCode(204);
+    }
+
+    @Test
+    void sessionsAreShownToTheirOwnerAndToAdministratorsOfSessions() throws Exception {
+        String name = fresh("views-name");
+        try (var stream = SseClient.as(tenant, events("?kinds=session-opened,session-ended"), null)) {
+            stream.next();
+            String others = named(other, name);
+            String own = named(tenant, name);
+            var opened = change(stream).data().get("changes");
+            assertEquals(1, opened.size());
+            assertEquals(own, opened.at("/0/session").asText());
+            as(tenant)
+                    .get("/v1/sessions?prefix=" + name)
+                    .then()
+                    .statusCode(200)
+                    .header(FILTERED, "true")
+                    .body("sessions.id", contains(own));
+            as(admin)
+                    .get("/v1/sessions?prefix=" + name)
+                    .then()
+                    .header(FILTERED, nullValue())
+                    .body("sessions.id", contains(others, own));
+            as(other).delete("/v1/sessions/" + others).then().statusCode(204);
+            as(tenant).delete("/v1/sessions/" + own).then().statusCode(204);
+            var ended = change(stream).data().get("changes");
+            assertEquals(1, ended.size());
+            assertEquals(own, ended.at("/0/session").asText());
+        }
+    }
+
+    private static String named(String credential, String name) {
+        return as(credential, "{'ttl':'10m','name':'" + name + "'}")
+                .post("/v1/sessions")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
     }
 
     @Test
@@ -241,7 +279,6 @@ class ViewsTest {
                     "end",
                     attached.next(event -> !event.event().equals("bookmark")).event());
         }
-        as(admin).delete("/v1/sessions/" + session).then().statusCode(204);
     }
 
     @Test
@@ -284,8 +321,8 @@ class ViewsTest {
                         .then(),
                 404,
                 "grant-unknown");
-        for (String session : List.of(mine, first, second)) {
-            as(admin).delete("/v1/sessions/" + session).then().statusCode(204);
-        }
+        as(tenant).delete("/v1/sessions/" + mine).then().statusCode(204);
+        as(other).delete("/v1/sessions/" + first).then().statusCode(204);
+        as(other).delete("/v1/sessions/" + second).then().statusCode(204);
     }
 }

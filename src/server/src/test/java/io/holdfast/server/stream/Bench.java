@@ -1,11 +1,15 @@
 package io.holdfast.server.stream;
 
 import io.holdfast.lock.Applied;
+import io.holdfast.lock.Change;
 import io.holdfast.lock.Command;
+import io.holdfast.lock.EndedView;
 import io.holdfast.lock.LockTable;
 import io.holdfast.server.access.Permit;
 import io.holdfast.server.history.History;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.function.Consumer;
 
@@ -45,7 +49,13 @@ final class Bench implements Source {
     Applied apply(Command command) {
         counter++;
         Applied applied = table.apply(epoch << 32 | counter, command);
-        history.append(applied.revision(), applied.atMillis(), applied.changes());
+        Map<Long, String> owners = new HashMap<>();
+        for (Change change : applied.changes()) {
+            String owner = table.ownerOf(change.session());
+            EndedView ended = table.endedSession(change.session());
+            owners.put(change.session(), ended == null ? owner : ended.owner());
+        }
+        history.append(applied.revision(), applied.atMillis(), applied.changes(), owners);
         lane.wake();
         return applied;
     }

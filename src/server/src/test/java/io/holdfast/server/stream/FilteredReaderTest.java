@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.lock.Change;
 import io.holdfast.lock.Claim;
 import io.holdfast.lock.Command;
+import io.holdfast.lock.OnBehalf;
 import io.holdfast.lock.Revision;
 import io.holdfast.lock.acl.AclDocument;
 import io.holdfast.lock.acl.AclMode;
@@ -44,7 +45,7 @@ class FilteredReaderTest {
 
     /** What a caller may be told to whom a rule lets read each of these. */
     private static Visible reads(String... patterns) {
-        return new Visible(names(List.of(patterns)), false, false);
+        return new Visible(names(List.of(patterns)), "key:a", false);
     }
 
     private static NameSet names(List<String> patterns) {
@@ -69,7 +70,11 @@ class FilteredReaderTest {
     }
 
     private long open() {
-        return node.apply(new Command.OpenSession("k" + node.history.upTo(), 10_000, "", "", 0))
+        return open("key:b");
+    }
+
+    private long open(String owner) {
+        return node.apply(new OnBehalf(owner, new Command.OpenSession("k" + node.history.upTo(), 10_000, "", "", 0)))
                 .revision();
     }
 
@@ -139,6 +144,35 @@ class FilteredReaderTest {
         assertEquals(List.of("mine/x", "mine/x"), locks());
         assertEquals(List.of("reset", "sync", "live 1-302", "change 1-303"), received.events());
         assertTrue(received.sessions.isEmpty());
+    }
+
+    @Test
+    void sessionsAreToldOfToTheirOwner() {
+        long own = open("key:a");
+        long others = open("key:b");
+        begin(reads("mine/"), "", "0-0");
+        node.apply(new Command.ExpireSessions(List.of(own, others), 0));
+        node.settle();
+        assertEquals(List.of("change 1-0", "change 1-1", "change 1-3"), received.events());
+        JsonNode ended = received.items.get(2).data().get("changes");
+        assertEquals(1, ended.size());
+        assertEquals(Revision.text(own), ended.at("/0/session").asText());
+
+        Received administrator = new Received();
+        node.permit = new TestPermit().set(new Visible(names(List.of("mine/")), "", false));
+        node.begin(new StreamTerms(new EventFilter("", List.of()), Revision.parse("1-0"), null), administrator);
+        node.settle();
+        assertEquals(List.of("change 1-1", "change 1-2", "change 1-3"), administrator.events());
+    }
+
+    @Test
+    void thePresentStateHasTheSessionsOfItsReader() {
+        long own = open("key:a");
+        open("key:b");
+        node.history.restart(node.history.upTo());
+        begin(reads("mine/"), "", "0-0");
+        node.settle();
+        assertEquals(Set.of(Revision.text(own)), received.sessions.keySet());
     }
 
     @Test
@@ -261,7 +295,7 @@ class FilteredReaderTest {
     @Test
     void readersOfTheSameRulesShareWhatIsEncoded() {
         List<Change> changes = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 80; i++) {
             changes.add(new Change(Change.Kind.GRANTED, "p" + i + "/x", "g" + i, 4, 5, 6, null, 0, null));
         }
         node.history.append(1L << 32 | 1, 0, changes);
@@ -275,7 +309,7 @@ class FilteredReaderTest {
         assertSame(part(entry, one), part(entry, same));
         assertSame(part(entry, one), part(entry, alike), "what they are told is the same");
         assertNotSame(part(entry, one), part(entry, other));
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 80; i++) {
             EventFilter each = new EventFilter("", List.of()).under(reads("p" + i + "/"));
             assertSame(part(entry, each), part(entry, each));
         }
@@ -351,7 +385,7 @@ class FilteredReaderTest {
                 patterns.add(random.nextInt(15) == 0 ? "" : name(random) + (random.nextBoolean() ? "/" : ""));
             }
             prefix = random.nextBoolean() ? "" : name(random);
-            bench.permit = new TestPermit().set(new Visible(names(patterns), false, false));
+            bench.permit = new TestPermit().set(new Visible(names(patterns), "key:a", false));
             Long from = since == null ? null : Revision.parse(since);
             bench.begin(new StreamTerms(new EventFilter(prefix, List.of("granted", "released")), from, null), received);
         }
