@@ -142,6 +142,8 @@ final class LocalAuthority {
         KeyStore kept = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             kept.load(in, PASSWORD.toCharArray());
+        } catch (IOException e) {
+            throw new IOException(STORE + " is damaged: " + FileFailures.words(e), e);
         }
         return kept;
     }

@@ -103,6 +103,8 @@ class SecureUpTest {
         Files.writeString(directory.resolve("authority.p12"), "cut");
         CommandException damaged =
                 assertThrows(CommandException.class, () -> SecureUp.prepare(directory, "local", 1, Instant.now()));
-        assertTrue(String.valueOf(damaged.getMessage()).contains("remove it to have certificates"), damaged::toString);
+        String words = String.valueOf(damaged.getMessage());
+        assertTrue(words.contains("authority.p12 is damaged"), words);
+        assertTrue(words.contains("remove it to have certificates"), words);
     }
 }
