@@ -100,8 +100,8 @@ public sealed interface Command
     }
 
     /**
-     * Ends sessions that were not kept alive. Only a leader in broadcast proposes it, and never forwards it (zab.md,
-     * T6).
+     * Ends sessions that were not kept alive. Only a leader in broadcast proposes it, and never forwards it
+     * (protocol.md#t6).
      *
      * @param sessions 1 to {@link Limits#EXPIRY_ITEMS}; those that ended meanwhile are passed over
      */

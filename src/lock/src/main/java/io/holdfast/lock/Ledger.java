@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * many. What ends something is never refused.
  *
  * <p>Every command first takes away all that it ends and only then lets the lines move on, so that nothing is granted
- * to a session which the same transaction ends (T9).
+ * to a session which the same transaction ends (protocol.md#t9).
  */
 final class Ledger {
 
@@ -96,7 +96,10 @@ final class Ledger {
         return isOwn(ended) ? grantEnded(id, ended) : new Result.NotYours(ended.session(), id);
     }
 
-    /** Every ticket in line has its token in reserve, so a hand-over never finds the counter at its end (T10). */
+    /**
+     * Every ticket in line has its token in reserve, so a hand-over never finds the counter at its end
+     * (protocol.md#t10).
+     */
     @Nullable
     Result noToken() {
         long last = state.rules().quotas().lastToken();
@@ -236,7 +239,7 @@ final class Ledger {
 
     /**
      * Closes the locks of a grant for its session's lock-delay: its holder may still act, not knowing that it lost them
-     * (T11).
+     * (protocol.md#t11).
      */
     void close(Grant grant, Cause cause) {
         close(grant, cause, grant.session.lockDelayMillis);
@@ -282,7 +285,8 @@ final class Ledger {
 
     /**
      * Opens what may be opened in the lines that were touched, and grants the tickets that miss nothing any more, in
-     * the order in which they came. Their sessions are alive: the tickets of those that ended have left (T9).
+     * the order in which they came. Their sessions are alive: the tickets of those that ended have left
+     * (protocol.md#t9).
      */
     void moveOn() {
         List<Grant> ready = new ArrayList<>(1);

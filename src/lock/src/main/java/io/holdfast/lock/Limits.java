@@ -64,7 +64,10 @@ public final class Limits {
     /** Entries that one page of a listing looks at. */
     public static final int LOOKS_PER_PAGE = 2_000;
 
-    /** Sessions or tickets in one expiry, so that no transaction stops the table for long (zab.md, T8 and X08). */
+    /**
+     * Sessions or tickets in one expiry, so that no transaction stops the table for long (protocol.md#t8,
+     * protocol.md#x08).
+     */
     public static final int EXPIRY_ITEMS = 1000;
 
     /** The least that the table's quota in bytes is set to. */

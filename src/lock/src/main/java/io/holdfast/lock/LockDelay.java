@@ -1,7 +1,7 @@
 package io.holdfast.lock;
 
 /**
- * A lock that stays closed after a holder was not kept alive (zab.md 2.12, T11), or asked for that with its release.
+ * A lock that stays closed after a holder was not kept alive (protocol.md#t11), or asked for that with its release.
  *
  * @param number revision of the transaction that closed it, so that a late end cannot hit a newer delay
  */

@@ -70,7 +70,7 @@ public final class Rules {
         return level < LEVEL_3 ? Quotas.FIRST : Quotas.THIRD;
     }
 
-    /** Returns whether a release of an unknown grant keeps its id from being granted later (T15). */
+    /** Returns whether a release of an unknown grant keeps its id from being granted later (protocol.md#t15). */
     boolean rememberUnknownReleases() {
         return level >= LEVEL_3;
     }

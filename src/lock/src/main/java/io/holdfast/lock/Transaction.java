@@ -5,7 +5,7 @@ import io.holdfast.lock.acl.InvalidAclException;
 import java.util.List;
 
 /**
- * The rules of the table: what one command does to the state (zab.md 2.12).
+ * The rules of the table: what one command does to the state (protocol.md#locks).
  *
  * <p>Sessions, releases and expiries are here; the others are with {@link Acquiring} and {@link Holding}.
  */
@@ -196,7 +196,7 @@ final class Transaction implements CommandHandler<Result> {
             return new Result.GrantUnknown(c.grant());
         }
         if (ended == null) {
-            // It may have overtaken its acquire, whose client wants nothing any more (T15).
+            // It may have overtaken its acquire, whose client wants nothing any more (protocol.md#t15).
             state.remember(c.grant(), new EndedView(0, 0, Cause.REQUESTED, state.revision, ledger.principal));
             return new Result.Gone(c.grant(), Cause.REQUESTED, null);
         }
@@ -213,6 +213,7 @@ final class Transaction implements CommandHandler<Result> {
         return new Limiting(ledger).changeLimit(c);
     }
 
+    /** A process that was superseded does not get the session back (protocol.md#t12). */
     @Override
     public Result onAttach(Command.Attach c) {
         Session session = state.sessions.get(c.session());

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The rules of zab.md 2.12 that the table keeps, one by one. */
+/** The rules of locks (protocol.md#locks) that the table keeps, one by one. */
 class LockTableTest {
 
     private static final long EPOCH = 3L << 32;
@@ -166,7 +166,7 @@ class LockTableTest {
         assertEquals(List.of("g3"), ids(table.grantsOf(alice, table.grant("g1").ticket(), 10)));
     }
 
-    /** T9: a lock must not go to a waiter whose session ends in the same transaction. */
+    /** protocol.md#t9: a lock must not go to a waiter whose session ends in the same transaction. */
     @Test
     void aLockPassesOverEveryWaiterThatEndsWithItsHolder() {
         acquire("g1", alice);
@@ -187,7 +187,7 @@ class LockTableTest {
         assertEquals(2, table.lastToken());
     }
 
-    /** T9 and T14. */
+    /** protocol.md#t9 and protocol.md#t14. */
     @Test
     void aClosedSessionLeavesEverythingInOneTransaction() {
         acquire("g1", alice);
@@ -205,7 +205,7 @@ class LockTableTest {
         assertEquals(0, table.waiterCount());
     }
 
-    /** T8: whichever of the two is ordered first, nothing outlives its session. */
+    /** protocol.md#t8: whichever of the two is ordered first, nothing outlives its session. */
     @Test
     void anAcquireAndTheCloseOfItsSessionMayComeInEitherOrder() {
         apply(new Command.ExpireSessions(List.of(alice), 0));
@@ -232,7 +232,7 @@ class LockTableTest {
                 apply(new Command.CloseSession(alice, 0)).result());
     }
 
-    /** T10. */
+    /** protocol.md#t10. */
     @Test
     void tokensRiseOverAllLocksForEver() throws Exception {
         long last = 0;
@@ -247,7 +247,9 @@ class LockTableTest {
         assertEquals(100, table.lastToken());
     }
 
-    /** T10: the last tokens are for those in line already; then the counter stops, and never starts again. */
+    /**
+     * protocol.md#t10: the last tokens are for those in line already; then the counter stops, and never starts again.
+     */
     @Test
     void noTicketIsTakenThatCouldNotGetAToken() {
         table = new LockTable(new Quotas(9, 9, 9, 9, 9, 9, 2));
@@ -265,7 +267,7 @@ class LockTableTest {
                 acquire("g4", alice).result());
     }
 
-    /** T15. */
+    /** protocol.md#t15. */
     @Test
     void aTicketThatLeavesTheLineIsNeverGranted() {
         acquire("g1", alice);

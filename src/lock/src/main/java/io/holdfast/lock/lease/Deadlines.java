@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leader's lease clock: the deadlines of sessions, waits, delays and notices, in buckets of one tick (zab.md 2.12,
- * X06 to X08).
+ * The leader's lease clock: the deadlines of sessions, waits, delays and notices, in buckets of one tick
+ * (protocol.md#leases).
  *
  * <p>A deadline is the receipt plus the duration lengthened by the drift bound, rounded up to the next tick: never
  * early, and late by one tick at most. It decides nothing: what is due becomes a transaction, and ends when that
@@ -27,7 +27,7 @@ public final class Deadlines {
     /** Width of a bucket: 100 ms. */
     public static final long TICK_NANOS = 100_000_000;
 
-    /** How many thousandths two clocks may differ: the rho of T3 and T4. */
+    /** How many thousandths two clocks may differ: the rho of protocol.md#t3 and protocol.md#t4. */
     public static final int DRIFT_PER_MILLE = 1;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -74,7 +74,10 @@ public final class Deadlines {
         this.driftPerMille = driftPerMille;
     }
 
-    /** A new leader begins to broadcast: every session gets a full ttl, and everything else its full time too (T5). */
+    /**
+     * A new leader begins to broadcast: every session gets a full ttl, and everything else its full time too
+     * (protocol.md#t5).
+     */
     public void reset(long now, LockTable table) {
         sessions.clear();
         waits.clear();
@@ -218,7 +221,8 @@ public final class Deadlines {
 
     /**
      * What was due could not be proposed, for lack of room: it is due again at the next tick, unless a keepalive comes
-     * before. It is not closing meanwhile: a keepalive would be confirmed, since no proposal is there to be seen (T8).
+     * before. It is not closing meanwhile: a keepalive would be confirmed, since no proposal is there to be seen
+     * (protocol.md#t8).
      */
     public void again(long now, Due due) {
         advance(now);
@@ -248,7 +252,8 @@ public final class Deadlines {
     }
 
     /**
-     * This server stood still for so long that it may have missed keepalives: every deadline moves by the pause (T7).
+     * This server stood still for so long that it may have missed keepalives: every deadline moves by the pause
+     * (protocol.md#t7).
      */
     public void extend(long pauseNanos) {
         if (pauseNanos < 0) {
@@ -331,7 +336,7 @@ public final class Deadlines {
         file(lease, clock + lease.nanos);
     }
 
-    /** T4: as long as the slowest clock within the drift bound takes for it. */
+    /** protocol.md#t4: as long as the slowest clock within the drift bound takes for it. */
     private long lengthened(long millis) {
         long perMille = millis * NANOS_PER_MILLI / 1000;
         return millis * NANOS_PER_MILLI + perMille * driftPerMille;
@@ -346,7 +351,7 @@ public final class Deadlines {
         buckets.computeIfAbsent(tick, Bucket::new).add(lease);
     }
 
-    /** X06: rounded up, so a bucket is never due before any deadline in it. */
+    /** protocol.md#x06: rounded up, so a bucket is never due before any deadline in it. */
     static long bucketOf(long deadline, long tickNanos) {
         return Math.floorDiv(deadline, tickNanos) + 1;
     }

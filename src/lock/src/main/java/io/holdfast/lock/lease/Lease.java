@@ -19,7 +19,7 @@ final class Lease {
     /** How many locks a ticket in line is for. */
     int places = 1;
 
-    /** Set when it was handed out as due; cleared when it could not be proposed after all (T8). */
+    /** Set when it was handed out as due; cleared when it could not be proposed after all (protocol.md#t8). */
     boolean closing;
 
     /** The bucket that it lies in, null while it is closing. */

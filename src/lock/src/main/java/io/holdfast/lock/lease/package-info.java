@@ -1,4 +1,4 @@
-/** The leader's lease clock: when sessions and waits end, which is never replicated (zab.md 2.12). */
+/** The leader's lease clock: when sessions and waits end, which is never replicated (protocol.md#leases). */
 @NullMarked
 package io.holdfast.lock.lease;
 

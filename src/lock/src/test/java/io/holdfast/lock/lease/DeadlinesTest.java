@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The rules of time in zab.md 2.12 that the lease clock keeps. */
+/** The rules of time (protocol.md#leases) that the lease clock keeps. */
 class DeadlinesTest {
 
     private static final long MILLI = 1_000_000;
@@ -27,7 +27,7 @@ class DeadlinesTest {
     private final Deadlines deadlines = new Deadlines();
     private long revision;
 
-    /** X06: never early, late by one bucket at most, on either side of a clock's zero. */
+    /** protocol.md#x06: never early, late by one bucket at most, on either side of a clock's zero. */
     @Test
     void aBucketIsDueAfterItsDeadlinesAndAtMostOneTickLater() {
         Random random = new Random(6);
@@ -42,7 +42,10 @@ class DeadlinesTest {
         }
     }
 
-    /** T4, X08: random sessions, touches, pauses and late calls; the expected deadline is kept beside. */
+    /**
+     * protocol.md#t4, protocol.md#x08: random sessions, touches, pauses and late calls; the expected deadline is kept
+     * beside.
+     */
     @Test
     void aSessionIsDueNeverEarlyAndNeverLaterThanOneTick() {
         for (long seed = 0; seed < 40; seed++) {
@@ -125,7 +128,7 @@ class DeadlinesTest {
         assertEquals(Long.MAX_VALUE, deadlines.nextDue());
     }
 
-    /** T8, X07. */
+    /** protocol.md#t8, protocol.md#x07. */
     @Test
     void aKeepaliveCannotReviveASessionWhoseExpiryIsOnItsWay() {
         long session = open(1000);
@@ -153,7 +156,7 @@ class DeadlinesTest {
         assertEquals(due, deadlines.due(2 * SECOND + TICK));
     }
 
-    /** T8: while no proposal is under way, a keepalive counts, and its full ttl with it. */
+    /** protocol.md#t8: while no proposal is under way, a keepalive counts, and its full ttl with it. */
     @Test
     void aKeepaliveCallsOffAnExpiryThatWasNotProposed() {
         long session = open(1000);
@@ -165,7 +168,7 @@ class DeadlinesTest {
         assertEquals(List.of(session), deadlines.due(3 * SECOND + TICK).sessions());
     }
 
-    /** T5. */
+    /** protocol.md#t5. */
     @Test
     void aNewLeaderGivesEverySessionAFullTtlAndEveryTicketAFullWait() {
         long session = open(10_000);
@@ -183,7 +186,7 @@ class DeadlinesTest {
         assertEquals(List.of(session), deadlines.due(began + 11 * SECOND).sessions());
     }
 
-    /** T7. */
+    /** protocol.md#t7. */
     @Test
     void aPauseOfTheLeaderMovesEveryDeadline() {
         long session = open(1000);

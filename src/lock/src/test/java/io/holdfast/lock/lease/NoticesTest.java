@@ -74,7 +74,7 @@ class NoticesTest {
         assertTrue(deadlines.due(40 * SECOND).isEmpty());
     }
 
-    /** T5 and T11: a new leader lets the full time run again. */
+    /** protocol.md#t5 and protocol.md#t11: a new leader lets the full time run again. */
     @Test
     void aNewLeaderBeginsEveryTimeAnew() {
         ask();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the keepalives of this node's clients for a few milliseconds, so that they travel to the leader and are
- * confirmed together (zab.md 2.12, T2). Used on the node's context only.
+ * confirmed together (protocol.md#t2). Used on the node's context only.
  */
 final class KeepAlives {
 

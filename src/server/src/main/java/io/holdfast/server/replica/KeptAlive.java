@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * What became of one session: the answer to its keepalive, given after the leader confirmed it with a quorum round
- * (zab.md 2.12, T2), or to a read that leaves its lease alone.
+ * (protocol.md#t2), or to a read that leaves its lease alone.
  *
  * @param session whose lease it is
  * @param state whether the session is alive

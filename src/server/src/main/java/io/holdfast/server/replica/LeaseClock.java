@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets leases and waits end while this node leads, in two steps: what is due is looked at again after a quorum round,
- * and only then becomes a transaction (zab.md 2.12, T5 to T8). Used on the node's context only.
+ * and only then becomes a transaction (protocol.md#leases). Used on the node's context only.
  */
 final class LeaseClock {
 
-    /** A tick that is later than this is a pause (T7), however often the clock ticks. */
+    /** A tick that is later than this is a pause (protocol.md#t7), however often the clock ticks. */
     static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     /**
@@ -87,7 +87,7 @@ final class LeaseClock {
         return new Deadlines(tickNanos, Deadlines.DRIFT_PER_MILLE);
     }
 
-    /** This node leads in broadcast from now on: every lease starts again with its full ttl (T5). */
+    /** This node leads in broadcast from now on: every lease starts again with its full ttl (protocol.md#t5). */
     void lead(long newEpoch, LockTable table) {
         epoch = newEpoch;
         lastTick = nanos.getAsLong();
@@ -120,7 +120,10 @@ final class LeaseClock {
         }
     }
 
-    /** A keepalive note arrived; a session whose expiry is proposed stays closing, and its client learns it (T8). */
+    /**
+     * A keepalive note arrived; a session whose expiry is proposed stays closing, and its client learns it
+     * (protocol.md#t8).
+     */
     void touched(Payload note) {
         if (leads()) {
             long now = observed();
@@ -147,7 +150,7 @@ final class LeaseClock {
         lastTick = now;
         lateBefore = late;
         late = false;
-        // After a pause keepalives may wait in the sockets (T7): they are read before the next tick.
+        // After a pause keepalives may wait in the sockets (protocol.md#t7): they are read before the next tick.
         if (pauses != before || confirming || deadlines.nextDue() > now) {
             return;
         }
@@ -183,7 +186,10 @@ final class LeaseClock {
         return now;
     }
 
-    /** A quorum still follows this leader, so every keepalive that a client was promised has been counted here (T7). */
+    /**
+     * A quorum still follows this leader, so every keepalive that a client was promised has been counted here
+     * (protocol.md#t7).
+     */
     private void confirmed(long pausesBefore) {
         long now = observed();
         if (pauses != pausesBefore) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of the local table, once it is as fresh as was asked for (zab.md 2.11). */
+/** Reads of the local table, once it is as fresh as was asked for (protocol.md#reads). */
 final class Reads {
 
     private final Replica replica;

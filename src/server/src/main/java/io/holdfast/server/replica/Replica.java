@@ -120,7 +120,7 @@ public final class Replica {
         @Override
         public Future<Void> confirmLeadership() {
             // In a turn of its own: a touch that the core saw before must reach the lease clock before an expiry is
-            // proposed, or its confirmation would not wait for that expiry (T8).
+            // proposed, or its confirmation would not wait for that expiry (protocol.md#t8).
             Promise<Void> inOwnTurn = Promise.promise();
             running().readIndex().onComplete(round -> onNode(() -> inOwnTurn.handle(round)));
             return inOwnTurn.future();
@@ -309,7 +309,7 @@ public final class Replica {
 
     /**
      * Returns why this node shows nobody what it has: it never had it all, or is an observer and may be far behind. A
-     * voter that is cut off is one of few and noticed soon; observers may be many and far away (zab.md 2.7).
+     * voter that is cut off is one of few and noticed soon; observers may be many and far away (protocol.md#observers).
      *
      * @return null when it may
      */
