@@ -63,7 +63,7 @@ class OperatorBeans {
                 config.service().port(),
                 config.service().timeout(),
                 config.service().changeTimeout(),
-                Optional.of(config.service().tokenFile()));
+                config.service().tokenFile());
     }
 
     void close(@Disposes ServiceCalls calls) {

@@ -81,10 +81,10 @@ public interface OperatorConfig {
 
         /**
          * File of the operator's own token, a projected one of the audience {@code holdfast}. It is read again for each
-         * request, and shown only to nodes that are asked with TLS.
+         * request, and shown only to nodes that are asked with TLS. Default: none is shown; the Deployment of
+         * {@code k8s} sets it.
          */
-        @WithDefault("/var/run/secrets/holdfast/token")
-        Path tokenFile();
+        Optional<Path> tokenFile();
 
         /** How long one question to a node may take. All nodes are asked at once. */
         @WithDefault("2s")
