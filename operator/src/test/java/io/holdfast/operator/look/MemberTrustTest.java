@@ -23,9 +23,8 @@ class MemberTrustTest {
 
     private static X509Certificate certificate(List<String> uris, List<String> hosts) throws Exception {
         var request = new Authority.Request("x", uris, hosts, true);
-        return Pem.certificate(AUTHORITY
-                .issue(request, Duration.ofHours(1), Instant.now())
-                .certificate());
+        return Pem.certificate(
+                AUTHORITY.issue(request, Duration.ofHours(1), Instant.now()).certificate());
     }
 
     private static void refused(List<String> uris, List<String> hosts) throws Exception {
@@ -66,11 +65,10 @@ class MemberTrustTest {
         MemberTrust right = new MemberTrust(AUTHORITY.certificate());
         assertThrows(
                 CertificateException.class,
-                () -> right.checkServerTrusted(
-                        chain, "UNKNOWN", right.context().createSSLEngine("10.0.0.1", 7143)),
+                () -> right.checkServerTrusted(chain, "UNKNOWN", right.context().createSSLEngine("10.0.0.1", 7143)),
                 "no member is expected there");
         right.expect(FIRST);
-        assertDoesNotThrow(() -> right.checkServerTrusted(
-                chain, "UNKNOWN", right.context().createSSLEngine("10.0.0.1", 7143)));
+        assertDoesNotThrow(
+                () -> right.checkServerTrusted(chain, "UNKNOWN", right.context().createSSLEngine("10.0.0.1", 7143)));
     }
 }

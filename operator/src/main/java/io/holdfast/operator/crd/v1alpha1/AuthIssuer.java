@@ -16,7 +16,7 @@ public record AuthIssuer(
         @JsonPropertyDescription("Part of the principals' names.")
         @Required
         @Size(min = 1, max = 32)
-        @Pattern("^[a-z0-9-]+$")
+        @Pattern("^[a-z0-9]+$")
         String name,
 
         @JsonPropertyDescription("URL of the issuer, exactly as the iss of its tokens.")
