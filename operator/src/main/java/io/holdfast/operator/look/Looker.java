@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ public final class Looker {
         ObjectsReading reading = new ObjectsReading(live, blueprint);
         Sight.Objects objects = reading.read();
         Map<Endpoint, Answer<ClusterBody>> answers =
-                calls.clusters(endpoints(blueprint, objects, authorities(cluster)));
+                calls.clusters(endpoints(blueprint, objects, authorities(cluster, objects)));
         LockClusterStatus status = statusOf(cluster);
         Instant now = clock.instant();
         EnsembleReading.Found found = new EnsembleReading(calls, blueprint::isMember)
@@ -113,27 +114,37 @@ public final class Looker {
                 : status;
     }
 
-    /** What nodes are trusted by is where their certificates are; empty when they have none. */
-    private String authorities(LockCluster cluster) {
-        Transport transport = new Transport(cluster);
-        if (!transport.isSecured()) {
+    /**
+     * What nodes are trusted by is where their certificates are; empty when no pod has one. On the way back to plain
+     * connections pods have certificates that their templates do not speak of any more.
+     */
+    private String authorities(LockCluster cluster, Sight.Objects objects) {
+        boolean isSecured = Stream.concat(objects.pods().values().stream(), objects.observerPods().values().stream())
+                .anyMatch(Looker::isSecured);
+        if (!isSecured) {
             return "";
         }
+        Transport transport = new Transport(cluster);
         return live.get(Secret.class, cluster.getMetadata().getNamespace(), transport.secret(true))
                 .map(secret -> SecretObject.files(secret).getOrDefault(Transport.AUTHORITIES, ""))
                 .orElse("");
     }
 
-    /** A pod that has the port of clients with TLS is asked there, whatever the others have. */
-    private static Endpoint endpoint(Blueprint blueprint, int id, Pod pod, String ip, String authorities) {
-        boolean isSecured = pod.getSpec().getContainers().stream()
+    private static boolean isSecured(Pod pod) {
+        return pod.getSpec().getContainers().stream()
                 .flatMap(container -> container.getPorts().stream())
                 .anyMatch(port -> Names.HTTPS.equals(port.getName()));
+    }
+
+    /** A pod that has the port of clients with TLS is asked there, whatever the others have. */
+    private static Endpoint endpoint(Blueprint blueprint, int id, Pod pod, String ip, String authorities) {
         return new Endpoint(
                 ip,
                 blueprint.clusterId(),
                 id,
-                isSecured ? new Secured(blueprint.names().host(pod.getMetadata().getName()), authorities) : null);
+                isSecured(pod)
+                        ? new Secured(blueprint.names().host(pod.getMetadata().getName()), authorities)
+                        : null);
     }
 
     private static List<Endpoint> endpoints(Blueprint blueprint, Sight.Objects objects, String authorities) {
