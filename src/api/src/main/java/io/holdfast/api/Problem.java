@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param grant with outcome-unknown: id of the ticket
  * @param members with not-a-member and not-here: others to ask
  * @param verb with forbidden: what is not allowed
+ * @param quota with quota-exceeded: which
+ * @param limit with quota-exceeded: its bound
  * @param incident with internal-error: what the server logged it under
  */
 public record Problem(
@@ -37,6 +39,8 @@ public record Problem(
         @Nullable String grant,
         @Nullable List<ClusterBody.Peer> members,
         @Nullable String verb,
+        @Nullable String quota,
+        @Nullable Long limit,
         @Nullable String incident)
         implements Json.Writable {
 
@@ -178,6 +182,8 @@ public record Problem(
         private @Nullable String grant;
         private @Nullable List<ClusterBody.Peer> members;
         private @Nullable String verb;
+        private @Nullable String quota;
+        private @Nullable Long limit;
         private @Nullable String incident;
 
         private Draft(ProblemType type, String detail) {
@@ -231,6 +237,13 @@ public record Problem(
             return this;
         }
 
+        /** With quota-exceeded: the quota and its bound. */
+        public Draft quota(String name, long bound) {
+            quota = name;
+            limit = bound;
+            return this;
+        }
+
         /** With internal-error: what the server logged it under. */
         public Draft incident(String id) {
             incident = id;
@@ -258,6 +271,8 @@ public record Problem(
                     grant,
                     members,
                     verb,
+                    quota,
+                    limit,
                     incident);
         }
     }
@@ -283,6 +298,8 @@ public record Problem(
         String grant = null;
         List<ClusterBody.Peer> members = null;
         String verb = null;
+        String quota = null;
+        Long limit = null;
         String incident = null;
         in.beginObject();
         while (in.nextField()) {
@@ -301,6 +318,8 @@ public record Problem(
                 case "grant" -> grant = in.text();
                 case "members" -> members = in.list(ClusterBody.Peer::read);
                 case "verb" -> verb = in.text();
+                case "quota" -> quota = in.text();
+                case "limit" -> limit = in.count();
                 case "incident" -> incident = in.text();
                 default -> in.skip();
             }
@@ -320,6 +339,8 @@ public record Problem(
                 grant,
                 members,
                 verb,
+                quota,
+                limit,
                 incident);
     }
 
@@ -340,6 +361,8 @@ public record Problem(
                 .field("grant", grant)
                 .list("members", members)
                 .field("verb", verb)
+                .field("quota", quota)
+                .field("limit", limit)
                 .field("incident", incident)
                 .end();
     }

@@ -40,6 +40,9 @@ final class Acquiring {
         List<Lock> locks = locks(ask);
         Result refused = refused(locks, ask, session.id, session.owner);
         if (refused == null) {
+            refused = state.principals.refusal(state.acl(), session.owner, 0, 1);
+        }
+        if (refused == null) {
             refused = full(locks, ask, session.held + session.waiting);
         }
         return refused != null ? refused : ask(session, locks, ask);
@@ -62,6 +65,9 @@ final class Acquiring {
         List<Lock> locks = locks(ask);
         Session.Terms terms = new Session.Terms(null, c.sessionName(), c.ttlMillis(), "", 0, ledger.principal);
         Result refused = refused(locks, ask, 0, ledger.principal);
+        if (refused == null) {
+            refused = state.principals.refusal(state.acl(), ledger.principal, 1, 1);
+        }
         if (refused == null && state.sessions.size() >= state.rules().quotas().sessions()) {
             refused = new Result.QuotaExceeded(
                     Quota.SESSIONS, state.rules().quotas().sessions(), null);

@@ -45,7 +45,7 @@ public final class Carried {
 
     private static Command innermost(Command command) {
         if (command instanceof OnBehalf of) {
-            return of.command();
+            return innermost(of.command());
         }
         return command instanceof Judged judged ? innermost(judged.command()) : command;
     }

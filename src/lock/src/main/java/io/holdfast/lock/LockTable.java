@@ -132,12 +132,7 @@ public final class LockTable {
 
     /** Returns the use of each quota that is one of the whole table. */
     public List<QuotaUse> quotaUses() {
-        Quotas quotas = state.rules().quotas();
-        return List.of(
-                new QuotaUse(Quota.SESSIONS, state.sessions.size(), quotas.sessions()),
-                new QuotaUse(Quota.GRANTS, state.places + state.delays, quotas.grants()),
-                new QuotaUse(Quota.BYTES, state.bytes(), state.bytesLimit()),
-                new QuotaUse(Quota.TOKENS, state.lastToken + state.waiting, quotas.lastToken()));
+        return state.quotaUses();
     }
 
     /**
@@ -211,23 +206,25 @@ public final class LockTable {
         return open == null ? "" : open.attachId;
     }
 
-    /**
-     * Returns the principal that an open session belongs to; empty for one that a level below 3 opened, null for one
-     * that is not open.
-     */
+    /** Returns the principal of an open session, empty for one of a level below 3; null for one that is not open. */
     public @Nullable String ownerOf(Long session) {
         Session open = state.sessions.get(session);
         return open == null || open.ending != null ? null : open.owner;
     }
 
+    /** Returns what a principal has. */
+    public PrincipalView principal(String name) {
+        return state.principals.view(name);
+    }
+
+    /** Returns whether what principals have is counted as a recount counts it; for checks, O(n) for n grants. */
+    public boolean principalsAreCounted() {
+        return state.principals.areThoseOf(state.sessions.values());
+    }
+
     /** Returns what is remembered of a session that ended. */
     public @Nullable EndedView endedSession(long id) {
-        Session session = state.ending.get(id);
-        if (session != null && session.ending != null) {
-            return new EndedView(id, 0, session.ending, state.revision, session.endingNote, session.owner);
-        }
-        State.EndedSession ended = state.memory.sessions.get(id);
-        return ended == null ? null : ended.view();
+        return state.endedSession(id);
     }
 
     /**

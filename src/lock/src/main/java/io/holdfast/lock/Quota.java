@@ -10,6 +10,10 @@ public enum Quota {
     WAITERS_PER_LOCK,
     /** Grants and tickets in line of one session. */
     GRANTS_PER_SESSION,
+    /** Sessions of one principal; the limits of the rules say how many. */
+    PRINCIPAL_SESSIONS,
+    /** Grants and tickets in line of one principal; the limits of the rules say how many. */
+    PRINCIPAL_GRANTS,
     /** Bytes of a heap that the whole table takes, as it estimates them itself. */
     BYTES,
     /** Fencing tokens: there is none left below 2^53 for one more ticket. They never start again. */

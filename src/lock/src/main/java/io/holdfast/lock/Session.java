@@ -25,6 +25,9 @@ final class Session {
     /** What it takes, without its grants. */
     final int weight;
 
+    /** What its owner has; null until the session is open. */
+    Principals.@Nullable Use use;
+
     @Nullable
     Grant first;
 

@@ -37,6 +37,8 @@ final class State {
     final TreeMap<String, Lock> locks = new TreeMap<>();
     /** Those of them that have a line. */
     final TreeMap<String, Lock> contended = new TreeMap<>();
+    /** What each owner of sessions has. */
+    final Principals principals = new Principals();
     /** What ended. */
     final Memory memory = new Memory(this);
 
@@ -117,6 +119,7 @@ final class State {
 
     void open(Session session) {
         sessions.put(session.id, session);
+        session.use = principals.join(session.owner);
         if (session.key != null) {
             keys.put(session.key, session.id);
         }
@@ -143,6 +146,7 @@ final class State {
     void end(Session session, Cause cause, @Nullable String note) {
         sessions.remove(session.id);
         ending.remove(session.id);
+        principals.leave(session);
         digest -= Digest.of(session);
         bytes -= session.weight + session.weightOfAttachIds();
         memory.release(session);
@@ -186,6 +190,7 @@ final class State {
     void add(Grant grant) {
         grant.session.link(grant);
         grants.put(grant.id, grant);
+        principals.count(grant.session, 1);
         for (int i = 0; i < grant.size(); i++) {
             locks.put(grant.place(i).lock.name, grant.place(i).lock);
         }
@@ -271,6 +276,7 @@ final class State {
         grant.session.noticed -= noticed(grant.notice);
         grant.session.unlink(grant);
         grants.remove(grant.id);
+        principals.count(grant.session, -1);
         Session session = grant.session;
         remember(grant.id, new EndedView(session.id, grant.token, cause, revision, note, session.owner));
     }
@@ -322,6 +328,27 @@ final class State {
     /** Remembers a grant that ended, or that never was. */
     void remember(String grant, EndedView ended) {
         memory.remember(grant, ended);
+    }
+
+    /** Returns the use of each quota that is one of the whole table. */
+    List<QuotaUse> quotaUses() {
+        Quotas quotas = rules.quotas();
+        return List.of(
+                new QuotaUse(Quota.SESSIONS, sessions.size(), quotas.sessions()),
+                new QuotaUse(Quota.GRANTS, places + delays, quotas.grants()),
+                new QuotaUse(Quota.BYTES, bytes(), bytesLimit()),
+                new QuotaUse(Quota.TOKENS, lastToken + waiting, quotas.lastToken()));
+    }
+
+    /** Returns what is remembered of a session that ended, also of one that still has something; null for none. */
+    @Nullable
+    EndedView endedSession(long id) {
+        Session session = ending.get(id);
+        if (session != null && session.ending != null) {
+            return new EndedView(id, 0, session.ending, revision, session.endingNote, session.owner);
+        }
+        EndedSession ended = memory.sessions.get(id);
+        return ended == null ? null : ended.view();
     }
 
     /** Returns what is remembered of a grant that ended; null for none. */

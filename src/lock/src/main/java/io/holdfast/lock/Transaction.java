@@ -35,6 +35,10 @@ final class Transaction implements CommandHandler<Result> {
             return new Result.QuotaExceeded(
                     Quota.SESSIONS, state.rules().quotas().sessions(), null);
         }
+        Result refused = state.principals.refusal(state.acl(), ledger.principal, 1, 0);
+        if (refused != null) {
+            return refused;
+        }
         Session.Terms terms = new Session.Terms(
                 c.key(), c.name(), c.ttlMillis(), c.metadata(), c.lockDelayMillis(), ledger.principal);
         Session session = new Session(state.revision, terms, c.atMillis());

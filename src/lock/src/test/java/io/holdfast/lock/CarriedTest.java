@@ -29,6 +29,9 @@ class CarriedTest {
         StringBuilder names = new StringBuilder();
         COMMANDS.forEach((name, command) -> {
             boolean passes = Carried.objection(acl, command) == null;
+            if (!(command instanceof ChangeAcl)) {
+                assertEquals(passes, Carried.objection(acl, new OnBehalf("key:a", command)) == null, name);
+            }
             if (Judged.isGoverned(command)) {
                 assertEquals(passes, Carried.objection(acl, new Judged(7, command)) == null, name);
             }

@@ -393,7 +393,23 @@ final class FakeNode implements AutoCloseable {
 
     private static Problem problem(String slug) {
         return new Problem(
-                Problem.URN + slug, slug, 400, null, null, null, null, null, null, null, null, null, null, null, null);
+                Problem.URN + slug,
+                slug,
+                400,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static void send(HttpExchange exchange, int status, Json.Writable body) throws IOException {

@@ -429,6 +429,8 @@ final class ModelServer {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         null));
     }
 

@@ -89,6 +89,8 @@ final class Alarms {
             case TOKENS -> "fencing tokens, which never start again: move to a new ensemble";
             case WAITERS_PER_LOCK -> "waiting tickets of one lock";
             case GRANTS_PER_SESSION -> "grants of one session";
+            case PRINCIPAL_SESSIONS -> "sessions of one principal";
+            case PRINCIPAL_GRANTS -> "grants of one principal";
         };
         return "there are " + use.used() + " of the " + use.limit() + " that may be, of " + what;
     }

@@ -5,6 +5,7 @@ import io.holdfast.lock.Result;
 import io.holdfast.lock.WaitsFor;
 import io.holdfast.zab.core.RequestFailure;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Says to a client why the lock table did not do what it asked for. */
@@ -73,7 +74,8 @@ final class Refusals {
             String where = exceeded.lock() == null ? "" : " of lock " + exceeded.lock();
             String message = exceeded.quota() + where + ": the bound of " + exceeded.limit()
                     + " is reached; try again when some have ended";
-            return new Refused(Problem.QUOTA_EXCEEDED, message, at, null);
+            String quota = exceeded.quota().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return Refused.quotaExceeded(message, at, quota, exceeded.limit());
         }
         if (result instanceof Result.Malformed malformed) {
             return new Refused(Problem.INVALID_REQUEST, malformed.why(), at, null);

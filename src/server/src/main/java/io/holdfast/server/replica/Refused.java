@@ -22,7 +22,8 @@ public final class Refused extends RuntimeException {
             List<WaitsFor> cycle,
             @Nullable String grant,
             List<ConfigurationView.Peer> members,
-            @Nullable Right right) {
+            @Nullable Right right,
+            @Nullable Bound bound) {
 
         private Particulars {
             cycle = List.copyOf(cycle);
@@ -39,7 +40,7 @@ public final class Refused extends RuntimeException {
      * @param lock the lock in question, with {@link Problem#LOCK_HELD} and its like; null otherwise
      */
     public Refused(Problem problem, String message, @Nullable AppliedAt at, @Nullable LockView lock) {
-        this(problem, message, at, new Particulars(lock, List.of(), null, List.of(), null));
+        this(problem, message, at, new Particulars(lock, List.of(), null, List.of(), null, null));
     }
 
     private Refused(Problem problem, String message, @Nullable AppliedAt at, Particulars particulars) {
@@ -50,15 +51,22 @@ public final class Refused extends RuntimeException {
     }
 
     static Refused deadlock(String message, AppliedAt at, List<WaitsFor> cycle) {
-        return new Refused(Problem.DEADLOCK, message, at, new Particulars(null, cycle, null, List.of(), null));
+        return new Refused(Problem.DEADLOCK, message, at, new Particulars(null, cycle, null, List.of(), null, null));
     }
 
     static Refused notAMember(String message, List<ConfigurationView.Peer> members) {
-        return new Refused(Problem.NOT_A_MEMBER, message, null, new Particulars(null, List.of(), null, members, null));
+        return new Refused(
+                Problem.NOT_A_MEMBER, message, null, new Particulars(null, List.of(), null, members, null, null));
+    }
+
+    static Refused quotaExceeded(String message, AppliedAt at, String quota, long limit) {
+        Bound bound = new Bound(quota, limit);
+        return new Refused(
+                Problem.QUOTA_EXCEEDED, message, at, new Particulars(null, List.of(), null, List.of(), null, bound));
     }
 
     static Refused notHere(String message, AppliedAt at, List<ConfigurationView.Peer> voters) {
-        return new Refused(Problem.NOT_HERE, message, at, new Particulars(null, List.of(), null, voters, null));
+        return new Refused(Problem.NOT_HERE, message, at, new Particulars(null, List.of(), null, voters, null, null));
     }
 
     static Refused forbidden(String message, AppliedAt at, String verb, @Nullable String lock) {
@@ -66,7 +74,7 @@ public final class Refused extends RuntimeException {
                 Problem.FORBIDDEN,
                 message,
                 at,
-                new Particulars(null, List.of(), null, List.of(), new Right(verb, lock)));
+                new Particulars(null, List.of(), null, List.of(), new Right(verb, lock), null));
     }
 
     /**
@@ -77,6 +85,18 @@ public final class Refused extends RuntimeException {
      */
     public record Right(String verb, @Nullable String lock) {}
 
+    /**
+     * A bound that would be passed.
+     *
+     * @param quota its name
+     */
+    public record Bound(String quota, long limit) {}
+
+    /** Returns the bound that would be passed, with some {@link Problem#QUOTA_EXCEEDED}; null otherwise. */
+    public @Nullable Bound bound() {
+        return particulars.bound;
+    }
+
     /** Returns what the caller may not do, with {@link Problem#FORBIDDEN}; null otherwise. */
     public @Nullable Right right() {
         return particulars.right;
@@ -84,8 +104,8 @@ public final class Refused extends RuntimeException {
 
     /** Returns this refusal with the id under which the request can be sent again. */
     public Refused naming(String id) {
-        Particulars named =
-                new Particulars(particulars.lock, particulars.cycle, id, particulars.members, particulars.right);
+        Particulars named = new Particulars(
+                particulars.lock, particulars.cycle, id, particulars.members, particulars.right, particulars.bound);
         return new Refused(problem, String.valueOf(getMessage()), at, named);
     }
 

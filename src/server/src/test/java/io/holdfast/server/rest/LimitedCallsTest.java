@@ -3,6 +3,7 @@ package io.holdfast.server.rest;
 import static io.holdfast.server.rest.Api.json;
 import static io.holdfast.server.rest.Api.problem;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -85,5 +86,29 @@ class LimitedCallsTest {
         json(RULES.replace("enforce", "observe")).put("/v1/acl").then().statusCode(200);
         limit("{'to':['jwt:test:lim'],'rps':0}");
         as("lim").get("/v1/locks/lim/1").then().statusCode(200);
+    }
+
+    @Test
+    void whatAPrincipalHasInTheEnsembleIsLimited() {
+        json(RULES).put("/v1/acl").then().statusCode(200);
+        limit("{'to':['jwt:test:lim'],'sessions':1,'grants':0}");
+        String session = as("lim", "{'ttl':'60s'}")
+                .post("/v1/sessions")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        problem(as("lim", "{'ttl':'60s'}").post("/v1/sessions").then(), 429, "quota-exceeded")
+                .body("quota", equalTo("principal-sessions"))
+                .body("limit", equalTo(1));
+        problem(
+                        as("lim", "{'session':'" + session + "','lock':'lim/3'}")
+                                .put("/v1/grants/lim-3")
+                                .then(),
+                        429,
+                        "quota-exceeded")
+                .body("quota", equalTo("principal-grants"))
+                .body("limit", equalTo(0));
+        as("lim").delete("/v1/sessions/" + session).then().statusCode(204);
     }
 }

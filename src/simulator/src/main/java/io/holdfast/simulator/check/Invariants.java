@@ -73,6 +73,7 @@ public final class Invariants {
             new ChangesTellAll(known),
             new EveryChangeOnce(known),
             new EndedSessionsHaveNothing(known),
+            new PrincipalsAreCounted(known),
             new AtMostOnce(known),
             new NoEarlyExpiry(known, trueTime),
             new OneBeliever(known),

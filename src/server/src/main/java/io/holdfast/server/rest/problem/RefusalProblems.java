@@ -45,8 +45,7 @@ public final class RefusalProblems {
             case GRANT_WAITING -> Problem.of(ProblemType.GRANT_WAITING, detail);
             case LOCK_DELAYED -> delayed(detail, refused.lock());
             case LOCK_HELD -> held(detail, refused.lock());
-            case QUOTA_EXCEEDED ->
-                Problem.of(ProblemType.QUOTA_EXCEEDED, detail).retryAfter(5);
+            case QUOTA_EXCEEDED -> quota(detail, refused.bound());
             case NO_LEADER -> soon(Problem.of(ProblemType.NO_LEADER, detail));
             case OVERLOADED -> soon(Problem.of(ProblemType.OVERLOADED, detail));
             case NOT_READY -> soon(Problem.of(ProblemType.NOT_READY, detail));
@@ -77,6 +76,11 @@ public final class RefusalProblems {
     private static Problem forbidden(String detail, Refused.@Nullable Right right) {
         Problem problem = Problem.of(ProblemType.FORBIDDEN, detail);
         return right == null ? problem : problem.with(document -> document.right(right.verb(), right.lock()));
+    }
+
+    private static Problem quota(String detail, Refused.@Nullable Bound bound) {
+        Problem problem = Problem.of(ProblemType.QUOTA_EXCEEDED, detail).retryAfter(5);
+        return bound == null ? problem : problem.with(document -> document.quota(bound.quota(), bound.limit()));
     }
 
     private static Problem soon(Problem problem) {
