@@ -37,6 +37,10 @@ public final class AuditLog {
     private static final AuditRecord STOP = AuditRecord.ofNothing();
 
     private static final long TICK_MILLIS = 1_000;
+
+    /** Records until it is looked whether the file is still at its place. */
+    private static final int BATCH = 1_000;
+
     private static final long STOP_MILLIS = 5_000;
 
     /** Where a line goes. */
@@ -177,6 +181,7 @@ public final class AuditLog {
 
     private void writeAll(AuditRecord first) throws InterruptedException {
         AuditRecord next = first;
+        int done = 0;
         while (next != null && !next.equals(STOP)) {
             while (!tried(next.json(node))) {
                 if (stopped) {
@@ -186,7 +191,8 @@ public final class AuditLog {
                 place();
             }
             tellLost();
-            next = queue.poll();
+            done++;
+            next = done < BATCH ? queue.poll() : null;
         }
     }
 
