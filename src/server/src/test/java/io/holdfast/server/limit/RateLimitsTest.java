@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.holdfast.lock.acl.Acl;
 import io.holdfast.lock.acl.AclChange;
 import io.holdfast.lock.acl.Limit;
 import io.holdfast.server.caller.Caller;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,5 +84,20 @@ class RateLimitsTest {
             assertNotNull(limits.hold(key("holder7")));
         }
         assertNull(limits.hold(key("holder7")), "its streams were not forgotten");
+    }
+
+    @Test
+    void aKnownPrincipalAllocatesNothing() {
+        limit(5, 1);
+        Caller caller = key("a");
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int requests = 100_000;
+        long before = 0;
+        for (int i = 0; i < 2 * requests; i++) {
+            before = i == requests ? threads.getCurrentThreadAllocatedBytes() : before;
+            limits.seconds(caller);
+        }
+        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(bytes < requests, () -> bytes + " bytes for " + requests + " requests");
     }
 }
