@@ -16,10 +16,10 @@ import java.io.UncheckedIOException;
 public final class Json {
 
     /** Objects and lists inside each other at most in a request, of which metadata may have the most. */
-    static final int REQUEST_DEPTH_MAX = 64;
+    static final int REQUEST_DEPTH_MAX = 32;
 
     /** The same in any document: the metadata of a request is deeper inside of a listing. */
-    static final int DEPTH_MAX = REQUEST_DEPTH_MAX + 16;
+    static final int DEPTH_MAX = 80;
 
     /** Bytes of a document at most. The longest answer, a thousand grants with their metadata, has about 6 MiB. */
     public static final int DOCUMENT_BYTES_MAX = 16 << 20;

@@ -51,6 +51,7 @@ public enum ProblemType {
     LOCK_DELAYED(423, "The lock is closed for a while"),
     QUOTA_EXCEEDED(429, "A configured bound is reached"),
     RATE_LIMITED(429, "Too many requests of this kind"),
+    HEADERS_TOO_LARGE(431, "The headers are too large"),
     INTERNAL_ERROR(500, "The server failed"),
     NO_LEADER(503, "There is no leader"),
     OVERLOADED(503, "Too much work is outstanding"),

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -90,6 +91,9 @@ public final class Authority {
     public static void put(Path file, String content) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         var next = Files.writeString(file.resolveSibling(file.getFileName() + ".next"), content);
+        if (file.toString().endsWith(".key")) {
+            Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
+        }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

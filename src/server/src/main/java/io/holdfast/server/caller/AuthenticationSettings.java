@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +45,21 @@ final class AuthenticationSettings {
         // A node starts whether or not its issuers can be reached; the first token finds the keys there.
         issuers.forEach(issuer -> issuer.keys().fetch());
         Tokens tokens = new Tokens(vertx, issuers, System::currentTimeMillis);
-        return new Authentication(config.auth(), keys, tokens, tls::clientObjection, System::currentTimeMillis);
+        return new Authentication(config.auth(), keys, tokens, objection(tls), System::currentTimeMillis);
+    }
+
+    private static ClientCertificates.Objection objection(NodeTls tls) {
+        return new ClientCertificates.Objection() {
+            @Override
+            public @Nullable String to(List<X509Certificate> chain) {
+                return tls.clientObjection(chain);
+            }
+
+            @Override
+            public boolean isOwn(List<X509Certificate> chain) {
+                return tls.isItself(chain);
+            }
+        };
     }
 
     /**

@@ -28,6 +28,11 @@ final class ClientCertificates {
     interface Objection {
         @Nullable
         String to(List<X509Certificate> chain);
+
+        /** Returns whether the certificate is this node's own, which makes no caller. */
+        default boolean isOwn(List<X509Certificate> chain) {
+            return false;
+        }
     }
 
     private record Shown(List<X509Certificate> chain, Caller caller) {}
@@ -35,8 +40,8 @@ final class ClientCertificates {
     private ClientCertificates() {}
 
     /**
-     * Returns the caller of a connection; null when its client showed no certificate. It is read once and hangs on the
-     * session.
+     * Returns the caller of a connection; null when its client showed no certificate, or is this node itself. It is
+     * read once and hangs on the session.
      *
      * @throws Denied when the certificate names none, has expired or was revoked
      */
@@ -46,7 +51,7 @@ final class ClientCertificates {
             shown = known;
         } else {
             List<X509Certificate> chain = ClientSide.chain(session);
-            if (chain.isEmpty()) {
+            if (chain.isEmpty() || objection.isOwn(chain)) {
                 return null;
             }
             shown = new Shown(chain, caller(chain.get(0)));

@@ -89,6 +89,9 @@ public interface HoldfastConfig {
     /** The side of clients, beneath the API. */
     HttpConfig http();
 
+    /** A port for probes and monitoring. */
+    ManagementConfig management();
+
     /** The identity and the rights of clients. */
     AuthConfig auth();
 

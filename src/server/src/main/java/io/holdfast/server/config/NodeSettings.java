@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the operator's settings into those of the replication layer, and checks how they relate. */
@@ -23,6 +24,7 @@ public final class NodeSettings {
 
     static final String LOOPBACK = "127.0.0.1";
     static final String EVERY_INTERFACE = "0.0.0.0";
+    private static final Logger LOG = Logger.getLogger("io.holdfast.node");
     private static final int PEER_PORT = 7101;
     private static final String ADVERTISED = "holdfast.http.advertised";
     private static final String JOIN = "holdfast.join";
@@ -34,13 +36,19 @@ public final class NodeSettings {
     private NodeSettings() {}
 
     /**
-     * Checks what must hold before any value is used: the names in the environment, and the text of every value.
+     * Checks what must hold before any value is used: the names in the environment, and the text of every value. Warns
+     * of secrets in the environment.
      *
      * @throws BadConfiguration naming the key, or the variable
      */
     public static void check(Config config, Map<String, String> environment) {
         SettingNames.check(environment);
         SettingValues.check(config);
+        EnvironmentSecrets.of(environment)
+                .forEach(name -> LOG.warnf(
+                        "the variable %s has a secret, which other processes of this user and reports of crashes show:"
+                                + " put it into config/application.properties, with mode 0600",
+                        name));
     }
 
     /**

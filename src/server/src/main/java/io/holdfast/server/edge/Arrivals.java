@@ -1,5 +1,6 @@
 package io.holdfast.server.edge;
 
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -27,6 +28,14 @@ public final class Arrivals {
         log.begun(request, arrived);
         request.addEndHandler(over -> connections.ended(request.request()));
         return arrived;
+    }
+
+    /**
+     * Returns how many bytes came for a request until its head was complete, and before that since the head of the one
+     * before: its headers have no more, unless they were compressed. On its event loop.
+     */
+    public long bytes(HttpServerRequest request) {
+        return connections.headBytes(request);
     }
 
     /** Notes which route of the API a request takes. */

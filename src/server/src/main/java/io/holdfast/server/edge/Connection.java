@@ -1,5 +1,6 @@
 package io.holdfast.server.edge;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -30,6 +31,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private volatile boolean served;
 
+    /** Bytes that came, those until the last head but one was complete, and those from then to the last one. */
+    private long received;
+
+    private long receivedBefore;
+    private long headBytes;
+
     /** HTTP/2: a frame that comes between two requests begins none. */
     private volatile boolean multiplexed;
 
@@ -44,6 +51,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (firstByteAt == NONE && inProgress.get() == 0) {
             firstByteAt = nanos.getAsLong();
         }
+        if (bytes instanceof ByteBuf buffer) {
+            received += buffer.readableBytes();
+        }
         super.channelRead(context, bytes);
     }
 
@@ -53,10 +63,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
         // known.
         long first = multiplexed ? NONE : firstByteAt;
         inProgress.incrementAndGet();
+        headBytes = received - receivedBefore;
+        receivedBefore = received;
         firstByteAt = NONE;
         served = true;
         multiplexed = isHttp2;
         return first == NONE ? now : first;
+    }
+
+    /** Returns how many bytes came between the last two heads. */
+    long headBytes() {
+        return headBytes;
     }
 
     /** Notes that a request was answered, or never will be. */

@@ -52,6 +52,14 @@ public final class Connections {
         return connection == null ? now : connection.begun(now, request.version() == HttpVersion.HTTP_2);
     }
 
+    /** Returns how many bytes came for the request that {@link #begun} was told of last, at most. On its event loop. */
+    long headBytes(HttpServerRequest request) {
+        Channel channel = channel(request);
+        Connection connection =
+                channel == null ? null : channel.attr(Connection.KEY).get();
+        return connection == null ? Long.MAX_VALUE : connection.headBytes();
+    }
+
     /** Notes that a request of which {@link #begun} was told was answered, or never will be. On its event loop. */
     public void ended(HttpServerRequest request) {
         Channel channel = channel(request);

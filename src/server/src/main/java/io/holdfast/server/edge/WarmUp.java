@@ -6,6 +6,7 @@ import io.holdfast.server.tls.NodeTls;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.quarkus.vertx.http.HttpsServerStart;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -15,7 +16,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +42,8 @@ public final class WarmUp {
     private static final Duration ONE = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final String UNKNOWN = "0-1";
+    private static final String OWN = "Holdfast-Warm-Up";
+    private static final int SECRET_BYTES = 16;
 
     private static final List<String> READS = List.of(
             "/q/health",
@@ -54,6 +61,10 @@ public final class WarmUp {
     private final Config config;
     private final HoldfastConfig settings;
     private final NodeTls tls;
+
+    /** By which this node knows its own requests again; no other process has it. */
+    private final String secret = secret();
+
     private volatile boolean done;
 
     @Inject
@@ -61,6 +72,20 @@ public final class WarmUp {
         this.config = config;
         this.settings = settings;
         this.tls = tls;
+    }
+
+    private static String secret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Returns whether this node sent a request to itself, to warm up. */
+    public boolean isOwn(HttpServerRequest request) {
+        String given = request.getHeader(OWN);
+        return given != null
+                && MessageDigest.isEqual(
+                        given.getBytes(StandardCharsets.ISO_8859_1), secret.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Returns whether everything was asked for once, or took too long; for any thread. */
@@ -75,6 +100,20 @@ public final class WarmUp {
     void onListening(@ObservesAsync HttpsServerStart listening) {
         if (settings.tls().mode() == TlsConfig.Mode.REQUIRED) {
             begin();
+        } else {
+            knock();
+        }
+    }
+
+    /** The port with TLS beside a plain one: its first request shows the node its socket, and loads what TLS needs. */
+    private void knock() {
+        try {
+            HttpClient client = client(HttpClient.Version.HTTP_1_1, tls.toItself());
+            get(client, URI.create("https://" + host() + ":" + port(false)), "/q/health/live");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            LOG.infof("The node could not ask itself for a first answer over TLS: %s", e);
         }
     }
 
@@ -118,12 +157,15 @@ public final class WarmUp {
         return toItself == null ? builder.build() : builder.sslContext(toItself).build();
     }
 
-    private static int get(HttpClient client, URI node, String path) throws IOException, InterruptedException {
+    private int get(HttpClient client, URI node, String path) throws IOException, InterruptedException {
         return send(client, request(node, path).GET());
     }
 
-    private static HttpRequest.Builder request(URI node, String path) {
-        return HttpRequest.newBuilder(node.resolve(path)).timeout(ONE).header("Content-Type", "application/json");
+    private HttpRequest.Builder request(URI node, String path) {
+        return HttpRequest.newBuilder(node.resolve(path))
+                .timeout(ONE)
+                .header("Content-Type", "application/json")
+                .header(OWN, secret);
     }
 
     private static HttpRequest.BodyPublisher text(String body) {

@@ -73,6 +73,20 @@ final class AccessControl {
     }
 
     /**
+     * Says why a caller is not served at all, as one without a credential where rules are enforced; null when it is.
+     */
+    @Nullable
+    Refused stranger(Caller caller) {
+        if (!caller.isAnonymous()) {
+            return null;
+        }
+        Acl acl = replica.events().acl();
+        return mode(acl) != AclMode.ENFORCE || judge.rights(acl, caller).isKnown()
+                ? null
+                : refused(acl, caller, new Need(Verb.READ, null));
+    }
+
+    /**
      * One thing that has to be allowed.
      *
      * @param lock null for a verb that has to be allowed for some lock, or is of administrators

@@ -93,6 +93,13 @@ public final class AccessRules {
         return lock == null ? rights.policy(verb) : rights.policy(verb, lock);
     }
 
+    /**
+     * Says why a caller is not served at all, as one without a credential where rules are enforced; null when it is.
+     */
+    public @Nullable Refused stranger(Caller caller) {
+        return access.stranger(caller);
+    }
+
     /** Returns the rules and the access keys in force. Refused: {@code FORBIDDEN}. */
     public Uni<Answer<Acl>> rules(Caller caller) {
         return latest(caller, acl -> acl);

@@ -58,7 +58,7 @@ public final class ProcessEnd {
     }
 
     /** Ends the process of a node that could not start when the application had. */
-    static void now(StartFailure failure) {
+    public static void now(StartFailure failure) {
         LOG.fatal(failure.getMessage());
         Quarkus.asyncExit(failure.code().code());
     }

@@ -12,6 +12,13 @@ public final class StartFailure extends RuntimeException {
         this.code = code;
     }
 
+    /** Returns one of a port that is in use, or that this process may not open. */
+    public static StartFailure portUnavailable(String problem) {
+        return new StartFailure(
+                ProcessEnd.message(new IllegalStateException(problem), ExitCode.PORT_UNAVAILABLE),
+                ExitCode.PORT_UNAVAILABLE);
+    }
+
     /** Returns what the process ends with. */
     public ExitCode code() {
         return code;

@@ -39,17 +39,10 @@ final class Callers {
         return caller.isAnonymous() ? address(request.request()) : caller.principal();
     }
 
-    /**
-     * Returns the client's address: that of the connection, or what a trusted proxy says of it where
-     * {@code quarkus.http.proxy} says so.
-     */
+    /** Returns the address of the client's connection, whatever headers say. */
     private static String address(HttpServerRequest request) {
-        SocketAddress address = request.remoteAddress();
+        SocketAddress address = request.connection().remoteAddress(true);
         String host = address == null ? null : address.hostAddress();
-        if (host == null && address != null) {
-            // A proxy may give a name, or an address that was not resolved.
-            host = address.host();
-        }
         return host == null || host.isEmpty() ? "unknown" : host;
     }
 }

@@ -7,10 +7,15 @@ import io.holdfast.server.audit.Operation;
 import io.holdfast.server.caller.Authentication;
 import io.holdfast.server.caller.Caller;
 import io.holdfast.server.caller.Denied;
+import io.holdfast.server.edge.WarmUp;
 import io.holdfast.server.limit.Held;
 import io.holdfast.server.limit.RateLimits;
 import io.holdfast.server.metrics.Meters;
+import io.holdfast.server.replica.AccessRules;
+import io.holdfast.server.replica.Refused;
 import io.holdfast.server.rest.problem.Problem;
+import io.holdfast.server.rest.problem.RefusalProblems;
+import io.holdfast.server.stream.PerAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -28,13 +33,27 @@ final class Entrance {
     /** The challenge of a 401: the credentials that are accepted. */
     static final String CHALLENGE = "Bearer realm=\"holdfast\"";
 
+    /** Requests of one address whose credentials are being checked at a time; most checks end at once. */
+    private static final int CHECKS_PER_ADDRESS = 64;
+
     private final Authentication authentication;
+    private final AccessRules rules;
+    private final WarmUp warmUp;
     private final Audit audit;
     private final RateLimits limits;
+    private final PerAddress checks = new PerAddress(CHECKS_PER_ADDRESS);
 
     @Inject
-    Entrance(Authentication authentication, Audit audit, RateLimits limits, Meters meters) {
+    Entrance(
+            Authentication authentication,
+            AccessRules rules,
+            WarmUp warmUp,
+            Audit audit,
+            RateLimits limits,
+            Meters meters) {
         this.authentication = authentication;
+        this.rules = rules;
+        this.warmUp = warmUp;
         this.audit = audit;
         this.limits = limits;
         for (Denied.Reason reason : Denied.Reason.values()) {
@@ -77,7 +96,17 @@ final class Entrance {
             // Nothing of the body comes before its reader, which resumes it.
             request.request().pause();
         }
+        String address = StreamedAnswer.address(request);
+        if (!checks.enter(address)) {
+            deny.accept(Problem.of(
+                            ProblemType.RATE_LIMITED,
+                            "The credentials of " + CHECKS_PER_ADDRESS
+                                    + " requests of your address are being checked; send it again.")
+                    .retryAfter(1));
+            return;
+        }
         authentication.check(request.request()).onComplete(checked -> {
+            checks.leave(address);
             if (request.response().ended() || request.response().closed()) {
                 return;
             }
@@ -122,6 +151,21 @@ final class Entrance {
             request.addEndHandler(over -> held.release());
         }
         return null;
+    }
+
+    /**
+     * As {@link #pass}, and denies a request without a credential where rules are enforced. Not those with which this
+     * node warms up: they are denied further down, by what they have to load.
+     */
+    void passKnown(RoutingContext request, Consumer<Problem> deny, Runnable admit) {
+        pass(request, deny, () -> {
+            Refused refused = rules.stranger(Callers.of(request));
+            if (refused == null || warmUp.isOwn(request.request())) {
+                admit.run();
+            } else {
+                deny.accept(RefusalProblems.of(refused));
+            }
+        });
     }
 
     private static Problem problem(Denied denied) {

@@ -3,10 +3,12 @@ package io.holdfast.server.rest;
 import io.holdfast.api.ProblemType;
 import io.holdfast.server.audit.Operation;
 import io.holdfast.server.config.BadConfiguration;
+import io.holdfast.server.config.Exposure;
 import io.holdfast.server.config.HoldfastConfig;
 import io.holdfast.server.edge.Arrivals;
 import io.holdfast.server.edge.Fault;
 import io.holdfast.server.edge.LastFrames;
+import io.holdfast.server.edge.ManagementPort;
 import io.holdfast.server.metrics.Meters;
 import io.holdfast.server.replica.LockService;
 import io.holdfast.server.replica.Replica;
@@ -26,7 +28,9 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 
@@ -43,7 +47,15 @@ public class Gate {
 
     private static final String BASE = "/v1";
     private static final String CLUSTER = BASE + "/cluster";
+    private static final String WHOAMI = BASE + "/acl/whoami";
     private static final int MAX_TARGET = 4096;
+
+    /** Bytes of all headers; the codec beneath takes twice as many, and can give no problem. */
+    private static final int MAX_HEADERS = 16 << 10;
+
+    /** Settings by which a header would say where a request comes from. */
+    private static final List<String> FORWARDED =
+            List.of("quarkus.http.proxy.proxy-address-forwarding", "quarkus.http.proxy.use-proxy-protocol");
 
     /** Settings that would move the API away from under the gate. */
     private static final List<String> MOVES = List.of("quarkus.http.root-path", "quarkus.rest.path");
@@ -52,6 +64,14 @@ public class Gate {
     private static final int MAX_EMPTY_BODY = 64;
 
     private static final int EXPIRE_MILLIS = 500;
+
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final CharSequence TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence CONTENT_POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
+    private static final CharSequence NO_FRAMES = HttpHeaders.createOptimized("frame-ancestors 'none'");
+    private static final CharSequence TRANSPORT_SECURITY = HttpHeaders.createOptimized("Strict-Transport-Security");
+    private static final CharSequence ONE_YEAR = HttpHeaders.createOptimized("max-age=31536000");
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final Pattern EMPTY_OBJECT = Pattern.compile("\\s*(\\{\\s*}\\s*)?");
 
@@ -85,8 +105,9 @@ public class Gate {
         this.requestNanos = config.http().requestTime().toNanos();
     }
 
-    void install(@Observes Filters filters, Vertx vertx, Config settings, Meters meters) {
+    void install(@Observes Filters filters, Vertx vertx, Config settings, Meters meters, NodePages pages) {
         checkNotMoved(settings);
+        checkNotForwarded(settings);
         maxBody = settings.getValue("quarkus.http.limits.max-body-size", MemorySize.class)
                 .asLongValue();
         meters.gauge(
@@ -95,8 +116,27 @@ public class Gate {
                 bodies,
                 BodyReader::held);
         vertx.setPeriodic(EXPIRE_MILLIS, timer -> bodies.expire(System.nanoTime()));
-        Browsers browsers = new Browsers(settings.getValue("quarkus.http.host", String.class), advertised);
-        filters.register(request -> pass(request, browsers), PRIORITY);
+        Browsers clients = new Browsers(settings.getValue(Exposure.HTTP_HOST, String.class), advertised);
+        Browsers monitoring = new Browsers(pages.host(), Optional.empty());
+        filters.register(
+                request -> pass(request, ManagementPort.isOf(request.request()) ? monitoring : clients, pages),
+                PRIORITY);
+    }
+
+    /**
+     * Refuses settings under which a client would say itself where it is, and whether its connection is private.
+     *
+     * @throws BadConfiguration naming the key
+     */
+    static void checkNotForwarded(Config settings) {
+        for (String key : FORWARDED) {
+            if (settings.getOptionalValue(key, Boolean.class).orElse(false)) {
+                throw new BadConfiguration(
+                        key,
+                        "true is not supported: where a request comes from is what its connection says; leave the"
+                                + " setting out, and give clients behind a proxy credentials");
+            }
+        }
     }
 
     /**
@@ -114,7 +154,7 @@ public class Gate {
         }
     }
 
-    private void pass(RoutingContext request, Browsers browsers) {
+    private void pass(RoutingContext request, Browsers browsers, NodePages pages) {
         long arrived = arrivals.begun(request);
         request.addHeadersEndHandler(written -> giveHeaders(request));
         String path = request.request().path();
@@ -125,11 +165,11 @@ public class Gate {
         Optional<Problem> refusal = browsers.refusal(request.request()).or(() -> misspelt(request.request(), request));
         if (refusal.isPresent()) {
             entrance.begin(request, Operation.NONE, arrived);
-            problems.write(request, refusal.get());
-        } else if (path.equals(BASE) || path.startsWith(BASE + "/")) {
-            enter(request, arrived);
+            refuse(request, refusal.get());
+        } else if (ManagementPort.isOf(request.request()) || !(path.equals(BASE) || path.startsWith(BASE + "/"))) {
+            pages.pass(request, arrived, denied -> refuse(request, denied));
         } else {
-            request.next();
+            enter(request, arrived);
         }
     }
 
@@ -139,14 +179,25 @@ public class Gate {
             AnswerHeaders.give(service.appliedAt(), answer::set);
         }
         // A cache on the way would show what was true for somebody else, some time ago.
-        answer.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        answer.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
+        // A browser is to take an answer for what it says it is, and to show it within no page of another site.
+        answer.set(TYPE_OPTIONS, NO_SNIFF);
+        answer.set(CONTENT_POLICY, NO_FRAMES);
+        if (request.request().isSSL()) {
+            answer.set(TRANSPORT_SECURITY, ONE_YEAR);
+        }
         if (replica.isDraining() && request.request().version() != HttpVersion.HTTP_2) {
             // The client's next request goes to a node that stays.
             answer.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
     }
 
-    private static Optional<Problem> misspelt(HttpServerRequest http, RoutingContext request) {
+    private Optional<Problem> misspelt(HttpServerRequest http, RoutingContext request) {
+        if (arrivals.bytes(http) > MAX_HEADERS && headerBytes(http) > MAX_HEADERS) {
+            return Optional.of(Problem.of(
+                    ProblemType.HEADERS_TOO_LARGE,
+                    "The headers of a request must have at most " + MAX_HEADERS + " bytes together."));
+        }
         if (http.uri().length() > MAX_TARGET) {
             return Optional.of(Problem.of(
                     ProblemType.URI_TOO_LONG, "The request target must have at most " + MAX_TARGET + " characters."));
@@ -157,6 +208,14 @@ public class Gate {
         return CanonicalPath.isCanonical(http.path(), request.normalizedPath())
                 ? Optional.empty()
                 : Optional.of(Problem.invalid("path", CanonicalPath.RULE));
+    }
+
+    private static long headerBytes(HttpServerRequest http) {
+        long bytes = 0;
+        for (Map.Entry<String, String> header : http.headers()) {
+            bytes += header.getKey().length() + header.getValue().length();
+        }
+        return bytes;
     }
 
     /** Judges a request for the API. */
@@ -180,7 +239,13 @@ public class Gate {
             refuse(request, tooMany.get());
             return;
         }
-        entrance.pass(request, denied -> refuse(request, denied), () -> judge(request, route.get(), arrived));
+        Consumer<Problem> deny = denied -> refuse(request, denied);
+        Runnable admit = () -> judge(request, route.get(), arrived);
+        if (route.get().template().equals(WHOAMI)) {
+            entrance.pass(request, deny, admit);
+        } else {
+            entrance.passKnown(request, deny, admit);
+        }
     }
 
     /** Judges what is asked for, once it is known on whose behalf. */

@@ -41,7 +41,10 @@ final class FilePlace implements Place {
         try {
             Files.createDirectories(directory);
             part = Files.createTempFile(directory, "." + name, ".part");
-            Files.copy(source, part, StandardCopyOption.REPLACE_EXISTING);
+            // Into the file that is there: its owner alone may read it.
+            try (OutputStream out = Files.newOutputStream(part)) {
+                Files.copy(source, out);
+            }
             sync(part, StandardOpenOption.WRITE);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             sync(directory, StandardOpenOption.READ);

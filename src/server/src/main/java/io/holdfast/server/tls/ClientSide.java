@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -106,6 +107,12 @@ public final class ClientSide {
         return current == null ? null : current.newest().objection(chain, System.currentTimeMillis());
     }
 
+    /** Returns whether a client has shown this node's own certificate, which makes it no caller. */
+    boolean isOwn(List<X509Certificate> chain) {
+        CurrentKeys current = keys;
+        return current != null && !chain.isEmpty() && current.isOwn(chain.get(0));
+    }
+
     @Nullable
     SSLContext toItself() {
         CurrentKeys current = keys;
@@ -115,7 +122,7 @@ public final class ClientSide {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
-                    null,
+                    new KeyManager[] {current},
                     new TrustManager[] {new OwnTrust(() -> current.newest().certificate())},
                     null);
             return context;

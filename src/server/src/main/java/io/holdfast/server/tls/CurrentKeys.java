@@ -36,6 +36,11 @@ final class CurrentKeys extends X509ExtendedKeyManager {
         return materials.get(0);
     }
 
+    /** Returns whether a certificate is this node's own, or was before the files changed last. */
+    boolean isOwn(X509Certificate certificate) {
+        return materials.stream().anyMatch(material -> certificate.equals(material.certificate()));
+    }
+
     private static @Nullable String marked(TlsMaterial material, @Nullable String alias) {
         return alias == null ? null : material.fingerprint() + MARK + alias;
     }
@@ -72,6 +77,13 @@ final class CurrentKeys extends X509ExtendedKeyManager {
         return marked(now, now.keys().chooseServerAlias(type, issuers, socket));
     }
 
+    /** Of any issuer: only this node asks with it, and asks itself. */
+    @Override
+    public @Nullable String chooseEngineClientAlias(String[] types, Principal @Nullable [] issuers, SSLEngine engine) {
+        TlsMaterial now = newest();
+        return marked(now, now.keys().chooseEngineClientAlias(types, null, engine));
+    }
+
     @Override
     public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
         return null;
@@ -84,6 +96,7 @@ final class CurrentKeys extends X509ExtendedKeyManager {
 
     @Override
     public @Nullable String chooseClientAlias(String[] types, Principal @Nullable [] issuers, Socket socket) {
-        return null;
+        TlsMaterial now = newest();
+        return marked(now, now.keys().chooseClientAlias(types, null, socket));
     }
 }

@@ -9,7 +9,10 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Checks the certificates of clients with the newest authorities and lists of revoked ones. For any thread. */
+/**
+ * Checks the certificates of clients with the newest authorities and lists of revoked ones. This node's own certificate
+ * is good, too: with it the node asks itself. For any thread.
+ */
 final class CurrentTrust extends X509ExtendedTrustManager {
 
     private final Supplier<TlsMaterial> newest;
@@ -21,6 +24,9 @@ final class CurrentTrust extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
         TlsMaterial now = newest.get();
+        if (isOwn(now, chain)) {
+            return;
+        }
         now.trust().checkClientTrusted(chain, type);
         check(now, chain);
     }
@@ -33,8 +39,15 @@ final class CurrentTrust extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         TlsMaterial now = newest.get();
+        if (isOwn(now, chain)) {
+            return;
+        }
         now.trust().checkClientTrusted(chain, type, engine);
         check(now, chain);
+    }
+
+    private static boolean isOwn(TlsMaterial now, X509Certificate[] chain) {
+        return chain.length > 0 && chain[0].equals(now.certificate());
     }
 
     private static void check(TlsMaterial now, X509Certificate[] chain) throws CertificateException {

@@ -99,6 +99,11 @@ public final class NodeTls {
         return clients.objection(chain);
     }
 
+    /** Returns whether a client is this node itself, by the certificate that it has shown. */
+    public boolean isItself(List<X509Certificate> chain) {
+        return clients.isOwn(chain);
+    }
+
     /** Returns what this node asks itself with, trusting its own certificate for clients alone; null without TLS. */
     public @Nullable SSLContext toItself() {
         return clients.toItself();

@@ -17,6 +17,7 @@ class ConfigurationPageTest {
         String page = ConfigurationPage.of(
                 SOURCES.resolve("HoldfastConfig.java"),
                 SOURCES.resolve("HttpConfig.java"),
+                SOURCES.resolve("ManagementConfig.java"),
                 SOURCES.resolve("TlsConfig.java"),
                 SOURCES.resolve("PeerTlsConfig.java"),
                 SOURCES.resolve("AuthConfig.java"),

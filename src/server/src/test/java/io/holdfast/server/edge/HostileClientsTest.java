@@ -9,16 +9,20 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,12 @@ class HostileClientsTest {
 
     private static final Logger LOG = Logger.getLogger(HostileClientsTest.class);
     private static final int EACH = 60;
+    private static final int HEADERS = 1;
+    private static final int RST_STREAM = 3;
+    private static final int SETTINGS = 4;
+    private static final int CONTINUATION = 9;
+    private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
     private static final int CONNECTIONS_MAX = 200;
     private static final int BODIES_MAX = 128 << 10;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -152,6 +162,59 @@ class HostileClientsTest {
         assertTrue(millis >= 2_900, "ended after " + millis + " ms");
         assertEquals(EACH, connections.faults(Fault.SLOW_BODY) - faultsBefore);
         served();
+    }
+
+    /** One frame of HTTP/2. */
+    private static byte[] frame(int type, int flags, int stream, byte... payload) {
+        return ByteBuffer.allocate(9 + payload.length)
+                .putInt(payload.length << 8 | type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload)
+                .array();
+    }
+
+    /** Sends frames until the node closes the connection; fails when it takes them all. */
+    private void flood(String what, int frames, IntFunction<byte[]> frame) throws IOException {
+        var socket = connect("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        var out = new BufferedOutputStream(socket.getOutputStream());
+        out.write(frame(SETTINGS, 0, 0));
+        try {
+            for (var i = 0; i < frames; i++) {
+                out.write(frame.apply(i));
+            }
+            out.flush();
+        } catch (SocketException closed) {
+            LOG.infof("the connection was closed while it was flooded with %s", what);
+        }
+        // It does not end by itself: were it taken, nothing would close it before the time of idle connections.
+        socket.setSoTimeout(30_000);
+        untilClosed(socket);
+        served();
+    }
+
+    @Test
+    void aFloodOfHttp2FramesEndsItsConnection() throws IOException {
+        // GET / of the authority a: the first three are in the static table.
+        byte[] head = {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, 1, 'a'};
+        flood(
+                "resets",
+                2_000,
+                i -> i % 2 == 0
+                        ? frame(HEADERS, END_STREAM | END_HEADERS, i + 1, head)
+                        : frame(RST_STREAM, 0, i, (byte) 0, (byte) 0, (byte) 0, (byte) 8));
+        flood("continuations", 20_000, i -> i == 0 ? frame(HEADERS, END_STREAM, 1, head) : frame(CONTINUATION, 0, 1));
+        byte[] field = new byte[1_000];
+        Arrays.fill(field, (byte) 'x');
+        // A literal that is not indexed: a name of one character, and the rest as its value, whose length has three
+        // bytes.
+        int more = field.length - 6 - 127;
+        field[0] = 0;
+        field[1] = 1;
+        field[3] = 127;
+        field[4] = (byte) (more & 0x7f | 0x80);
+        field[5] = (byte) (more >> 7);
+        flood("headers", 500, i -> i == 0 ? frame(HEADERS, END_STREAM, 1, head) : frame(CONTINUATION, 0, 1, field));
     }
 
     @Test

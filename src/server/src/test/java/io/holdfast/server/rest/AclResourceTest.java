@@ -122,6 +122,26 @@ class AclResourceTest {
     }
 
     @Test
+    void metricsNeedAnIdentityWhereRulesAreEnforced() {
+        given().get("/q/metrics").then().statusCode(200);
+        json(ENFORCED.replace("'anonymous'", "'jwt:test:acl-admin'"))
+                .put("/v1/acl?force=true")
+                .then()
+                .statusCode(200);
+        String admin = "Bearer " + TestTokens.of("acl-admin");
+        try {
+            for (String path : new String[] {"/q/metrics", "/q/metrics/"}) {
+                problem(given().get(path).then(), 401, "unauthenticated");
+                given().header("Authorization", admin).get(path).then().statusCode(200);
+            }
+            given().get("/q/health/live").then().statusCode(200);
+            given().get("/q/openapi").then().statusCode(200);
+        } finally {
+            json("{'mode':'open'}").header("Authorization", admin).put("/v1/acl?force=true");
+        }
+    }
+
+    @Test
     void whatNoRuleAllowsIsRefusedWhereRulesAreEnforced() {
         put(ENFORCED).statusCode(200);
         String session = session();

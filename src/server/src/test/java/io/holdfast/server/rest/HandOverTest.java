@@ -111,14 +111,19 @@ class HandOverTest {
     }
 
     @Test
-    void aBreakIsRecordedWithTheClientOfATrustedProxy() {
+    void forwardedHeadersChangeNothing() {
         json("{'grant':'" + holder + "','reason':'stuck'}")
                 .header("X-Forwarded-For", "192.0.2.7")
+                .header("X-Forwarded-Proto", "https")
+                .header("X-Forwarded-Host", "holdfast.example.com")
+                .header("Forwarded", "for=192.0.2.7;proto=https")
+                .header("X-SSL-Client-Cert", "root")
+                .header("X-Real-IP", "192.0.2.7")
                 .post("/v1/locks/{name}/-/break", lock)
                 .then()
                 .statusCode(200);
         problem(given().get("/v1/grants/{id}", holder).then(), 410, "grant-ended")
-                .body("detail", containsString("192.0.2.7: stuck"));
+                .body("detail", containsString("127.0.0.1: stuck"));
     }
 
     @Test

@@ -74,7 +74,7 @@ class SpellingTest {
     }
 
     @Test
-    void everyPathHasOneSpelling() throws IOException {
+    void noSpellingOfAPathEscapesItsRule() throws IOException {
         var asked = 0;
         for (var route : new ApiRoutes().all()) {
             for (var method : route.methods().keySet()) {
@@ -151,6 +151,18 @@ class SpellingTest {
     private static String type(RawHttp.Answer answer) {
         var type = TYPE.matcher(answer.body());
         return type.find() ? type.group(1) : "none";
+    }
+
+    @Test
+    void aSettingByWhichAHeaderWouldSayWhereARequestComesFromIsRefused() {
+        for (var key :
+                List.of("quarkus.http.proxy.proxy-address-forwarding", "quarkus.http.proxy.use-proxy-protocol")) {
+            var settings =
+                    new SmallRyeConfigBuilder().withDefaultValue(key, "true").build();
+            var refused = assertThrows(BadConfiguration.class, () -> Gate.checkNotForwarded(settings));
+            assertTrue(refused.getMessage().startsWith(key + ": true is not supported"), refused.getMessage());
+        }
+        Gate.checkNotForwarded(new SmallRyeConfigBuilder().build());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.holdfast.server.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -130,6 +131,17 @@ class ClientSideTest {
 
     private static void refused(int port, SSLContext client) {
         assertThrows(IOException.class, () -> ask(port, client));
+    }
+
+    @Test
+    void aNodeMayAskItselfWhereCertificatesAreRequired() throws Exception {
+        ClientSide side = side();
+        int port = serve(side);
+        ask(port, side.toItself());
+        assertTrue(side.isOwn(seen.get()));
+        ask(port, client(CLIENT));
+        assertFalse(side.isOwn(seen.get()));
+        refused(port, client(server()));
     }
 
     @Test

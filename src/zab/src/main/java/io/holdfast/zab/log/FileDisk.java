@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -84,7 +85,8 @@ public final class FileDisk implements Disk {
      * second names, a copy. What is there from an earlier try stays.
      */
     public void keepAside(String subdirectory) throws IOException {
-        Path aside = Files.createDirectories(directory.resolve(subdirectory));
+        Path aside =
+                Files.createDirectories(directory.resolve(subdirectory), DirectoryAccess.ofNewDirectory(directory));
         for (String name : list()) {
             Path target = aside.resolve(name);
             if (Files.exists(target)) {
@@ -112,7 +114,10 @@ public final class FileDisk implements Disk {
     public synchronized boolean lock() throws IOException {
         FileChannel channel;
         try {
-            channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(
+                    directory.resolve(LOCK),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    DirectoryAccess.ofNewFile(directory));
         } catch (FileSystemException e) {
             throw DirectoryAccess.refused("write to " + directory, directory, e);
         }
@@ -149,9 +154,8 @@ public final class FileDisk implements Disk {
     public DiskFile create(String name) throws IOException {
         return new OpenFile(FileChannel.open(
                 directory.resolve(name),
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE));
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                DirectoryAccess.ofNewFile(directory)));
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -76,6 +79,7 @@ public record TlsFiles(
         TlsMaterial material(long nowMillis) throws TlsFileException {
             byte[] chainBytes = bytes(TlsFile.CERTIFICATE, certificate);
             byte[] keyBytes = bytes(TlsFile.KEY, key);
+            checkPrivate();
             List<X509Certificate> chain = certificates(TlsFile.CERTIFICATE, certificate, chainBytes);
             X509ExtendedKeyManager keys = keys(chainBytes, keyBytes);
             X509Certificate own = chain.get(0);
@@ -91,6 +95,25 @@ public record TlsFiles(
                 throw new TlsFileException(TlsFile.CERTIFICATE, certificate + ": the certificate " + ended);
             }
             return material;
+        }
+
+        /** The group may read it: Kubernetes gives mounted files to the group of a pod. */
+        private void checkPrivate() throws TlsFileException {
+            try {
+                Set<PosixFilePermission> modes = Files.getPosixFilePermissions(key);
+                if (modes.contains(PosixFilePermission.OTHERS_READ)) {
+                    throw new TlsFileException(
+                            TlsFile.KEY,
+                            key + " has mode " + PosixFilePermissions.toString(modes)
+                                    + ", and each user of this machine can read the private key: let its owner and"
+                                    + " group alone read it, as chmod o-r does");
+                }
+            } catch (UnsupportedOperationException e) {
+                // A file system without modes has other means.
+                return;
+            } catch (IOException e) {
+                throw new TlsFileException(TlsFile.KEY, "the mode of " + key + " cannot be read: " + e.getMessage());
+            }
         }
 
         private byte[] bytes(TlsFile file, Path path) throws TlsFileException {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
@@ -122,6 +123,23 @@ class TlsFilesTest {
         own.write(directory, "own");
         Authority.put(directory.resolve("ca"), "");
         refused(TlsFile.AUTHORITY, "ca has no certificate in it");
+    }
+
+    @Test
+    void aKeyThatEachUserCanReadIsRefused() throws Exception {
+        Path key = directory.resolve("own.key");
+        for (String mode : List.of("r--------", "rw-r-----", "r--r-----")) {
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(mode));
+            read(false);
+        }
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        refused(TlsFile.KEY, "own.key has mode rw-r--r--, and each user of this machine can read the private key");
+        // As Kubernetes mounts it: the mode of a link says nothing.
+        Path link = Files.createSymbolicLink(directory.resolve("link"), key.getFileName());
+        TlsFiles linked = new TlsFiles(directory.resolve("own.crt"), link, null, null);
+        assertThrows(TlsFileException.class, () -> linked.read(VERTX, System.currentTimeMillis()));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--r-----"));
+        linked.read(VERTX, System.currentTimeMillis());
     }
 
     @Test

@@ -39,6 +39,7 @@ public final class ApiDescription implements OASFilter {
             ProblemType.NOT_ACCEPTABLE,
             ProblemType.URI_TOO_LONG,
             ProblemType.NOT_HERE,
+            ProblemType.HEADERS_TOO_LARGE,
             ProblemType.FOREIGN_HOST,
             ProblemType.RATE_LIMITED,
             ProblemType.INTERNAL_ERROR,
