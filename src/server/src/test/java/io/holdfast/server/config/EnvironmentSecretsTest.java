@@ -20,7 +20,7 @@ class EnvironmentSecretsTest {
                         "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_SASL_JAAS_CONFIG", "x",
                         "KAFKA_SASL_JAAS_CONFIG", "x",
                         "KAFKA_PASSWORD", "",
-                        "HOLDFAST_AUTH_KUBERNETES_TOKEN_FILE", "/var/run/token",
+                        "HOLDFAST_AUTH_KUBERNETES_TOKEN_FILE", "token",
                         "HOLDFAST_AUTH_BOOTSTRAP_KEY_HASH", "0",
                         "HOME_PASSWORD", "x",
                         "HOLDFAST_NODE_ID", "1")));
