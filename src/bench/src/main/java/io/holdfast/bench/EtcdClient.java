@@ -17,7 +17,7 @@ final class EtcdClient extends HttpLockClient {
     private String key = "";
 
     EtcdClient(Vertx vertx, NetClient net, int port) {
-        super(vertx, net, port);
+        super(vertx, net, port, "");
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -22,12 +24,24 @@ final class Holdfast implements LockSystem {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Vertx vertx;
-    private final NetClient net;
+    private Entry entry;
     private final Ensemble ensemble;
 
+    /**
+     * How clients talk with the nodes.
+     *
+     * @param ports of the nodes, from node 1 on; none for those of the ensemble
+     * @param headers of each request, each with the end of its line
+     */
+    record Entry(NetClient net, List<Integer> ports, String headers) {}
+
     Holdfast(Vertx vertx, NetClient net, Blueprint blueprint) throws IOException {
+        this(vertx, new Entry(net, List.of(), ""), blueprint);
+    }
+
+    Holdfast(Vertx vertx, Entry entry, Blueprint blueprint) throws IOException {
         this.vertx = vertx;
-        this.net = net;
+        this.entry = entry;
         this.ensemble = new Ensemble(blueprint);
     }
 
@@ -43,12 +57,28 @@ final class Holdfast implements LockSystem {
 
     /** The port of a node's API. */
     int port(int node) {
-        return ensemble.port(node);
+        return entry.ports().isEmpty() ? ensemble.port(node) : entry.ports().get(node - 1);
+    }
+
+    /** Has clients that are made from now on send these headers. */
+    void show(String headers) {
+        entry = new Entry(entry.net(), entry.ports(), headers);
+    }
+
+    /** Memory of a node's process, in KiB. */
+    long residentKiB(int node) throws IOException {
+        var status = Files.readAllLines(
+                Path.of("/proc", String.valueOf(ensemble.node(node).pid()), "status"));
+        var line = status.stream()
+                .filter(each -> each.startsWith("VmRSS:"))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(line.replaceAll("\\D", ""));
     }
 
     @Override
     public LockClient client(int node) {
-        return new HoldfastClient(vertx, net, ensemble.port(node));
+        return new HoldfastClient(vertx, entry.net(), port(node), entry.headers());
     }
 
     @Override

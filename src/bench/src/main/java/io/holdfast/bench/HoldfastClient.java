@@ -13,8 +13,8 @@ final class HoldfastClient extends HttpLockClient {
     private String session = "";
     private long grants;
 
-    HoldfastClient(Vertx vertx, NetClient net, int port) {
-        super(vertx, net, port);
+    HoldfastClient(Vertx vertx, NetClient net, int port, String headers) {
+        super(vertx, net, port, headers);
     }
 
     @Override

@@ -23,19 +23,27 @@ final class HttpConnection {
 
     private final NetClient net;
     private final int port;
+    private final String headers;
     private @Nullable NetSocket socket;
     private @Nullable Promise<Answer> waiting;
     private Buffer received = Buffer.buffer();
 
     /** A connection to a port of the loopback address; opened by the first request, and again when it broke. */
     HttpConnection(NetClient net, int port) {
+        this(net, port, "");
+    }
+
+    /** The same, with further headers in each request, each with the end of its line. */
+    HttpConnection(NetClient net, int port, String headers) {
         this.net = net;
         this.port = port;
+        this.headers = headers;
     }
 
     /** Sends a request; fails when the connection does. */
     Future<Answer> send(String method, String path, String body) {
         var request = Buffer.buffer(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                + headers
                 + (body.isEmpty() ? "" : "Content-Type: application/json\r\n")
                 + "Content-Length: " + body.length() + "\r\n\r\n" + body);
         var answer = Promise.<Answer>promise();

@@ -30,9 +30,9 @@ abstract class HttpLockClient implements LockClient {
     private long retries;
     private boolean closed;
 
-    HttpLockClient(Vertx vertx, NetClient net, int port) {
+    HttpLockClient(Vertx vertx, NetClient net, int port, String headers) {
         this.vertx = vertx;
-        this.connection = new HttpConnection(net, port);
+        this.connection = new HttpConnection(net, port, headers);
     }
 
     /** Sends until there is a verdict; gives up after half a minute of pauses. */

@@ -30,12 +30,14 @@ public final class LoadGenerator {
             List.of("-Xms2g", "-Xmx2g", "-XX:+UseG1GC", "-XX:MaxDirectMemorySize=256m");
 
     private final Options options;
+    private final Vertx vertx;
     private final Report report;
     private final NetClient net;
     private final List<LockSystem> systems = new ArrayList<>();
 
     private LoadGenerator(Options options, Vertx vertx) throws IOException {
         this.options = options;
+        this.vertx = vertx;
         delete(options.work());
         this.report = new Report(System.out, System.err, new DiskProbe(options.work()));
         this.net = netClient(vertx);
@@ -92,6 +94,10 @@ public final class LoadGenerator {
     }
 
     private void run() throws Exception {
+        if (options.measures().contains("security")) {
+            new SecurityCost(vertx, options).run();
+            return;
+        }
         // Only the measured system runs: an idle one takes processor time too.
         for (var system : systems) {
             system.start();

@@ -30,8 +30,8 @@ record Options(
         List<String> settings) {
 
     static final List<String> SYSTEMS = List.of("holdfast", "zookeeper", "etcd");
-    static final List<String> MEASURES =
-            List.of("locks", "streams", "listings", "changes", "client", "observers", "joining", "snapshots");
+    static final List<String> MEASURES = List.of(
+            "locks", "streams", "listings", "changes", "client", "observers", "joining", "snapshots", "security");
 
     static final String USAGE = """
             usage: bench [--quick] [--systems holdfast,zookeeper,etcd] [--clients 1,16,64,256] [--seconds N]
@@ -46,8 +46,9 @@ record Options(
                              notice of hand-overs and changes of members), client (threads with the Java client
                              against the same requests without it), observers (writes and reads beside 0, 4
                              and 16), joining (an observer behind 1 000 000 locks) and snapshots (cycles beside
-                             1 000 000 locks while nodes make snapshots, and the restart of a node); give each of the
-                             last two a run of its own
+                             1 000 000 locks while nodes make snapshots, and the restart of a node); give each of
+                             these two a run of its own. security compares ensembles with TLS and rules to one
+                             without, in turns, and measures nothing else
               --set LIST     settings of Holdfast's nodes
               --server JAR   the packaged server
               --work DIR     where the nodes keep their data; on the disk that is to be measured

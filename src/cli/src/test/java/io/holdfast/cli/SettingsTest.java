@@ -1,6 +1,7 @@
 package io.holdfast.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -129,6 +130,34 @@ class SettingsTest {
                 here().line("locks show jobs -e " + server.endpoint() + " --auth-file " + file),
                 ExitCode.NOT_PERMITTED,
                 "the credential is over (unauthenticated)");
+    }
+
+    /** One canary for each kind of credential, with each outcome there is. */
+    @Test
+    void noCommandSaysItsCredential() throws Exception {
+        String[] credentials = {
+            "hfk_ops_canary-of-a-key", "eyJhbGciOiJFUzI1NiJ9.canary-of-a-token.c2ln", "Basic canary-of-a-password"
+        };
+        String[] lines = {"locks show jobs", "locks show jobs -o json", "whoami", "acl get", "sessions", "cluster"};
+        for (int status : new int[] {200, 401, 403, 500}) {
+            for (String target : new String[] {"/v1/locks/jobs", "/v1/acl/whoami", "/v1/acl", "/v1/cluster"}) {
+                server.refuses("GET " + target, status, "forbidden", "no rule allows it");
+            }
+            for (String credential : credentials) {
+                for (String line : lines) {
+                    Run run = here().reading(credential + "\n")
+                            .line(line + " --timeout 100ms --auth-file - -e " + server.endpoint());
+                    assertFalse(run.toString().contains("canary"), run::toString);
+                }
+            }
+        }
+        for (String credential : credentials) {
+            // Names of settings, not what their files have: what is no credential may be half of one.
+            String two = file("two", credential + "\n" + credential);
+            Run run = here().line("locks --ca-file " + two + " --auth-file " + two + " -e " + server.endpoint());
+            assertFalse(run.toString().contains("canary"), run::toString);
+        }
+        assertTrue(server.asked().stream().anyMatch(asked -> asked.contains("canary-of-a-key")), "it was never sent");
     }
 
     @Test

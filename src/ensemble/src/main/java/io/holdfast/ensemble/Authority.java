@@ -195,12 +195,19 @@ public final class Authority {
         return pem;
     }
 
-    /** What a client uses that trusts this authority, and shows that certificate; null for a client without one. */
-    public SSLContext client(@Nullable Issued shown) {
+    /**
+     * What a client uses that trusts this authority, and shows that certificate; null for a client without one.
+     *
+     * @param others authorities that it trusts as well
+     */
+    public SSLContext client(@Nullable Issued shown, Authority... others) {
         try {
             var trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
             trusted.setCertificateEntry("authority", own);
+            for (var other : others) {
+                trusted.setCertificateEntry(other.name.toString(), other.own);
+            }
             var trust = TrustManagerFactory.getInstance("PKIX");
             trust.init(trusted);
             var keys = KeyStore.getInstance("PKCS12");

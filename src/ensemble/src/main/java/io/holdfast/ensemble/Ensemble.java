@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,10 +33,11 @@ public final class Ensemble implements AutoCloseable {
     private static final Duration READY_BOUND = Duration.ofMinutes(3);
     private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*(\\d+)");
 
-    private final HttpClient http = HttpClient.newBuilder()
+    private volatile HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(1))
             .build();
+    private volatile IntFunction<URI> served = id -> URI.create("http://127.0.0.1:" + port(id));
     private final Blueprint blueprint;
     private final PeerAddress addresses;
 
@@ -182,7 +184,18 @@ public final class Ensemble implements AutoCloseable {
 
     /** Where that node serves HTTP; for any thread. */
     public URI uri(int id) {
-        return URI.create("http://127.0.0.1:" + port(id));
+        return served.apply(id);
+    }
+
+    /**
+     * Has the nodes be asked elsewhere from now on, such as over TLS; for any thread.
+     *
+     * @param uris where a node serves, by its id
+     * @param client what this ensemble asks with
+     */
+    public void serveAt(IntFunction<URI> uris, HttpClient client) {
+        served = uris;
+        http = client;
     }
 
     /** The port on which that node serves HTTP; for any thread. */

@@ -58,9 +58,32 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** SIGSTOP: it does nothing more, and everything that it has open stays open, until it is thawed or killed. */
+    /**
+     * SIGSTOP: it does nothing more, and everything that it has open stays open, until it is thawed or killed. Returns
+     * when each thread stands still: one that takes the signal stops the others, and may wait for a processor first.
+     */
     public void freeze() throws IOException, TimeoutException {
         signal("STOP");
+        Eventually.await(name + " stands still", STOP_BOUND, this::standsStill);
+    }
+
+    private boolean standsStill() {
+        try (var tasks = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+            return tasks.allMatch(NodeProcess::isStopped);
+        } catch (IOException e) {
+            // No such process, or no such system: there is nothing to wait for.
+            return true;
+        }
+    }
+
+    /** The state comes behind the name of the thread, which may have anything in it. */
+    private static boolean isStopped(Path task) {
+        try {
+            var stat = Files.readString(task.resolve("stat"));
+            return "Tt".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+        } catch (IOException ended) {
+            return true;
+        }
     }
 
     /** SIGCONT: it goes on where it was frozen. */

@@ -53,6 +53,11 @@ final class Client {
         this(ensemble, node, http(), REQUEST_BOUND, () -> {});
     }
 
+    /** One on connections that are made so. */
+    Client(Ensemble ensemble, int node, HttpClient http) {
+        this(ensemble, node, http, REQUEST_BOUND, () -> {});
+    }
+
     /**
      * One that may stand still.
      *

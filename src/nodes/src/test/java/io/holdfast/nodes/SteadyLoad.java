@@ -3,6 +3,7 @@ package io.holdfast.nodes;
 import io.holdfast.ensemble.Ensemble;
 import io.holdfast.ensemble.history.History;
 import io.holdfast.ensemble.history.Hold;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class SteadyLoad implements AutoCloseable {
     private static final String WAIT = "10m";
     private static final Duration END_BOUND = Duration.ofMinutes(4);
 
+    private final HttpClient http;
     private final Ensemble ensemble;
     private final History history;
     private final int locks;
@@ -29,6 +31,12 @@ final class SteadyLoad implements AutoCloseable {
 
     /** Starts the clients, two for each lock. */
     SteadyLoad(Ensemble ensemble, History history, int locks) {
+        this(ensemble, history, locks, null);
+    }
+
+    /** Starts the clients on connections that are made so; null for plain ones, each with its own. */
+    SteadyLoad(Ensemble ensemble, History history, int locks, HttpClient http) {
+        this.http = http;
         this.ensemble = ensemble;
         this.history = history;
         this.locks = locks;
@@ -72,7 +80,7 @@ final class SteadyLoad implements AutoCloseable {
     }
 
     private void run(int number) {
-        var client = new Client(ensemble, ensemble.serving(number));
+        var client = new Client(ensemble, ensemble.serving(number), http == null ? Client.http() : http);
         try {
             var keptAlive = System.nanoTime();
             var session = client.openSession();
@@ -86,7 +94,7 @@ final class SteadyLoad implements AutoCloseable {
                     Client.expect(200, client.insist("POST", "/v1/sessions/" + session + "/keepalive", ""));
                     history.lease(session, keptAlive, Client.TTL.toNanos());
                 }
-                hold(client, session, lock, "load-" + number + "-" + turn);
+                hold(client, session, lock, session + ".load-" + number + "-" + turn);
             }
         } catch (RuntimeException | AssertionError e) {
             failures.add(e);

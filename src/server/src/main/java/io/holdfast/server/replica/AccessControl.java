@@ -282,10 +282,14 @@ final class AccessControl {
     /** Returns a refusal where rules are enforced; where they are observed, it is counted only. */
     @Nullable
     Refused enforced(Acl acl, Caller caller, Refused refused) {
-        if (mode(acl) == AclMode.ENFORCE) {
+        AclMode mode = mode(acl);
+        if (mode == AclMode.ENFORCE) {
             return refused;
         }
-        observed.note(caller, refused);
+        // A node that has nothing yet asks for rules that may turn out to be open.
+        if (mode == AclMode.OBSERVE) {
+            observed.note(caller, refused);
+        }
         return null;
     }
 }

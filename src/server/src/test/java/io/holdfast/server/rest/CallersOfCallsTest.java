@@ -211,14 +211,23 @@ class CallersOfCallsTest {
     void noLogHasACredential() {
         String key = KeyText.generate(new SecureRandom()).text();
         String good = TestTokens.of("canary");
+        String made = given().contentType("application/json")
+                .body("{\"name\":\"canary\"}")
+                .post("/v1/acl/keys")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("key");
         List<String> canaries = List.of(
                 key.substring(key.length() - 30),
+                made.substring(made.length() - 30),
                 good.substring(good.length() - 40),
                 "canary-of-a-bad-token",
                 "Y2FuYXJ5OmNhbmFyeQ");
         List<String> credentials = List.of(
                 "Bearer " + key,
                 "Bearer " + key.substring(0, key.length() - 1),
+                "Bearer " + made,
                 "Bearer " + good,
                 "Bearer canary-of-a-bad-token",
                 "Bearer a.canary-of-a-bad-token.b",
@@ -245,6 +254,7 @@ class CallersOfCallsTest {
             }
             answers.append(given().get("/q/metrics").body().asString());
         } finally {
+            given().delete("/v1/acl/keys/" + made.split("_")[1]);
             loggers.get(0).removeHandler(seen);
             for (int i = 0; i < levels.size(); i++) {
                 loggers.get(i).setLevel(levels.get(i));

@@ -181,6 +181,23 @@ class SettingsTest {
         assertTrue(plain.startsWith("HOLDFAST_AUTH_FILE: ") && plain.contains("http://node-1:7100"), plain);
     }
 
+    /** Neither a setting that is wrong nor the settings themselves show what a file of security has. */
+    @Test
+    void noWordHasACredential() throws IOException {
+        for (String credential :
+                List.of("hfk_ops_canary", "eyJhbGciOiJFUzI1NiJ9.canary.c2ln", "a\u0001canary", "canary\ncanary")) {
+            String file =
+                    Files.writeString(directory.resolve("auth"), credential).toString();
+            assertFalse(read("HOLDFAST_AUTH_FILE", file).toString().contains("canary"));
+            for (String name : List.of("HOLDFAST_AUTH_FILE", "HOLDFAST_CA_FILE")) {
+                String refusal = clientRefusal(name, file);
+                assertTrue(refusal.startsWith(name) && !refusal.contains("canary"), refusal);
+            }
+            String pair = clientRefusal("HOLDFAST_CERT_FILE", file, "HOLDFAST_KEY_FILE", file);
+            assertFalse(pair.contains("canary"), pair);
+        }
+    }
+
     private static String clientRefusal(String... pairs) {
         Settings settings = read(pairs);
         return assertThrows(BadSettingException.class, settings::client).getMessage();

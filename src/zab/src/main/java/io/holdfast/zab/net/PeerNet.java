@@ -94,6 +94,7 @@ public final class PeerNet {
 
     /** Opens the peer port; the future has its number. */
     public Future<Integer> listen() {
+        transport.warmUp();
         return acceptor.listen();
     }
 

@@ -77,6 +77,13 @@ final class TlsTransport {
         return pool;
     }
 
+    /** Has the first handshakes of this process be none that a peer waits for; returns at once. */
+    void warmUp() {
+        if (threads != null) {
+            threads.execute(() -> TlsWarmUp.once(tls));
+        }
+    }
+
     /** Returns how long a connection may take until both ends have greeted each other. */
     long timeoutMillis() {
         return tls.mode() == PeerTls.Mode.OFF ? Handshake.TIMEOUT_MILLIS : TIMEOUT_MILLIS;
