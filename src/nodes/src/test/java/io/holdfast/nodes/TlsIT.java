@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,15 +38,18 @@ class TlsIT {
     final Nodes nodes = new Nodes(
             3,
             blueprint -> Nodes.patient(blueprint)
+                    .with("holdfast.http.advertised", "${advertised}")
                     .with(
                             "smallrye.config.locations",
                             settings(blueprint.directory()).toString()));
 
     private final Authority authority = new Authority("members");
+    private final Authority next = new Authority("members from now on");
     private final History history = new History();
     private final Authority.Issued[] first = new Authority.Issued[4];
     private List<Integer> ports;
     private SteadyLoad load;
+    private RulesUnderLoad rules;
 
     private static Path settings(Path directory) {
         return directory.resolve("node.properties");
@@ -70,16 +74,28 @@ class TlsIT {
                 holdfast.tls.key=%2$s/server.key
                 holdfast.tls.client-ca=%2$s/ca.crt
                 holdfast.tls.client-certificates=required
+                holdfast.auth.administrators=%7$s
+                advertised=%8$s
                 quarkus.http.ssl-port=${port.${holdfast.node-id}}
                 port.1=%4$d
                 port.2=%5$d
                 port.3=%6$d
                 """.formatted(
-                        mode, directory(), clients, ports.get(0), ports.get(1), ports.get(2)));
+                        mode,
+                        directory(),
+                        clients,
+                        ports.get(0),
+                        ports.get(1),
+                        ports.get(2),
+                        // A new ensemble with an administrator would begin with rules that are enforced.
+                        clients.equals("required") ? "cert:operator" : "",
+                        clients.equals("required")
+                                ? "https://127.0.0.1:${quarkus.http.ssl-port}"
+                                : "http://127.0.0.1:${quarkus.http.port}"));
     }
 
     @Test
-    void anEnsembleIsSecuredWithoutAFailedRequestAndItsCertificatesAreReplaced() throws Exception {
+    void anEnsembleIsSecuredAndGetsRulesAndAnotherAuthorityWithoutAFailedRequest() throws Exception {
         var ensemble = nodes.ensemble();
         ports = FreePorts.find(3);
         mode("off", "off");
@@ -89,23 +105,55 @@ class TlsIT {
             first[id] = authority.member(CLUSTER, id);
             first[id].write(directory(), "member-" + id);
         }
-        server().write(directory(), "server");
+        server(authority).write(directory(), "server");
         ensemble.start();
-        try (var clients = new SteadyLoad(ensemble, history, LOCKS)) {
-            load = clients;
+        try (var plain = new SteadyLoad(ensemble, history, LOCKS, clientOf(authority, "billing"))) {
+            load = plain;
             Eventually.await("plain links are counted", BOUND, () -> links(1, false) > 0);
-            restartAll("mixed", "off");
+            restartAll("mixed", "both");
             Eventually.await("no plain link is left", BOUND, () -> allSecured());
-            restartAll("required", "both");
+            clientsNeedACertificate();
+            ensemble.serveAt(this::secured, clientOf(authority, "operator"));
+            progress("over TLS");
+            restartAll("required", "required");
             Eventually.await("all links are secured", BOUND, () -> allSecured());
             clientsNeedACertificate();
-            replaceAllCertificates();
-            clientsNeedACertificate();
+            // Sessions belong to the caller that opened them, and until now none had to say who it is.
+            goOnWith(authority);
+            rules = new RulesUnderLoad(ensemble, clientOf(authority, "operator"));
+            rules.enforce("cert:billing", () -> progress("under other rules"));
+            anotherAuthorityIssues();
             aFileThatCannotBeUsedChangesNothing();
             linksWithARevokedCertificateEnd(ensemble.follower());
+            theFirstAuthorityIsTrustedNoMore();
             load.stop();
+        } finally {
+            load.close();
         }
+        rules.whatWasRevokedTakesNoEffectAtANodeThatLags(clientOf(next, "billing"));
         assertEquals("", String.join("\n", HistoryCheck.violations(history)));
+    }
+
+    private URI secured(int id) {
+        return URI.create("https://127.0.0.1:" + ports.get(id - 1));
+    }
+
+    /** Connections of a client that trusts both authorities and has a certificate of one. */
+    private HttpClient clientOf(Authority issuer, String name) {
+        var shown = issuer.certificate().dns(name).forClients().issue();
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(2))
+                .sslContext(authority.client(shown, next))
+                .build();
+    }
+
+    /** Other clients begin before those so far end. */
+    private void goOnWith(Authority issuer) throws Exception {
+        var before = load;
+        load = new SteadyLoad(nodes.ensemble(), history, LOCKS, clientOf(issuer, "billing"));
+        progress("with new clients");
+        before.stop();
     }
 
     /** The leader last, which hands over when it is told to end. */
@@ -122,38 +170,87 @@ class TlsIT {
         }
     }
 
-    private Authority.Issued server() {
-        return authority.certificate().ip("127.0.0.1").forServers().issue();
+    private static Authority.Issued server(Authority issuer) {
+        return issuer.certificate().ip("127.0.0.1").forServers().issue();
     }
 
     private void clientsNeedACertificate() throws Exception {
-        var client = authority.certificate().dns("billing").forClients().issue();
         for (var id = 1; id <= 3; id++) {
-            assertEquals(200, ask(id, client));
+            assertEquals(200, ask(id, authority, "operator"));
             var node = id;
-            assertThrows(IOException.class, () -> ask(node, null));
+            assertThrows(IOException.class, () -> status(node, authority.client(null)));
         }
     }
 
-    private int ask(int id, Authority.Issued client) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + ports.get(id - 1) + "/v1/cluster"));
+    private int ask(int id, Authority issuer, String name) throws Exception {
+        var shown = issuer.certificate().dns(name).forClients().issue();
+        return status(id, authority.client(shown, next));
+    }
+
+    private int status(int id, SSLContext context) throws Exception {
+        var request = HttpRequest.newBuilder(secured(id).resolve("/v1/cluster"));
         return HttpClient.newBuilder()
-                .sslContext(authority.client(client))
+                .sslContext(context)
                 .build()
                 .send(request.timeout(BOUND).build(), HttpResponse.BodyHandlers.discarding())
                 .statusCode();
     }
 
-    private void replaceAllCertificates() throws Exception {
+    /** As the page says: it is trusted first, and issues everything anew then. */
+    private void anotherAuthorityIssues() throws Exception {
+        afterReload(() -> Authority.put(directory().resolve("ca.crt"), authority.pem() + next.pem()));
+        progress("with two authorities");
+        afterReload(() -> {
+            server(next).write(directory(), "server");
+            for (var id = 1; id <= 3; id++) {
+                next.member(CLUSTER, id).write(directory(), "member-" + id);
+            }
+        });
+        goOnWith(next);
+        nodes.ensemble().serveAt(this::secured, clientOf(next, "operator"));
+        rules.ask(clientOf(next, "operator"));
+    }
+
+    private void theFirstAuthorityIsTrustedNoMore() throws Exception {
+        // A list of an authority that is not trusted would be refused.
+        afterReload(() -> {
+            Authority.put(directory().resolve("revoked.crl"), next.revoking());
+            Authority.put(directory().resolve("ca.crt"), next.pem());
+        });
+        progress("without the first authority");
         for (var id = 1; id <= 3; id++) {
-            authority.member(CLUSTER, id).write(directory(), "member-" + id);
+            var node = id;
+            assertThrows(IOException.class, () -> ask(node, authority, "billing"));
         }
-        server().write(directory(), "server");
-        for (var id = 1; id <= 3; id++) {
-            says(id, "new certificate files for peers are in use");
-            says(id, "new certificate files for clients are in use");
+        Eventually.await("all links are secured", BOUND, () -> allSecured());
+    }
+
+    private interface Change {
+        void make() throws Exception;
+    }
+
+    /** Changes files, and waits until each node uses them for both its ports. */
+    private void afterReload(Change change) throws Exception {
+        var before = IntStream.rangeClosed(1, 3).mapToObj(this::fingerprints).toList();
+        change.make();
+        Eventually.await(
+                "all nodes use the new files",
+                BOUND,
+                () -> IntStream.rangeClosed(1, 3).allMatch(id -> fingerprints(id) >= before.get(id - 1) + 2));
+    }
+
+    /** How often a node has taken over other files. */
+    private long fingerprints(int id) {
+        try {
+            return nodes.ensemble()
+                    .node(id)
+                    .log()
+                    .lines()
+                    .filter(line -> line.contains("new certificate files for "))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        progress("with new certificates");
     }
 
     private void aFileThatCannotBeUsedChangesNothing() throws Exception {
