@@ -43,8 +43,8 @@ public final class Limits {
     /** Characters of the reason of a break, and of who does it. */
     public static final int REASON_CHARS = 256;
 
-    /** Characters of the principal that a command is asked for by. */
-    public static final int PRINCIPAL_CHARS = 300;
+    /** Characters of the principal that a command is asked for by: of two names of Kubernetes, and what joins them. */
+    public static final int PRINCIPAL_CHARS = 512;
 
     /** Locks that one ticket may be for. */
     public static final int LOCKS_PER_GRANT = 64;

@@ -1,5 +1,6 @@
 package io.holdfast.server.caller;
 
+import io.holdfast.lock.Limits;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +22,7 @@ public record Caller(
         String principal, List<String> groups, Map<String, String> attributes, long until, String credential) {
 
     /** Longest principal, in characters: it is replicated with each session. */
-    public static final int MAX_PRINCIPAL = 300;
+    public static final int MAX_PRINCIPAL = Limits.PRINCIPAL_CHARS;
 
     /** The principal of a request without any credential. */
     public static final String ANONYMOUS = "anonymous";
