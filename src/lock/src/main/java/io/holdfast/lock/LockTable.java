@@ -281,9 +281,7 @@ public final class LockTable {
         if (grant == null || ending == null) {
             return state.endedGrant(id);
         }
-        Session session = grant.session;
-        return new EndedView(
-                session.id, grant.token, Ledger.ofGrants(ending), state.revision, session.endingNote, session.owner);
+        return grant.session.ended(grant.token, Ledger.ofGrants(ending), state.revision);
     }
 
     /**

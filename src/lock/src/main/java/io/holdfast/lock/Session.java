@@ -153,6 +153,11 @@ final class Session {
         return views;
     }
 
+    /** Returns what is known of it, or of one of its grants, while it ends. */
+    EndedView ended(long token, Cause cause, long revision) {
+        return new EndedView(id, token, cause, revision, endingNote, owner);
+    }
+
     SessionView view() {
         return new SessionView(
                 id, key, name, ttlMillis, metadata, lockDelayMillis, alone(), held, waiting, openedAtMillis, owner);

@@ -345,7 +345,7 @@ final class State {
     EndedView endedSession(long id) {
         Session session = ending.get(id);
         if (session != null && session.ending != null) {
-            return new EndedView(id, 0, session.ending, revision, session.endingNote, session.owner);
+            return session.ended(0, session.ending, revision);
         }
         EndedSession ended = memory.sessions.get(id);
         return ended == null ? null : ended.view();
