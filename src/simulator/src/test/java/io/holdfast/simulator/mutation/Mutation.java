@@ -51,7 +51,7 @@ record Mutation(String id, String what, List<Edit> edits) {
     static List<String> ids() throws IOException {
         try (Stream<Path> files = Files.list(DIRECTORY)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches("m\\d\\d[a-z]?\\.txt"))
+                    .filter(name -> name.matches("m\\d{2,3}[a-z]?\\.txt"))
                     .map(name -> name.replace(".txt", ""))
                     .sorted()
                     .toList();
