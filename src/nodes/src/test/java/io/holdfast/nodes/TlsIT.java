@@ -113,13 +113,13 @@ class TlsIT {
             restartAll("mixed", "both");
             Eventually.await("no plain link is left", BOUND, () -> allSecured());
             clientsNeedACertificate();
+            // Sessions belong to the caller that opened them, and until now none had to say who it is.
+            load.stop();
             ensemble.serveAt(this::secured, clientOf(authority, "operator"));
-            progress("over TLS");
+            goOnWith(authority);
             restartAll("required", "required");
             Eventually.await("all links are secured", BOUND, () -> allSecured());
             clientsNeedACertificate();
-            // Sessions belong to the caller that opened them, and until now none had to say who it is.
-            goOnWith(authority);
             rules = new RulesUnderLoad(ensemble, clientOf(authority, "operator"));
             rules.enforce("cert:billing", () -> progress("under other rules"));
             anotherAuthorityIssues();
