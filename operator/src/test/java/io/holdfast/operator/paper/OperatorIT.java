@@ -1,6 +1,7 @@
 package io.holdfast.operator.paper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.ensemble.Eventually;
@@ -61,6 +62,8 @@ class OperatorIT {
                       image: holdfast:1
                       storage: {size: 1Gi, whenDeleted: Delete, lossAfter: 2s}
                       updates: {minReady: 1s, progressDeadline: 5m}
+                      tls: {generated: {}, clients: Both}
+                      config: {holdfast.tls.reload: 500ms}
                     """);
             shop.create(LockObservers.class, """
                     apiVersion: holdfast.dev/v1alpha1
@@ -120,9 +123,37 @@ class OperatorIT {
                         == 3);
     }
 
-    // superset-kubernetes-operator 152: the number that an autoscaler wrote stays
+    // cloudnative-pg 10433, percona-server-mongodb-operator 2520
     @Test
     @Order(3)
+    void anAuthorityIsReplacedUnderClients() throws Exception {
+        var uids = shop.pods().stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
+        var before = shop.trusted();
+        try (var client = new LockCycles(cluster.kubelet(), Shop.NAMESPACE, "orders-rw")) {
+            awaitCycles(client);
+            figures.measure("authority replaced", () -> {
+                shop.change("{\"metadata\": {\"annotations\": {\"holdfast.dev/rotate-authority\": \"1\"}}}");
+                shop.await("members trust both", () -> shop.trusted().size() == 2);
+                assertTrue(shop.trusted().containsAll(before));
+                // Another operator goes on where this one was stopped.
+                shop.stopOperator();
+                shop.startOperator();
+                shop.await(
+                        "members trust the new one only", () -> shop.trusted().size() == 1);
+                return awaitCycles(client);
+            });
+        }
+        assertNotEquals(before, shop.trusted());
+        shop.awaitConverged(3, 2);
+        assertEquals(
+                uids,
+                shop.pods().stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet()),
+                "no pod is made anew for a certificate");
+    }
+
+    // superset-kubernetes-operator 152: the number that an autoscaler wrote stays
+    @Test
+    @Order(4)
     void observersComeAndGoUnderClients() throws Exception {
         try (var client = new LockCycles(cluster.kubelet(), Shop.NAMESPACE, "orders-rw")) {
             for (var replicas : new int[] {0, 5, 1}) {
@@ -138,7 +169,7 @@ class OperatorIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void anUpgradeGoesFromPodToPod() throws Exception {
         // An operator that decided from a cache would not see that a pod which it took is not back.
         cluster.paper().ifPresent(paper -> paper.defects().staleCaches(true));
@@ -159,7 +190,7 @@ class OperatorIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void anImageThatCannotBePulledHaltsAtOnePod() throws Exception {
         figures.measure("bad image, and back", () -> {
             shop.change("{\"spec\": {\"image\": \"holdfast:missing\"}}");
@@ -178,7 +209,7 @@ class OperatorIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aPodThatIsLostComesBackAndADrainIsCounted() throws Exception {
         var lost = Shop.voter(shop.voters().last());
         var uid = shop.pod(lost).getMetadata().getUid();
@@ -205,7 +236,7 @@ class OperatorIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aDeadNodesVoterIsReplacedOnDemand() throws Exception {
         var away = shop.voters().first() == shop.leader()
                 ? shop.voters().last()
@@ -229,7 +260,7 @@ class OperatorIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aVolumeThatIsLostIsReplaced() throws Exception {
         var loser = shop.voters().first() == shop.leader()
                 ? shop.voters().last()
@@ -250,7 +281,7 @@ class OperatorIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void anEmptiedDiskJoinsTheEnsembleThatThereIs() throws Exception {
         var generation = shop.orders().require().getStatus().generation();
         var emptied = shop.voters().first() == shop.leader()
@@ -276,7 +307,7 @@ class OperatorIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void anOperatorThatIsKilledGoesOn() throws Exception {
         figures.measure("3 to 5 voters, operator killed", () -> {
             shop.change("{\"spec\": {\"voters\": 5}}");
@@ -299,7 +330,7 @@ class OperatorIT {
 
     // cloudnative-pg 10535, opensearch-k8s-operator 976: a finalizer held a namespace back
     @Test
-    @Order(11)
+    @Order(12)
     void aNamespaceIsDeletedWithAllThatIsInIt() throws Exception {
         figures.measure("delete cluster", () -> {
             shop.orders().delete();
