@@ -93,7 +93,7 @@ public final class NodeSettings {
                             config.peer()
                                     .host()
                                     .orElseGet(
-                                            () -> config.join().isEmpty() ? interfaceOf(here.host()) : EVERY_INTERFACE),
+                                            () -> given.isEmpty() ? interfaceOf(here.host()) : interfaceBeside(given)),
                             config.peer().port().orElse(here.port()))
                     .withZab(zab(zab).withIdentity(
                                     config.peer().protocolMax(),
@@ -136,6 +136,12 @@ public final class NodeSettings {
             return LOOPBACK;
         }
         return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host) ? host : EVERY_INTERFACE;
+    }
+
+    /** Members that are all on this machine reach a node that joins them on it, too. */
+    private static String interfaceBeside(List<NodeConfig.Seed> members) {
+        boolean here = members.stream().allMatch(member -> Exposure.isLoopback(member.host()));
+        return here ? interfaceOf(members.get(0).host()) : EVERY_INTERFACE;
     }
 
     private static Configuration bootstrap(HoldfastConfig config, ServerId self) {

@@ -160,6 +160,15 @@ class NodeSettingsTest {
         assertEquals("10.0.0.9", node.listenHost());
         assertEquals(
                 "0.0.0.0", settings(Map.of("holdfast.join", "10.0.0.1:7101")).listenHost());
+        assertEquals(
+                "127.0.0.1",
+                settings(Map.of("holdfast.join", "127.0.0.1:7101,localhost:7102"))
+                        .listenHost());
+        assertEquals("::1", settings(Map.of("holdfast.join", "[::1]:7101")).listenHost());
+        assertEquals(
+                "0.0.0.0",
+                settings(Map.of("holdfast.join", "127.0.0.1:7101,10.0.0.1:7101"))
+                        .listenHost());
         assertRefused("holdfast.join", Map.of("holdfast.join", "10.0.0.1"));
         assertRefused("holdfast.join", Map.of("holdfast.join", "10.0.0.1:0"));
         assertRefused("holdfast.join", Map.of("holdfast.join", "10.0.0.1:7101", "holdfast.members", "1@10.0.0.1:7101"));
