@@ -28,7 +28,9 @@ public final class Carried {
         return switch (acl.document().observers()) {
             case ALL -> null;
             case LOCKS ->
-                takes(asked) ? "the rules let members without a vote pass on nothing that takes from others" : null;
+                takes(asked, isNamed(command))
+                        ? "the rules let members without a vote pass on nothing that takes from others"
+                        : null;
             case NONE -> NOTHING;
         };
     }
@@ -50,8 +52,14 @@ public final class Carried {
         return command instanceof Judged judged ? innermost(judged.command()) : command;
     }
 
-    private static boolean takes(Command command) {
+    private static boolean isNamed(Command command) {
+        return command instanceof OnBehalf || (command instanceof Judged judged && isNamed(judged.command()));
+    }
+
+    /** A transfer that names no principal is of a caller that hands over what is another's. */
+    private static boolean takes(Command command, boolean isNamed) {
         return command instanceof Command.Break
+                || (command instanceof Command.Transfer && !isNamed)
                 || (command instanceof Command.CloseSession close
                         && (close.dead() || !close.forcedBy().isEmpty()));
     }

@@ -121,10 +121,16 @@ final class Session {
         grant.next = null;
     }
 
-    /** Returns whether it has a grant all of whose locks are such. */
-    boolean hasGrantOf(Predicate<String> locks) {
+    /**
+     * Returns whether it has a grant all of whose locks are such.
+     *
+     * @param looksMax at locks; what is behind them is not looked for
+     */
+    boolean hasGrantOf(Predicate<String> locks, int looksMax) {
         boolean found = false;
-        for (Grant g = first; g != null && !found; g = g.next) {
+        int looks = 0;
+        for (Grant g = first; g != null && !found && looks < looksMax; g = g.next) {
+            looks += g.size();
             found = g.isAtOnly(locks);
         }
         return found;

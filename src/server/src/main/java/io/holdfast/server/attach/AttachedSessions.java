@@ -46,8 +46,11 @@ public final class AttachedSessions {
     private final SocketQueues queues;
     private final Set<Attachment> open = ConcurrentHashMap.newKeySet();
 
-    /** The attachment of each session that has begun; one that begins later takes its place. */
-    private final Map<String, Attachment> bySession = new ConcurrentHashMap<>();
+    /**
+     * The attachment that has begun, by principal and session; one that begins later takes its place. A caller that may
+     * watch the session of another does not end the connection of its owner.
+     */
+    private final Map<String, Attachment> byPlace = new ConcurrentHashMap<>();
 
     private final LongAdder vanished = new LongAdder();
 
@@ -106,6 +109,10 @@ public final class AttachedSessions {
                     vanished::increment));
         }
 
+        private String place() {
+            return caller.principal() + ' ' + session;
+        }
+
         private Uni<Answer<KeptAlive>> inquire(ReadOptions read) {
             return terms.renews() ? service.keepAlive(caller, session, true) : feed.session(caller, session, read);
         }
@@ -155,7 +162,7 @@ public final class AttachedSessions {
         private void begin(Answer<KeptAlive> first) {
             if (!over) {
                 begun.complete();
-                Attachment before = bySession.put(session, this);
+                Attachment before = byPlace.put(place(), this);
                 if (before != null) {
                     before.superseded(terms.attachId(), first.at().revision().toString());
                 }
@@ -195,7 +202,7 @@ public final class AttachedSessions {
         private void ended() {
             over = true;
             open.remove(this);
-            bySession.remove(session, this);
+            byPlace.remove(place(), this);
             admission.leave(address);
             context.owner().cancelTimer(timer);
             if (unwatch != null) {

@@ -27,6 +27,8 @@ public final class Audit {
     private static final Set<String> DENIALS = EnumSet.of(
                     ProblemType.UNAUTHENTICATED,
                     ProblemType.FORBIDDEN,
+                    ProblemType.NOT_YOURS,
+                    ProblemType.ID_TAKEN,
                     ProblemType.FOREIGN_ORIGIN,
                     ProblemType.FOREIGN_HOST,
                     ProblemType.NOT_HERE,

@@ -204,7 +204,7 @@ public final class AuditLog {
         try {
             file.open();
             isBroken(null);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             isBroken(e);
         }
     }
@@ -215,13 +215,13 @@ public final class AuditLog {
             written.incrementAndGet();
             isBroken(null);
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             isBroken(e);
             return false;
         }
     }
 
-    private void isBroken(@Nullable IOException why) {
+    private void isBroken(@Nullable Exception why) {
         if (why != null && !broken) {
             LOG.errorf("%s cannot be written, records wait: %s", FILE, why);
         } else if (why == null && broken) {

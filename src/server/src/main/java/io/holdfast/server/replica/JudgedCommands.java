@@ -185,7 +185,12 @@ final class JudgedCommands {
             if (refused != null) {
                 return Outcome.refused(refused);
             }
-            return known == null ? Outcome.of(under(table.acl(), command)) : byRight(table, caller, command, known);
+            if (known != null) {
+                return byRight(table, caller, command, known);
+            }
+            // Of what ended, or is granted only now, a caller is told, and takes, no more than its own.
+            boolean administers = access.administersSessions(table.acl(), caller);
+            return Outcome.of(under(table.acl(), administers ? command : named(caller, command)));
         } else if (command instanceof Command.CloseSession close) {
             return close(table, caller, close);
         }
@@ -236,15 +241,27 @@ final class JudgedCommands {
         Refused refused = access.refusal(acl, caller, bySession);
         if (refused != null && owner != null && Ownership.isOwn(owner, caller)) {
             refused = null;
-        } else if (refused != null) {
-            List<Need> needs = new ArrayList<>();
-            for (GrantView grant : table.grantsOf(close.session(), 0, GRANTS_MAX)) {
-                needs.addAll(needsOf(grant.claims(), Verb.BREAK));
-            }
-            // What it has is not told by a refusal.
-            refused = needs.isEmpty() || access.refusal(acl, caller, needs) != null ? refused : null;
+        } else if (refused != null && mayBreakAll(table, caller, close.session())) {
+            refused = null;
         }
+        // What it has is not told by a refusal.
         Refused enforced = refused == null ? null : access.enforced(acl, caller, refused);
         return enforced == null ? Outcome.of(under(acl, close)) : Outcome.refused(enforced);
+    }
+
+    /**
+     * Returns whether a caller may break all that a session has; it looks no further than the first that it may not.
+     */
+    private boolean mayBreakAll(LockTable table, Caller caller, long session) {
+        Acl acl = table.acl();
+        if (access.refusal(acl, caller, List.of(new Need(Verb.BREAK, null))) != null) {
+            return false;
+        }
+        List<GrantView> grants = table.grantsOf(session, 0, GRANTS_MAX + 1);
+        boolean may = !grants.isEmpty() && grants.size() <= GRANTS_MAX;
+        for (int i = 0; may && i < grants.size(); i++) {
+            may = access.refusal(acl, caller, needsOf(grants.get(i).claims(), Verb.BREAK)) == null;
+        }
+        return may;
     }
 }

@@ -31,7 +31,9 @@ final class ReadPermit implements Permit {
     @Override
     public @Nullable Visible renewed() {
         judged = replica.events().acl();
-        return replica.access().isGone(judged, caller) ? null : replica.access().visible(judged, caller);
+        boolean isGone =
+                replica.access().isGone(judged, caller) || replica.access().identity(judged, caller) != null;
+        return isGone ? null : replica.access().visible(judged, caller);
     }
 
     @Override

@@ -110,7 +110,8 @@ final class ReplicatedLockService implements LockService {
                 request.metadata(),
                 System.currentTimeMillis());
         return Uni.createFrom().deferred(() -> {
-            LeasedPoll.Times times = new LeasedPoll.Times(System.nanoTime(), deadline(request.poll()), ttlMillis);
+            LeasedPoll.Times times =
+                    new LeasedPoll.Times(System.nanoTime(), deadline(caller, request.poll()), ttlMillis);
             return acquire(caller, command, grant, List.of(request.lock()))
                     .chain(decided -> acquired(caller, decided, request.lock(), times));
         });
@@ -150,7 +151,7 @@ final class ReplicatedLockService implements LockService {
 
     private Uni<Answer<GrantView>> acquire(Caller caller, AcquireRequest request, Supplier<Command> command) {
         return Uni.createFrom().deferred(() -> {
-            long deadline = deadline(request.poll());
+            long deadline = deadline(caller, request.poll());
             List<String> locks = request.claims().stream().map(Claim::lock).toList();
             return acquire(caller, command, request.grant(), locks)
                     .chain(decided -> acquired(caller, request, decided, locks, deadline));

@@ -11,7 +11,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -132,9 +134,11 @@ final class SessionCalls {
         List<KeptAlive> answers = new ArrayList<>(ids.size());
         int grantsLeft = grantsTold;
         int noticedLeft = KeptAlive.GRANTS_TOLD;
+        Map<Long, KeptAlive.State> states = new HashMap<>();
         for (int i = 0; i < ids.size(); i++) {
-            long id = ids.get(i);
-            KeptAlive.State state = replica.access().ownership().stateOf(table, leases.caller, id);
+            Long id = ids.get(i);
+            KeptAlive.State state = states.computeIfAbsent(
+                    id, each -> replica.access().ownership().stateOf(table, leases.caller, each));
             KeptAlive kept = state == KeptAlive.State.ALIVE
                     ? views.keptAlive(table, id, grantsLeft, noticedLeft)
                     : KeptAlive.gone(sessions.get(i), state);

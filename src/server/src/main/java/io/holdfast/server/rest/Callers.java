@@ -1,5 +1,6 @@
 package io.holdfast.server.rest;
 
+import io.holdfast.lock.Limits;
 import io.holdfast.server.caller.Caller;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -32,11 +33,14 @@ final class Callers {
 
     /**
      * Returns the name that records have for the client of a request: its principal, or the address of one that proved
-     * nothing.
+     * nothing. As long as a command takes it: longer ones are cut.
      */
     static String name(RoutingContext request) {
         Caller caller = of(request);
-        return caller.isAnonymous() ? address(request.request()) : caller.principal();
+        String name = caller.isAnonymous() ? address(request.request()) : caller.principal();
+        int end = Math.min(name.length(), Limits.REASON_CHARS);
+        return name.substring(
+                0, end < name.length() && Character.isHighSurrogate(name.charAt(end - 1)) ? end - 1 : end);
     }
 
     /** Returns the address of the client's connection, whatever headers say. */
