@@ -1,6 +1,8 @@
 package io.holdfast.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.holdfast.lock.acl.Acl;
 import io.holdfast.lock.acl.AclChange;
@@ -48,6 +50,17 @@ class CarriedTest {
                 "acquire attach break close dead force release keepalive ", carried(AclMode.ENFORCE, Observers.ALL));
         assertEquals("acquire attach close release keepalive ", carried(AclMode.ENFORCE, Observers.LOCKS));
         assertEquals("", carried(AclMode.ENFORCE, Observers.NONE));
+    }
+
+    @Test
+    void anObserverHandsOverWhatIsItsClientsOwnOnly() {
+        Acl acl = new Acl(
+                7, new AclDocument(AclMode.ENFORCE, Observers.LOCKS, List.of(), List.of(), List.of()), List.of());
+        Command transfer = new Command.Transfer("g", 1, "h", 0, 1);
+        assertNotNull(Carried.objection(acl, transfer));
+        assertNotNull(Carried.objection(acl, new Judged(7, transfer)));
+        assertNull(Carried.objection(acl, new OnBehalf("key:a", transfer)));
+        assertNull(Carried.objection(acl, new Judged(7, new OnBehalf("key:a", transfer))));
     }
 
     @Test

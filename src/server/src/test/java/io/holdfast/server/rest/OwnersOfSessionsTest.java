@@ -236,6 +236,21 @@ class OwnersOfSessionsTest {
     }
 
     @Test
+    void aBreakerIsNotToldHowWhatIsAnothersEnded() {
+        rules("enforce");
+        held();
+        as("owner")
+                .header("If-Match", token)
+                .delete("/v1/grants/" + grant)
+                .then()
+                .statusCode(204);
+        Response never = call("break", "breaker", Api.fresh("own-never"), token);
+        Response ended = call("break", "breaker");
+        assertEquals(slug(never), slug(ended));
+        assertEquals(never.statusCode(), ended.statusCode());
+    }
+
+    @Test
     void nobodyKeepsAnothersSessionAlive() {
         // Also where no rule is asked: whose a session is needs none.
         for (String mode : List.of("open", "observe", "enforce")) {
