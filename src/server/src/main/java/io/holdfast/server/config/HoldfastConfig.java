@@ -124,8 +124,8 @@ public interface HoldfastConfig {
 
         /**
          * Address to listen on; {@code 0.0.0.0} and {@code ::} are every interface, of IPv4 and of IPv6. Default: the
-         * address of this node in {@code holdfast.members}, every interface if it has a name there or
-         * {@code holdfast.join} is set, else the loopback address.
+         * address of this node in {@code holdfast.members}, every interface if it has a name there or if
+         * {@code holdfast.join} names other machines, else the loopback address.
          */
         Optional<@Size(min = 1, max = 253) String> host();
 
