@@ -36,7 +36,7 @@ final class Credentials {
             return Map.of();
         }
         var settings = new TreeMap<String, String>();
-        settings.put("HOLDFAST_AUTH_KUBERNETES_ENABLED", "true");
+        settings.put(Names.CHECKS_TOKENS, "true");
         settings.put("HOLDFAST_AUTH_KUBERNETES_TOKEN_FILE", DIRECTORY + "/" + TOKEN);
         settings.put("HOLDFAST_AUTH_KUBERNETES_CA", DIRECTORY + "/" + AUTHORITIES);
         settings.put(

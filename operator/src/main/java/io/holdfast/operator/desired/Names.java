@@ -20,6 +20,9 @@ public final class Names {
     /** Name of the port of clients that use TLS. */
     public static final String HTTPS = "https";
 
+    /** Variable of members that check tokens of Kubernetes. */
+    public static final String CHECKS_TOKENS = "HOLDFAST_AUTH_KUBERNETES_ENABLED";
+
     private static final int CLUSTER_ID_MAX = 64;
 
     private final String namespace;

@@ -136,14 +136,23 @@ public final class Looker {
                 .anyMatch(port -> Names.HTTPS.equals(port.getName()));
     }
 
+    /** The environment says it and not the specification: pods that were made before have what they were made with. */
+    private static boolean checksTokens(Pod pod) {
+        return pod.getSpec().getContainers().stream()
+                .flatMap(container -> container.getEnv().stream())
+                .anyMatch(variable ->
+                        Names.CHECKS_TOKENS.equals(variable.getName()) && "true".equals(variable.getValue()));
+    }
+
     /** A pod that has the port of clients with TLS is asked there, whatever the others have. */
-    private static Endpoint endpoint(Blueprint blueprint, int id, Pod pod, String ip, String authorities) {
+    static Endpoint endpoint(Blueprint blueprint, int id, Pod pod, String ip, String authorities) {
         return new Endpoint(
                 ip,
                 blueprint.clusterId(),
                 id,
                 isSecured(pod)
-                        ? new Secured(blueprint.names().host(pod.getMetadata().getName()), authorities)
+                        ? new Secured(
+                                blueprint.names().host(pod.getMetadata().getName()), authorities, checksTokens(pod))
                         : null);
     }
 

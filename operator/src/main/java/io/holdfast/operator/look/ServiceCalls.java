@@ -70,7 +70,7 @@ public final class ServiceCalls implements AutoCloseable {
      * @param port on which the nodes serve clients without TLS
      * @param lookTimeout how long a question may take
      * @param changeTimeout how long a change of the members may take: the service answers when it is settled
-     * @param tokenFile with the token that nodes with TLS are shown
+     * @param tokenFile with the token that nodes with TLS are shown, if they check tokens of Kubernetes
      */
     public ServiceCalls(int port, Duration lookTimeout, Duration changeTimeout, Optional<Path> tokenFile) {
         this.port = port;
@@ -182,20 +182,20 @@ public final class ServiceCalls implements AutoCloseable {
         return requestTo(node, "/v1/cluster" + path);
     }
 
-    private Request requestTo(Endpoint node, String path) {
+    Request requestTo(Endpoint node, String path) {
         String host = node.ip().indexOf(':') >= 0 ? "[" + node.ip() + "]" : node.ip();
         Secured tls = node.secured();
         String origin = tls == null ? "http://" + host + ":" + port : "https://" + host + ":" + Names.HTTPS_PORT;
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin + path))
                 .header("Accept", "application/json, " + Problem.MEDIA_TYPE);
-        if (tls != null) {
+        if (tls != null && tls.checksTokens()) {
             secured.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         }
         return new Request(node, request);
     }
 
     /** A request, and the node that it goes to. */
-    private record Request(Endpoint node, HttpRequest.Builder builder) {
+    record Request(Endpoint node, HttpRequest.Builder builder) {
 
         Request get() {
             builder.GET();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class MemberTrustTest {
 
     private static final String HOST = "orders-voter-1-0.orders-peers.shop.svc";
-    private static final Endpoint FIRST = new Endpoint("10.0.0.1", "shop.orders", 1, new Secured(HOST, ""));
+    private static final Endpoint FIRST = new Endpoint("10.0.0.1", "shop.orders", 1, new Secured(HOST, "", false));
     private static final Authority AUTHORITY =
             Authority.make("test", Duration.ofDays(1), Instant.now().minusSeconds(5));
 

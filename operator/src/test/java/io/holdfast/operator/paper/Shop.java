@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,14 +52,19 @@ final class Shop implements AutoCloseable {
             "holdfast.operator.look.after-action", "50ms",
             "holdfast.operator.look.back-off-max", "1s");
 
+    /** The operator always has one, as where it is deployed, also for clusters that check none. */
+    private static final String TOKEN = "eyJhbGciOiJub25lIn0.e30.x";
+
     private final TestCluster cluster;
     private final KubernetesClient client;
     private final KubernetesClient operators;
+    private final Path tokenFile;
     private @Nullable InProcessOperator operator;
     private long earlierActions;
 
     Shop(TestCluster cluster) throws IOException {
         this.cluster = cluster;
+        this.tokenFile = Files.writeString(Files.createTempFile("operator", ".token"), TOKEN);
         this.client = cluster.client("test");
         this.operators = cluster.client(OPERATOR);
         try (var files = Files.list(DEFINITIONS)) {
@@ -86,7 +92,9 @@ final class Shop implements AutoCloseable {
 
     /** Starts the operator, again if it was stopped. */
     void startOperator() {
-        operator = new InProcessOperator(operators, SETTINGS);
+        var settings = new HashMap<>(SETTINGS);
+        settings.put("holdfast.operator.service.token-file", tokenFile.toString());
+        operator = new InProcessOperator(operators, settings);
     }
 
     /** Ends the operator wherever it is. */
