@@ -50,7 +50,7 @@ public final class PolicyPass {
                         .toList();
         Endpoint leader = sight.service().leader();
         if (sight.cluster().getSpec().auth() == null) {
-            report(all, List.of(), new Verdict(false, "NoAuth", "the LockCluster has no spec.auth"), now);
+            report(all, all, new Verdict(false, "NoAuth", "the LockCluster has no spec.auth"), now);
             return;
         }
         if (leader == null || leader.secured() == null) {
@@ -58,20 +58,24 @@ public final class PolicyPass {
             return;
         }
         List<LockPolicy> accepted = PolicyRules.accepted(all);
-        report(all, accepted, applied(leader, accepted), now);
-    }
-
-    private Verdict applied(Endpoint leader, List<LockPolicy> accepted) throws InterruptedException {
         Answer<AclBody> present = calls.rules(leader);
         AclBody body = present.value().orElse(null);
         if (body == null || body.revision() == null) {
-            return new Verdict(false, "NotRead", "the rules of the ensemble cannot be read: " + present.why());
+            String why = "the rules of the ensemble cannot be read: " + present.why();
+            report(all, accepted, new Verdict(false, "NotRead", why), now);
+            return;
         }
+        List<LockPolicy> fitting = PolicyRules.fitting(body, accepted);
+        report(all, fitting, applied(leader, body, body.revision(), fitting), now);
+    }
+
+    private Verdict applied(Endpoint leader, AclBody body, String revision, List<LockPolicy> accepted)
+            throws InterruptedException {
         AclBody wanted = PolicyRules.with(body, accepted);
         if (PolicyRules.isSame(body, wanted)) {
             return new Verdict(true, "InForce", "its rules are in force");
         }
-        Answer<AclBody> changed = calls.changeRules(leader, wanted, body.revision());
+        Answer<AclBody> changed = calls.changeRules(leader, wanted, revision);
         return changed.value().isPresent()
                 ? new Verdict(true, "InForce", "its rules are in force")
                 : new Verdict(false, "Refused", "the ensemble does not take the rules: " + changed.why());
@@ -82,7 +86,7 @@ public final class PolicyPass {
             if (policy.getMetadata().getDeletionTimestamp() != null) {
                 continue;
             }
-            boolean isOneTooMany = accepted.size() >= PolicyRules.MAX && !accepted.contains(policy);
+            boolean isOneTooMany = !accepted.contains(policy);
             String objection = PolicyRules.objection(policy);
             Verdict one = !objection.isEmpty()
                     ? new Verdict(false, "Invalid", objection)
@@ -90,7 +94,8 @@ public final class PolicyPass {
                             ? new Verdict(
                                     false,
                                     "TooMany",
-                                    "the LockCluster has " + PolicyRules.MAX + " older ones: delete some")
+                                    "the LockCluster takes " + PolicyRules.MAX + " policies, the oldest, and "
+                                            + PolicyRules.BYTES_MAX + " bytes of rules in all: delete some")
                             : verdict;
             new StatusRecord<>(writes, json, LockPolicy.class, policy)
                     .write(status -> write(status, policy.getMetadata().getGeneration(), one, now));

@@ -8,12 +8,17 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.holdfast.api.AclBinding;
 import io.holdfast.api.AclBody;
 import io.holdfast.api.AclRule;
+import io.holdfast.api.Json;
 import io.holdfast.operator.crd.v1alpha1.LockPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which rules LockPolicy objects make, and which rules of others they leave. */
 class PolicyRulesTest {
@@ -102,6 +107,66 @@ class PolicyRulesTest {
             assertFalse(PolicyRules.objection(bad).isEmpty(), wrong);
             assertEquals(List.of(good), PolicyRules.accepted(List.of(bad, good)));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "serviceAccounts: [a]           | jobs/             | ''",
+                "serviceAccounts: [a]           | a/-b/c.d_e        | ''",
+                "serviceAccounts: [a]           | '-'               | locks has '-'",
+                "serviceAccounts: [a]           | '-/'              | locks has '-/'",
+                "serviceAccounts: [a]           | a/-/b             | locks has 'a/-/b'",
+                "serviceAccounts: [a]           | a//b              | locks has 'a//b'",
+                "serviceAccounts: [a]           | a b               | locks has 'a b'",
+                "principals: ['jwt:corp:é*']    | a                 | ''",
+                "principals: [\"jwt:corp:\\x85\"] | a                 | principals has",
+                "principals: [\"jwt:corp:\\x1f\"] | a                 | principals has",
+                "principals: [\"jwt:corp:😀\"]   | a                 | principals has",
+            })
+    void whatTheEnsembleRefusesIsNamed(String whom, String locks, String named) {
+        String objection =
+                PolicyRules.objection(policy("p", whom + ", rules: [{verbs: [acquire], locks: '" + locks + "'}]"));
+        assertEquals(named.isEmpty(), objection.isEmpty(), objection);
+        assertTrue(objection.startsWith(named), objection);
+    }
+
+    @Test
+    void aNameThatIsTooLongInTheRulesIsNamed() {
+        String rest = "serviceAccounts: [a], rules: [{verbs: [acquire]}]";
+        int free = 128 - "k8s.prod.".length();
+        assertEquals("", PolicyRules.objection(policy("p".repeat(free), rest)));
+        assertTrue(PolicyRules.objection(policy("p".repeat(free + 1), rest)).startsWith("its name in the rules is"));
+    }
+
+    @Test
+    void allRulesFitIntoOneRequestAndOneThatIsTooLargeKeepsNoOtherOut() {
+        String wide = "principals: ["
+                + IntStream.range(0, 50)
+                        .mapToObj(i -> "'jwt:corp:" + "\u20ac".repeat(430) + i + "'")
+                        .collect(Collectors.joining(", "))
+                + "], rules: [{verbs: [acquire]}]";
+        String some = "principals: ["
+                + IntStream.range(0, 50)
+                        .mapToObj(i -> "'jwt:corp:" + "x".repeat(200) + i + "'")
+                        .collect(Collectors.joining(", "))
+                + "], rules: [{verbs: [acquire]}]";
+        String small = "serviceAccounts: [a], rules: [{verbs: [acquire]}]";
+        List<LockPolicy> all = List.of(
+                policy("a", wide),
+                policy("b", some),
+                policy("c", some),
+                policy("d", some),
+                policy("e", some),
+                policy("f", some),
+                policy("g", small));
+        assertEquals(all, PolicyRules.accepted(all));
+        List<LockPolicy> fitting = PolicyRules.fitting(others(), all);
+        assertEquals(
+                List.of("b", "c", "d", "e", "g"),
+                fitting.stream().map(each -> each.getMetadata().getName()).toList());
+        assertTrue(Json.write(PolicyRules.with(others(), fitting)).length <= PolicyRules.BYTES_MAX);
     }
 
     @Test
