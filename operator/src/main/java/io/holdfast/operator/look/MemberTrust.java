@@ -3,7 +3,9 @@ package io.holdfast.operator.look;
 import io.holdfast.operator.tls.Authority;
 import io.holdfast.operator.tls.Pem;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -19,6 +21,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trusts the node that is asked and no other: its certificate comes from one of the authorities, and names the member
@@ -63,13 +66,25 @@ final class MemberTrust extends X509ExtendedTrustManager {
 
     /** Says what is at an address from now on. */
     void expect(Endpoint node) {
-        expected.put(node.ip(), node);
+        expected.put(normal(node.ip()), node);
+    }
+
+    /** One text for all that an IPv6 address is written as; others have one only, and no name is looked up. */
+    private static String normal(@Nullable String address) {
+        if (address == null || address.indexOf(':') < 0) {
+            return address == null ? "" : address;
+        }
+        try {
+            return InetAddress.getByName(address).getHostAddress();
+        } catch (UnknownHostException e) {
+            return address;
+        }
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         chains.checkServerTrusted(chain, type);
-        Endpoint node = expected.get(engine.getPeerHost());
+        Endpoint node = expected.get(normal(engine.getPeerHost()));
         if (node == null) {
             throw new CertificateException("no member is expected at " + engine.getPeerHost());
         }

@@ -71,4 +71,19 @@ class MemberTrustTest {
         assertDoesNotThrow(
                 () -> right.checkServerTrusted(chain, "UNKNOWN", right.context().createSSLEngine("10.0.0.1", 7143)));
     }
+
+    @Test
+    void anAddressIsTheSameHoweverItIsWritten() throws Exception {
+        X509Certificate[] chain = {certificate(List.of("holdfast://shop.orders/member/1"), List.of())};
+        MemberTrust trust = new MemberTrust(AUTHORITY.certificate());
+        trust.expect(new Endpoint("fd00::1", "shop.orders", 1, new Secured(HOST, "", false)));
+        for (String shown : List.of("fd00::1", "fd00:0:0:0:0:0:0:1", "[fd00::1]")) {
+            var engine = trust.context().createSSLEngine(shown, 7143);
+            assertDoesNotThrow(() -> trust.checkServerTrusted(chain, "UNKNOWN", engine), shown);
+        }
+        for (String other : List.of("fd00::2", "fd00:::1")) {
+            var engine = trust.context().createSSLEngine(other, 7143);
+            assertThrows(CertificateException.class, () -> trust.checkServerTrusted(chain, "UNKNOWN", engine), other);
+        }
+    }
 }
