@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.holdfast.api.ClusterBody;
 import io.holdfast.api.Durations;
 import io.holdfast.operator.act.JsonPatch;
@@ -15,16 +16,19 @@ import io.holdfast.operator.crd.v1alpha1.Tls;
 import io.holdfast.operator.crd.v1alpha1.TlsStage;
 import io.holdfast.operator.desired.Labels;
 import io.holdfast.operator.desired.SecretObject;
+import io.holdfast.operator.desired.SpecRefusedException;
 import io.holdfast.operator.desired.Transport;
 import io.holdfast.operator.look.Answer;
 import io.holdfast.operator.look.Blueprint;
 import io.holdfast.operator.look.Complaint;
 import io.holdfast.operator.look.LiveObjects;
 import io.holdfast.operator.look.Sight;
+import io.holdfast.operator.look.Texts;
 import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Look;
 import io.holdfast.operator.tls.AuthorityState;
 import io.holdfast.operator.tls.MemberFiles;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,10 +73,17 @@ final class CertificateKeeping {
             return Outcome.NOTHING;
         }
         MemberRequests requests = new MemberRequests(sight, action);
-        if (tls.generated() == null) {
-            return given(sight, requests, complaints);
+        GeneratedTls life = tls.generated();
+        try {
+            return life == null
+                    ? given(sight, requests, complaints)
+                    : generated(new Pass(sight, new Blueprint(cluster), life, now), requests, complaints);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+            return Outcome.blocked("the operator may not read Secrets: apply k8s/components/tls");
         }
-        return generated(new Pass(sight, new Blueprint(cluster), tls.generated(), now), requests, complaints);
     }
 
     private Outcome given(Sight sight, MemberRequests requests, List<Complaint> complaints) {
@@ -82,7 +93,14 @@ final class CertificateKeeping {
             if (!voters && pods.isEmpty()) {
                 continue;
             }
-            String name = transport.secret(voters);
+            String name;
+            try {
+                name = transport.secret(voters);
+            } catch (SpecRefusedException e) {
+                // Voters do not wait for observers.
+                complaints.add(new Complaint(Complaint.BLOCKED, Texts.line(e)));
+                continue;
+            }
             Map<String, String> files =
                     files(live.get(Secret.class, sight.cluster().getMetadata().getNamespace(), name)
                             .orElse(null));

@@ -3,6 +3,7 @@ package io.holdfast.operator.look;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.holdfast.api.ClusterBody;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import io.holdfast.operator.crd.v1alpha1.LockClusterStatus;
@@ -10,6 +11,7 @@ import io.holdfast.operator.desired.Names;
 import io.holdfast.operator.desired.SecretObject;
 import io.holdfast.operator.desired.Transport;
 import io.holdfast.operator.plan.Look;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -125,9 +127,17 @@ public final class Looker {
             return "";
         }
         Transport transport = new Transport(cluster);
-        return live.get(Secret.class, cluster.getMetadata().getNamespace(), transport.secret(true))
-                .map(secret -> SecretObject.files(secret).getOrDefault(Transport.AUTHORITIES, ""))
-                .orElse("");
+        try {
+            return live.get(Secret.class, cluster.getMetadata().getNamespace(), transport.secret(true))
+                    .map(secret -> SecretObject.files(secret).getOrDefault(Transport.AUTHORITIES, ""))
+                    .orElse("");
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+            // The keeping of certificates says what is missing.
+            return "";
+        }
     }
 
     private static boolean isSecured(Pod pod) {

@@ -46,6 +46,9 @@ final class MemberTrust extends X509ExtendedTrustManager {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             List<X509Certificate> all = Pem.certificates(authorities);
+            if (all.isEmpty()) {
+                throw new GeneralSecurityException("it is not known which authorities its certificate may come from");
+            }
             for (int i = 0; i < all.size(); i++) {
                 store.setCertificateEntry("authority-" + i, all.get(i));
             }

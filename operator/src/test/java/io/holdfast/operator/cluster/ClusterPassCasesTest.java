@@ -24,6 +24,7 @@ import io.holdfast.operator.desired.StartConfig;
 import io.holdfast.operator.desired.VoterClaim;
 import io.holdfast.operator.desired.VoterSet;
 import io.holdfast.operator.look.StubService;
+import io.holdfast.operator.paper.OperatorRights;
 import io.holdfast.operator.paper.api.ApiServer;
 import io.holdfast.operator.paper.api.Setup;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -402,5 +403,47 @@ class ClusterPassCasesTest {
                 .findFirst()
                 .orElseThrow();
         assertTrue(named.startsWith("LockObservers readers: spec.podTemplate.spec.hostname: "), named);
+    }
+
+    private List<String> blocked() {
+        return admin.v1().events().inNamespace("shop").list().getItems().stream()
+                .filter(event -> event.getReason().equals("Blocked"))
+                .map(Event::getMessage)
+                .toList();
+    }
+
+    @Test
+    void withoutTheRightToReadSecretsAClusterWithTlsIsBlockedAndSaysWhatIsMissing() throws InterruptedException {
+        OperatorRights.ofAllNamespaces().forEach(role -> server.rights().grant("operator", null, role));
+        change("orders", "{\"tls\":{\"generated\":{}}}");
+        pass();
+        assertTrue(
+                status().conditions().stream()
+                        .anyMatch(condition -> condition
+                                .getMessage()
+                                .contains("the operator may not read Secrets: apply k8s/components/tls")),
+                status().conditions().toString());
+        assertEquals(0, sets().size());
+    }
+
+    @Test
+    void observersWithoutASecretForTheirCertificatesAreNamedAndVotersDoNotWaitForThem() throws InterruptedException {
+        change("orders", "{\"tls\":{\"secrets\":{\"voters\":\"given\"}}}");
+        var readers = admin.resources(LockObservers.class).inNamespace("shop").withName("readers");
+        admin.resources(LockObservers.class)
+                .inNamespace("shop")
+                .resource(admin.getKubernetesSerialization().unmarshal("""
+                        apiVersion: holdfast.dev/v1alpha1
+                        kind: LockObservers
+                        metadata: {name: readers, namespace: shop}
+                        spec: {clusterRef: orders, replicas: 1}
+                        """, LockObservers.class))
+                .create();
+        readers.subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":{\"firstId\":10001}}");
+        pass();
+        assertEquals("True Founding", condition("Progressing"));
+        assertTrue(
+                blocked().stream().anyMatch(text -> text.startsWith("spec.tls.secrets.observers: ")),
+                blocked().toString());
     }
 }
