@@ -92,7 +92,9 @@ public final class Planner {
     /** Rows 26 and 28: what never holds anything else back, and then nothing. */
     private static Action remainder(Facts facts) {
         var rows = new UpkeepRows(facts);
-        Action upkeep = first(rows::resize, rows::secure);
+        // A claim whose storage does not grow must not keep connections plain, nor a wait for them keep a claim small.
+        Action secure = rows.secure();
+        Action upkeep = secure instanceof Action.Secure ? secure : first(rows::resize, () -> secure);
         return upkeep != null ? upkeep : new Action.Converged(28, "everything is as the cluster asks for");
     }
 

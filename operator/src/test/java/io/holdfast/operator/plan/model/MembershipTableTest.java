@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.holdfast.operator.plan.Action;
 import io.holdfast.operator.plan.Look;
+import io.holdfast.operator.plan.Stage;
 import io.holdfast.operator.plan.Wanted;
 import java.time.Duration;
 import java.util.List;
@@ -266,6 +267,14 @@ class MembershipTableTest {
             act(world);
         }
         assertAction(Action.Converged.class, 28, world);
+    }
+
+    @Test
+    void row26SecuresConnectionsBeforeItResizes() {
+        World world = Worlds.converged(3, 0);
+        Worlds.storage(world, new Wanted.Storage(false, 20, true, Duration.ofMinutes(15), true));
+        Worlds.stage(world, Stage.SECURED);
+        assertEquals(Stage.BRIDGE, assertAction(Action.Secure.class, 26, world).stage());
     }
 
     @Test
