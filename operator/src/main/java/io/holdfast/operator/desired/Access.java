@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.holdfast.operator.crd.v1alpha1.LockCluster;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,8 +57,13 @@ public final class Access {
         var transport = new Transport(cluster);
         var rules = new ArrayList<NetworkPolicyIngressRule>();
         rules.add(rule(Names.PEER_PORT, List.of(own)));
-        transport.clientPorts().values().forEach(port -> rules.add(rule(port, clients)));
-        if (transport.isSecured()) {
+        // Pods keep the ports that they were made with until they are replaced, so all are open, at each stage.
+        boolean isEither = cluster.getSpec().tls() != null;
+        Collection<Integer> ports = isEither
+                ? List.of(Names.HTTP_PORT, Names.HTTPS_PORT)
+                : transport.clientPorts().values();
+        ports.forEach(port -> rules.add(rule(port, clients)));
+        if (isEither || transport.isSecured()) {
             rules.add(rule(Names.MANAGEMENT_PORT, List.of(anywhere(PROMETHEUS))));
         }
         return rules;
