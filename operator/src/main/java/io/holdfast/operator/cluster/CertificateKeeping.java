@@ -136,7 +136,7 @@ final class CertificateKeeping {
                     : AuthorityState.read(files(stored));
         } catch (IllegalArgumentException e) {
             return Outcome.blocked("Secret " + pass.blueprint().names().authority() + ": " + e.getMessage()
-                    + ": restore it, or delete it and let all members restart");
+                    + ": restore it, or delete it: then another one is made, which clients need");
         }
         Secret voters = secret(pass, pass.blueprint().names().votersTls());
         Secret observers = secret(pass, pass.blueprint().names().observersTls());

@@ -81,8 +81,8 @@ public interface OperatorConfig {
 
         /**
          * File of the operator's own token, a projected one of the audience {@code holdfast}. It is read again for each
-         * request, and shown only to nodes that are asked with TLS. Default: none is shown; the Deployment of
-         * {@code k8s} sets it.
+         * request, and shown only to nodes that are asked with TLS and check tokens of Kubernetes. Default: none is
+         * shown; the Deployment of {@code k8s} sets it.
          */
         Optional<Path> tokenFile();
 
