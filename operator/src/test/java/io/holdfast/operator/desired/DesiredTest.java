@@ -190,4 +190,18 @@ class DesiredTest {
         assertEquals("shop.orders", VoterClaim.labelOf("shop.orders"));
         assertTrue(VoterClaim.labelOf("-".repeat(64)).matches("id-[0-9a-f]{16}"));
     }
+
+    private static List<Integer> allowed(String tls) {
+        var cluster = Clusters.founded("{image: i, networkPolicy: {clients: [{podSelector: {}}]}" + tls + "}");
+        return Access.of(cluster).orElseThrow().getSpec().getIngress().stream()
+                .map(rule -> rule.getPorts().get(0).getPort().getIntVal())
+                .toList();
+    }
+
+    @Test
+    void podsThatHaveTheOtherPortsStillAreReachedWhileAClusterHasSpecTls() {
+        assertEquals(List.of(7101, 7100), allowed(""));
+        assertEquals(List.of(7101, 7100, 7143, 7102), allowed(", tls: {enabled: false, generated: {}}"));
+        assertEquals(List.of(7101, 7100, 7143, 7102), allowed(", tls: {generated: {}}"));
+    }
 }

@@ -65,6 +65,7 @@ final class Shop implements AutoCloseable {
     Shop(TestCluster cluster) throws IOException {
         this.cluster = cluster;
         this.tokenFile = Files.writeString(Files.createTempFile("operator", ".token"), TOKEN);
+        tokenFile.toFile().deleteOnExit();
         this.client = cluster.client("test");
         this.operators = cluster.client(OPERATOR);
         try (var files = Files.list(DEFINITIONS)) {
