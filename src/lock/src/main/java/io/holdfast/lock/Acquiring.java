@@ -143,7 +143,7 @@ final class Acquiring {
         return null;
     }
 
-    /** Remembers the id, so that a second copy is not granted later to a client that was told no (protocol.md#t15). */
+    /** Remembers the id, so that a second copy is never granted to a client that was rejected (protocol.md#t15). */
     private void refuse(Grant.Ask ask, EndedView ended) {
         state.remember(ask.grant(), ended);
     }

@@ -5,10 +5,9 @@ import io.holdfast.lock.acl.Observers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What members without a vote may pass on of their clients' requests, by the rules: nothing is kept back while rules
- * are not enforced, and they never pass on administration while they are. Asked where a request comes in at such a
- * member, and again by the leader, which does not believe it. Each answer is a sentence, or null for what may be passed
- * on.
+ * Which requests of their clients members without a vote may pass on, by the rules: all while rules are not enforced,
+ * and never administration while they are. Checked by such a member when a request comes in, and again by the leader,
+ * which does not trust it. Each answer is a sentence, or null for what may be passed on.
  */
 public final class Carried {
 
@@ -16,7 +15,7 @@ public final class Carried {
 
     private Carried() {}
 
-    /** Says why a command may not be passed on. */
+    /** Returns why a command may not be passed on. */
     public static @Nullable String objection(Acl acl, Command command) {
         if (!acl.isEnforced()) {
             return null;
@@ -35,12 +34,12 @@ public final class Carried {
         };
     }
 
-    /** Says why a change of the members, of their leader or of the rules may not be passed on. */
+    /** Returns why a change of the members, of their leader or of the rules may not be passed on. */
     public static @Nullable String administration(Acl acl) {
         return acl.isEnforced() ? "administration is taken from voters only" : null;
     }
 
-    /** Says why a keepalive may not be passed on. */
+    /** Returns why a keepalive may not be passed on. */
     public static @Nullable String keepalive(Acl acl) {
         return acl.isEnforced() && acl.document().observers() == Observers.NONE ? NOTHING : null;
     }
@@ -56,7 +55,7 @@ public final class Carried {
         return command instanceof OnBehalf || (command instanceof Judged judged && isNamed(judged.command()));
     }
 
-    /** A transfer that names no principal is of a caller that hands over what is another's. */
+    /** A transfer that names no principal is of a caller that may transfer grants of other principals. */
     private static boolean takes(Command command, boolean isNamed) {
         return command instanceof Command.Break
                 || (command instanceof Command.Transfer && !isNamed)

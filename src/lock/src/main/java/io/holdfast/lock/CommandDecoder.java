@@ -169,7 +169,7 @@ final class CommandDecoder {
         return text("id", Limits.ID_CHARS);
     }
 
-    /** Reads a principal; without a copy of the one that all clients have where none is told apart. */
+    /** Reads a principal; returns the constant for an anonymous client, which needs no copy. */
     private String principal() {
         String principal = text("principal", 3 * Limits.PRINCIPAL_CHARS);
         return principal.equals(OnBehalf.ANONYMOUS) ? OnBehalf.ANONYMOUS : principal;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param token the grant's fencing token, 0 when it never had one
  * @param revision the transaction that ended it
  * @param note address and reason of a break, null for grants that were not broken
- * @param atMillis when it ended, as the highest wall clock of all commands until then says, in milliseconds since 1970;
- *     0 for what ended below level 3
+ * @param atMillis when it ended: the highest wall clock of all commands until then, in milliseconds since 1970; 0 for
+ *     what ended below level 3
  * @param owner principal of the session, or that asked for the grant; empty for what a level below 3 made
  */
 public record EndedView(

@@ -4,18 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A grant, held or in line, as it is at one revision.
+ * A grant, held or waiting, as it is at one revision.
  *
  * @param claims its locks in the order of their names: at least one
  * @param ticket revision of the transaction that asked for it
- * @param token fencing token, 0 while it is in line
- * @param position 1 = next in line, in the longest of the lines that keep it waiting; 0 = it holds its locks
- * @param behind id of the grant directly in front in that line, which for the first in line is a holder; null when it
- *     holds its locks, or waits for nobody but the clock
- * @param waitMillis how long the ticket may stand in line
+ * @param token fencing token, 0 while it waits
+ * @param position 1 = next, in the longest of the queues that keep it waiting; 0 = it holds its locks
+ * @param behind id of the grant directly before it in that queue, which for the first ticket is a holder; null when it
+ *     holds its locks, or when only a time keeps it waiting
+ * @param waitMillis how long the ticket may wait
  * @param askedAtMillis wall clock, for people
- * @param grantedAtMillis wall clock, for people; 0 while it is in line
- * @param yield to whom it is asked to hand its locks, null when it is not
+ * @param grantedAtMillis wall clock, for people; 0 while it waits
+ * @param yield the request to transfer its locks, null when there is none
  * @param breaking that its locks will be taken, null when they will not
  * @param owner principal of its session; empty for one that a level below 3 opened
  */

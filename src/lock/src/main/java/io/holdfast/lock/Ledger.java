@@ -74,7 +74,7 @@ final class Ledger {
         return Owners.isOf(session.owner, principal);
     }
 
-    /** Returns whether the principal may be told what ended. */
+    /** Returns whether the principal may see what ended. */
     boolean isOwn(EndedView ended) {
         return Owners.isOf(ended.owner(), principal);
     }

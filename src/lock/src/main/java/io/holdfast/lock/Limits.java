@@ -109,7 +109,7 @@ public final class Limits {
         return null;
     }
 
-    /** Says what is wrong with the beginning of the name of a lock; it may end inside an escape. */
+    /** Returns what is wrong with the beginning of the name of a lock; it may end inside an escape. */
     public static @Nullable String lockPrefixProblem(String prefix) {
         if (prefix.length() > LOCK_NAME_CHARS) {
             return "the beginning of a lock name has at most " + LOCK_NAME_CHARS + " characters, this one has "
@@ -148,7 +148,7 @@ public final class Limits {
         return null;
     }
 
-    /** Says what is wrong with the name of a session. */
+    /** Returns what is wrong with the name of a session. */
     public static @Nullable String sessionNameProblem(String name) {
         if (name.length() > SESSION_NAME_CHARS) {
             return "a session name has at most " + SESSION_NAME_CHARS + " characters, this one has " + name.length();
@@ -161,7 +161,7 @@ public final class Limits {
         return utf8Bytes(name) < 0 ? "a session name is well-formed Unicode" : null;
     }
 
-    /** Says what is wrong with metadata. */
+    /** Returns what is wrong with metadata. */
     public static @Nullable String metadataProblem(String metadata) {
         if (metadata.length() > METADATA_BYTES) {
             return "metadata has at most " + METADATA_BYTES + " bytes in UTF-8, this has more";
@@ -175,47 +175,47 @@ public final class Limits {
                 : null;
     }
 
-    /** Says what is wrong with a session's ttl in milliseconds. */
+    /** Returns what is wrong with a session's ttl in milliseconds. */
     public static @Nullable String ttlProblem(long ttlMillis) {
         return ttlMillis < TTL_MIN_MILLIS || ttlMillis > TTL_MAX_MILLIS
                 ? "a ttl is " + TTL_MIN_MILLIS + " to " + TTL_MAX_MILLIS + " ms, this one is " + ttlMillis
                 : null;
     }
 
-    /** Says what is wrong with a lock-delay in milliseconds. */
+    /** Returns what is wrong with a lock-delay in milliseconds. */
     public static @Nullable String lockDelayProblem(long millis) {
         return millis < 0 || millis > LOCK_DELAY_MAX_MILLIS
                 ? "a lock-delay is 0 to " + LOCK_DELAY_MAX_MILLIS + " ms, this one is " + millis
                 : null;
     }
 
-    /** Says what is wrong with the time in milliseconds that a lock stays closed, whatever closed it. */
+    /** Returns what is wrong with the time in milliseconds that a lock stays closed, whatever closed it. */
     static @Nullable String closedProblem(long millis) {
         return millis < 0 || millis > CLOSED_MAX_MILLIS
                 ? "a lock stays closed for 0 to " + CLOSED_MAX_MILLIS + " ms, this one for " + millis
                 : null;
     }
 
-    /** Says what is wrong with the token that a command names; 0 is any. */
+    /** Returns what is wrong with the token that a command names; 0 is any. */
     static @Nullable String tokenProblem(long token) {
         return token < 0 || token > TOKEN_MAX ? "a token is 1 to " + TOKEN_MAX + ", or 0 for any" : null;
     }
 
-    /** Says what is wrong with the number of items of an expiry. */
+    /** Returns what is wrong with the number of items of an expiry. */
     static @Nullable String expiryProblem(int size) {
         return size < 1 || size > EXPIRY_ITEMS
                 ? "an expiry has 1 to " + EXPIRY_ITEMS + " items, this one " + size
                 : null;
     }
 
-    /** Says what is wrong with a drain, or with the time before a break, in milliseconds. */
+    /** Returns what is wrong with a drain, or with the time before a break, in milliseconds. */
     public static @Nullable String noticeProblem(long millis) {
         return millis < 0 || millis > NOTICE_MAX_MILLIS
                 ? "a notice is given 0 to " + NOTICE_MAX_MILLIS + " ms ahead, this one " + millis
                 : null;
     }
 
-    /** Says what is wrong with the reason of a break, or with the name of who does it. */
+    /** Returns what is wrong with the reason of a break, or with the name of the caller that does it. */
     public static @Nullable String reasonProblem(String text) {
         if (text.length() > REASON_CHARS) {
             return "a reason or a name has at most " + REASON_CHARS + " characters, this one has " + text.length();
@@ -228,7 +228,7 @@ public final class Limits {
         return utf8Bytes(text) < 0 ? "a reason or a name is well-formed Unicode" : null;
     }
 
-    /** Says what is wrong with a principal. */
+    /** Returns what is wrong with a principal. */
     public static @Nullable String principalProblem(String text) {
         if (text.isEmpty() || text.length() > PRINCIPAL_CHARS) {
             return "a principal has 1 to " + PRINCIPAL_CHARS + " characters, this one has " + text.length();
@@ -241,14 +241,14 @@ public final class Limits {
         return utf8Bytes(text) < 0 ? "a principal is well-formed Unicode" : null;
     }
 
-    /** Says what is wrong with a wait in milliseconds. */
+    /** Returns what is wrong with a wait in milliseconds. */
     public static @Nullable String waitProblem(long waitMillis) {
         return waitMillis < 0 || waitMillis > WAIT_MAX_MILLIS
                 ? "a wait is 0 to " + WAIT_MAX_MILLIS + " ms, this one is " + waitMillis
                 : null;
     }
 
-    /** Says what is wrong with the permits and the limit of a claim. */
+    /** Returns what is wrong with the permits and the limit of a claim. */
     public static @Nullable String permitsProblem(Mode mode, int permits, int limit) {
         if (mode != Mode.SEMAPHORE) {
             return permits == 1 && limit == 0 ? null : "permits and limit are for semaphores only";
@@ -261,7 +261,7 @@ public final class Limits {
                 : null;
     }
 
-    /** Says what is wrong with the locks of one ticket: at least one, in the order of their names, each name once. */
+    /** Returns what is wrong with the locks of one ticket: at least one, ordered by name, each name once. */
     public static @Nullable String claimsProblem(List<Claim> claims) {
         if (claims.isEmpty() || claims.size() > LOCKS_PER_GRANT) {
             return "a ticket is for 1 to " + LOCKS_PER_GRANT + " locks, this one for " + claims.size();

@@ -357,7 +357,7 @@ public final class LockTable {
      * a page may be short, and even empty, though it is not the last one.
      *
      * @param owner principal whose sessions are listed, with those that belong to every caller; empty for all. Where
-     *     such a page ends says nothing of the sessions of others
+     *     such a page ends reveals nothing about the sessions of others
      */
     public SessionPage pageOfSessions(String namePrefix, String owner, long afterId, int limit) {
         return SessionPage.of(state.sessions.tailMap(afterId, false).values(), namePrefix, owner, limit);

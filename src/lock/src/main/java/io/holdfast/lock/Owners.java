@@ -1,6 +1,6 @@
 package io.holdfast.lock;
 
-/** The rule of who may act on a session, and on what it has or had. */
+/** The rule that decides which principals may act on a session, and on what it has or had. */
 final class Owners {
 
     private Owners() {}

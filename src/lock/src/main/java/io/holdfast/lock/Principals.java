@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What each principal has in the table: sessions, and grants and tickets of them. It is derived from the sessions, and
- * so is in no snapshot and in no digest. A principal is known by its name alone, since commands do not say its groups.
+ * so is in no snapshot and in no digest. A principal is known by its name alone, since commands do not name its groups.
  */
 final class Principals {
 

@@ -10,9 +10,9 @@ public enum Quota {
     WAITERS_PER_LOCK,
     /** Grants and tickets in line of one session. */
     GRANTS_PER_SESSION,
-    /** Sessions of one principal; the limits of the rules say how many. */
+    /** Sessions of one principal; the rules have the limits. */
     PRINCIPAL_SESSIONS,
-    /** Grants and tickets in line of one principal; the limits of the rules say how many. */
+    /** Grants and waiting tickets of one principal; the rules have the limits. */
     PRINCIPAL_GRANTS,
     /** Bytes of a heap that the whole table takes, as it estimates them itself. */
     BYTES,

@@ -147,7 +147,7 @@ final class Session {
         return views;
     }
 
-    /** Returns the first of its grants that are told something. */
+    /** Returns the first of its grants that have a notice. */
     List<GrantView> noticed(int limit) {
         List<GrantView> views = new ArrayList<>();
         int left = Math.min(limit, noticed);

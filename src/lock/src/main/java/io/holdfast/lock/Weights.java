@@ -70,7 +70,7 @@ final class Weights {
         return text(id) + text(ended.note()) + owner(ended.owner());
     }
 
-    /** The owner of all sessions where no principals are told apart is there once. */
+    /** All anonymous sessions share one string as their owner, which costs nothing more. */
     private static int owner(String owner) {
         return owner.equals(OnBehalf.ANONYMOUS) ? 0 : text(owner);
     }

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The pages under docs lead where they say, and docs/internals says what the sources say. */
+/** Links of the pages under docs have targets, and docs/internals agrees with the sources. */
 class InternalsPagesTest {
 
     private static final Path ROOT = TidyTest.root();

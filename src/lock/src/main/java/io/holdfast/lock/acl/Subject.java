@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param principal one name, with how it was proved in front; {@link #ANONYMOUS} without a credential
  * @param groups names of groups, without {@code group:}
- * @param attributes what the credential says beside that, by name
+ * @param attributes other attributes of the credential, by name
  */
 public record Subject(String principal, List<String> groups, SortedMap<String, String> attributes) {
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A deadline is the receipt plus the duration lengthened by the drift bound, rounded up to the next tick: never
  * early, and late by one tick at most. It decides nothing: what is due becomes a transaction, and ends when that
  * commits. Only the leader in broadcast uses it, on one thread. {@code now} is a monotonic clock in nanoseconds; should
- * it go back, the lease clock stands still until it has caught up.
+ * it go back, the lease clock stops until it has caught up.
  */
 public final class Deadlines {
 

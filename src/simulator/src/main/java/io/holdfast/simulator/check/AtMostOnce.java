@@ -9,8 +9,7 @@ import java.util.Set;
 
 /**
  * A request that is sent again takes effect once: a lock is granted once for an id, a key has one session, and what a
- * client was told to be released, or gone, is not there again, also when the release came before the acquire
- * (protocol.md#t15).
+ * client got as released or gone never returns, also when the release came before the acquire (protocol.md#t15).
  */
 final class AtMostOnce extends Invariant {
 

@@ -8,7 +8,7 @@ import io.holdfast.zab.core.message.LeaderInfo;
 import io.holdfast.zab.core.message.ReplicationMessage;
 
 /**
- * A server says only what its disk has for good (protocol.md#p2, protocol.md#p3, protocol.md#p4, protocol.md#p7): a
+ * A server sends only what is durable on its disk (protocol.md#p2, protocol.md#p3, protocol.md#p4, protocol.md#p7): a
  * promise, an adoption, a transaction.
  */
 final class WhatIsSaidIsDurable extends Invariant {

@@ -1,6 +1,5 @@
 /**
- * What must hold in every run, one class for each invariant (correctness.md#the-simulator), told of everything that
- * happens.
+ * What must hold in every run, one class for each invariant (correctness.md#the-simulator); each receives all events.
  */
 @NullMarked
 package io.holdfast.simulator.check;

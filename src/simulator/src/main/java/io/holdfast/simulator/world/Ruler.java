@@ -15,12 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The administrator of one world, who gives rights to clients and takes them while they work, at any server; in one
- * world in {@link #EVERY} there is one. In the end no rule is enforced, so that all clients can end.
+ * The administrator of one world: grants rights to clients and revokes them while they work, at any server. One world
+ * in {@link #EVERY} has one. At the end no rule is enforced, so that all clients can end.
  */
 final class Ruler {
 
-    /** The name of the caller that takes and hands over what is another's. */
+    /** The name of the caller that breaks and transfers grants of other principals. */
     static final String OPERATOR = "operator";
 
     private static final int EVERY = 16;

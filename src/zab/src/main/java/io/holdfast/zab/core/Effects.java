@@ -77,8 +77,8 @@ public interface Effects {
     void deliver(Txn txn);
 
     /**
-     * Says why a command must not be proposed: not every member could apply it, or its sender may not make it. Asked by
-     * a leader, of what other servers sent and of its own; changes nothing.
+     * Returns why a command must not be proposed: not every member could apply it, or its sender may not make it.
+     * Called by a leader, for commands of other servers and for its own; changes nothing.
      *
      * @param from where it came in
      * @param committed configuration
@@ -89,7 +89,7 @@ public interface Effects {
     }
 
     /**
-     * Says why a server must not change the configuration or the leader. Asked by a leader, as {@link #screen}.
+     * Returns why a server must not change the configuration or the leader. Called by a leader, as {@link #screen}.
      *
      * @param from where the request came in
      */
@@ -98,7 +98,7 @@ public interface Effects {
     }
 
     /**
-     * Says why a note must not reach {@link #touched}: it cannot be read. Asked by a leader; changes nothing.
+     * Returns why a note must not reach {@link #touched}: it cannot be read. Called by a leader; changes nothing.
      *
      * @param from where it came in
      * @param committed configuration

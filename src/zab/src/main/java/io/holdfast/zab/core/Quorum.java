@@ -10,8 +10,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who must agree: a quorum of the committed configuration and, while a change is pending, one of the pending
- * configuration too (a joint quorum, protocol.md#reconfiguration).
+ * The servers that must agree: a quorum of the committed configuration and, while a change is pending, one of the
+ * pending configuration too (a joint quorum, protocol.md#reconfiguration).
  *
  * @param committed the configuration in force
  * @param pending the one that is to replace it; null when no change is under way

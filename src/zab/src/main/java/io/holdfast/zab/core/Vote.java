@@ -3,9 +3,9 @@ package io.holdfast.zab.core;
 import java.util.Comparator;
 
 /**
- * Whom a server wants as leader, and how recent that candidate's history is.
+ * The candidate that a server votes for, and how recent that candidate's history is.
  *
- * <p>Ordered by the epoch whose history the candidate adopted, its last logged zxid, then its id; the larger wins.
+ * <p>Ordered by the epoch whose history the candidate adopted, its last durable zxid, then its id; the larger wins.
  * Without the epoch a longer log of an older epoch could win and lose committed transactions (ZOOKEEPER-335, -1082).
  *
  * @param peerEpoch the candidate's currentEpoch

@@ -259,9 +259,9 @@ public final class Zab {
     }
 
     /**
-     * Somebody wants another configuration, which must follow the one in force (protocol.md#reconfiguration); ends with
-     * the {@link Effects#deliver} of its transaction or {@link Effects#requestFailed}. Settled, so that a restart needs
-     * nobody who left, it is when {@link Status#settled} says so.
+     * Requests another configuration, which must follow the one in force (protocol.md#reconfiguration). Ends with the
+     * {@link Effects#deliver} of its transaction or {@link Effects#requestFailed}. The change is settled when
+     * {@link Status#settled} reports it; from then on a restart needs no member that left.
      */
     public void reconfigure(long now, long requestId, Configuration next) {
         before(now);

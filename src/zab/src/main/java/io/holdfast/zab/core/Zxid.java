@@ -3,8 +3,8 @@ package io.holdfast.zab.core;
 /**
  * The id of a transaction: the epoch of the leader that proposed it and its place among that leader's proposals.
  *
- * <p>Ordered by epoch, then counter. {@code (e, 0)} is no transaction: it stands for the start of epoch {@code e}, so
- * the first proposal is {@code (e, 1)} and counters have no gap inside an epoch (protocol.md#c01).
+ * <p>Ordered by epoch, then counter. {@code (e, 0)} is no transaction: it is the start of epoch {@code e}, so the first
+ * proposal is {@code (e, 1)} and counters have no gap inside an epoch (protocol.md#c01).
  *
  * @param epoch 0 to {@link #MAX_EPOCH}
  * @param counter 0 to {@link #MAX_COUNTER}

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads all segments in order and decides what invalid bytes mean (protocol.md#recovery): the torn end of a write that
- * nobody had been told is durable, or damage to what may have been acknowledged. Only the first is ever left out.
+ * was never reported as durable, or damage to what may have been acknowledged. Only the first is ever left out.
  *
- * <p>Every record says up to which lsn the log was durable when it was written. So the records after the highest lsn
- * that any record or header names are the ones in doubt: a crash may have torn them, and a failed fsync may have left
- * them in the page cache only. They are returned apart, to be written once more (rule 4).
+ * <p>Every record contains the lsn up to which the log was durable when it was written. So the records after the
+ * highest lsn that any record or header names are the ones in doubt: a crash may have torn them, and a failed fsync may
+ * have left them in the page cache only. They are returned apart, to be written once more (rule 4).
  */
 final class RecoveryScan {
 

@@ -191,7 +191,7 @@ public final class SnapshotStore {
         return adopt(temporary, verified(temporary));
     }
 
-    /** Gives a verified, durable file its name (protocol.md#p5): whoever sees the name sees all of the file. */
+    /** Gives a verified, durable file its name (protocol.md#p5): a reader that finds the name finds the whole file. */
     StoredSnapshot adopt(String temporary, StoredSnapshot snapshot) throws IOException {
         disk.rename(temporary, fileName(snapshot.at()));
         disk.sync();

@@ -33,7 +33,7 @@ final class TlsWarmUp {
         this.tls = tls;
     }
 
-    /** Makes the handshakes if none of this process has; what goes wrong is for the first real one to say. */
+    /** Makes the handshakes once per process; a failure is reported by the first real handshake. */
     static void once(PeerTls tls) {
         if (BEGUN.compareAndSet(false, true)) {
             run(tls);
@@ -68,7 +68,7 @@ final class TlsWarmUp {
         }
     }
 
-    /** Has one end read all that came, and returns what it says to that. */
+    /** Has one end read all that arrived, and returns its answer. */
     private ByteBuffer act(SSLEngine end, ByteBuffer in) throws SSLException {
         ByteBuffer out = ByteBuffer.allocate(BYTES);
         while (true) {

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The one thread that writes the log: whatever has come in while it wrote goes to disk together, with one fsync.
  *
- * <p>After the first failure it writes nothing more; the node must stop, since nobody knows what the disk has
+ * <p>After the first failure it writes nothing more; the node must stop, since the content of the disk is unknown
  * (protocol.md#disk-errors).
  */
 final class LogWriter {

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 public interface NodeListener<S extends StateMachine> {
 
     /**
-     * A command was applied, whoever asked for it. Comes before the answer to a client of this node that waits for it,
-     * so that nobody hears an answer before the events that led to it (protocol.md#events).
+     * A command was applied, whichever server requested it. Called before a client of this node that waits for it gets
+     * its answer, so that no answer overtakes the events that led to it (protocol.md#events).
      *
      * @param zxid {@code txn.zxid()}
-     * @param txn the transaction; its origin says whose request it was
+     * @param txn the transaction; its origin names the server and the request
      * @param result what {@link StateMachine#apply} returned
      */
     void applied(Zxid zxid, Txn txn, @Nullable Object result);

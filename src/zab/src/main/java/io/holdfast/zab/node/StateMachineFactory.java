@@ -32,11 +32,11 @@ public interface StateMachineFactory<S extends StateMachine> {
     S read(InputStream in) throws IOException;
 
     /**
-     * Says why a transaction must not be proposed: it is no command, or none that the level knows, or its sender may
-     * not make it. Asked by the leader before it proposes, on the node's context.
+     * Returns why a transaction must not be proposed: it is no command, or none that the level knows, or its sender may
+     * not make it. Called by the leader before it proposes, on the node's context.
      *
-     * @param origin of the payload; that of a peer is read to its end, one of this server's is trusted to be what its
-     *     version says
+     * @param origin of the payload; a payload of a peer is decoded completely, one of this server is trusted to be of
+     *     the version that it names
      * @param level of the committed configuration
      * @return one sentence, which may go into a log; null when it may be proposed
      */
@@ -45,8 +45,8 @@ public interface StateMachineFactory<S extends StateMachine> {
     }
 
     /**
-     * Says why a note ({@link io.holdfast.zab.core.Effects#touched}) must not be taken: it is none that this release
-     * reads. Asked by the leader before it keeps it, on the node's context.
+     * Returns why a note ({@link io.holdfast.zab.core.Effects#touched}) must not be taken: this release cannot read it.
+     * Called by the leader before it keeps it, on the node's context.
      *
      * @param level of the committed configuration
      * @return one sentence, which may go into a log; null when it may be taken
@@ -56,7 +56,8 @@ public interface StateMachineFactory<S extends StateMachine> {
     }
 
     /**
-     * Says why a change of the members or of their leader must not be made. Asked by the leader, on the node's context.
+     * Returns why a change of the members or of their leader must not be made. Called by the leader, on the node's
+     * context.
      *
      * @param origin of the request
      * @return one sentence, which may go into a log; null when it may be made

@@ -150,14 +150,14 @@ public final class ZabNode<S extends StateMachine> {
     }
 
     /**
-     * Asks whoever leads to hand over to another, which takes some round trips and fails no request
-     * (protocol.md#leadership-transfer). A leader whose successor is not in step stays, so it is asked again until the
-     * limit.
+     * Asks the leader to transfer leadership to another voter, which takes some round trips and fails no request
+     * (protocol.md#leadership-transfer). A leader whose successor is not synchronized stays, so it is asked again until
+     * the limit.
      *
-     * @param successor who is to lead; null for whoever is furthest
+     * @param successor server that is to lead; null for the voter with the most recent history
      * @param limit how long to wait, above 0
-     * @return whether another leader than now, or {@code successor}, was followed from here in time; false also when
-     *     there is nobody to hand over to
+     * @return whether another leader than now, or {@code successor}, was followed from here in time; false also when no
+     *     voter can take over
      */
     public Future<Boolean> handOff(@Nullable ServerId successor, Duration limit) {
         ServerId before = status().leader();
@@ -183,7 +183,7 @@ public final class ZabNode<S extends StateMachine> {
 
     /**
      * Asks for another configuration (protocol.md#reconfiguration). Once it is delivered here it is in force for ever;
-     * while it is not settled, who left may still be needed by a server that restarts.
+     * while it is not settled, a server that restarts may still need members that left.
      *
      * @param next follows the one in force: its version is one higher
      * @param limit how long to wait, above 0, for {@link #settled} after it is delivered

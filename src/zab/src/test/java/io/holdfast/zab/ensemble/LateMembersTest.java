@@ -9,7 +9,7 @@ import io.holdfast.zab.core.MemberRole;
 import org.junit.jupiter.api.Test;
 
 /**
- * Members who missed changes of the configuration, or come back as others than they were (protocol.md#reconfiguration).
+ * Members that missed changes of the configuration, or return with another role or disk (protocol.md#reconfiguration).
  */
 final class LateMembersTest {
 

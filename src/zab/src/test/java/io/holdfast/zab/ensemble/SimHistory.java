@@ -15,10 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/**
- * What happened in a run as an observer sees it who knows everything, and the invariants on it
- * (correctness.md#the-simulator).
- */
+/** All events of a run, on all servers, and the invariants on them (correctness.md#the-simulator). */
 final class SimHistory {
 
     private final SimEnsemble ensemble;

@@ -134,7 +134,7 @@ class TlsFilesTest {
         }
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
         refused(TlsFile.KEY, "own.key has mode rw-r--r--, and each user of this machine can read the private key");
-        // As Kubernetes mounts it: the mode of a link says nothing.
+        // As Kubernetes mounts it: the mode of a link does not count.
         Path link = Files.createSymbolicLink(directory.resolve("link"), key.getFileName());
         TlsFiles linked = new TlsFiles(directory.resolve("own.crt"), link, null, null);
         assertThrows(TlsFileException.class, () -> linked.read(VERTX, System.currentTimeMillis()));

@@ -12,9 +12,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A leader's way out of office (protocol.md#leadership-transfer): it admits nothing more, waits until its successor has
- * all there is, has it take over, and only then tells the others whom to follow, so that nobody dials a successor that
- * does not know yet.
+ * Transfers leadership (protocol.md#leadership-transfer): the leader proposes nothing more, waits until its successor
+ * has the whole history, sends it {@link TakeOver}, and only then informs the other voters, so that no server connects
+ * to a successor that does not know of its role yet.
  */
 final class HandOff {
 
@@ -22,11 +22,11 @@ final class HandOff {
     enum Step {
         /** Wait for what comes. */
         WAIT,
-        /** Stay: the successor was not ready in time, and nobody was told anything. */
+        /** Stay: the successor was not ready in time, and no server was sent {@link TakeOver}. */
         STAY,
         /** Follow the successor. */
         FOLLOW,
-        /** Look for a leader: the successor was told and did not take over. */
+        /** Look for a leader: the successor was sent {@link TakeOver} and did not take over. */
         LOOK
     }
 

@@ -336,7 +336,7 @@ public final class LeaderBroadcast extends LeaderStage implements Upstream {
     }
 
     /**
-     * The leader's own durable copy counts like any other (protocol.md#c04); who is no voter does not count at all
+     * The leader's own durable copy counts like any other (protocol.md#c04); a server that does not vote never counts
      * (protocol.md#a04).
      */
     private void advanceCommit() {

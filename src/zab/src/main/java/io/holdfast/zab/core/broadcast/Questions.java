@@ -44,7 +44,7 @@ final class Questions {
         if (waiting.size() >= limit) {
             return false;
         }
-        // Who touches a lease must see an expiry that is under way, committed or not (protocol.md#t8).
+        // A server that sent a keepalive must see an expiry that is under way, committed or not (protocol.md#t8).
         Zxid index = isTouch ? replica.lastLogged() : replica.lastCommitted();
         waiting.add(new Question(asker, id, isTouch, index, learners.round() + 1));
         return true;

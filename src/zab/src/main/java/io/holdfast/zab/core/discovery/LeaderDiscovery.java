@@ -49,7 +49,7 @@ public final class LeaderDiscovery extends Stage {
     private boolean promiseDurable;
     private long deadline;
 
-    /** When a more recent history is fetched, unless a quorum does without; {@link #NEVER} while nobody has one. */
+    /** When a more recent history is fetched, unless a quorum does without; {@link #NEVER} while no voter has one. */
     private long pullAt = NEVER;
 
     /** Not null while it is being fetched. */

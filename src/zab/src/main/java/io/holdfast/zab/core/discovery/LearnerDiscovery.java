@@ -186,8 +186,8 @@ public final class LearnerDiscovery extends LearnerStage {
     }
 
     /**
-     * The promise is told only when it is durable (protocol.md#p3): no other leader can have this server's voice in
-     * that epoch.
+     * The promise is sent only when it is durable (protocol.md#p3): this server can follow no other leader in that
+     * epoch.
      */
     @Override
     public void persisted(LogRecord record) {

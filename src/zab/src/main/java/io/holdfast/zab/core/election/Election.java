@@ -55,7 +55,7 @@ public final class Election {
 
     /**
      * Returns whether a notification is of a server that has a member's id, but not its disk, and knows no
-     * configuration that this server does not know: whatever it says of leaders and votes, it is not that member
+     * configuration that this server does not know: its leaders and votes count nowhere, since it is not that member
      * (protocol.md#lost-or-damaged-disks).
      */
     public boolean isStranger(ServerId from, Notification notification) {

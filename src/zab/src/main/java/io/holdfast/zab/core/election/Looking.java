@@ -130,7 +130,8 @@ public final class Looking extends Stage {
     }
 
     /**
-     * Others than this server knows may vote, and need its vote to be elected and tell it so (protocol.md#election).
+     * Servers that this one does not know as voters may be voters, and need its vote before they can lead and send it
+     * the newer configuration (protocol.md#election).
      */
     private boolean isVoter(ServerId from, Notification notification) {
         return replica.quorum().isVoter(from) || replica.mayCountOthers(notification.configVersion());

@@ -11,8 +11,8 @@ import io.holdfast.zab.core.stage.Transitions;
 import io.holdfast.zab.core.state.Replica;
 
 /**
- * An observer's part in an election: none. It asks all members whom they follow until one of them says that it leads
- * (protocol.md#observers): the voters may be others than those that it knows.
+ * The stage of an observer while there is an election, in which it takes no part. It asks all members for their leader
+ * until one of them reports that it leads (protocol.md#observers): the voters may be others than those that it knows.
  */
 public final class Seeking extends Stage {
 
@@ -112,8 +112,8 @@ public final class Seeking extends Stage {
 
     /**
      * Votes go to voters only, so a server that sends one counts this server (protocol.md#election). A voter that does
-     * not reach a quorum has no vote to send, perhaps because this server, on which it counts, says hello to no other:
-     * it may have a newer configuration, or not know that the one without this server is committed. A server that never
+     * not reach a quorum has no vote to send, perhaps because this server, which it counts, sends no hellos: it may
+     * have a newer configuration, or not know that the one without this server is committed. A server that never
      * followed a leader was not made a voter by one.
      */
     private boolean isCountedBy(ServerId from, Notification notification) {

@@ -5,10 +5,10 @@ import io.holdfast.zab.core.ServerId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learner to leader: somebody wants another leader (protocol.md#leadership-transfer). Not answered: whoever asked sees
- * who leads next.
+ * Learner to leader: transfer leadership (protocol.md#leadership-transfer). Not answered: the node that asked sees the
+ * next leader.
  *
- * @param successor who is to lead; null for whoever is furthest
+ * @param successor server that is to lead; null for the voter with the most recent history
  */
 public record HandOffRequest(@Nullable ServerId successor) implements ReplicationMessage {
     @Override

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sent by every voter to every voter in every state, every 100 ms (protocol.md#election): who is alive, and who reaches
- * whom.
+ * Sent by every voter to every other voter, in every state, once per {@link io.holdfast.zab.core.ZabConfig#helloMillis}
+ * (protocol.md#election): the sender is alive, and which voters it hears.
  *
  * @param disk identity of the sender's disk; null from one that speaks version 1
  * @param reach voters that the sender heard lately

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A vote, or in the states that follow an election its result (protocol.md#election).
  *
- * <p>Votes are not passed on from hand to hand: a voter takes a candidate only from that candidate's own
- * {@code candidacy}, so that nobody elects whom it can not reach.
+ * <p>Votes are not passed on from server to server: a voter takes a candidate only from that candidate's own
+ * {@code candidacy}, so that no server elects a candidate that it cannot reach.
  *
  * @param state what the sender is
  * @param round the sender's election round, 0 to {@link #MAX_ROUND}; volatile, and no epoch

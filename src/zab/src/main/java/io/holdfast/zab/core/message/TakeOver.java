@@ -4,7 +4,7 @@ import io.holdfast.zab.core.Link;
 import io.holdfast.zab.core.ServerId;
 
 /**
- * Leader to voter: I am about to leave office, this one is elected (protocol.md#leadership-transfer). A hint like the
+ * Leader to voter: I am about to step down, this server leads next (protocol.md#leadership-transfer). A hint like the
  * result of any election: discovery verifies it.
  *
  * @param epoch the epoch that ends

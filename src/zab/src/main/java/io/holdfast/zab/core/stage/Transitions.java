@@ -12,17 +12,17 @@ public interface Transitions {
     /** The election chose {@code elected}; discovery finds out whether it can lead. */
     void elected(Vote elected);
 
-    /** Learner: its promise is durable and told to the leader. */
+    /** Learner: its promise is durable and sent to the leader. */
     void promised();
 
     /** Leader: a quorum promised {@code epoch} and none of it is more recent than this server. */
     void established(long epoch);
 
-    /** Leader: a quorum adopted its history. Learner: its leader says so. */
+    /** Leader: a quorum adopted its history. Learner: its leader reported that. */
     void adopted();
 
     /**
-     * The leader leaves office and names its successor, which counts as an election that ended
+     * The leader steps down and names its successor, which counts as the result of an election
      * (protocol.md#leadership-transfer).
      */
     void handedOver(Vote successor);
@@ -30,6 +30,6 @@ public interface Transitions {
     /** Back to looking for a leader. */
     void abandon(String reason);
 
-    /** Back to looking for a leader, and not for {@code candidate} at once: it could not take up its office. */
+    /** Back to looking for a leader, and not for {@code candidate} at once: it was elected and could not lead. */
     void abandon(ServerId candidate, String reason);
 }

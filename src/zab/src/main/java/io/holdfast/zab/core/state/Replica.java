@@ -152,7 +152,7 @@ public final class Replica {
         return !outdated && quorum().isVoter(self, disk());
     }
 
-    /** Returns whether this server has a part in elections: it votes, or somebody counts on it. */
+    /** Returns whether this server takes part in elections: it is a voter, or another server counts it as one. */
     public boolean takesPart() {
         return !outdated
                 && (isVoter()
@@ -160,10 +160,10 @@ public final class Replica {
     }
 
     /**
-     * Somebody knows a newer configuration, and this server has never had a history: whether it is the voter that its
-     * own one says, or one that lost its disk, only a leader can tell (protocol.md#lost-or-damaged-disks). Until then
-     * it has no voice, but with a founding configuration, by which it elects nobody: others tell by its disk whether it
-     * counts.
+     * Notes that another server knows a newer configuration. If this server has never had a history, only a leader can
+     * determine whether it is the voter that its own configuration names, or one that lost its disk
+     * (protocol.md#lost-or-damaged-disks). Until then it does not vote. With a founding configuration it may: that one
+     * elects no leader without all voters, and other servers decide by its disk whether it counts.
      *
      * @return whether that is news
      */
@@ -180,7 +180,7 @@ public final class Replica {
         return currentEpoch == 0 && config.protocolMax() >= Configuration.DISKS_LEVEL;
     }
 
-    /** A leader has brought this server up to date: who votes is what the configuration says. */
+    /** A leader has brought this server up to date: from here on the configuration decides which servers vote. */
     public void upToDate() {
         outdated = false;
         countedIn = 0;
@@ -188,7 +188,7 @@ public final class Replica {
 
     /**
      * Another server counts this one as a voter, in a configuration that this one may not have logged or may know to be
-     * replaced: a vote or promise of its own is needed before anybody can lead and tell who votes.
+     * replaced: a vote or promise of its own is needed before any server can lead and send it the voters.
      *
      * @param version of that configuration
      */

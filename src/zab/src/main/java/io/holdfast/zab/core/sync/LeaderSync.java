@@ -14,7 +14,7 @@ import io.holdfast.zab.core.state.Replica;
 
 /**
  * Synchronization as the leader sees it (protocol.md#synchronization): its whole log is the initial history of its
- * epoch, and it serves nobody before a quorum adopted that (protocol.md#p12).
+ * epoch, and it serves no request before a quorum adopted that (protocol.md#p12).
  */
 public final class LeaderSync extends LeaderStage {
 

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Synchronization as a learner sees it (protocol.md#synchronization): it adopts the leader's history, durably, then
- * says so.
+ * acknowledges it.
  *
  * <p>Truncation and transactions go to the log as they come and the epoch after them: a crash in between leaves a
  * prefix of the leader's history under the old epoch, which loses nothing that is committed
