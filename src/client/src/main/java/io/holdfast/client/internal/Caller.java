@@ -32,7 +32,7 @@ final class Caller {
 
     private static final long RETRY_AFTER_SECONDS_MAX = 60;
 
-    /** How long a node is left alone that says only that it was asked too often. */
+    /** How long the client waits at least before it calls a node again that rate-limited it. */
     private static final long RATE_LIMITED_MILLIS_MIN = 100;
 
     private final Loop loop;

@@ -28,7 +28,7 @@ final class Following {
 
     private static final Duration HEAD_WITHIN = Duration.ofMillis(Call.TRY_MILLIS);
 
-    /** The server says so a while, at most 30 s, before it ends a stream with its credential. */
+    /** The server sends it a while, at most 30 s, before it ends a stream whose credential expires. */
     private static final String REAUTHENTICATE = "reauthenticate";
 
     /** So long after that another stream is opened: what replaces credentials has had time to, and some is left. */

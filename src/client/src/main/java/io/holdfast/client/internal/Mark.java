@@ -1,9 +1,9 @@
 package io.holdfast.client.internal;
 
 /**
- * A moment, by two clocks. The monotonic one may stand still while the machine is suspended, the wall clock may be set;
- * what passed between two moments is the greater of both, so a suspended machine counts and a wall clock that was set
- * back does not (protocol.md#t1).
+ * A moment, by two clocks. The monotonic one may stop while the machine is suspended, the wall clock may be set; what
+ * passed between two moments is the greater of both, so a suspended machine counts and a wall clock that was set back
+ * does not (protocol.md#t1).
  *
  * @param monotonicNanos monotonic clock, any origin
  * @param wallMillis wall clock

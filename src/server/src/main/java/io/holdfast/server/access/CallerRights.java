@@ -57,7 +57,7 @@ public final class CallerRights {
         return isBootstrap && verb == Verb.ADMIN_ACL ? Judge.BOOTSTRAP : ofSetting.policy(verb);
     }
 
-    /** Returns what the caller may be told of. */
+    /** Returns what the caller may see. */
     public Visible visible() {
         // Two threads may both make it, and make the same.
         Visible known = visible;

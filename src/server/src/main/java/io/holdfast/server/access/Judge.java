@@ -73,7 +73,7 @@ public final class Judge {
         }
     }
 
-    /** Returns whether the settings name an administrator, whatever the rules say. */
+    /** Returns whether the settings name an administrator, independent of the rules. */
     public boolean hasAdministrators() {
         return administrators.gives(Verb.ADMIN_ACL);
     }

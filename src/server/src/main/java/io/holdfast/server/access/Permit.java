@@ -3,24 +3,25 @@ package io.holdfast.server.access;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one caller may be told for as long as something lasts that it asked for, while rules and credentials come and
- * go. For one thread at a time.
+ * What one caller may see for the duration of a stream, while rules and credentials change. For one thread at a time.
  */
 public interface Permit {
 
     /**
-     * Returns whether rules or access keys are others than when {@link #renewed} was asked last. To have seen what was
-     * committed after a change of them is to be told so.
+     * Returns whether rules or access keys have changed since the last call of {@link #renewed}. A reader that has seen
+     * a transaction which was committed after such a change gets true.
      */
     boolean isOutdated();
 
-    /** Returns what may be told by the rules that are applied; null when the credential proves nothing any more. */
+    /**
+     * Returns what the caller may see by the rules that are applied; null when its credential is not valid any more.
+     */
     @Nullable
     Visible renewed();
 
     /**
-     * Returns how long the credential proves something yet, in milliseconds; {@link Long#MAX_VALUE} for ever, and none
-     * or less when it does not any more.
+     * Returns how long the credential is still valid, in milliseconds; {@link Long#MAX_VALUE} without an end, 0 or less
+     * when it is not valid any more.
      */
     long leftMillis();
 }

@@ -3,11 +3,11 @@ package io.holdfast.server.access;
 import io.holdfast.lock.acl.NameSet;
 
 /**
- * What a caller may be told of, whatever it asks for.
+ * What a caller may see, whatever it asks for.
  *
  * @param locks names of the locks
- * @param owner principal whose sessions it may be told of; empty when it may be told of every session
- * @param members whether it may be told of the members of the ensemble, with their addresses
+ * @param owner principal whose sessions it may see; empty when it may see every session
+ * @param members whether it may see the members of the ensemble, with their addresses
  */
 public record Visible(NameSet locks, String owner, boolean members) {
 
@@ -15,7 +15,7 @@ public record Visible(NameSet locks, String owner, boolean members) {
     public static final Visible ALL = new Visible(NameSet.ALL, "", true);
 
     /**
-     * Returns whether it may be told of a session.
+     * Returns whether the caller may see a session.
      *
      * @param principal that the session belongs to; empty when it belongs to every caller
      */

@@ -304,7 +304,7 @@ final class AttachedSession {
         return Message.of("renewed", null, lease(data, asked).append('}'));
     }
 
-    /** Tells the client that its credential ends soon; returns whether it was told. */
+    /** Sends the client a message that its credential expires soon; returns whether it was sent. */
     boolean reauthenticate(long leftMillis) {
         boolean can = !over && early == null && !parts.outlet().isFull();
         if (can) {

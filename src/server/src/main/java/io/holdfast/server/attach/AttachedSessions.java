@@ -184,7 +184,7 @@ public final class AttachedSessions {
             });
         }
 
-        /** Tells the client in time that its credential ends, and ends with it; on the timer for that. */
+        /** Warns the client before its credential expires, and ends when it has expired; on the timer for that. */
         private void lookAtCredential() {
             long left = permit.isOutdated() && permit.renewed() == null ? 0 : permit.leftMillis();
             if (left <= 0) {

@@ -120,7 +120,7 @@ public final class Audit {
     }
 
     private static AuditRecord.Origin origin(HttpServerRequest http) {
-        // That of the connection: what a header says of it is not proved.
+        // The address of the connection: a header proves none.
         SocketAddress remote = http.connection().remoteAddress(true);
         String host = remote == null ? null : remote.hostAddress();
         String trace = TraceParent.of(http.headers());

@@ -60,7 +60,7 @@ record AuditRecord(AuditedCall call, long at, End end, long count) {
      */
     record Origin(String remote, String via, @Nullable String trace) {}
 
-    /** Returns one that says nothing. */
+    /** Returns an empty one. */
     static AuditRecord ofNothing() {
         End end = new End(true, 0, 0, null, "", null, new Origin("", "", null));
         return new AuditRecord(AuditedCall.ofNothing(), 0, end, 0);
@@ -112,7 +112,7 @@ record AuditRecord(AuditedCall call, long at, End end, long count) {
         return text.toString();
     }
 
-    /** Returns the line that says how many lines are missing before it. */
+    /** Returns the line with the number of lines that are missing before it. */
     static String lost(int node, long at, long count) {
         StringWriter text = new StringWriter(128);
         try (JsonGenerator out = JSON.createGenerator(text)) {

@@ -85,7 +85,7 @@ public final class AuditedCall {
         return this;
     }
 
-    /** Sets what else is to be said of it, for people: why a lock is broken. */
+    /** Sets a remark for people: why a lock is broken. */
     public AuditedCall detail(@Nullable String text) {
         this.detail = text;
         return this;

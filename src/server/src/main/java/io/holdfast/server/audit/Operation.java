@@ -89,7 +89,7 @@ public record Operation(
         return purpose == Purpose.ADMINISTRATION || purpose == Purpose.BREAK;
     }
 
-    /** Returns this call for another purpose, for what only its parameters tell. */
+    /** Returns this call for another purpose, which only its parameters show. */
     public Operation with(Purpose other) {
         return new Operation(id, other, other == Purpose.BREAK && verb == null ? Verb.BREAK : verb);
     }

@@ -15,7 +15,7 @@ final class Repeats {
 
     static final long WINDOW_NANOS = 10_000_000_000L;
 
-    /** Refusals that are told apart in one window; further ones are counted by their problem alone. */
+    /** Kinds of refusals that are counted separately in one window; further ones are counted by their problem alone. */
     static final int KINDS_MAX = 1_000;
 
     private record Kind(

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Where clients are served unless {@code quarkus.http.host} is set: on the loopback address, and on every interface
- * once the settings say that the node is to be reached. {@link Exposure} judges that.
+ * The address for clients unless {@code quarkus.http.host} is set: the loopback address, or every interface when the
+ * settings make the node reachable. {@link Exposure} decides that.
  */
 public final class DefaultHost implements ConfigSourceFactory {
 

@@ -14,7 +14,7 @@ final class EnvironmentSecrets {
 
     private EnvironmentSecrets() {}
 
-    /** Returns the variables whose names say that they are settings with secrets, in the order of names. */
+    /** Returns the variables whose names are those of settings with secrets, in the order of names. */
     static List<String> of(Map<String, String> environment) {
         return new TreeMap<>(environment)
                 .entrySet().stream()

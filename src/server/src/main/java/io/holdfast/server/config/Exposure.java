@@ -7,8 +7,8 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Which addresses this node may listen on: loopback ones only, unless its settings let no stranger in, or say that it
- * is to be insecure.
+ * Which addresses this node may listen on: loopback ones only, unless its settings reject callers without an identity,
+ * or make it insecure explicitly.
  */
 public final class Exposure {
 
@@ -23,7 +23,7 @@ public final class Exposure {
     private Exposure() {}
 
     /**
-     * Refuses a node that would serve strangers, and warns of one that is meant to.
+     * Rejects settings under which this node would serve callers without an identity, and warns when that is intended.
      *
      * @param http address of the port for clients
      * @param peer address of the port for other members
@@ -56,7 +56,9 @@ public final class Exposure {
         }
     }
 
-    /** Returns whether the settings leave no port on which a stranger is served, whatever the rules say. */
+    /**
+     * Returns whether the settings leave no port that serves a caller without an identity, independent of the rules.
+     */
     public static boolean isSecured(HoldfastConfig config) {
         return missing(config).isEmpty();
     }

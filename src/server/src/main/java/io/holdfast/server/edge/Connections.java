@@ -52,7 +52,7 @@ public final class Connections {
         return connection == null ? now : connection.begun(now, request.version() == HttpVersion.HTTP_2);
     }
 
-    /** Returns how many bytes came for the request that {@link #begun} was told of last, at most. On its event loop. */
+    /** Returns how many bytes came at most for the request of the last call of {@link #begun}. On its event loop. */
     long headBytes(HttpServerRequest request) {
         Channel channel = channel(request);
         Connection connection =
@@ -60,7 +60,7 @@ public final class Connections {
         return connection == null ? Long.MAX_VALUE : connection.headBytes();
     }
 
-    /** Notes that a request of which {@link #begun} was told was answered, or never will be. On its event loop. */
+    /** Notes that a request that {@link #begun} noted was answered, or never will be. On its event loop. */
     public void ended(HttpServerRequest request) {
         Channel channel = channel(request);
         Connection connection =

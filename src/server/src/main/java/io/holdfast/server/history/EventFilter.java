@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which changes a reader is told: those that it wants, of locks whose name begins so and of some kinds, as far as it
- * may be told of them. Changes that are about no lock come with the empty prefix only. Immutable; equal filters want
- * the same.
+ * Which changes a reader gets: those that it asked for, of locks with a prefix and of some kinds, as far as its caller
+ * may see them. Changes that are about no lock come with the empty prefix only. Immutable; equal filters select the
+ * same changes.
  */
 public final class EventFilter {
 
@@ -32,7 +32,7 @@ public final class EventFilter {
     private final int hash;
 
     /**
-     * Creates a filter for a reader that may be told everything.
+     * Creates a filter for a reader that may see everything.
      *
      * @param prefix of lock names; empty for all, and for what is about no lock
      * @param kinds some of {@link EventKind#ALL}; none means all
@@ -67,7 +67,7 @@ public final class EventFilter {
         return kinds;
     }
 
-    /** Returns the same for a reader that may not be told more than this. */
+    /** Returns the same for a reader that may see no more than this. */
     public EventFilter under(Visible most) {
         boolean isOfSessions = prefix.isEmpty() && kinds.stream().anyMatch(OF_SESSIONS::contains);
         return most.equals(Visible.ALL)
@@ -117,7 +117,11 @@ public final class EventFilter {
                 : visible.locks().contains(lock);
     }
 
-    /** Returns whether sessions of a principal are told of; null for one that is not known. */
+    /**
+     * Returns whether changes of sessions of a principal are wanted.
+     *
+     * @param owner null when it is not known
+     */
     public boolean wantsSessionOf(@Nullable String owner) {
         return owner == null ? visible.owner().isEmpty() : visible.hasSessionOf(owner);
     }

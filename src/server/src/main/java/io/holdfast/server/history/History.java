@@ -40,7 +40,7 @@ public final class History {
         this.bytesMax = bytesMax;
     }
 
-    /** Notes a transaction that was applied, and is about no session of which owners are told. */
+    /** Notes a transaction that was applied, without the owners of sessions. */
     public void append(long revision, long atMillis, List<Change> changes) {
         append(revision, atMillis, changes, Map.of());
     }

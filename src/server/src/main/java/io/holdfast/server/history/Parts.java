@@ -40,9 +40,9 @@ final class Parts {
     private volatile Some[] some = NO_SOME;
 
     /**
-     * What readers with one filter are given.
+     * The message that readers with one filter get.
      *
-     * @param from index of the first change that was not said yet
+     * @param from index of the first change that was not sent yet
      * @param chosen indexes of its changes; empty when none is wanted
      * @param part null when none is wanted
      */

@@ -15,13 +15,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets no principal have more requests in a second, or more streams, at this node than the limits of the rules say,
- * where rules are enforced. For any thread; nothing is allocated for a principal that is known.
+ * Limits the requests per second, and the streams, of each principal at this node, by the rules, where rules are
+ * enforced. For any thread; nothing is allocated for a principal that is known.
  */
 @Singleton
 public final class RateLimits {
 
-    /** Principals that are told apart at a time. */
+    /** Principals that are counted separately at a time. */
     static final int PRINCIPALS_MAX = 10_000;
 
     private static final long SECOND = 1_000_000_000L;

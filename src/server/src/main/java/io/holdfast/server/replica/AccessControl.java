@@ -62,18 +62,19 @@ final class AccessControl {
         return judge;
     }
 
-    /** Returns what becomes of a request that no rule allows; a new ensemble may not have said it yet. */
+    /** Returns what happens to a request that no rule allows; a new ensemble may have no rules yet. */
     AclMode mode(Acl acl) {
         return closed && acl.revision() == 0 && replica.events().isUntouched() ? AclMode.ENFORCE : acl.mode();
     }
 
-    /** Returns whether strangers are not served, and rules are enforced; any thread. */
+    /** Returns whether callers without an identity are not served, and rules are enforced; any thread. */
     boolean isSecure() {
         return secured && mode(replica.events().acl()) == AclMode.ENFORCE;
     }
 
     /**
-     * Says why a caller is not served at all, as one without a credential where rules are enforced; null when it is.
+     * Returns why a caller is not served at all, such as one without a credential where rules are enforced; null when
+     * it is.
      */
     @Nullable
     Refused stranger(Caller caller) {
@@ -93,7 +94,7 @@ final class AccessControl {
      */
     record Need(Verb verb, @Nullable String lock) {}
 
-    /** Says why a caller may not read a lock; null when it may. On the node's context or with rules that are latest. */
+    /** Returns why a caller may not read a lock; null when it may. On the node's context or with the latest rules. */
     @Nullable
     Refused reading(Acl acl, Caller caller, List<String> locks) {
         if (isGone(acl, caller)) {
@@ -109,7 +110,7 @@ final class AccessControl {
                 locks.stream().map(lock -> new Need(Verb.READ, lock)).toList());
     }
 
-    /** Returns what a caller may be told of; all there is while what no rule allows is not refused. Any thread. */
+    /** Returns what a caller may see: everything, unless rules are enforced. Any thread. */
     Visible visible(Acl acl, Caller caller) {
         return mode(acl) == AclMode.ENFORCE ? judge.rights(acl, caller).visible() : Visible.ALL;
     }
@@ -124,7 +125,7 @@ final class AccessControl {
                 : acl.key(caller.credential()) == null;
     }
 
-    /** Says why a caller may read no lock whose name begins so; null when it may read some. */
+    /** Returns why a caller may read no lock with a prefix; null when it may read some. */
     @Nullable
     Refused listing(Acl acl, Caller caller, String prefix) {
         if (mode(acl) == AclMode.OPEN
@@ -134,7 +135,7 @@ final class AccessControl {
         return enforced(acl, caller, refused(acl, caller, new Need(Verb.READ, prefix)));
     }
 
-    /** Says why a caller may not be told what needs an identity alone; null when it may. */
+    /** Returns why a caller may not see what needs only an identity; null when it may. */
     @Nullable
     Refused identity(Acl acl, Caller caller) {
         if (mode(acl) == AclMode.OPEN
@@ -146,7 +147,7 @@ final class AccessControl {
     }
 
     /**
-     * Says why this node does not pass a request on to the leader; null when it does.
+     * Returns why this node does not pass a request on to the leader; null when it does.
      *
      * @param objection of the rules to what a member without a vote passes on
      */
@@ -174,7 +175,7 @@ final class AccessControl {
         return mode(acl) != AclMode.ENFORCE || judge.rights(acl, caller).policy(Verb.ADMIN_SESSIONS) != null;
     }
 
-    /** Says why a caller may not do what a verb of administrators is for; null when it may. */
+    /** Returns why a caller may not do what a verb of administrators is for; null when it may. */
     @Nullable
     Refused administering(Acl acl, Caller caller, Verb verb) {
         if (mode(acl) == AclMode.OPEN) {
@@ -232,7 +233,7 @@ final class AccessControl {
                         .toList());
     }
 
-    /** Tells which locks a caller may read, without counting a refusal; for what is left out of answers. */
+    /** Returns which locks a caller may read, without counting a refusal; for what is left out of answers. */
     Predicate<String> readable(Acl acl, Caller caller) {
         if (mode(acl) != AclMode.ENFORCE) {
             return lock -> true;
@@ -241,14 +242,14 @@ final class AccessControl {
         return lock -> rights.policy(Verb.READ, lock) != null;
     }
 
-    /** Says why a caller may not do all of this and is refused; null when it may, or rules are only observed. */
+    /** Returns why a caller is refused that may not do all of this; null when it may, or rules are only observed. */
     @Nullable
     Refused enforcedRefusal(Acl acl, Caller caller, List<Need> needs) {
         Refused refused = refusal(acl, caller, needs);
         return refused == null ? null : enforced(acl, caller, refused);
     }
 
-    /** Says what of this no rule lets a caller do; null when it may do all. Nothing is counted. */
+    /** Returns the first of this that no rule allows a caller; null when it may do all. Nothing is counted. */
     @Nullable
     Refused refusal(Acl acl, Caller caller, List<Need> needs) {
         CallerRights rights = judge.rights(acl, caller);

@@ -52,7 +52,7 @@ public final class AccessRules {
      *
      * @param ifRevision only of the rules of this revision; null for those in force
      * @param force also if no caller can change rules after that, or the caller cannot
-     * @param dryRun only say what would be in force
+     * @param dryRun only return what would be in force
      */
     public record Terms(@Nullable Revision ifRevision, boolean force, boolean dryRun) {
 
@@ -94,7 +94,8 @@ public final class AccessRules {
     }
 
     /**
-     * Says why a caller is not served at all, as one without a credential where rules are enforced; null when it is.
+     * Returns why a caller is not served at all, such as one without a credential where rules are enforced; null when
+     * it is.
      */
     public @Nullable Refused stranger(Caller caller) {
         return access.stranger(caller);

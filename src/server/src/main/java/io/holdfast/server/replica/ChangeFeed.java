@@ -58,8 +58,8 @@ public final class ChangeFeed {
     }
 
     /**
-     * Reads what became of a session, with its grants, and leaves its lease alone. What happens to a session is told to
-     * its owner and to administrators of sessions.
+     * Reads the state of a session, with its grants, and leaves its lease alone. Only its owner and administrators of
+     * sessions may see the state of a session.
      *
      * @param session as clients name it
      */
@@ -77,7 +77,7 @@ public final class ChangeFeed {
         });
     }
 
-    /** Says, as a refusal, that a session is another's, or unknown to a caller that may not read it. */
+    /** Returns the refusal for a session of another principal, which is unknown to a caller that may not read it. */
     public Uni<Refused> notYours(Caller caller, String session) {
         long id = SessionIds.parse(session);
         return reads.read(
@@ -113,7 +113,7 @@ public final class ChangeFeed {
         }
     }
 
-    /** Returns what a caller may be told, for a stream of its own. */
+    /** Returns what a caller may see, for the duration of a stream. */
     public Permit permit(Caller caller) {
         return new ReadPermit(replica, caller);
     }

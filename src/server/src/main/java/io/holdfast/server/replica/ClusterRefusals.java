@@ -43,7 +43,7 @@ final class ClusterRefusals {
         return Refused.notAMember(message, others);
     }
 
-    /** Returns what clients are told by a member without a vote that passes no such request on. */
+    /** Returns the refusal of a member without a vote that passes no such request on. */
     static Refused notHere(String why, AppliedAt at, ConfigurationView known) {
         List<ConfigurationView.Peer> voters = known.members().stream()
                 .filter(ConfigurationView.Peer::voter)

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param level version of the peer protocol that all members have agreed on
  * @param pending the configuration that is to follow and is not in force yet, as far as this node knows; null when
  *     there is none
- * @param settled whether nobody who left is needed any more, also not by a member that restarts
+ * @param settled whether no member that left is needed any more, also not by a member that restarts
  * @param member whether the answering node is a member, as far as it knows
- * @param secure whether no port of the answering node serves strangers, and rules are enforced
+ * @param secure whether no port of the answering node serves callers without an identity, and rules are enforced
  * @param members ordered by id
  * @param alarms what is the matter with the answering node, and with the members where it leads
  */

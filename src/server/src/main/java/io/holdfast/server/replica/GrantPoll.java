@@ -23,7 +23,7 @@ final class GrantPoll {
     /**
      * Creates one that waits for nothing yet.
      *
-     * @param caller is judged at each look: it is told of its own, and of what it may read then
+     * @param caller judged at each look: it sees its own grants, and those that it may read then
      * @param locks names of the locks when the request is an acquire, which ends as {@code LOCK_HELD} when its wait is
      *     over; empty for a read
      * @param deadlineNanos of {@link System#nanoTime}
@@ -66,7 +66,7 @@ final class GrantPoll {
     }
 
     /**
-     * Says why a grant is not there to a caller that may know; on the node's context.
+     * Returns why a grant is not there, as far as the caller may see it; on the node's context.
      *
      * @param locks names of the locks when the request is an acquire; empty for a read
      */
@@ -84,7 +84,7 @@ final class GrantPoll {
                 : taken(grant, ended.cause(), ended.note(), at);
     }
 
-    /** The refusal for a grant that never was, or that a caller is not told of. */
+    /** The refusal for a grant that never existed, or that a caller may not see. */
     private static Refused unknown(String grant, AppliedAt at) {
         return Refusals.of(new Result.GrantUnknown(grant), at, null);
     }
@@ -99,7 +99,7 @@ final class GrantPoll {
     }
 
     /**
-     * Says how a ticket ended.
+     * Returns how a ticket ended.
      *
      * @param lock as it is now when an acquire asks; null for a read
      */

@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id how requests name it
  * @param claims its locks with the mode of each, in the order of their names; at least one
- * @param session whose it is
+ * @param session that it belongs to
  * @param sessionName as given when the session was opened
  * @param owner principal of its session; empty for one that a level below 3 opened
  * @param state how far it is
  * @param token fencing token, 1 to 2^53 - 1; 0 while it waits
- * @param position place in the longest line that keeps it waiting, 1 is next; 0 once granted
- * @param behind id of the ticket directly before it there, a holder's for position 1; empty once granted, or when it
- *     waits for nobody but the clock
- * @param waitMs how long it may stand in line, as given
- * @param waitedMs how long it stood in line: until granted, or until now; by the wall clocks of nodes, for people
+ * @param position place in the longest queue that keeps it waiting, 1 is next; 0 once granted
+ * @param behind id of the ticket directly before it there, a holder's for position 1; empty once granted, or when only
+ *     a time keeps it waiting
+ * @param waitMs how long it may wait, as given
+ * @param waitedMs how long it waited: until granted, or until now; by the wall clocks of nodes, for people
  * @param heldMs how long it holds the lock, by the wall clocks of nodes, for people; 0 while it waits
  * @param ttlLeftMs time left of its session on the leader's lease clock; -1 when this node does not lead and so does
  *     not know
  * @param metadata a JSON object as text, as given; empty for none
- * @param yield to whom it is asked to hand its locks, and for how long; null when it is not
+ * @param yield the request to transfer its locks, and for how long; null when there is none
  * @param breaking that its locks will be taken, and why; null when they will not
  * @param fresh whether this very request made or granted it (201), as opposed to an earlier one (200)
  */

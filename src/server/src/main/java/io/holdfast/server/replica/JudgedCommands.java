@@ -146,7 +146,7 @@ final class JudgedCommands {
         return acl.isEnforced() ? new Judged(acl.revision(), command) : command;
     }
 
-    /** Returns what a command needs that says it itself; null when the table has to be asked. */
+    /** Returns what a command needs when its fields suffice for that; null when the table has to be read. */
     private static @Nullable List<Need> needsOf(Command command) {
         if (command instanceof Command.OpenSession) {
             return List.of(new Need(Verb.ACQUIRE, null));
@@ -188,7 +188,7 @@ final class JudgedCommands {
             if (known != null) {
                 return byRight(table, caller, command, known);
             }
-            // Of what ended, or is granted only now, a caller is told, and takes, no more than its own.
+            // Of grants that ended, or are granted only now, a caller sees, and breaks, only its own.
             boolean administers = access.administersSessions(table.acl(), caller);
             return Outcome.of(under(table.acl(), administers ? command : named(caller, command)));
         } else if (command instanceof Command.CloseSession close) {
@@ -205,7 +205,8 @@ final class JudgedCommands {
     private Outcome<Command> ofOwner(
             LockTable table, Caller caller, Command command, @Nullable GrantView known, boolean isOwn) {
         boolean hidden = known != null && !replica.access().ownership().mayRead(table.acl(), caller, known);
-        // Of one that is not there, or not told of, is said what a caller with that right is told.
+        // A grant that is not there and one that the caller may not see need the same right, so the answers are the
+        // same.
         List<Need> needs = known == null || hidden
                 ? List.of(new Need(Verb.ACQUIRE, null))
                 : isOwn ? needsOf(known.claims(), Verb.ACQUIRE) : List.of();
@@ -244,7 +245,7 @@ final class JudgedCommands {
         } else if (refused != null && mayBreakAll(table, caller, close.session())) {
             refused = null;
         }
-        // What it has is not told by a refusal.
+        // A refusal does not reveal what the session has.
         Refused enforced = refused == null ? null : access.enforced(acl, caller, refused);
         return enforced == null ? Outcome.of(under(acl, close)) : Outcome.refused(enforced);
     }

@@ -3,16 +3,16 @@ package io.holdfast.server.replica;
 import java.util.List;
 
 /**
- * What became of one session: the answer to its keepalive, given after the leader confirmed it with a quorum round
+ * The state of one session: the answer to its keepalive, given after the leader confirmed it with a quorum round
  * (protocol.md#t2), or to a read that leaves its lease alone.
  *
- * @param session whose lease it is
+ * @param session that the lease is of
  * @param state whether the session is alive
  * @param ttlMs a lease runs this long, from the moment the client SENT its last keepalive; 0 unless alive
  * @param grants what it holds and waits for, if that was asked for; empty unless alive
  * @param noticed those of what it holds that it must know something about, whether asked for or not
- * @param more how many grants are not told for want of room, though they were asked for
- * @param attachId of the process whose connections keep it alive; empty when none said one
+ * @param more how many grants were asked for and are left out for want of room
+ * @param attachId of the process whose connections keep it alive; empty when no process named one
  */
 public record KeptAlive(
         String session,

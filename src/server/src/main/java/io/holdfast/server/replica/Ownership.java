@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which sessions and grants are a caller's own, and what it is told of those of others: to a caller that may not
- * read them they are like some that never were. Owners count whether or not rules are enforced.
+ * Decides which sessions and grants are a caller's own, and what it may see of those of others: a caller that may not
+ * read them gets the answer for ones that never existed. Owners count whether or not rules are enforced.
  */
 final class Ownership {
 
@@ -47,14 +47,12 @@ final class Ownership {
                 || table.hasGrantOf(session, access.readable(table.acl(), caller));
     }
 
-    /** Returns whether a caller is told how something ended; which locks a grant had is not remembered. */
+    /** Returns whether a caller may see how something ended; which locks a grant had is not remembered. */
     boolean mayBeTold(Acl acl, Caller caller, EndedView ended) {
         return isOwn(ended.owner(), caller) || access.administersSessions(acl, caller);
     }
 
-    /**
-     * Returns what a caller is told of a grant that it cannot act on; as of one that never was if it may not read it.
-     */
+    /** Returns the refusal for a grant that a caller may not act on; that of an unknown grant if it may not read it. */
     Refused refusal(LockTable table, Caller caller, String grant) {
         Refused stranger = access.identity(table.acl(), caller);
         if (stranger != null) {
@@ -88,7 +86,7 @@ final class Ownership {
                 : Refusals.sessionUnknown(name, at);
     }
 
-    /** Says what a caller that asks for its lease is told of a session. */
+    /** Returns the state of a session as a caller that sends a keepalive sees it. */
     KeptAlive.State stateOf(LockTable table, Caller caller, Long session) {
         String owner = table.ownerOf(session);
         if (owner != null && isOwn(owner, caller)) {

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param items at most as many as asked for
  * @param next what to give as {@code after} for the next page; empty when this is the last one
- * @param filtered whether the caller may not be told all that was asked for, whether or not there was more
+ * @param filtered whether the caller may not see all that was asked for, whether or not there was more
  * @param <T> what is listed
  */
 public record Page<T>(List<T> items, String next, boolean filtered) {

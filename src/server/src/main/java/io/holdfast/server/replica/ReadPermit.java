@@ -21,7 +21,7 @@ final class ReadPermit implements Permit {
         this.judged = replica.events().acl();
     }
 
-    /** A node notes the rules that it applied before it tells of anything that was committed after them. */
+    /** A node notes the rules that it applied before it publishes anything that was committed after them. */
     @Override
     public boolean isOutdated() {
         // The same object nearly always, for which this is one comparison.

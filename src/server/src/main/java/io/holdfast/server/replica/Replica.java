@@ -308,8 +308,9 @@ public final class Replica {
     }
 
     /**
-     * Returns why this node shows nobody what it has: it never had it all, or is an observer and may be far behind. A
-     * voter that is cut off is one of few and noticed soon; observers may be many and far away (protocol.md#observers).
+     * Returns why this node does not serve what it has: it was never up to date, or is an observer and may be far
+     * behind. A voter that is cut off is one of few and noticed soon; observers may be many and far away
+     * (protocol.md#observers).
      *
      * @return null when it may
      */

@@ -84,7 +84,7 @@ final class SessionCalls {
      *
      * @param names as the client wrote them
      * @param ids of the same sessions; {@link SessionIds#NONE} for names that no session has
-     * @param grantsTold how many of their grants are told at most
+     * @param grantsTold how many of their grants are in the answer at most
      */
     private record Leases(Caller caller, List<String> names, List<Long> ids, int grantsTold) {}
 
@@ -108,7 +108,7 @@ final class SessionCalls {
                 own.add(id);
             }
         }
-        // Also when none is: what is said of the others is as fresh.
+        // Also without a session of its own: the states of the others are as fresh.
         Future<Void> round =
                 own.isEmpty() ? replica.readIndex() : replica.keepAlives().add(own);
         confirmed(task, round, () -> task.end(keptAlive(leases)));

@@ -33,7 +33,7 @@ final class Answers {
                 .build();
     }
 
-    /** Answers 200 with a page of a listing, and says when the caller may not see all of the listing. */
+    /** Answers 200 with a page of a listing, and marks it when the caller may not see all of the listing. */
     static <T, B> RestResponse<B> page(Answer<Page<T>> answer, Function<Page<T>, B> body) {
         ResponseBuilder<B> page = at(ResponseBuilder.ok(body.apply(answer.value())), answer.at());
         return answer.value().filtered()

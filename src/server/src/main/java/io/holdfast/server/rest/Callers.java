@@ -43,7 +43,7 @@ final class Callers {
                 0, end < name.length() && Character.isHighSurrogate(name.charAt(end - 1)) ? end - 1 : end);
     }
 
-    /** Returns the address of the client's connection, whatever headers say. */
+    /** Returns the address of the client's connection; headers do not count. */
     private static String address(HttpServerRequest request) {
         SocketAddress address = request.connection().remoteAddress(true);
         String host = address == null ? null : address.hostAddress();

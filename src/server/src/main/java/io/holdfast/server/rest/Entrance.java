@@ -23,10 +23,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Finds the caller of each request before its body is read, or says why it has none or may not go on; and has requests
- * recorded.
- */
+/** Finds the caller of each request before its body is read, or rejects the request; and has requests recorded. */
 @Singleton
 final class Entrance {
 

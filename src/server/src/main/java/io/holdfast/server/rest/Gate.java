@@ -53,7 +53,7 @@ public class Gate {
     /** Bytes of all headers; the codec beneath takes twice as many, and can give no problem. */
     private static final int MAX_HEADERS = 16 << 10;
 
-    /** Settings by which a header would say where a request comes from. */
+    /** Settings under which a header would decide where a request comes from. */
     private static final List<String> FORWARDED =
             List.of("quarkus.http.proxy.proxy-address-forwarding", "quarkus.http.proxy.use-proxy-protocol");
 
@@ -124,7 +124,7 @@ public class Gate {
     }
 
     /**
-     * Refuses settings under which a client would say itself where it is, and whether its connection is private.
+     * Rejects settings under which a client could choose its own address, and whether its connection counts as private.
      *
      * @throws BadConfiguration naming the key
      */
@@ -180,7 +180,7 @@ public class Gate {
         }
         // A cache on the way would show what was true for somebody else, some time ago.
         answer.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
-        // A browser is to take an answer for what it says it is, and to show it within no page of another site.
+        // A browser is to use the declared type of an answer, and to show it in no page of another site.
         answer.set(TYPE_OPTIONS, NO_SNIFF);
         answer.set(CONTENT_POLICY, NO_FRAMES);
         if (request.request().isSSL()) {

@@ -9,8 +9,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one reader is told: what it asked for, as far as its caller may be told. It follows the rules: less than before
- * ends the reader, more is told from the next transaction on. Used on the reader's context.
+ * What one reader gets: what it asked for, as far as its caller may see it. It follows the rules: if the caller may see
+ * less than before, the reader ends; if it may see more, the reader gets more from the next transaction on. Used on the
+ * reader's context.
  */
 final class Clearance {
 
@@ -37,17 +38,17 @@ final class Clearance {
         this.filter = shared.apply(asked.under(visible == null ? NOTHING : visible));
     }
 
-    /** Returns what the reader is told. */
+    /** Returns what the reader gets. */
     EventFilter filter() {
         return filter;
     }
 
-    /** Returns whether the reader may not be told all that it asked for. */
+    /** Returns whether the caller may not see all that the reader asked for. */
     boolean isFiltered() {
         return !filter.equals(asked);
     }
 
-    /** Returns whether the caller may still be told all that the reader is told. */
+    /** Returns whether the caller may still see all that the reader gets. */
     boolean holds() {
         if (permit.isOutdated()) {
             Visible visible = permit.renewed();
@@ -58,7 +59,7 @@ final class Clearance {
         return !isGone;
     }
 
-    /** Has the reader told all that its caller may be told by now; returns whether that is more than before. */
+    /** Widens the filter to all that the caller may see by now; returns whether that is more than before. */
     boolean widen() {
         EventFilter next = wider;
         if (next != null) {
@@ -68,7 +69,7 @@ final class Clearance {
         return next != null;
     }
 
-    /** Returns how long the credential proves something yet, in milliseconds; none or less when it does not. */
+    /** Returns how long the credential is still valid, in milliseconds; 0 or less when it is not. */
     long leftMillis() {
         return permit.leftMillis();
     }

@@ -59,7 +59,7 @@ final class EventReader {
     private long fullSince;
     private boolean begun;
 
-    /** The client was told to come back with another credential. */
+    /** The client was sent the message to come back with another credential. */
     private boolean reauthenticate;
 
     private boolean over;
@@ -209,7 +209,7 @@ final class EventReader {
         }
     }
 
-    /** Ends a reader that may not be told all of it any more, and tells it more if it may be told more. */
+    /** Ends a reader whose caller may see less than it gets, and widens one whose caller may see more. */
     private boolean mayGoOn() {
         if (!clearance.holds()) {
             leave();
@@ -404,7 +404,7 @@ final class EventReader {
         }
     }
 
-    /** Ends a reader whose credential proves nothing any more, and tells it so a while before. */
+    /** Ends a reader whose credential has expired, and sends a warning a while before. */
     private boolean isExpired() {
         long left = clearance.leftMillis();
         if (left <= 0) {

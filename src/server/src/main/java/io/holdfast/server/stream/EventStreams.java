@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class EventStreams {
 
-    /** So long before its credential ends a stream says so, in milliseconds. */
+    /** How long before its credential expires a stream sends a warning, in milliseconds. */
     public static final long REAUTHENTICATE_MILLIS = 30_000;
 
     private static final long TICK_MILLIS = 100;
@@ -210,7 +210,7 @@ public final class EventStreams {
         });
     }
 
-    /** Returns what says that a stream ends soon unless its client comes back with another credential. */
+    /** Returns the message that a stream ends soon unless its client comes back with another credential. */
     public static Message reauthenticate(long leftMillis) {
         return Message.of("reauthenticate", null, "{\"leftMs\":" + leftMillis + "}");
     }

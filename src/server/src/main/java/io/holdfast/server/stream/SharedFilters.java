@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Has readers that are told the same share one filter for as long as one of them is there: it is kept once, and
- * compared by its identity. For any thread.
+ * Lets readers with equal filters share one object for as long as one of them is open: it is kept once, and compared by
+ * its identity. For any thread.
  */
 final class SharedFilters {
 

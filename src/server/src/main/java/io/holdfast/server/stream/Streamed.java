@@ -8,7 +8,7 @@ public interface Streamed {
     /** Completes when it has begun; fails with {@link io.holdfast.server.replica.Refused} when it will not. */
     Future<Void> begun();
 
-    /** Returns whether its caller may not be told all that was asked for. */
+    /** Returns whether its caller may not see all that was asked for. */
     default boolean isFiltered() {
         return false;
     }

@@ -12,9 +12,9 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows each client the newest certificate, so that the server beneath it need not be told of new files. A handshake
- * asks for an alias first and for what it means later: the alias says of which material it is, and the one before the
- * newest is kept for it. For any thread.
+ * Presents the newest certificate to each client, so that the server beneath it needs to know nothing of new files. A
+ * handshake asks for an alias first and for its key later: the alias names the material that it is of, and the material
+ * before the newest is kept for that. For any thread.
  */
 final class CurrentKeys extends X509ExtendedKeyManager {
 

@@ -10,7 +10,7 @@ class TokenBucketTest {
 
     private static final long SECOND = 1_000_000_000L;
 
-    /** A bucket as it is told of: tokens that come one by one. */
+    /** A bucket by its definition: tokens that come one by one. */
     private static final class Naive {
         private double tokens;
         private long at;
@@ -30,7 +30,7 @@ class TokenBucketTest {
     void itLetsThroughWhatABucketOfTokensLetsThrough() {
         Random random = new Random(1);
         for (int round = 0; round < 200; round++) {
-            // Rates that divide a second, so that no rounding tells the two apart.
+            // Rates that divide a second, so that rounding makes no difference between the two.
             int rate = new int[] {1, 2, 5, 10, 100, 1_000, 1_000_000}[random.nextInt(7)];
             long now = random.nextLong();
             TokenBucket bucket = new TokenBucket(now);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Records of requests, which each test tells apart by their trace, or by the address of its connections. */
+/** Records of requests, which each test finds by their trace, or by the address of its connections. */
 @QuarkusTest
 class AuditTest {
 

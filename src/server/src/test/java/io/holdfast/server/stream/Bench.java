@@ -30,7 +30,7 @@ final class Bench implements Source {
 
     final SharedFilters filters = new SharedFilters();
 
-    /** What readers may be told that begin from now on. */
+    /** What the callers of readers that begin from now on may see. */
     Permit permit = new TestPermit();
 
     private long epoch = 1;

@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Readers whose callers may not be told everything. */
+/** Readers whose callers may not see everything. */
 class FilteredReaderTest {
 
     private static final String[] SEGMENTS = {"a", "b", "c"};
@@ -43,7 +43,7 @@ class FilteredReaderTest {
     private final Received received = new Received();
     private final TestPermit permit = new TestPermit();
 
-    /** What a caller may be told to whom a rule lets read each of these. */
+    /** What a caller may see that has a rule for each of these. */
     private static Visible reads(String... patterns) {
         return new Visible(names(List.of(patterns)), "key:a", false);
     }
@@ -88,7 +88,7 @@ class FilteredReaderTest {
         node.apply(new Command.Release(grant, 0, 0));
     }
 
-    /** The locks of all changes that were said, in order. */
+    /** The locks of all changes that were sent, in order. */
     private List<String> locks() {
         List<String> locks = new ArrayList<>();
         for (Received.Item item : received.items) {
@@ -370,7 +370,7 @@ class FilteredReaderTest {
         return name.toString();
     }
 
-    /** A reader of random rules, and what it should be told by the plainest reading of them. */
+    /** A reader with random rules, and what it should get by the plainest reading of them. */
     private static final class Reader {
         private final List<String> patterns = new ArrayList<>();
         private final String prefix;

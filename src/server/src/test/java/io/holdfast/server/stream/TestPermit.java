@@ -11,7 +11,7 @@ final class TestPermit implements Permit {
     private boolean outdated;
     long leftMillis = Long.MAX_VALUE;
 
-    /** Sets what may be told from now on; null when the credential is of no use any more. */
+    /** Sets what the caller may see from now on; null when the credential is not valid any more. */
     TestPermit set(@Nullable Visible next) {
         visible = next;
         outdated = true;

@@ -3,7 +3,7 @@ package io.holdfast.server.rest.body;
 import io.holdfast.server.replica.AppliedAt;
 import java.util.function.BiConsumer;
 
-/** The headers that say where an answer was read; every answer has them but {@link #FILTERED}. */
+/** The headers with the state that an answer was read at; every answer has them but {@link #FILTERED}. */
 public final class AnswerHeaders {
 
     public static final String REVISION = "Holdfast-Revision";
