@@ -111,7 +111,7 @@ final class Handshakes {
         }
     }
 
-    /** Has one end read all that came, and returns what it says to that. */
+    /** Has one end read all that arrived, and returns its answer. */
     private ByteBuffer act(SSLEngine end, ByteBuffer in) throws SSLException {
         var out = ByteBuffer.allocate(WIRE_BYTES);
         while (true) {

@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * What TLS and rules cost: ensembles that differ in nothing else take turns, so that what else the machine does falls
- * on all of them alike, and each figure stands beside its ratio to the ensemble without.
+ * on all of them alike, and each figure has beside it its ratio to the ensemble without.
  */
 final class SecurityCost {
 

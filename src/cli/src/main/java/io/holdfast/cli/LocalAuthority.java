@@ -221,7 +221,7 @@ final class LocalAuthority {
                 + "-----\n";
     }
 
-    /** Writes a file for its owner alone, as a whole; says whether that changed it. */
+    /** Writes a file for its owner alone, as a whole; returns whether that changed it. */
     private boolean write(String name, String content) throws IOException {
         Path file = directory.resolve(name);
         if (Files.exists(file) && Files.readString(file).equals(content)) {

@@ -20,8 +20,8 @@ final class RulesDifference {
     private RulesDifference() {}
 
     /**
-     * Returns a line for each entry that differs: {@code +} behind which stands what is added, {@code -} what is taken
-     * away; of what is changed both.
+     * Returns a line for each entry that differs: {@code +} and what is added, {@code -} and what is removed, both for
+     * a changed entry.
      */
     static List<String> of(AclBody before, AclBody after) {
         RulesDifference difference = new RulesDifference();

@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * A file with a secret that only its owner can read. It is made beside its place before there is a secret, so that a
- * secret that is told once finds a place to be kept; its readers see all of it or what was there before.
+ * secret that is shown once can be kept; its readers see all of it or what was there before.
  */
 final class SecretFile implements AutoCloseable {
 

@@ -111,7 +111,7 @@ final class Holding {
     Result transfer(Command.Transfer c) {
         Grant grant = state.grants.get(c.grant());
         Grant to = state.grants.get(c.to());
-        // Whichever ticket is in line may be offered to the holder by its own principal.
+        // The principal of any waiting ticket may ask the holder to transfer its locks to that ticket.
         boolean isAsked = c.token() == 0 && to != null && ledger.isOwn(to.session);
         Result gone = gone(c.grant(), c.token(), isAsked);
         if (grant == null || gone != null) {

@@ -97,7 +97,7 @@ final class Ledger {
     }
 
     /**
-     * Every ticket in line has its token in reserve, so a hand-over never finds the counter at its end
+     * Every waiting ticket has a token reserved, so a grant to the next ticket never finds the counter at its end
      * (protocol.md#t10).
      */
     @Nullable

@@ -248,7 +248,8 @@ class LockTableTest {
     }
 
     /**
-     * protocol.md#t10: the last tokens are for those in line already; then the counter stops, and never starts again.
+     * protocol.md#t10: the last tokens are for tickets that wait already; then the counter stops, and never starts
+     * again.
      */
     @Test
     void noTicketIsTakenThatCouldNotGetAToken() {

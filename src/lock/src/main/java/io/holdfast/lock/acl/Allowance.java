@@ -9,7 +9,7 @@ import java.util.function.ToIntFunction;
  * beginning of its name, else one for a group; of two that are equally particular, the lower bound.
  *
  * @param sessions open sessions
- * @param grants grants and places in line
+ * @param grants grants and places in queues
  * @param streams streams of events at one node
  * @param rps requests in a second at one node
  */
